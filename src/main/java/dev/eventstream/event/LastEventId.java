@@ -1,0 +1,134 @@
+package dev.eventstream.event;
+
+import dev.eventstream.channel.ChannelName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A reader's place in several channels: what every {@code id:} line says, and what a client sends when it returns.
+ *
+ * <p>On the wire {@code name=epoch-sequence}, entries joined by {@code ,} and sorted by name, names percent-encoded; only
+ * CORS-safelisted bytes, so that no browser preflights a reconnect because of them (Fetch standard, 2.2.2).
+ *
+ * <p>Immutable.
+ */
+public final class LastEventId {
+    /** A place in no channel at all. */
+    public static final LastEventId EMPTY = new LastEventId(new TreeMap<>());
+
+    /** Longest wire form that is read, in characters. */
+    public static final int MAX_LENGTH = 65_536;
+
+    private static final Pattern DJANGO_PLACE = Pattern.compile("(.+):([0-9]{1,18})");
+
+    private final NavigableMap<ChannelName, EventId> places;
+
+    private LastEventId(NavigableMap<ChannelName, EventId> places) {
+        this.places = places;
+    }
+
+    /** The given places. */
+    public static LastEventId of(Map<ChannelName, EventId> places) {
+        return new LastEventId(new TreeMap<>(places));
+    }
+
+    /**
+     * Reads what a returning client says it saw last, such as {@code alerts=k3f9x2-7,orders=m1n2b3-41}.
+     *
+     * <p>Also reads django-eventstream's {@code orders:41}. It names no epoch, so it cannot be a place in any of today's
+     * logs: it is kept as a place that is never honoured, and its channel is reset rather than guessed at.
+     *
+     * @param wire the raw value, at most {@value #MAX_LENGTH} characters; empty means {@link #EMPTY}
+     * @throws BadLastEventIdException if an entry is malformed or a channel comes twice
+     */
+    public static LastEventId parse(String wire) {
+        if (wire.length() > MAX_LENGTH) {
+            throw new BadLastEventIdException(
+                    "Last-Event-ID has " + wire.length() + " characters; allowed are " + MAX_LENGTH);
+        }
+        NavigableMap<ChannelName, EventId> places = new TreeMap<>();
+        if (!wire.isEmpty()) {
+            for (String entry : wire.split(",", -1)) {
+                addEntry(entry, places);
+            }
+        }
+        return new LastEventId(places);
+    }
+
+    private static void addEntry(String entry, Map<ChannelName, EventId> places) {
+        try {
+            int equals = entry.indexOf('=');
+            ChannelName channel;
+            EventId place;
+            if (equals >= 0) {
+                channel = ChannelName.decode(entry.substring(0, equals));
+                place = EventId.parse(entry.substring(equals + 1));
+            } else {
+                Matcher django = DJANGO_PLACE.matcher(entry);
+                if (!django.matches()) {
+                    throw new IllegalArgumentException("it has no '='");
+                }
+                channel = ChannelName.decode(django.group(1));
+                place = new EventId(EventId.FOREIGN_EPOCH, Math.max(1, Long.parseLong(django.group(2))));
+            }
+            if (places.put(channel, place) != null) {
+                throw new IllegalArgumentException("its channel comes twice");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new BadLastEventIdException(entry, e);
+        }
+    }
+
+    /** The place in that channel, if there is one. */
+    public Optional<EventId> in(ChannelName channel) {
+        return Optional.ofNullable(places.get(channel));
+    }
+
+    /** The places by channel, sorted by name; cannot be changed. */
+    public NavigableMap<ChannelName, EventId> places() {
+        return java.util.Collections.unmodifiableNavigableMap(places);
+    }
+
+    /** The same places, with another one in that channel. */
+    public LastEventId with(ChannelName channel, EventId place) {
+        NavigableMap<ChannelName, EventId> changed = new TreeMap<>(places);
+        changed.put(channel, place);
+        return new LastEventId(changed);
+    }
+
+    /** Only the places in the given channels. */
+    public LastEventId onlyIn(Collection<ChannelName> channels) {
+        Map<ChannelName, EventId> kept = new HashMap<>(places);
+        kept.keySet().retainAll(channels);
+        return of(kept);
+    }
+
+    public boolean isEmpty() {
+        return places.isEmpty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LastEventId that && places.equals(that.places);
+    }
+
+    @Override
+    public int hashCode() {
+        return places.hashCode();
+    }
+
+    /** The wire form. */
+    @Override
+    public String toString() {
+        return places.entrySet().stream()
+                .map(entry -> entry.getKey().encoded() + '=' + entry.getValue())
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.eventstream.event;
+
+import dev.eventstream.channel.ChannelName;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that is to be sent.
+ *
+ * <p>Immutable.
+ */
+public final class NewEvent {
+    /** Longest idempotency key, in UTF-16 code units. */
+    public static final int MAX_KEY_LENGTH = 255;
+
+    private final ChannelName channel;
+    private final EventType type;
+    private final String data;
+    private final Set<String> skipUsers;
+    private final @Nullable String idempotencyKey;
+
+    private NewEvent(
+            ChannelName channel, EventType type, String data, Set<String> skipUsers, @Nullable String idempotencyKey) {
+        this.channel = channel;
+        this.type = type;
+        this.data = data;
+        this.skipUsers = Set.copyOf(skipUsers);
+        this.idempotencyKey = idempotencyKey;
+    }
+
+    /**
+     * An event with the given text as its data, unchanged but for what {@code text/event-stream} cannot carry: a reader
+     * sees CR and CR LF as LF.
+     *
+     * @throws IllegalArgumentException if the channel or type is not allowed, or the text has half a surrogate pair,
+     *     which UTF-8 cannot carry
+     */
+    public static NewEvent text(String channel, String type, String data) {
+        if (data.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw new IllegalArgumentException("event data has half a surrogate pair, which UTF-8 cannot carry");
+        }
+        return new NewEvent(new ChannelName(channel), new EventType(type), data, Set.of(), null);
+    }
+
+    /** The same event, not to be shown to the named user, whatever else is skipped. */
+    public NewEvent skippingUser(String user) {
+        if (user.isEmpty() || user.length() > 255 || user.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "a user to skip must have 1 to 255 characters, none of them a control character");
+        }
+        Set<String> users = new HashSet<>(skipUsers);
+        users.add(user);
+        return new NewEvent(channel, type, data, users, idempotencyKey);
+    }
+
+    /**
+     * The same event under a key of the sender's: sent again with that key to that channel while the first one is still
+     * stored, it is not stored a second time, and the send returns the first event.
+     *
+     * @param key 1 to {@value #MAX_KEY_LENGTH} characters without control characters
+     */
+    public NewEvent withIdempotencyKey(String key) {
+        if (key.isEmpty() || key.length() > MAX_KEY_LENGTH || key.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("an idempotency key must have 1 to " + MAX_KEY_LENGTH
+                    + " characters, none of them a control character");
+        }
+        return new NewEvent(channel, type, data, skipUsers, key);
+    }
+
+    public ChannelName channel() {
+        return channel;
+    }
+
+    public EventType type() {
+        return type;
+    }
+
+    /** What the readers get, encoded already. */
+    public String data() {
+        return data;
+    }
+
+    /** Users that must not get the event; most often empty. */
+    public Set<String> skipUsers() {
+        return skipUsers;
+    }
+
+    public Optional<String> idempotencyKey() {
+        return Optional.ofNullable(idempotencyKey);
+    }
+
+    /** Names the channel and type and the size of the data, never the data. */
+    @Override
+    public String toString() {
+        return "event of type \"" + type + "\" with " + data.length() + " characters for channel \"" + channel + '"';
+    }
+}

@@ -1,0 +1,115 @@
+package dev.eventstream.publisher;
+
+import com.codahale.metrics.Meter;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.StoreTransaction;
+import java.util.Iterator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends events: reliable ones are stored first, then all are announced.
+ *
+ * <p>Thread-safe. Everything runs on the sender's thread, or on that of a sender who commits for several.
+ */
+public final class EventPublisher {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventPublisher.class);
+
+    private final EventStore store;
+    private final ReliableChannels reliable;
+    private final List<Announcer> announcers;
+    private final int maxDataCharacters;
+    private final GroupCommit groupCommit;
+    private final Meter sent;
+
+    /**
+     * @param announcers told of every event after its commit, in this order
+     * @param maxDataCharacters longest data of an event, in characters
+     */
+    public EventPublisher(
+            EventStore store,
+            ReliableChannels reliable,
+            List<Announcer> announcers,
+            int maxDataCharacters,
+            MetricRegistry metrics) {
+        this.store = store;
+        this.reliable = reliable;
+        this.announcers = List.copyOf(announcers);
+        this.maxDataCharacters = maxDataCharacters;
+        Timer appends = metrics.timer("eventstream.append");
+        this.groupCommit = new GroupCommit(events -> appends.timeSupplier(() -> store.append(events)), this::announce);
+        this.sent = metrics.meter("eventstream.events.sent");
+    }
+
+    /**
+     * Sends the events in one transaction: all of them are durable when it returns, or none is.
+     *
+     * @return the events as sent, in the order given; for a repeated idempotency key the event that was stored first
+     * @throws IllegalArgumentException if an event's data is too long
+     * @throws dev.eventstream.store.EventStoreException if they could not be stored
+     */
+    public List<Event> send(List<NewEvent> events) {
+        List<Event> all = store(events, groupCommit::append);
+        announce(all.stream().filter(event -> !event.isStored()).toList());
+        return all;
+    }
+
+    /**
+     * Sends the events as part of the application's transaction. They are announced after its commit, on its thread; if
+     * it rolls back, they never were.
+     *
+     * @return the events as they will be once the transaction has committed
+     * @throws IllegalArgumentException if an event's data is too long
+     * @throws dev.eventstream.store.EventStoreException if they could not be stored
+     */
+    public List<Event> send(StoreTransaction transaction, List<NewEvent> events) {
+        List<Event> all = store(events, reliableOnes -> store.append(transaction, reliableOnes));
+        transaction.afterCommit(() -> announce(all));
+        return all;
+    }
+
+    private List<Event> store(List<NewEvent> events, Append append) {
+        events.forEach(this::checkSize);
+        List<NewEvent> reliableOnes = events.stream()
+                .filter(event -> reliable.isReliable(event.channel()))
+                .toList();
+        Iterator<Event> stored = reliableOnes.isEmpty()
+                ? List.<Event>of().iterator()
+                : append.append(reliableOnes).iterator();
+        return events.stream()
+                .map(event -> reliable.isReliable(event.channel()) ? stored.next() : Event.unstored(event))
+                .toList();
+    }
+
+    private void checkSize(NewEvent event) {
+        if (event.data().length() > maxDataCharacters) {
+            throw new IllegalArgumentException(
+                    event + " is too long; eventStream.maxDataCharacters allows " + maxDataCharacters);
+        }
+    }
+
+    // the events are in the log: an announcer that fails delays them, it must not make the send look failed
+    private void announce(List<Event> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        sent.mark(events.size());
+        for (Announcer announcer : announcers) {
+            try {
+                announcer.announce(events);
+            } catch (RuntimeException e) {
+                LOGGER.error("An announcer failed; readers get {} event(s) late", events.size(), e);
+            }
+        }
+    }
+
+    private interface Append {
+        List<Event> append(List<NewEvent> events);
+    }
+}

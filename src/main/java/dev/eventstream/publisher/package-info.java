@@ -1,0 +1,12 @@
+/**
+ * Sends: store, then announce.
+ *
+ * <p>In come {@link dev.eventstream.event.NewEvent}s from the application. They go to {@code store}, in a transaction that
+ * concurrent senders share or in the application's own, and after the commit to every
+ * {@link dev.eventstream.publisher.Announcer}: {@code subscriber} (readers on this JVM), {@code control} (proxies) and
+ * {@code bus} (other nodes). Everything runs on senders' threads; one of those that wait commits for all of them.
+ */
+@NullMarked
+package dev.eventstream.publisher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.eventstream.store;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps a log for each channel.
+ *
+ * <p>Ids of a channel are gap-free and in commit order, and no id is ever used for two committed events. Every read sees
+ * all that was committed before it began.
+ *
+ * <p>Thread-safe. Every method blocks for as long as the database takes and throws {@link EventStoreException} if it
+ * fails.
+ */
+public interface EventStore {
+
+    /**
+     * Appends the events in one transaction of its own: all of them or none. They are durable when it returns.
+     *
+     * @return the events as stored, in the order given; for one whose idempotency key is in the log already, the event
+     *     that was stored first
+     */
+    List<Event> append(List<NewEvent> events);
+
+    /**
+     * Appends the events in the application's transaction. Their channels are locked against other writers until it ends.
+     *
+     * @return as {@link #append(List)}; none of it is true before the transaction has committed
+     */
+    List<Event> append(StoreTransaction transaction, List<NewEvent> events);
+
+    /**
+     * Reads what follows a place in a channel.
+     *
+     * @param after where to start; {@link EventId#NONE} for the beginning of the log
+     * @param limit how much to read at most
+     * @return the events right after that place, contiguous and in order, or the news that the place cannot be honoured
+     */
+    EventPage readAfter(ChannelName channel, EventId after, PageLimit limit);
+
+    /**
+     * The newest event's place in each channel; {@link EventId#NONE} for one that has no log.
+     *
+     * @return an entry for every channel asked for
+     */
+    Map<ChannelName, EventId> newest(Collection<ChannelName> channels);
+
+    /**
+     * Removes events that were sent before a time, oldest first, and raises the low-water marks of their channels.
+     *
+     * @param before events sent earlier are removed
+     * @param batch how many events to remove at most
+     * @return how many were removed; fewer than {@code batch} when there are no more
+     */
+    int trim(Instant before, int batch);
+
+    /**
+     * Looks whether the log can be read and is of the shape this version needs.
+     *
+     * @throws EventStoreException if not; the message says what to do
+     */
+    void check();
+}

@@ -1,0 +1,108 @@
+package dev.eventstream.stream;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.LastEventId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Writes {@code text/event-stream} (HTML standard, 9.2.5 and 9.2.6).
+ *
+ * <p>An event is encoded in two parts, so that one encoding serves every reader: the {@linkplain #id id line}, which
+ * differs by the channels that a reader reads, and the {@linkplain #body rest}, which does not. Ids and types cannot carry
+ * line breaks, they are checked where they are made; data may, and each of its lines becomes one {@code data:} line.
+ *
+ * <p>Stateless, thread-safe.
+ */
+public final class EventStreamEncoder {
+    /** The id of a {@code stream-error}: whoever resumes from it is told to stop. */
+    public static final String ERROR_ID = "error";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] KEEP_ALIVE = utf8("event: keep-alive\ndata:\n\n");
+
+    private EventStreamEncoder() {}
+
+    /** The whole frame. */
+    public static byte[] encode(StreamFrame frame) {
+        if (frame instanceof StreamFrame.Message message) {
+            return concat(id(message.place()), body(message.event()));
+        } else if (frame instanceof StreamFrame.Advance advance) {
+            return concat(id(advance.place()), new byte[] {'\n'});
+        } else if (frame instanceof StreamFrame.Open open) {
+            return open(open);
+        } else if (frame instanceof StreamFrame.Reset reset) {
+            ObjectNode data = JSON.createObjectNode();
+            putChannels(data, reset.channels());
+            return concat(id(reset.place()), utf8(named("stream-reset", data)));
+        } else if (frame instanceof StreamFrame.Failure failure) {
+            ObjectNode data = JSON.createObjectNode();
+            data.put("condition", failure.condition().wire()).put("text", failure.text());
+            putChannels(data, failure.channels());
+            return utf8("id: " + ERROR_ID + '\n' + named("stream-error", data));
+        }
+        return KEEP_ALIVE.clone();
+    }
+
+    /** The {@code id:} line of a place; nothing for the empty place. */
+    public static byte[] id(LastEventId place) {
+        return place.isEmpty() ? new byte[0] : utf8("id: " + place + '\n');
+    }
+
+    /** All of an event but its id: type, data, and the blank line that dispatches it. */
+    public static byte[] body(Event event) {
+        String data = event.data();
+        StringBuilder out =
+                new StringBuilder(data.length() + event.type().value().length() + 24);
+        out.append("event: ").append(event.type().value()).append('\n');
+        appendData(out, data);
+        return utf8(out.append('\n'));
+    }
+
+    private static byte[] open(StreamFrame.Open open) {
+        ObjectNode data = JSON.createObjectNode();
+        data.put("keepAlive", open.keepAlive().toSeconds());
+        byte[] retry = utf8("retry: " + open.retry().toMillis() + '\n');
+        return concat(retry, concat(id(open.place()), utf8(named("stream-open", data))));
+    }
+
+    private static String named(String type, ObjectNode data) {
+        return "event: " + type + "\ndata: " + data + "\n\n";
+    }
+
+    private static void putChannels(ObjectNode data, List<ChannelName> channels) {
+        ArrayNode names = data.putArray("channels");
+        channels.forEach(channel -> names.add(channel.value()));
+    }
+
+    // the standard knows three line ends; a client gives all of them back as LF
+    private static void appendData(StringBuilder out, String data) {
+        int start = 0;
+        for (int i = 0; i < data.length(); i++) {
+            char c = data.charAt(i);
+            if (c == '\n' || c == '\r') {
+                out.append("data: ").append(data, start, i).append('\n');
+                if (c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n') {
+                    i++;
+                }
+                start = i + 1;
+            }
+        }
+        out.append("data: ").append(data, start, data.length()).append('\n');
+    }
+
+    private static byte[] utf8(CharSequence text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = new byte[first.length + second.length];
+        System.arraycopy(first, 0, both, 0, first.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.eventstream.stream;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.LastEventId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One thing that is said on a stream. All are immutable.
+ *
+ * <p>{@code place} is always where the reader stands after the frame; it becomes the {@code id:} line, and there is none
+ * if it is empty.
+ */
+public sealed interface StreamFrame {
+
+    /**
+     * The first frame of a connection. Its {@code id:} is where the stream starts, so that a client which is cut off
+     * before its first event misses nothing.
+     *
+     * @param retry how long the client waits before it comes back; random per connection, whole milliseconds
+     * @param keepAlive the longest silence to expect, whole seconds
+     * @param place where the stream starts
+     */
+    record Open(Duration retry, Duration keepAlive, LastEventId place) implements StreamFrame {}
+
+    /** An event of the application's. */
+    record Message(Event event, LastEventId place) implements StreamFrame {}
+
+    /** Moves the client's place without showing it anything, as after an event that skips this user. */
+    record Advance(LastEventId place) implements StreamFrame {}
+
+    /** The place in these channels could not be honoured; the stream goes on from {@code place}. */
+    record Reset(List<ChannelName> channels, LastEventId place) implements StreamFrame {
+        public Reset {
+            channels = List.copyOf(channels);
+        }
+    }
+
+    /** Nothing has happened for a while. Has no {@code id:}. */
+    record KeepAlive() implements StreamFrame {}
+
+    /**
+     * The stream ends here. Its {@code id:} is {@code error}, so that a client which comes back all the same can be told
+     * to stop.
+     *
+     * @param text for the developer who looks at the stream, never secret
+     * @param channels those concerned; may be empty
+     */
+    record Failure(Condition condition, String text, List<ChannelName> channels) implements StreamFrame {
+        public Failure {
+            channels = List.copyOf(channels);
+        }
+    }
+
+    /** Why a stream ends. */
+    enum Condition {
+        BAD_REQUEST("bad-request"),
+        FORBIDDEN("forbidden"),
+        INTERNAL_ERROR("internal-error");
+
+        private final String wire;
+
+        Condition(String wire) {
+            this.wire = wire;
+        }
+
+        /** As clients read it. */
+        public String wire() {
+            return wire;
+        }
+    }
+}
