@@ -13,12 +13,25 @@ public final class PlainText {
 
     /** Whether the text has neither control characters nor half a surrogate pair. */
     public static boolean isPlain(String text) {
-        return isUnicode(text) && text.chars().noneMatch(Character::isISOControl);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return false;
+            }
+        }
+        return isUnicode(text);
     }
 
     /** Whether the text has no half of a surrogate pair. Only such text survives being written as UTF-8. */
     public static boolean isUnicode(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     /**

@@ -70,9 +70,13 @@ public record EventId(String epoch, long sequence) {
     }
 
     private static boolean isEpoch(String word) {
-        return !word.isEmpty()
-                && word.length() <= MAX_EPOCH_LENGTH
-                && word.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
+                return false;
+            }
+        }
+        return !word.isEmpty() && word.length() <= MAX_EPOCH_LENGTH;
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A reader's place in several channels: what every {@code id:} line says, and what a client sends when it returns.
@@ -124,8 +123,11 @@ public final class LastEventId {
     /** The wire form. */
     @Override
     public String toString() {
-        return places.entrySet().stream()
-                .map(entry -> entry.getKey().encoded() + '=' + entry.getValue())
-                .collect(Collectors.joining(","));
+        StringBuilder wire = new StringBuilder(32 * places.size());
+        places.forEach((channel, place) -> wire.append(wire.isEmpty() ? "" : ",")
+                .append(channel.encoded())
+                .append('=')
+                .append(place));
+        return wire.toString();
     }
 }
