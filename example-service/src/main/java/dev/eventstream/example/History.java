@@ -10,7 +10,8 @@ import java.util.List;
  * @param lastEventId a stream that starts here brings every message that is not among these; at worst one of these again
  */
 public record History(
-        List<Message> messages, @JsonProperty("last-event-id") String lastEventId) {
+        List<Message> messages,
+        @JsonProperty("last-event-id") String lastEventId) {
     public History {
         messages = List.copyOf(messages);
     }

@@ -8,4 +8,8 @@ import java.time.Instant;
  *
  * @param date ISO 8601, UTC
  */
-public record Message(long id, String from, @JsonFormat(shape = JsonFormat.Shape.STRING) Instant date, String text) {}
+public record Message(
+        long id,
+        String from,
+        @JsonFormat(shape = JsonFormat.Shape.STRING) Instant date,
+        String text) {}

@@ -29,7 +29,7 @@ public final class PagesResource {
     @GET
     @Path("chat/{room}")
     public Response chat(@PathParam("room") String room) {
-        Room checked = new Room(room);
+        Room.requireAllowed(room);
         return page(chat);
     }
 

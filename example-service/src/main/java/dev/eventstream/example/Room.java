@@ -2,7 +2,12 @@ package dev.eventstream.example;
 
 import jakarta.ws.rs.BadRequestException;
 
-/** A chat room. Its name is 1 to 50 characters of any Unicode that can stand in a path. Immutable. */
+/**
+ * A chat room, by its name: 1 to 50 characters of any Unicode but control characters. Jetty keeps out what it finds
+ * ambiguous in a path: {@code /}, {@code \} and {@code %} even when encoded, a dot alone, two dots alone.
+ *
+ * <p>Immutable.
+ */
 record Room(String name) {
     private static final TextRule RULE = new TextRule("room", 50, false);
 
@@ -10,7 +15,16 @@ record Room(String name) {
      * @throws BadRequestException if the name is not allowed
      */
     Room {
-        name = RULE.check(name);
+        requireAllowed(name);
+    }
+
+    /**
+     * @throws BadRequestException if no room can have this name
+     */
+    static void requireAllowed(String name) {
+        if (!RULE.check(name).equals(name)) {
+            throw new BadRequestException("room begins or ends with white space; it must not");
+        }
     }
 
     /** Where its messages are sent. */

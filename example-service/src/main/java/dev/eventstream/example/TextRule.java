@@ -21,12 +21,13 @@ record TextRule(String field, int maxLength, boolean allowsLines) {
         String text = typed == null ? "" : typed.strip();
         int length = text.codePointCount(0, text.length());
         if (length < 1 || length > maxLength) {
-            throw new BadRequestException(
-                    field + " has " + length + " characters; allowed are 1 to " + maxLength + ", without white space around");
+            throw new BadRequestException(field + " has " + length + " characters; allowed are 1 to " + maxLength
+                    + ", without white space around");
         }
         if (text.codePoints().anyMatch(this::isForbidden)) {
-            throw new BadRequestException(field + " has a control character or half a surrogate pair; any other Unicode is"
-                    + (allowsLines ? ", and so are line breaks and tabs," : "") + " allowed");
+            throw new BadRequestException(
+                    field + " has a control character or half a surrogate pair; allowed is any other" + " Unicode"
+                            + (allowsLines ? ", line breaks and tabs" : ""));
         }
         return text;
     }
