@@ -3,6 +3,7 @@ package dev.eventstream.publisher;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
@@ -72,6 +73,11 @@ public final class EventPublisher {
         List<Event> all = store(events, reliableOnes -> store.append(transaction, reliableOnes));
         transaction.afterCommit(() -> announce(all));
         return all;
+    }
+
+    /** Those of the channels that are stored. */
+    public List<ChannelName> storedOf(List<ChannelName> channels) {
+        return channels.stream().filter(reliable::isReliable).toList();
     }
 
     private List<Event> store(List<NewEvent> events, Append append) {

@@ -40,10 +40,11 @@ public final class EventStreamEncoder {
             putChannels(data, reset.channels());
             return concat(id(reset.place()), utf8(named("stream-reset", data)));
         } else if (frame instanceof StreamFrame.Failure failure) {
-            ObjectNode data = JSON.createObjectNode();
-            data.put("condition", failure.condition().wire()).put("text", failure.text());
-            putChannels(data, failure.channels());
-            return utf8("id: " + ERROR_ID + '\n' + named("stream-error", data));
+            return utf8("id: " + ERROR_ID + '\n'
+                    + named("stream-error", error(failure.condition(), failure.text(), failure.channels())));
+        } else if (frame instanceof StreamFrame.TemporaryFailure failure) {
+            return utf8("retry: " + failure.retry().toMillis() + '\n'
+                    + named("stream-error", error(StreamFrame.Condition.INTERNAL_ERROR, failure.text(), List.of())));
         }
         return KEEP_ALIVE.clone();
     }
@@ -68,6 +69,13 @@ public final class EventStreamEncoder {
         data.put("keepAlive", open.keepAlive().toSeconds());
         byte[] retry = utf8("retry: " + open.retry().toMillis() + '\n');
         return concat(retry, concat(id(open.place()), utf8(named("stream-open", data))));
+    }
+
+    private static ObjectNode error(StreamFrame.Condition condition, String text, List<ChannelName> channels) {
+        ObjectNode data = JSON.createObjectNode();
+        data.put("condition", condition.wire()).put("text", text);
+        putChannels(data, channels);
+        return data;
     }
 
     private static String named(String type, ObjectNode data) {

@@ -53,6 +53,15 @@ public sealed interface StreamFrame {
         }
     }
 
+    /**
+     * The stream ends here because something failed that may be well again. It has no {@code id:}, so that a client comes
+     * back to where it was.
+     *
+     * @param retry how long the client waits before it comes back
+     * @param text for the developer who looks at the stream, never secret
+     */
+    record TemporaryFailure(Duration retry, String text) implements StreamFrame {}
+
     /** Why a stream ends. */
     enum Condition {
         BAD_REQUEST("bad-request"),

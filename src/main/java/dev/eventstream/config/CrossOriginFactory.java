@@ -1,0 +1,109 @@
+package dev.eventstream.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.http.StreamRoute;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Handler;
+
+/**
+ * Which pages of other origins may read the streams (CORS); {@code eventStream.cors}. Left out, none may. It concerns the
+ * addresses of {@code eventStream.routes} only.
+ *
+ * <ul>
+ *   <li>{@code allowedOrigins}: origins such as {@code https://app.example.com}, or {@code "*"} alone for all; at least one.
+ *   <li>{@code allowCredentials}: whether such a page may have cookies and HTTP authentication sent along; default false,
+ *       and not possible with {@code "*"}.
+ *   <li>{@code allowedHeaders}: request headers beyond the safelisted ones; default {@code Authorization},
+ *       {@code Last-Event-ID}, {@code Cache-Control}.
+ *   <li>{@code maxAge}: how long a browser may keep a preflight's answer; default 1 hour.
+ * </ul>
+ */
+public final class CrossOriginFactory {
+    private static final String ALL = "*";
+    private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#*\\s]+");
+
+    @NotEmpty
+    @JsonProperty
+    private Set<String> allowedOrigins = Set.of();
+
+    @JsonProperty
+    private boolean allowCredentials;
+
+    @NotNull
+    @JsonProperty
+    private Set<String> allowedHeaders = Set.of("Authorization", "Last-Event-ID", "Cache-Control");
+
+    @NotNull
+    @JsonProperty
+    private Duration maxAge = Duration.hours(1);
+
+    public Set<String> getAllowedOrigins() {
+        return allowedOrigins;
+    }
+
+    public void setAllowedOrigins(Set<String> allowedOrigins) {
+        this.allowedOrigins = allowedOrigins;
+    }
+
+    public boolean isAllowCredentials() {
+        return allowCredentials;
+    }
+
+    public void setAllowCredentials(boolean allowCredentials) {
+        this.allowCredentials = allowCredentials;
+    }
+
+    public Set<String> getAllowedHeaders() {
+        return allowedHeaders;
+    }
+
+    public void setAllowedHeaders(Set<String> allowedHeaders) {
+        this.allowedHeaders = allowedHeaders;
+    }
+
+    public Duration getMaxAge() {
+        return maxAge;
+    }
+
+    public void setMaxAge(Duration maxAge) {
+        this.maxAge = maxAge;
+    }
+
+    @ValidationMethod(
+            message = "allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com")
+    public boolean isEveryOriginAnOrigin() {
+        return allowedOrigins.equals(Set.of(ALL))
+                || allowedOrigins.stream()
+                        .allMatch(origin -> ORIGIN.matcher(origin).matches());
+    }
+
+    @ValidationMethod(message = "allowCredentials is true, which allowedOrigins \"*\" does not go with")
+    public boolean isCredentialsOnlyForNamedOrigins() {
+        return !allowCredentials || !allowedOrigins.contains(ALL);
+    }
+
+    /**
+     * What answers preflights and adds the headers, for requests to the given routes.
+     *
+     * @param prefix what comes before the path of every route, without a trailing slash; may be empty
+     */
+    public Handler.Singleton build(List<StreamRoute> routes, String prefix) {
+        RouteCrossOriginHandler handler = new RouteCrossOriginHandler(routes, prefix);
+        handler.setAllowedOriginPatterns(allowedOrigins.stream()
+                .map(origin -> origin.equals(ALL) ? ALL : Pattern.quote(origin))
+                .collect(Collectors.toSet()));
+        handler.setAllowCredentials(allowCredentials);
+        handler.setAllowedHeaders(allowedHeaders);
+        handler.setAllowedMethods(Set.of("GET", "HEAD"));
+        handler.setPreflightMaxAge(maxAge.toJavaDuration());
+        handler.setDeliverNonAllowedOriginRequests(true);
+        return handler;
+    }
+}

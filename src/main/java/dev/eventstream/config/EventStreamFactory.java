@@ -1,0 +1,319 @@
+package dev.eventstream.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ChannelPattern;
+import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.http.StreamRoute;
+import dev.eventstream.http.StreamSettings;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code eventStream} block of an application's configuration file. Every key has a default, but for the authorizer,
+ * which stands either here or in the bundle's builder. The defaults stand on the fields below, the meaning of each key in
+ * README.
+ */
+public final class EventStreamFactory {
+    @JsonProperty
+    private @Nullable String authorizer;
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 1s to 1h")
+    @MaxDuration(value = 1, unit = TimeUnit.HOURS, message = "is ${validatedValue}; allowed is 1s to 1h")
+    @JsonProperty
+    private Duration keepAlive = Duration.seconds(20);
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 1s to 1h")
+    @MaxDuration(value = 1, unit = TimeUnit.HOURS, message = "is ${validatedValue}; allowed is 1s to 1h")
+    @JsonProperty
+    private Duration stallTimeout = Duration.seconds(30);
+
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1h")
+    @MaxDuration(value = 1, unit = TimeUnit.HOURS, message = "is ${validatedValue}; allowed is 100ms to 1h")
+    @JsonProperty
+    private Duration retryMin = Duration.seconds(2);
+
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1h")
+    @MaxDuration(value = 1, unit = TimeUnit.HOURS, message = "is ${validatedValue}; allowed is 100ms to 1h")
+    @JsonProperty
+    private Duration retryMax = Duration.seconds(6);
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 255")
+    @Max(value = 255, message = "is ${validatedValue}; allowed is 1 to 255")
+    @JsonProperty
+    private int maxChannels = 10;
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000000")
+    @Max(value = 1_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000")
+    @JsonProperty
+    private int maxStreams = 10_000;
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 16777216")
+    @Max(value = 16 << 20, message = "is ${validatedValue}; allowed is 1 to 16777216")
+    @JsonProperty
+    private int maxDataCharacters = 1 << 20;
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 1m to 3650d")
+    @MaxDuration(value = 3650, unit = TimeUnit.DAYS, message = "is ${validatedValue}; allowed is 1m to 3650d")
+    @JsonProperty
+    private Duration retention = Duration.hours(24);
+
+    @NotNull
+    @MinDuration(value = 50, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 50ms to 1m")
+    @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 50ms to 1m")
+    @JsonProperty
+    private Duration poll = Duration.seconds(1);
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 64")
+    @Max(value = 64, message = "is ${validatedValue}; allowed is 1 to 64")
+    @JsonProperty
+    private int catchUpThreads = 4;
+
+    @NotNull
+    @JsonProperty
+    private List<String> unstored = List.of();
+
+    @Valid
+    @NotEmpty
+    @JsonProperty
+    private List<RouteFactory> routes = List.of(new RouteFactory());
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private AuthFactory auth = new AuthFactory();
+
+    @Valid
+    @JsonProperty
+    private @Nullable CrossOriginFactory cors;
+
+    @Valid
+    @JsonProperty
+    private @Nullable PublishFactory publish;
+
+    @JsonProperty
+    private @Nullable String clientScript;
+
+    @ValidationMethod(message = "retryMin must not be longer than retryMax")
+    public boolean isRetryRange() {
+        return retryMin.toNanoseconds() <= retryMax.toNanoseconds();
+    }
+
+    public @Nullable String getAuthorizer() {
+        return authorizer;
+    }
+
+    public void setAuthorizer(@Nullable String authorizer) {
+        this.authorizer = authorizer;
+    }
+
+    public Duration getKeepAlive() {
+        return keepAlive;
+    }
+
+    public void setKeepAlive(Duration keepAlive) {
+        this.keepAlive = keepAlive;
+    }
+
+    public Duration getStallTimeout() {
+        return stallTimeout;
+    }
+
+    public void setStallTimeout(Duration stallTimeout) {
+        this.stallTimeout = stallTimeout;
+    }
+
+    public Duration getRetryMin() {
+        return retryMin;
+    }
+
+    public void setRetryMin(Duration retryMin) {
+        this.retryMin = retryMin;
+    }
+
+    public Duration getRetryMax() {
+        return retryMax;
+    }
+
+    public void setRetryMax(Duration retryMax) {
+        this.retryMax = retryMax;
+    }
+
+    public int getMaxChannels() {
+        return maxChannels;
+    }
+
+    public void setMaxChannels(int maxChannels) {
+        this.maxChannels = maxChannels;
+    }
+
+    public int getMaxStreams() {
+        return maxStreams;
+    }
+
+    public void setMaxStreams(int maxStreams) {
+        this.maxStreams = maxStreams;
+    }
+
+    public int getMaxDataCharacters() {
+        return maxDataCharacters;
+    }
+
+    public void setMaxDataCharacters(int maxDataCharacters) {
+        this.maxDataCharacters = maxDataCharacters;
+    }
+
+    public Duration getRetention() {
+        return retention;
+    }
+
+    public void setRetention(Duration retention) {
+        this.retention = retention;
+    }
+
+    public Duration getPoll() {
+        return poll;
+    }
+
+    public void setPoll(Duration poll) {
+        this.poll = poll;
+    }
+
+    public int getCatchUpThreads() {
+        return catchUpThreads;
+    }
+
+    public void setCatchUpThreads(int catchUpThreads) {
+        this.catchUpThreads = catchUpThreads;
+    }
+
+    public List<String> getUnstored() {
+        return unstored;
+    }
+
+    public void setUnstored(List<String> unstored) {
+        this.unstored = unstored;
+    }
+
+    public List<RouteFactory> getRoutes() {
+        return routes;
+    }
+
+    public void setRoutes(List<RouteFactory> routes) {
+        this.routes = routes;
+    }
+
+    public AuthFactory getAuth() {
+        return auth;
+    }
+
+    public void setAuth(AuthFactory auth) {
+        this.auth = auth;
+    }
+
+    public Optional<CrossOriginFactory> cors() {
+        return Optional.ofNullable(cors);
+    }
+
+    public void setCors(@Nullable CrossOriginFactory cors) {
+        this.cors = cors;
+    }
+
+    public Optional<PublishFactory> publish() {
+        return Optional.ofNullable(publish);
+    }
+
+    public void setPublish(@Nullable PublishFactory publish) {
+        this.publish = publish;
+    }
+
+    /** Where the browser client is served, if it is. */
+    public Optional<String> clientScript() {
+        return Optional.ofNullable(clientScript);
+    }
+
+    public void setClientScript(@Nullable String clientScript) {
+        this.clientScript = clientScript;
+    }
+
+    /**
+     * The authorizer that is named here.
+     *
+     * @throws IllegalArgumentException if the class is not there, is no authorizer, or cannot be made
+     */
+    public Optional<ChannelAuthorizer> buildAuthorizer() {
+        return Optional.ofNullable(authorizer).map(EventStreamFactory::makeAuthorizer);
+    }
+
+    private static ChannelAuthorizer makeAuthorizer(String name) {
+        try {
+            return Class.forName(name)
+                    .asSubclass(ChannelAuthorizer.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new IllegalArgumentException(
+                    "eventStream.authorizer: \"" + name + "\" must be a public class on the class path that implements "
+                            + ChannelAuthorizer.class.getName() + " and has a public constructor without parameters",
+                    e);
+        }
+    }
+
+    /**
+     * Which channels are stored.
+     *
+     * @throws IllegalArgumentException if a pattern is not allowed
+     */
+    public ReliableChannels buildReliableChannels() {
+        return new ReliableChannels(each("unstored", unstored, ChannelPattern::new));
+    }
+
+    /**
+     * The routes.
+     *
+     * @throws IllegalArgumentException if one is not allowed
+     */
+    public List<StreamRoute> buildRoutes() {
+        return each("routes", routes, RouteFactory::build);
+    }
+
+    public StreamSettings buildSettings() {
+        return new StreamSettings(
+                keepAlive.toJavaDuration(),
+                retryMin.toJavaDuration(),
+                retryMax.toJavaDuration(),
+                maxChannels,
+                maxStreams);
+    }
+
+    private static <A, B> List<B> each(String key, List<A> values, Function<A, B> build) {
+        List<B> built = new ArrayList<>();
+        for (A value : values) {
+            try {
+                built.add(build.apply(value));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "eventStream." + key + "[" + built.size() + "]: " + e.getMessage(), e);
+            }
+        }
+        return List.copyOf(built);
+    }
+}

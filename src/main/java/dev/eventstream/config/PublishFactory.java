@@ -1,0 +1,73 @@
+package dev.eventstream.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.http.PublishResource;
+import dev.eventstream.publisher.EventPublisher;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+
+/**
+ * Lets other programs send events by {@code POST}; {@code eventStream.publish}. Left out, none can.
+ *
+ * <ul>
+ *   <li>{@code path}: where they post to; default {@code /events}.
+ *   <li>{@code tokens}: bearer tokens of {@value #MIN_TOKEN_LENGTH} characters or more, any of which lets a program send to
+ *       every channel; at least one.
+ *   <li>{@code maxBodyBytes}: longest body; 1 kB to 64 MiB, default 4 MiB.
+ * </ul>
+ */
+public final class PublishFactory {
+    /** Shortest token, in characters. */
+    static final int MIN_TOKEN_LENGTH = 16;
+
+    @NotNull
+    @JsonProperty
+    private String path = "/events";
+
+    @NotEmpty
+    @JsonProperty
+    private List<String> tokens = List.of();
+
+    @Min(value = 1_000, message = "is ${validatedValue}; allowed is 1000 to 67108864")
+    @Max(value = 64 << 20, message = "is ${validatedValue}; allowed is 1000 to 67108864")
+    @JsonProperty
+    private int maxBodyBytes = 4 << 20;
+
+    public String getPath() {
+        return path;
+    }
+
+    public void setPath(String path) {
+        this.path = path;
+    }
+
+    public List<String> getTokens() {
+        return tokens;
+    }
+
+    public void setTokens(List<String> tokens) {
+        this.tokens = tokens;
+    }
+
+    public int getMaxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    public void setMaxBodyBytes(int maxBodyBytes) {
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @ValidationMethod(message = "tokens has a token that is too short; allowed are 16 characters or more")
+    public boolean isEveryTokenLongEnough() {
+        return tokens.stream().allMatch(token -> token.length() >= MIN_TOKEN_LENGTH);
+    }
+
+    /** The resource that takes the posts. */
+    public PublishResource build(EventPublisher publisher) {
+        return new PublishResource(publisher, tokens, maxBodyBytes);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.eventstream.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.http.StreamRoute;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+
+/**
+ * An address that streams channels; {@code eventStream.routes[]}.
+ *
+ * <ul>
+ *   <li>{@code path}: as JAX-RS reads it, such as {@code /events}, {@code /events/{channel}} or
+ *       {@code /rooms/{room}/events}; required.
+ *   <li>{@code channels}: names of the channels, with {@code {name}} for parts of the path. Left out, the path names the
+ *       channel if it has {@code {channel}}; else the client does, with {@code ?channel=} parameters.
+ * </ul>
+ */
+public final class RouteFactory {
+    @NotNull
+    @JsonProperty
+    private String path = "/events";
+
+    @NotNull
+    @JsonProperty
+    private List<String> channels = List.of();
+
+    public String getPath() {
+        return path;
+    }
+
+    public void setPath(String path) {
+        this.path = path;
+    }
+
+    public List<String> getChannels() {
+        return channels;
+    }
+
+    public void setChannels(List<String> channels) {
+        this.channels = channels;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the path or a channel is not allowed; the message quotes it
+     */
+    StreamRoute build() {
+        return new StreamRoute(path, channels);
+    }
+}

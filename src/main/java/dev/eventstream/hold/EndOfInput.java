@@ -1,0 +1,54 @@
+package dev.eventstream.hold;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Notices that an HTTP/1 client has gone while nothing is written to it. Nothing legitimate can arrive while a response
+ * streams, so whatever does arrive, the end of the input above all, ends the stream. The price is that the connection is
+ * not used again.
+ */
+final class EndOfInput implements Callback {
+    private static final int ANY_BYTES = 16;
+
+    private final EndPoint endPoint;
+    private final Consumer<Throwable> gone;
+
+    EndOfInput(EndPoint endPoint, Consumer<Throwable> gone) {
+        this.endPoint = endPoint;
+        this.gone = gone;
+    }
+
+    void watch() {
+        endPoint.tryFillInterested(this);
+    }
+
+    @Override
+    public void succeeded() {
+        ByteBuffer bytes = BufferUtil.allocate(ANY_BYTES);
+        try {
+            if (endPoint.fill(bytes) == 0) {
+                watch();
+            } else {
+                gone.accept(new EOFException("the client has closed the connection"));
+            }
+        } catch (IOException e) {
+            gone.accept(e);
+        }
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        gone.accept(failure);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+}

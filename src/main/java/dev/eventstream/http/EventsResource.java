@@ -1,0 +1,184 @@
+package dev.eventstream.http;
+
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.event.BadLastEventIdException;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.grip.HoldInstruction;
+import dev.eventstream.hold.HoldHandler;
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.StreamFrame;
+import dev.eventstream.stream.StreamFrame.Condition;
+import dev.eventstream.subscriber.CatchUp;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import org.glassfish.jersey.process.Inflector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers {@code GET} on one route: who asks, for which channels, may they, from where; then the beginning of the stream.
+ *
+ * <p>Thread-safe.
+ */
+public final class EventsResource implements Inflector<ContainerRequestContext, Response> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventsResource.class);
+    private static final String LAST_EVENT_ID_HEADER = "Last-Event-ID";
+    private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
+
+    private final StreamRoute route;
+    private final StreamSettings settings;
+    private final ReaderAuthentication authentication;
+    private final ChannelAuthorizer authorizer;
+    private final CatchUp catchUp;
+    private final IntSupplier openStreams;
+
+    /**
+     * @param openStreams how many streams are open on this node
+     */
+    public EventsResource(
+            StreamRoute route,
+            StreamSettings settings,
+            ReaderAuthentication authentication,
+            ChannelAuthorizer authorizer,
+            CatchUp catchUp,
+            IntSupplier openStreams) {
+        this.route = route;
+        this.settings = settings;
+        this.authentication = authentication;
+        this.authorizer = authorizer;
+        this.catchUp = catchUp;
+        this.openStreams = openStreams;
+    }
+
+    @Override
+    public Response apply(ContainerRequestContext request) {
+        try {
+            Reader reader = authentication.reader(request);
+            String asked = lastEventId(request);
+            if (asked.equals(EventStreamEncoder.ERROR_ID)) {
+                return comesBackFromError();
+            }
+            List<ChannelName> channels = channels(request);
+            checkMayRead(reader, channels);
+            return openStreams.getAsInt() >= settings.maxStreams()
+                    ? full()
+                    : begin(request, reader, channels, parse(asked));
+        } catch (StreamRefusedException e) {
+            return stream(EventStreamEncoder.encode(e.frame()));
+        } catch (WebApplicationException e) {
+            return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR
+                    ? internalError(e)
+                    : e.getResponse();
+        } catch (RuntimeException e) {
+            return internalError(e);
+        }
+    }
+
+    private static String lastEventId(ContainerRequestContext request) {
+        String header = request.getHeaderString(LAST_EVENT_ID_HEADER);
+        if (header != null && !header.isEmpty()) {
+            return header;
+        }
+        return request.getUriInfo().getQueryParameters().getOrDefault(LAST_EVENT_ID_PARAMETER, List.of()).stream()
+                .filter(value -> !value.isEmpty())
+                .reduce("", (earlier, later) -> later);
+    }
+
+    private static LastEventId parse(String asked) {
+        try {
+            return LastEventId.parse(asked);
+        } catch (BadLastEventIdException e) {
+            throw new StreamRefusedException(Condition.BAD_REQUEST, String.valueOf(e.getMessage()), List.of());
+        }
+    }
+
+    private List<ChannelName> channels(ContainerRequestContext request) {
+        Set<ChannelName> channels;
+        try {
+            channels = route.channels(request.getUriInfo());
+        } catch (IllegalArgumentException e) {
+            throw new StreamRefusedException(Condition.BAD_REQUEST, String.valueOf(e.getMessage()), List.of());
+        }
+        if (channels.size() > settings.maxChannels()) {
+            throw new StreamRefusedException(
+                    Condition.BAD_REQUEST,
+                    channels.size() + " channels are asked for; this service allows " + settings.maxChannels()
+                            + " on one stream (eventStream.maxChannels)",
+                    List.of());
+        }
+        return channels.stream().sorted().toList();
+    }
+
+    private void checkMayRead(Reader reader, List<ChannelName> channels) {
+        List<ChannelName> forbidden = channels.stream()
+                .filter(channel -> !authorizer.mayRead(reader, channel))
+                .toList();
+        if (!forbidden.isEmpty()) {
+            throw new StreamRefusedException(Condition.FORBIDDEN, "You may not read these channels.", forbidden);
+        }
+    }
+
+    private Response begin(
+            ContainerRequestContext request, Reader reader, List<ChannelName> channels, LastEventId asked) {
+        if (request.getMethod().equals(HttpMethod.HEAD)) {
+            return stream(new byte[0]);
+        }
+        CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes(EventStreamEncoder.encode(
+                new StreamFrame.Open(randomRetry(), settings.keepAlive(), beginning.start())));
+        body.writeBytes(beginning.frames());
+        request.setProperty(HoldHandler.INSTRUCTION, new HoldInstruction(channels, beginning.place(), reader));
+        return stream(body.toByteArray());
+    }
+
+    // clients that were cut off together must not come back together
+    private Duration randomRetry() {
+        return Duration.ofMillis(ThreadLocalRandom.current()
+                .nextLong(settings.retryMin().toMillis(), settings.retryMax().toMillis() + 1));
+    }
+
+    private static Response comesBackFromError() {
+        return uncached(Response.status(Response.Status.BAD_REQUEST))
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity("The stream ended with a stream-error that coming back does not mend.\n")
+                .build();
+    }
+
+    private Response full() {
+        return uncached(Response.status(Response.Status.SERVICE_UNAVAILABLE))
+                .header(HttpHeaders.RETRY_AFTER, randomRetry().toSeconds())
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity("This node holds as many streams as it may; try again later.\n")
+                .build();
+    }
+
+    // without an id: a browser comes back by itself, to a node or a database that may be well again
+    private Response internalError(RuntimeException failure) {
+        LOGGER.error("A stream on {} could not be begun", route.path(), failure);
+        return stream(EventStreamEncoder.encode(new StreamFrame.TemporaryFailure(
+                randomRetry(), "The service could not begin the stream; its log says why.")));
+    }
+
+    private static Response stream(byte[] body) {
+        return uncached(Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE)).build();
+    }
+
+    // proxies on the way must neither keep, nor change, nor gather what is streamed
+    private static Response.ResponseBuilder uncached(Response.ResponseBuilder response) {
+        return response.header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
+                .header("X-Accel-Buffering", "no");
+    }
+}

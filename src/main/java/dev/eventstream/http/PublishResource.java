@@ -1,0 +1,200 @@
+package dev.eventstream.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.store.EventStoreException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.glassfish.jersey.process.Inflector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends events that other programs post: {@code {"channel","type","data"}} or an array of such objects, in one transaction.
+ * {@code data} is any JSON; {@code text} in its place is sent as it is. {@code type} is {@code message} if it is left out;
+ * {@code skipUsers} (array) and {@code idempotencyKey} may be added.
+ *
+ * <p>Answers 201 with {@code {"id"}} for each event, null for a channel that is not stored; 400 for a body that is anything
+ * else, 401 without one of the configured bearer tokens, 413 for a body that is too long, 503 if the log cannot be written.
+ *
+ * <p>Thread-safe.
+ */
+public final class PublishResource implements Inflector<ContainerRequestContext, Response> {
+    /** Events in one request, at most. */
+    static final int MAX_EVENTS = 1_000;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PublishResource.class);
+    private static final String BEARER = "Bearer ";
+    private static final Set<String> FIELDS = Set.of("channel", "type", "data", "text", "skipUsers", "idempotencyKey");
+
+    // numbers keep every digit, and nothing that is written twice or left over passes unseen
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private final EventPublisher publisher;
+    private final List<byte[]> tokens;
+    private final int maxBodyBytes;
+
+    /**
+     * @param tokens any of which lets a program send to every channel
+     * @param maxBodyBytes longest body that is read
+     */
+    public PublishResource(EventPublisher publisher, List<String> tokens, int maxBodyBytes) {
+        this.publisher = publisher;
+        this.tokens = tokens.stream().map(PublishResource::digest).toList();
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public Response apply(ContainerRequestContext request) {
+        if (!isAuthorized(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
+            return error(
+                    Response.status(Response.Status.UNAUTHORIZED)
+                            .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"events\""),
+                    "A bearer token is required.");
+        }
+        try {
+            byte[] body = request.getEntityStream().readNBytes(maxBodyBytes + 1);
+            return body.length > maxBodyBytes
+                    ? error(
+                            Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE),
+                            "The body has more than " + maxBodyBytes + " bytes (eventStream.publish.maxBodyBytes).")
+                    : send(JSON.readTree(body));
+        } catch (JsonProcessingException e) {
+            return badRequest("The body is not valid JSON.");
+        } catch (IllegalArgumentException e) {
+            return badRequest(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return badRequest("The body could not be read.");
+        } catch (EventStoreException e) {
+            LOGGER.error("Events that were posted could not be stored", e);
+            return error(
+                    Response.status(Response.Status.SERVICE_UNAVAILABLE),
+                    e.outcome() == EventStoreException.Outcome.NOT_STORED
+                            ? "The events were not sent; try again."
+                            : "The events may have been sent, or not; try again with the same idempotency keys.");
+        }
+    }
+
+    private boolean isAuthorized(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return false;
+        }
+        byte[] shown = digest(authorization.substring(BEARER.length()).trim());
+        boolean known = false;
+        for (byte[] token : tokens) {
+            known |= MessageDigest.isEqual(token, shown);
+        }
+        return known;
+    }
+
+    private Response send(JsonNode body) {
+        List<NewEvent> events = new ArrayList<>();
+        if (body.isArray()) {
+            body.forEach(node -> events.add(event(node, "event " + events.size() + ": ")));
+        } else {
+            events.add(event(body, ""));
+        }
+        if (events.isEmpty() || events.size() > MAX_EVENTS) {
+            throw new IllegalArgumentException(
+                    "the body has " + events.size() + " events; allowed are 1 to " + MAX_EVENTS);
+        }
+        List<Event> sent = publisher.send(events);
+        ArrayNode answer = JSON.createArrayNode();
+        sent.forEach(event -> answer.add(id(event)));
+        return Response.status(Response.Status.CREATED)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity((body.isArray() ? answer : answer.get(0)).toString())
+                .build();
+    }
+
+    private static ObjectNode id(Event event) {
+        ObjectNode node = JSON.createObjectNode();
+        return event.isStored() ? node.put("id", event.id().toString()) : node.putNull("id");
+    }
+
+    private static NewEvent event(JsonNode node, String where) {
+        try {
+            checkFields(node);
+            String data = node.has("text") ? string(node, "text") : JSON.writeValueAsString(node.get("data"));
+            NewEvent event =
+                    NewEvent.text(string(node, "channel"), node.has("type") ? string(node, "type") : "message", data);
+            for (JsonNode user : node.path("skipUsers")) {
+                event = event.skippingUser(user.asText());
+            }
+            return node.has("idempotencyKey") ? event.withIdempotencyKey(string(node, "idempotencyKey")) : event;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(where + e.getMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(where + "data cannot be written", e);
+        }
+    }
+
+    private static void checkFields(JsonNode node) {
+        if (!node.isObject()) {
+            throw new IllegalArgumentException("an event must be an object with channel, type and data");
+        }
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            if (!FIELDS.contains(names.next())) {
+                throw new IllegalArgumentException("an event has a field that is none of " + FIELDS);
+            }
+        }
+        if (node.has("data") == node.has("text")) {
+            throw new IllegalArgumentException("an event needs either data (any JSON) or text");
+        }
+        if (node.has("skipUsers") && !node.get("skipUsers").isArray()) {
+            throw new IllegalArgumentException("skipUsers must be an array of user names");
+        }
+    }
+
+    private static String string(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(field + " must be a string");
+        }
+        return value.textValue();
+    }
+
+    private static Response badRequest(String text) {
+        return error(Response.status(Response.Status.BAD_REQUEST), text);
+    }
+
+    private static Response error(Response.ResponseBuilder response, String text) {
+        return response.type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(JSON.createObjectNode().put("message", text).toString())
+                .build();
+    }
+
+    // digests have one length, so that comparing them tells nothing of a token's
+    private static byte[] digest(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.eventstream.http;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.stream.StreamFrame;
+import java.util.List;
+
+/** A stream that is not begun, and what its client is told. */
+final class StreamRefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient StreamFrame.Failure frame;
+
+    StreamRefusedException(StreamFrame.Condition condition, String text, List<ChannelName> channels) {
+        super(text, null, false, false);
+        this.frame = new StreamFrame.Failure(condition, text, channels);
+    }
+
+    StreamFrame.Failure frame() {
+        return frame;
+    }
+}

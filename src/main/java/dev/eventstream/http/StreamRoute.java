@@ -1,0 +1,125 @@
+package dev.eventstream.http;
+
+import dev.eventstream.channel.ChannelName;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.glassfish.jersey.uri.UriTemplate;
+
+/**
+ * An address that streams channels. Three kinds: the client chooses with {@code channel} query parameters; the path names
+ * the channel ({@code /events/{channel}}); the route fixes them, perhaps with parts from the path ({@code room-{room}}).
+ * Only with the first kind has the query a say.
+ *
+ * <p>Immutable.
+ */
+public final class StreamRoute {
+    /** Query parameter that names a channel. */
+    static final String CHANNEL_PARAMETER = "channel";
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+
+    private final String path;
+    private final List<String> templates;
+
+    /**
+     * @param path as JAX-RS reads it, beginning with {@code /}; a trailing slash makes no difference
+     * @param channels names of channels, with {@code {name}} for a part of the path; empty for a route on which the path
+     *     ({@code {channel}}) or else the client names them
+     * @throws IllegalArgumentException if the path is no URI template, or a channel needs a part that the path has not
+     */
+    public StreamRoute(String path, List<String> channels) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("path \"" + path + "\" does not begin with '/'");
+        }
+        List<String> parts = parts(path);
+        this.path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        this.templates =
+                channels.isEmpty() && parts.contains(CHANNEL_PARAMETER) ? List.of("{channel}") : List.copyOf(channels);
+        templates.forEach(template -> check(template, parts));
+    }
+
+    private static List<String> parts(String path) {
+        try {
+            return new UriTemplate(path).getTemplateVariables();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("path \"" + path + "\" is no URI template", e);
+        }
+    }
+
+    private void check(String template, List<String> parts) {
+        Map<String, String> samples = new HashMap<>();
+        for (String name : placeholders(template)) {
+            if (!parts.contains(name)) {
+                throw new IllegalArgumentException(
+                        "channel \"" + template + "\" needs {" + name + "}, which path \"" + path + "\" does not have");
+            }
+            samples.put(name, "x");
+        }
+        new ChannelName(fill(template, samples));
+    }
+
+    /** As JAX-RS reads it, without a trailing slash. */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * The channels that a request asks for, without repeats.
+     *
+     * @throws IllegalArgumentException if there is none, one is not allowed, or the query names channels where the route
+     *     fixes them
+     */
+    Set<ChannelName> channels(UriInfo uri) {
+        List<String> asked = uri.getQueryParameters(false).getOrDefault(CHANNEL_PARAMETER, List.of());
+        if (templates.isEmpty()) {
+            return chosen(asked);
+        }
+        if (!asked.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "this address streams fixed channels; remove the channel parameter from it");
+        }
+        Map<String, String> parts = new HashMap<>();
+        uri.getPathParameters(false)
+                .forEach((name, values) ->
+                        parts.put(name, ChannelName.decode(values.get(0)).value()));
+        Set<ChannelName> channels = new LinkedHashSet<>();
+        templates.forEach(template -> channels.add(new ChannelName(fill(template, parts))));
+        return channels;
+    }
+
+    private static Set<ChannelName> chosen(List<String> asked) {
+        if (asked.isEmpty()) {
+            throw new IllegalArgumentException("no channel is named; add ?channel=NAME to the address, once for each");
+        }
+        Set<ChannelName> channels = new LinkedHashSet<>();
+        asked.forEach(name -> channels.add(ChannelName.decode(name.replace('+', ' '))));
+        return channels;
+    }
+
+    private static List<String> placeholders(String template) {
+        List<String> names = new ArrayList<>();
+        Matcher matcher = PLACEHOLDER.matcher(template);
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return names;
+    }
+
+    private static String fill(String template, Map<String, String> parts) {
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(match -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), "")));
+    }
+
+    /** Whether a request path, percent-encoded, is this route's. */
+    public boolean matches(String requestPath) {
+        return new UriTemplate(path).match(requestPath, new ArrayList<>());
+    }
+}

@@ -1,0 +1,122 @@
+package dev.eventstream.subscriber;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.event.EventId;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The feeds of all channels that somebody on this JVM reads, or read a moment ago.
+ *
+ * <p>Thread-safe.
+ */
+final class Feeds {
+    /** How long a reader waits for another reader's first load of a channel. */
+    static final int LOAD_TIMEOUT_SECONDS = 30;
+
+    private final Map<ChannelName, ChannelFeed> feeds = new ConcurrentHashMap<>();
+    private final AtomicLong allTails = new AtomicLong();
+    private final EventStore store;
+    private final ReliableChannels reliable;
+    private final Consumer<ChannelFeed> behind;
+
+    /**
+     * @param behind told of a feed that may have missed an announcement while it was loaded
+     */
+    Feeds(EventStore store, ReliableChannels reliable, Consumer<ChannelFeed> behind) {
+        this.store = store;
+        this.reliable = reliable;
+        this.behind = behind;
+    }
+
+    Optional<ChannelFeed> find(ChannelName channel) {
+        return Optional.ofNullable(feeds.get(channel));
+    }
+
+    ChannelFeed get(ChannelName channel) {
+        return feeds.computeIfAbsent(channel, name -> new ChannelFeed(name, reliable.isReliable(name), allTails));
+    }
+
+    Collection<ChannelFeed> all() {
+        return feeds.values();
+    }
+
+    void remove(ChannelFeed feed) {
+        feeds.remove(feed.channel(), feed);
+        feed.forgetTail();
+    }
+
+    boolean isReliable(ChannelName channel) {
+        return reliable.isReliable(channel);
+    }
+
+    /**
+     * Where reliable channels stand. Feeds that are not loaded are loaded with one query; a feed that another thread loads
+     * is waited for.
+     */
+    Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+        Map<ChannelName, EventId> newest = new HashMap<>();
+        List<ChannelFeed> unloaded = new ArrayList<>();
+        for (ChannelName channel : channels) {
+            ChannelFeed feed = get(channel);
+            feed.last().ifPresentOrElse(last -> newest.put(channel, last), () -> unloaded.add(feed));
+        }
+        if (!unloaded.isEmpty()) {
+            newest.putAll(load(unloaded));
+        }
+        return newest;
+    }
+
+    private Map<ChannelName, EventId> load(List<ChannelFeed> unloaded) {
+        Map<ChannelFeed, CompletableFuture<EventId>> claimed = new LinkedHashMap<>();
+        unloaded.forEach(feed -> feed.claimLoad().ifPresent(load -> claimed.put(feed, load)));
+        if (!claimed.isEmpty()) {
+            loadClaimed(claimed);
+        }
+        Map<ChannelName, EventId> loaded = new HashMap<>();
+        unloaded.forEach(feed -> loaded.put(feed.channel(), await(feed.load())));
+        return loaded;
+    }
+
+    private void loadClaimed(Map<ChannelFeed, CompletableFuture<EventId>> claimed) {
+        try {
+            Map<ChannelName, EventId> newest = store.newest(
+                    claimed.keySet().stream().map(ChannelFeed::channel).toList());
+            claimed.forEach((feed, load) -> {
+                EventId place = newest.getOrDefault(feed.channel(), EventId.NONE);
+                if (feed.loaded(place)) {
+                    behind.accept(feed);
+                }
+                load.complete(place);
+            });
+        } catch (RuntimeException e) {
+            claimed.forEach((feed, load) -> {
+                load.completeExceptionally(e);
+                feed.abandonLoad();
+            });
+            throw e;
+        }
+    }
+
+    private static EventId await(CompletableFuture<EventId> load) {
+        try {
+            return load.orTimeout(LOAD_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            throw new EventStoreException("the place of a channel could not be read", e);
+        }
+    }
+}
