@@ -1,10 +1,10 @@
 package dev.eventstream.channel;
 
 import com.google.common.net.PercentEscaper;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Name of a channel: 1 to {@value #MAX_LENGTH} Unicode characters (code points) without control characters. Case, accents
@@ -18,10 +18,9 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
     /** Longest name, in code points. */
     public static final int MAX_LENGTH = 255;
 
-    private static final int LONGEST_QUOTE = 60;
-
     // RFC 3986, 2.3: the unreserved characters; all of them are CORS-safelisted and free of meaning in a GRIP header
-    private static final PercentEscaper ESCAPER = new PercentEscaper("-._~", false);
+    private static final String UNRESERVED_MARKS = "-._~";
+    private static final PercentEscaper ESCAPER = new PercentEscaper(UNRESERVED_MARKS, false);
 
     /**
      * @throws IllegalArgumentException if the name is empty, too long, or has a control character or half a surrogate
@@ -30,38 +29,42 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
     public ChannelName {
         int length = value.codePointCount(0, value.length());
         if (length == 0 || length > MAX_LENGTH) {
-            throw new IllegalArgumentException(
-                    "channel name " + quote(value) + " has " + length + " characters; allowed are 1 to " + MAX_LENGTH);
+            throw new IllegalArgumentException("channel name " + PlainText.quote(value) + " has " + length
+                    + " characters; allowed are 1 to " + MAX_LENGTH);
         }
-        if (value.codePoints().anyMatch(ChannelName::isForbidden)) {
-            throw new IllegalArgumentException("channel name " + quote(value)
+        if (!PlainText.isPlain(value)) {
+            throw new IllegalArgumentException("channel name " + PlainText.quote(value)
                     + " has a control character or half a surrogate pair; any other Unicode is allowed");
         }
     }
 
     /**
-     * Reads the form that {@link #encoded()} writes.
+     * Reads the form that {@link #encoded()} writes. A bare {@code /} is read too, because django-eventstream writes it; any
+     * other character that should be encoded is refused, because then the text may have been decoded once too often.
      *
-     * @throws IllegalArgumentException if an escape is broken, the bytes are not UTF-8, or the name is not allowed
+     * @throws IllegalArgumentException if a character is not encoded, an escape is broken, the bytes are not UTF-8, or the
+     *     name is not allowed; the message quotes the beginning of it
      */
     public static ChannelName decode(String encoded) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+        ByteBuffer utf8 = ByteBuffer.allocate(encoded.length());
         for (int i = 0; i < encoded.length(); i++) {
             char c = encoded.charAt(i);
             if (c == '%') {
-                bytes.write(escapedByte(encoded, i));
+                utf8.put(escapedByte(encoded, i));
                 i += 2;
+            } else if (isLiteral(c)) {
+                utf8.put((byte) c);
             } else {
-                bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+                throw new IllegalArgumentException("channel name " + PlainText.quote(encoded)
+                        + " has a character that must be percent-encoded; bare are letters, digits and -._~/");
             }
         }
         try {
-            return new ChannelName(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString());
+            return new ChannelName(
+                    StandardCharsets.UTF_8.newDecoder().decode(utf8.flip()).toString());
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("channel name " + quote(encoded) + " is not percent-encoded UTF-8", e);
+            throw new IllegalArgumentException(
+                    "channel name " + PlainText.quote(encoded) + " is not percent-encoded UTF-8", e);
         }
     }
 
@@ -80,24 +83,18 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
         return value;
     }
 
-    private static boolean isForbidden(int codePoint) {
-        int type = Character.getType(codePoint);
-        return type == Character.CONTROL || type == Character.SURROGATE;
+    private static boolean isLiteral(char c) {
+        return c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED_MARKS.indexOf(c) >= 0 || c == '/');
     }
 
-    private static int escapedByte(String encoded, int percent) {
-        int high = percent + 2 < encoded.length() ? Character.digit(encoded.charAt(percent + 1), 16) : -1;
-        int low = percent + 2 < encoded.length() ? Character.digit(encoded.charAt(percent + 2), 16) : -1;
-        if (high < 0 || low < 0) {
-            throw new IllegalArgumentException(
-                    "channel name " + quote(encoded) + " has a '%' that two hexadecimal digits do not follow");
+    private static byte escapedByte(String encoded, int percent) {
+        int end = percent + 3;
+        if (end > encoded.length()
+                || !HexFormat.isHexDigit(encoded.charAt(end - 2))
+                || !HexFormat.isHexDigit(encoded.charAt(end - 1))) {
+            throw new IllegalArgumentException("channel name " + PlainText.quote(encoded)
+                    + " has a '%' that two hexadecimal digits do not follow");
         }
-        return high << 4 | low;
-    }
-
-    /** In quotation marks, shortened, and with control characters replaced, so that it is safe in a log line. */
-    static String quote(String text) {
-        String start = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
-        return '"' + start.replaceAll("\\p{Cc}|\\p{Cs}", "\uFFFD") + '"';
+        return (byte) HexFormat.fromHexDigits(encoded, end - 2, end);
     }
 }

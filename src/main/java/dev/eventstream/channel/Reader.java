@@ -50,6 +50,6 @@ public final class Reader {
 
     @Override
     public String toString() {
-        return user().map(user -> "user " + ChannelName.quote(user)).orElse("anonymous");
+        return user().map(user -> "user " + PlainText.quote(user)).orElse("anonymous");
     }
 }

@@ -1,5 +1,6 @@
 package dev.eventstream.event;
 
+import dev.eventstream.channel.PlainText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,40 +10,51 @@ import java.util.regex.Pattern;
  * <p>Immutable.
  *
  * @param epoch random word of the channel's log, 1 to 16 lower-case letters and digits
- * @param sequence counts the committed events of the channel from 1 without gaps; 0 only in {@link #NONE}
+ * @param sequence counts the committed events of the channel, 1 to {@value #MAX_SEQUENCE} without gaps; 0 only in
+ *     {@link #NONE}
  */
 public record EventId(String epoch, long sequence) {
+    private static final String NO_EPOCH = "0";
+
     /** The place before the first event of a channel that has no log yet; also the id of an event that is not stored. */
-    public static final EventId NONE = new EventId("0", 0);
+    public static final EventId NONE = new EventId(NO_EPOCH, 0);
+
+    /** Highest sequence: 18 digits, as many as are read. */
+    public static final long MAX_SEQUENCE = 999_999_999_999_999_999L;
+
+    private static final int MAX_EPOCH_LENGTH = 16;
 
     /** Stands for "some other log": no log is ever given this epoch, so such a place is never honoured. */
     static final String FOREIGN_EPOCH = "x";
 
-    private static final Pattern EPOCH = Pattern.compile("[a-z0-9]{1,16}");
     private static final Pattern WIRE = Pattern.compile("([a-z0-9]{1,16})-(0|[1-9][0-9]{0,17})");
 
     /**
-     * @throws IllegalArgumentException if the epoch is malformed, or the sequence is negative, or 0 in a real epoch
+     * @throws IllegalArgumentException if the epoch is malformed, or the sequence is out of range, or 0 in a real epoch
      */
     public EventId {
-        if (!EPOCH.matcher(epoch).matches()) {
-            throw new IllegalArgumentException("epoch must be 1 to 16 lower-case letters and digits");
+        if (!isEpoch(epoch)) {
+            throw new IllegalArgumentException("epoch " + PlainText.quote(epoch)
+                    + " is malformed; allowed are 1 to 16 lower-case letters and digits");
         }
-        if (sequence < 0 || (sequence == 0 && !epoch.equals("0"))) {
+        boolean inRange = epoch.equals(NO_EPOCH) ? sequence == 0 : sequence >= 1 && sequence <= MAX_SEQUENCE;
+        if (!inRange) {
             throw new IllegalArgumentException(
-                    "sequence " + sequence + " of epoch " + epoch + "; allowed is 1 or more");
+                    "sequence " + sequence + " of epoch \"" + epoch + "\" is out of range; allowed are 1 to "
+                            + MAX_SEQUENCE + ", and 0 of epoch \"" + NO_EPOCH + "\" only");
         }
     }
 
     /**
      * Reads the wire form.
      *
-     * @throws IllegalArgumentException if the text is anything else; the message does not quote it
+     * @throws IllegalArgumentException if the text is anything else; the message quotes the beginning of it
      */
     public static EventId parse(String wire) {
         Matcher matcher = WIRE.matcher(wire);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("event id is not of the form epoch-sequence");
+            throw new IllegalArgumentException(
+                    "event id " + PlainText.quote(wire) + " is not of the form epoch-sequence");
         }
         return new EventId(matcher.group(1), Long.parseLong(matcher.group(2)));
     }
@@ -55,6 +67,16 @@ public record EventId(String epoch, long sequence) {
     /** Whether this is the place before any event. */
     public boolean isNone() {
         return sequence == 0;
+    }
+
+    private static boolean isEpoch(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
+                return false;
+            }
+        }
+        return !word.isEmpty() && word.length() <= MAX_EPOCH_LENGTH;
     }
 
     @Override

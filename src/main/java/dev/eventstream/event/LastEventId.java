@@ -2,14 +2,14 @@ package dev.eventstream.event;
 
 import dev.eventstream.channel.ChannelName;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A reader's place in several channels: what every {@code id:} line says, and what a client sends when it returns.
@@ -26,7 +26,7 @@ public final class LastEventId {
     /** Longest wire form that is read, in characters. */
     public static final int MAX_LENGTH = 65_536;
 
-    private static final Pattern DJANGO_PLACE = Pattern.compile("(.+):([0-9]{1,18})");
+    private static final Pattern ENTRY = Pattern.compile("(?<name>[^=:]+)(?:=(?<place>.+)|:(?<django>[0-9]{1,18}))");
 
     private final NavigableMap<ChannelName, EventId> places;
 
@@ -51,7 +51,7 @@ public final class LastEventId {
     public static LastEventId parse(String wire) {
         if (wire.length() > MAX_LENGTH) {
             throw new BadLastEventIdException(
-                    "Last-Event-ID has " + wire.length() + " characters; allowed are " + MAX_LENGTH);
+                    "Last-Event-ID has " + wire.length() + " characters; allowed are at most " + MAX_LENGTH);
         }
         NavigableMap<ChannelName, EventId> places = new TreeMap<>();
         if (!wire.isEmpty()) {
@@ -64,26 +64,22 @@ public final class LastEventId {
 
     private static void addEntry(String entry, Map<ChannelName, EventId> places) {
         try {
-            int equals = entry.indexOf('=');
-            ChannelName channel;
-            EventId place;
-            if (equals >= 0) {
-                channel = ChannelName.decode(entry.substring(0, equals));
-                place = EventId.parse(entry.substring(equals + 1));
-            } else {
-                Matcher django = DJANGO_PLACE.matcher(entry);
-                if (!django.matches()) {
-                    throw new IllegalArgumentException("it has no '='");
-                }
-                channel = ChannelName.decode(django.group(1));
-                place = new EventId(EventId.FOREIGN_EPOCH, Math.max(1, Long.parseLong(django.group(2))));
+            Matcher matcher = ENTRY.matcher(entry);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("it is not of the form name=epoch-sequence");
             }
-            if (places.put(channel, place) != null) {
+            ChannelName channel = ChannelName.decode(matcher.group("name"));
+            String place = matcher.group("place");
+            if (places.put(channel, place == null ? foreign(matcher.group("django")) : EventId.parse(place)) != null) {
                 throw new IllegalArgumentException("its channel comes twice");
             }
         } catch (IllegalArgumentException e) {
             throw new BadLastEventIdException(entry, e);
         }
+    }
+
+    private static EventId foreign(String sequence) {
+        return new EventId(EventId.FOREIGN_EPOCH, Math.max(1, Long.parseLong(sequence)));
     }
 
     /** The place in that channel, if there is one. */
@@ -93,7 +89,7 @@ public final class LastEventId {
 
     /** The places by channel, sorted by name; cannot be changed. */
     public NavigableMap<ChannelName, EventId> places() {
-        return java.util.Collections.unmodifiableNavigableMap(places);
+        return Collections.unmodifiableNavigableMap(places);
     }
 
     /** The same places, with another one in that channel. */
@@ -105,9 +101,9 @@ public final class LastEventId {
 
     /** Only the places in the given channels. */
     public LastEventId onlyIn(Collection<ChannelName> channels) {
-        Map<ChannelName, EventId> kept = new HashMap<>(places);
-        kept.keySet().retainAll(channels);
-        return of(kept);
+        NavigableMap<ChannelName, EventId> kept = new TreeMap<>(places);
+        kept.keySet().retainAll(Set.copyOf(channels));
+        return new LastEventId(kept);
     }
 
     public boolean isEmpty() {
@@ -127,8 +123,11 @@ public final class LastEventId {
     /** The wire form. */
     @Override
     public String toString() {
-        return places.entrySet().stream()
-                .map(entry -> entry.getKey().encoded() + '=' + entry.getValue())
-                .collect(Collectors.joining(","));
+        StringBuilder wire = new StringBuilder(32 * places.size());
+        places.forEach((channel, place) -> wire.append(wire.isEmpty() ? "" : ",")
+                .append(channel.encoded())
+                .append('=')
+                .append(place));
+        return wire.toString();
     }
 }

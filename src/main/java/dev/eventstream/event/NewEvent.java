@@ -1,6 +1,7 @@
 package dev.eventstream.event;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.PlainText;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class NewEvent {
     /** Longest idempotency key, in UTF-16 code units. */
     public static final int MAX_KEY_LENGTH = 255;
+
+    /** Longest user name to skip, in UTF-16 code units. */
+    public static final int MAX_USER_LENGTH = 255;
 
     private final ChannelName channel;
     private final EventType type;
@@ -38,17 +42,23 @@ public final class NewEvent {
      *     which UTF-8 cannot carry
      */
     public static NewEvent text(String channel, String type, String data) {
-        if (data.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+        if (!PlainText.isUnicode(data)) {
             throw new IllegalArgumentException("event data has half a surrogate pair, which UTF-8 cannot carry");
         }
         return new NewEvent(new ChannelName(channel), new EventType(type), data, Set.of(), null);
     }
 
-    /** The same event, not to be shown to the named user, whatever else is skipped. */
+    /**
+     * The same event, also not to be shown to the named user.
+     *
+     * @param user 1 to {@value #MAX_USER_LENGTH} characters without control characters or half a surrogate pair
+     * @throws IllegalArgumentException if the user is anything else; the message quotes the beginning
+     */
     public NewEvent skippingUser(String user) {
-        if (user.isEmpty() || user.length() > 255 || user.chars().anyMatch(Character::isISOControl)) {
+        if (!fits(user, MAX_USER_LENGTH)) {
             throw new IllegalArgumentException(
-                    "a user to skip must have 1 to 255 characters, none of them a control character");
+                    "user to skip " + PlainText.quote(user) + " is not allowed; allowed are 1 to " + MAX_USER_LENGTH
+                            + " characters without control characters or half a surrogate pair");
         }
         Set<String> users = new HashSet<>(skipUsers);
         users.add(user);
@@ -59,12 +69,14 @@ public final class NewEvent {
      * The same event under a key of the sender's: sent again with that key to that channel while the first one is still
      * stored, it is not stored a second time, and the send returns the first event.
      *
-     * @param key 1 to {@value #MAX_KEY_LENGTH} characters without control characters
+     * @param key 1 to {@value #MAX_KEY_LENGTH} characters without control characters or half a surrogate pair
+     * @throws IllegalArgumentException if the key is anything else; the message does not quote it
      */
     public NewEvent withIdempotencyKey(String key) {
-        if (key.isEmpty() || key.length() > MAX_KEY_LENGTH || key.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("an idempotency key must have 1 to " + MAX_KEY_LENGTH
-                    + " characters, none of them a control character");
+        if (!fits(key, MAX_KEY_LENGTH)) {
+            throw new IllegalArgumentException("an idempotency key of " + key.length()
+                    + " characters is not allowed; allowed are 1 to " + MAX_KEY_LENGTH
+                    + " characters without control characters or half a surrogate pair");
         }
         return new NewEvent(channel, type, data, skipUsers, key);
     }
@@ -95,5 +107,9 @@ public final class NewEvent {
     @Override
     public String toString() {
         return "event of type \"" + type + "\" with " + data.length() + " characters for channel \"" + channel + '"';
+    }
+
+    private static boolean fits(String name, int maxLength) {
+        return !name.isEmpty() && name.length() <= maxLength && PlainText.isPlain(name);
     }
 }

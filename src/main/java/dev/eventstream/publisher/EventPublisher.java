@@ -9,10 +9,10 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.StoreTransaction;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Function;
 
 /**
  * Sends events: reliable ones are stored first, then all are announced.
@@ -20,11 +20,12 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. Everything runs on the sender's thread, or on that of a sender who commits for several.
  */
 public final class EventPublisher {
-    private static final Logger LOGGER = LoggerFactory.getLogger(EventPublisher.class);
+    /** How long a sender waits for others to commit its events before it is told that the outcome is unknown. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EventStore store;
     private final ReliableChannels reliable;
-    private final List<Announcer> announcers;
+    private final List<ShieldedAnnouncer> announcers;
     private final int maxDataCharacters;
     private final GroupCommit groupCommit;
     private final Meter sent;
@@ -41,10 +42,14 @@ public final class EventPublisher {
             MetricRegistry metrics) {
         this.store = store;
         this.reliable = reliable;
-        this.announcers = List.copyOf(announcers);
+        Meter failures = metrics.meter("eventstream.announce.failures");
+        this.announcers = announcers.stream()
+                .map(announcer -> new ShieldedAnnouncer(announcer, failures))
+                .toList();
         this.maxDataCharacters = maxDataCharacters;
         Timer appends = metrics.timer("eventstream.append");
-        this.groupCommit = new GroupCommit(events -> appends.timeSupplier(() -> store.append(events)), this::announce);
+        this.groupCommit =
+                new GroupCommit(events -> appends.timeSupplier(() -> store.append(events)), this::announce, PATIENCE);
         this.sent = metrics.meter("eventstream.events.sent");
     }
 
@@ -80,14 +85,14 @@ public final class EventPublisher {
         return channels.stream().filter(reliable::isReliable).toList();
     }
 
-    private List<Event> store(List<NewEvent> events, Append append) {
+    private List<Event> store(List<NewEvent> events, Function<List<NewEvent>, List<Event>> append) {
         events.forEach(this::checkSize);
         List<NewEvent> reliableOnes = events.stream()
                 .filter(event -> reliable.isReliable(event.channel()))
                 .toList();
         Iterator<Event> stored = reliableOnes.isEmpty()
                 ? List.<Event>of().iterator()
-                : append.append(reliableOnes).iterator();
+                : append.apply(reliableOnes).iterator();
         return events.stream()
                 .map(event -> reliable.isReliable(event.channel()) ? stored.next() : Event.unstored(event))
                 .toList();
@@ -100,22 +105,10 @@ public final class EventPublisher {
         }
     }
 
-    // the events are in the log: an announcer that fails delays them, it must not make the send look failed
     private void announce(List<Event> events) {
-        if (events.isEmpty()) {
-            return;
+        if (!events.isEmpty()) {
+            sent.mark(events.size());
+            announcers.forEach(announcer -> announcer.announce(events));
         }
-        sent.mark(events.size());
-        for (Announcer announcer : announcers) {
-            try {
-                announcer.announce(events);
-            } catch (RuntimeException e) {
-                LOGGER.error("An announcer failed; readers get {} event(s) late", events.size(), e);
-            }
-        }
-    }
-
-    private interface Append {
-        List<Event> append(List<NewEvent> events);
     }
 }

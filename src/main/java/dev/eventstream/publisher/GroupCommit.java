@@ -4,6 +4,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,7 +23,11 @@ import java.util.function.Function;
  * <p>There is no thread of its own. The first sender who finds nobody committing leads: it commits what has gathered, in
  * the order of arrival, until its own events are in, and then hands the lead to the sender who waits longest. A batch that
  * fails is tried again sender by sender, so that a bad event fails only its own; but not if its outcome is unknown, since
- * then it may be in the log already.
+ * then it may be in the log already, and not for longer than {@value #RETRY_SECONDS} s, since then it is the database that is
+ * bad and everybody waits.
+ *
+ * <p>A sender who is interrupted while it waits takes its events back. Once it leads, the interrupt has to wait: others'
+ * events depend on the thread.
  *
  * <p>What waits is bounded by the number of sending threads. Thread-safe; no lock is held while the store works.
  */
@@ -30,54 +35,68 @@ final class GroupCommit {
     /** Events in one commit, unless a single sender brings more. */
     static final int MAX_BATCH = 500;
 
-    /** How long a sender waits for others to commit its events before it is told that the outcome is unknown. */
-    static final int TIMEOUT_SECONDS = 60;
+    /** Time from the start of a batch in which its senders are tried one by one. */
+    static final int RETRY_SECONDS = 10;
 
     private final Function<List<NewEvent>, List<Event>> append;
     private final Consumer<List<Event>> announce;
+    private final Duration patience;
 
-    // guarded by waiting
+    // guarded by waiting: a request is in here until a leader takes it into a batch or its sender takes it back
     private final Deque<Request> waiting = new ArrayDeque<>();
     private boolean led;
 
     /**
      * @param append stores events in one transaction
-     * @param announce is told of each batch after its commit and before the next one's
+     * @param announce is told of each batch after its commit and before the next one's; must not throw
+     * @param patience how long a sender waits for others to commit its events before it gives up
      */
-    GroupCommit(Function<List<NewEvent>, List<Event>> append, Consumer<List<Event>> announce) {
+    GroupCommit(Function<List<NewEvent>, List<Event>> append, Consumer<List<Event>> announce, Duration patience) {
         this.append = append;
         this.announce = announce;
+        this.patience = patience;
     }
 
     /**
      * Appends the events in one transaction, perhaps together with those of other senders.
      *
-     * @throws EventStoreException if they could not be stored, or the sender was interrupted while it waited
+     * @throws EventStoreException if they could not be stored, or the sender was interrupted or lost patience
      */
     List<Event> append(List<NewEvent> events) {
         Request request = new Request(events);
-        if (enqueue(request) || awaitTurn(request)) {
+        enqueue(request);
+        if (awaitTurn(request) == Turn.LEAD) {
             lead(request);
         }
         return request.result();
     }
 
-    /** Whether nobody leads, so that the sender is to lead at once. */
-    private boolean enqueue(Request request) {
+    private void enqueue(Request request) {
         synchronized (waiting) {
             waiting.add(request);
-            boolean first = !led;
-            led = true;
-            return first;
+            if (!led) {
+                passLead();
+            }
         }
     }
 
-    /** Whether the sender is to lead; otherwise its events have been dealt with. */
-    private boolean awaitTurn(Request request) {
+    private void passLead() {
+        synchronized (waiting) {
+            led = false;
+            for (Request request : waiting) {
+                if (request.turn.complete(Turn.LEAD)) {
+                    led = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    private Turn awaitTurn(Request request) {
         try {
-            return request.turn.get(TIMEOUT_SECONDS, TimeUnit.SECONDS) == Turn.LEAD;
+            return request.turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return giveUp(request, "nobody committed them within " + TIMEOUT_SECONDS + " s", e);
+            return giveUp(request, "nobody committed them within " + patience.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return giveUp(request, "the sending thread was interrupted", e);
@@ -86,24 +105,24 @@ final class GroupCommit {
         }
     }
 
-    /** Whether the lead came just now, and so cannot be refused. */
-    private boolean giveUp(Request request, String reason, Exception cause) {
-        if (!request.turn.complete(Turn.GAVE_UP)) {
-            return request.turn.join() == Turn.LEAD;
-        }
-        boolean untouched;
+    private Turn giveUp(Request request, String reason, Exception cause) {
+        boolean takenBack;
         synchronized (waiting) {
-            untouched = waiting.remove(request);
+            // the lead that came just now cannot be refused: nobody else has it
+            if (request.turn.isDone()) {
+                return request.turn.join();
+            }
+            takenBack = waiting.remove(request);
         }
-        Outcome outcome = untouched ? Outcome.NOT_STORED : Outcome.UNKNOWN;
-        request.fail(
-                new EventStoreException(request.events.size() + " event(s) were not sent: " + reason, outcome, cause));
-        return false;
+        String what = request.events.size() + " event(s) "
+                + (takenBack ? "were not stored: " : "may have been stored or not: ") + reason;
+        request.fail(new EventStoreException(what, takenBack ? Outcome.NOT_STORED : Outcome.UNKNOWN, cause));
+        return Turn.DONE;
     }
 
     private void lead(Request own) {
         try {
-            while (!own.result.isDone()) {
+            while (!own.isDone()) {
                 commit(nextBatch());
             }
         } finally {
@@ -125,27 +144,40 @@ final class GroupCommit {
         }
     }
 
-    private void passLead() {
-        synchronized (waiting) {
-            led = waiting.stream().anyMatch(request -> request.turn.complete(Turn.LEAD));
-        }
-    }
-
     private void commit(List<Request> batch) {
+        long start = System.nanoTime();
         try {
-            complete(
-                    batch,
-                    append.apply(batch.stream()
-                            .flatMap(request -> request.events.stream())
-                            .toList()));
+            complete(batch, store(batch));
         } catch (EventStoreException e) {
             if (batch.size() > 1 && e.outcome() == Outcome.NOT_STORED) {
-                batch.forEach(request -> commit(List.of(request)));
+                commitOneByOne(batch, start, e);
             } else {
                 batch.forEach(request -> request.fail(e));
             }
         } catch (RuntimeException | Error e) {
             batch.forEach(request -> request.fail(e));
+        }
+    }
+
+    private void commitOneByOne(List<Request> batch, long start, EventStoreException failure) {
+        for (Request request : batch) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(RETRY_SECONDS)) {
+                request.fail(failure);
+            } else if (!request.isDone()) {
+                commit(List.of(request));
+            }
+        }
+    }
+
+    private List<Event> store(List<Request> batch) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return append.apply(
+                    batch.stream().flatMap(request -> request.events.stream()).toList());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -161,8 +193,7 @@ final class GroupCommit {
 
     private enum Turn {
         LEAD,
-        DONE,
-        GAVE_UP
+        DONE
     }
 
     /** One sender's events, and what the sender waits for. */
@@ -173,6 +204,10 @@ final class GroupCommit {
 
         Request(List<NewEvent> events) {
             this.events = events;
+        }
+
+        boolean isDone() {
+            return result.isDone();
         }
 
         void succeed(List<Event> stored) {
@@ -193,7 +228,10 @@ final class GroupCommit {
                 if (e.getCause() instanceof EventStoreException failure) {
                     throw new EventStoreException(String.valueOf(failure.getMessage()), failure.outcome(), failure);
                 }
-                throw new EventStoreException(events.size() + " event(s) could not be sent", Outcome.UNKNOWN, e);
+                throw new EventStoreException(
+                        "the store failed unexpectedly; " + events.size() + " event(s) may have been stored or not",
+                        Outcome.UNKNOWN,
+                        e.getCause() == null ? e : e.getCause());
             }
         }
     }

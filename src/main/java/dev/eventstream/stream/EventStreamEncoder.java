@@ -23,6 +23,7 @@ public final class EventStreamEncoder {
     public static final String ERROR_ID = "error";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] END = utf8("\n");
     private static final byte[] KEEP_ALIVE = utf8("event: keep-alive\ndata:\n\n");
 
     private EventStreamEncoder() {}
@@ -32,16 +33,13 @@ public final class EventStreamEncoder {
         if (frame instanceof StreamFrame.Message message) {
             return concat(id(message.place()), body(message.event()));
         } else if (frame instanceof StreamFrame.Advance advance) {
-            return concat(id(advance.place()), new byte[] {'\n'});
+            return concat(id(advance.place()), END);
         } else if (frame instanceof StreamFrame.Open open) {
-            return open(open);
+            return utf8(open(open));
         } else if (frame instanceof StreamFrame.Reset reset) {
-            ObjectNode data = JSON.createObjectNode();
-            putChannels(data, reset.channels());
-            return concat(id(reset.place()), utf8(named("stream-reset", data)));
+            return utf8(reset(reset));
         } else if (frame instanceof StreamFrame.Failure failure) {
-            return utf8("id: " + ERROR_ID + '\n'
-                    + named("stream-error", error(failure.condition(), failure.text(), failure.channels())));
+            return utf8(failure(failure));
         } else if (frame instanceof StreamFrame.TemporaryFailure failure) {
             return utf8("retry: " + failure.retry().toMillis() + '\n'
                     + named("stream-error", error(StreamFrame.Condition.INTERNAL_ERROR, failure.text(), List.of())));
@@ -51,24 +49,34 @@ public final class EventStreamEncoder {
 
     /** The {@code id:} line of a place; nothing for the empty place. */
     public static byte[] id(LastEventId place) {
-        return place.isEmpty() ? new byte[0] : utf8("id: " + place + '\n');
+        return utf8(idLine(place));
     }
 
     /** All of an event but its id: type, data, and the blank line that dispatches it. */
     public static byte[] body(Event event) {
-        String data = event.data();
-        StringBuilder out =
-                new StringBuilder(data.length() + event.type().value().length() + 24);
-        out.append("event: ").append(event.type().value()).append('\n');
-        appendData(out, data);
-        return utf8(out.append('\n'));
+        String lines = withLineFeeds(event.data()).replace("\n", "\ndata: ");
+        return utf8("event: " + event.type() + "\ndata: " + lines + "\n\n");
     }
 
-    private static byte[] open(StreamFrame.Open open) {
+    private static String open(StreamFrame.Open open) {
         ObjectNode data = JSON.createObjectNode();
         data.put("keepAlive", open.keepAlive().toSeconds());
-        byte[] retry = utf8("retry: " + open.retry().toMillis() + '\n');
-        return concat(retry, concat(id(open.place()), utf8(named("stream-open", data))));
+        return "retry: " + open.retry().toMillis() + '\n' + idLine(open.place()) + named("stream-open", data);
+    }
+
+    private static String reset(StreamFrame.Reset reset) {
+        ObjectNode data = JSON.createObjectNode();
+        putChannels(data, reset.channels());
+        return idLine(reset.place()) + named("stream-reset", data);
+    }
+
+    private static String failure(StreamFrame.Failure failure) {
+        return "id: " + ERROR_ID + '\n'
+                + named("stream-error", error(failure.condition(), failure.text(), failure.channels()));
+    }
+
+    private static String idLine(LastEventId place) {
+        return place.isEmpty() ? "" : "id: " + place + '\n';
     }
 
     private static ObjectNode error(StreamFrame.Condition condition, String text, List<ChannelName> channels) {
@@ -88,23 +96,12 @@ public final class EventStreamEncoder {
     }
 
     // the standard knows three line ends; a client gives all of them back as LF
-    private static void appendData(StringBuilder out, String data) {
-        int start = 0;
-        for (int i = 0; i < data.length(); i++) {
-            char c = data.charAt(i);
-            if (c == '\n' || c == '\r') {
-                out.append("data: ").append(data, start, i).append('\n');
-                if (c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n') {
-                    i++;
-                }
-                start = i + 1;
-            }
-        }
-        out.append("data: ").append(data, start, data.length()).append('\n');
+    private static String withLineFeeds(String data) {
+        return data.indexOf('\r') < 0 ? data : data.replace("\r\n", "\n").replace('\r', '\n');
     }
 
-    private static byte[] utf8(CharSequence text) {
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] concat(byte[] first, byte[] second) {

@@ -2,8 +2,7 @@
  * The bytes of {@code text/event-stream}: no sockets, no threads, no state.
  *
  * <p>In come events and the {@link dev.eventstream.stream.StreamFrame}s that a stream says of itself; out go UTF-8 bytes
- * for {@code http} (a first answer), {@code subscriber} (live) and proxies. The format is the HTML standard's, 9.2; what a
- * client needs to know stands in DESIGN of the wire in {@code docs/WIRE.md}.
+ * for {@code http} (a first answer), {@code subscriber} (live) and proxies. The format is the HTML standard's, 9.2.
  */
 @NullMarked
 package dev.eventstream.stream;

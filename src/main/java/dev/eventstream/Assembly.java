@@ -1,0 +1,161 @@
+package dev.eventstream;
+
+import dev.eventstream.bus.DatabaseBus;
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.health.EventStoreHealthCheck;
+import dev.eventstream.hold.HoldHandler;
+import dev.eventstream.http.ClientScriptResource;
+import dev.eventstream.http.EventsResource;
+import dev.eventstream.http.ReaderAuthentication;
+import dev.eventstream.http.StreamRoute;
+import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.Retention;
+import dev.eventstream.store.jdbi.JdbiEventStore;
+import dev.eventstream.subscriber.Fanout;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.db.PooledDataSourceFactory;
+import io.dropwizard.lifecycle.Managed;
+import io.dropwizard.util.Duration;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.glassfish.jersey.server.model.Resource;
+import org.jdbi.v3.core.Jdbi;
+
+/** Puts the parts together, once, at start. What it makes is started and stopped by the application's lifecycle. */
+final class Assembly {
+    private static final Duration TRIM_EVERY = Duration.minutes(1);
+    private static final Duration STOP_TIMEOUT = Duration.seconds(5);
+
+    private final Environment environment;
+    private final EventStreamFactory factory;
+    private final ChannelAuthorizer authorizer;
+    private final Clock clock = Clock.systemUTC();
+
+    Assembly(Environment environment, EventStreamFactory factory, ChannelAuthorizer authorizer) {
+        this.environment = environment;
+        this.factory = factory;
+        this.authorizer = authorizer;
+    }
+
+    EventStream.Parts assemble(
+            PooledDataSourceFactory database, List<StreamRoute> routes, ReaderAuthentication authentication) {
+        ReliableChannels reliable = factory.buildReliableChannels();
+        EventStore store = store(database);
+        Fanout fanout = fanout(store, reliable);
+        EventPublisher publisher = new EventPublisher(
+                store, reliable, List.of(fanout), factory.getMaxDataCharacters(), environment.metrics());
+        schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
+        schedule("retention", new Retention(store, clock, factory.getRetention().toJavaDuration()), TRIM_EVERY);
+        environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
+        addHandlers(fanout, routes);
+        addResources(fanout, publisher, routes, authentication);
+        return new EventStream.Parts(environment.getObjectMapper(), publisher, store, fanout);
+    }
+
+    private EventStore store(PooledDataSourceFactory database) {
+        ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
+        environment.lifecycle().manage(pool);
+        return new JdbiEventStore(Jdbi.create(pool), clock);
+    }
+
+    private Fanout fanout(EventStore store, ReliableChannels reliable) {
+        ExecutorService catchUp = environment
+                .lifecycle()
+                .executorService("eventstream-catch-up-%d")
+                .minThreads(factory.getCatchUpThreads())
+                .maxThreads(factory.getCatchUpThreads())
+                .shutdownTime(STOP_TIMEOUT)
+                .build();
+        ExecutorService owner = environment
+                .lifecycle()
+                .executorService("eventstream-fanout")
+                .minThreads(1)
+                .maxThreads(1)
+                .shutdownTime(STOP_TIMEOUT)
+                .build();
+        Fanout fanout = new Fanout(store, reliable, authorizer, catchUp, environment.metrics());
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void start() {
+                fanout.start(owner);
+            }
+
+            @Override
+            public void stop() throws InterruptedException {
+                fanout.stop();
+            }
+        });
+        return fanout;
+    }
+
+    private void schedule(String name, Runnable task, Duration period) {
+        ScheduledExecutorService executor = environment
+                .lifecycle()
+                .scheduledExecutorService("eventstream-" + name)
+                .threads(1)
+                .shutdownTime(STOP_TIMEOUT)
+                .removeOnCancelPolicy(true)
+                .build();
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void start() {
+                Future<?> unused = executor.scheduleWithFixedDelay(
+                        task, period.toMilliseconds(), period.toMilliseconds(), TimeUnit.MILLISECONDS);
+            }
+        });
+    }
+
+    private void addHandlers(Fanout fanout, List<StreamRoute> routes) {
+        environment
+                .getApplicationContext()
+                .insertHandler(new HoldHandler(
+                        fanout,
+                        factory.getKeepAlive().toJavaDuration(),
+                        factory.getStallTimeout().toJavaDuration()));
+        String prefix = environment.jersey().getUrlPattern().replaceAll("/?\\*$", "");
+        factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
+    }
+
+    private void addResources(
+            Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, ReaderAuthentication authentication) {
+        Map<String, Resource.Builder> resources = new HashMap<>();
+        for (StreamRoute route : routes) {
+            at(route.path(), resources)
+                    .addMethod(HttpMethod.GET)
+                    .produces(MediaType.SERVER_SENT_EVENTS_TYPE)
+                    .handledBy(new EventsResource(
+                            route,
+                            factory.buildSettings(),
+                            authentication,
+                            authorizer,
+                            fanout.catchUp(),
+                            fanout::openStreams));
+        }
+        factory.publish()
+                .ifPresent(publish -> at(publish.getPath(), resources)
+                        .addMethod(HttpMethod.POST)
+                        .consumes(MediaType.APPLICATION_JSON_TYPE)
+                        .handledBy(publish.build(publisher)));
+        factory.clientScript()
+                .ifPresent(path -> at(path, resources).addMethod(HttpMethod.GET).handledBy(new ClientScriptResource()));
+        resources
+                .values()
+                .forEach(resource -> environment.jersey().getResourceConfig().registerResources(resource.build()));
+    }
+
+    private static Resource.Builder at(String path, Map<String, Resource.Builder> resources) {
+        return resources.computeIfAbsent(path, Resource::builder);
+    }
+}

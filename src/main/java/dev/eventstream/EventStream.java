@@ -1,0 +1,131 @@
+package dev.eventstream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.jdbi.JdbiStoreTransaction;
+import dev.eventstream.subscriber.Fanout;
+import java.util.Arrays;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application calls to send events. Get it from {@link EventStreamBundle#eventStream()}; it works once the
+ * bundle has run.
+ *
+ * <p>Data is encoded by the application's own ObjectMapper; for text as it is, make the event with
+ * {@link NewEvent#text(String, String, String)}.
+ *
+ * <p>Every method throws {@link IllegalStateException} before the bundle has run, {@link IllegalArgumentException} for a
+ * channel, type or data that is not allowed, and {@link dev.eventstream.store.EventStoreException} if the database
+ * failed; then nothing was sent, unless the exception says that its outcome is unknown.
+ *
+ * <p>Thread-safe.
+ */
+public final class EventStream {
+    private volatile @Nullable Parts parts;
+
+    EventStream() {}
+
+    /** What the bundle built. */
+    record Parts(ObjectMapper objectMapper, EventPublisher publisher, EventStore store, Fanout fanout) {}
+
+    void open(Parts built) {
+        this.parts = built;
+    }
+
+    /**
+     * Sends one event. It is durable when this returns, and with every reader soon after.
+     *
+     * @param channel 1 to 255 characters
+     * @param type such as {@code message}
+     * @param data anything that the application's ObjectMapper can write
+     * @return the event with its id, or without one if the channel is not stored
+     */
+    public Event send(String channel, String type, Object data) {
+        return send(newEvent(channel, type, data));
+    }
+
+    /** Sends one event, which may name users to skip and an idempotency key. */
+    public Event send(NewEvent event) {
+        return sendAll(List.of(event)).get(0);
+    }
+
+    /**
+     * Sends several events in one transaction: all or none.
+     *
+     * @return the events in the same order
+     */
+    public List<Event> sendAll(List<NewEvent> events) {
+        return parts().publisher().send(events);
+    }
+
+    /**
+     * Sends one event as part of the application's transaction: readers get it after the commit, and never if there is
+     * none.
+     *
+     * @param handle in a transaction, on the database that holds the event tables
+     * @throws IllegalStateException also if the handle is in no transaction
+     */
+    public Event send(Handle handle, String channel, String type, Object data) {
+        return sendAll(handle, List.of(newEvent(channel, type, data))).get(0);
+    }
+
+    /** Sends several events as part of the application's transaction, as {@link #send(Handle, String, String, Object)}. */
+    public List<Event> sendAll(Handle handle, List<NewEvent> events) {
+        return parts().publisher().send(new JdbiStoreTransaction(handle), events);
+    }
+
+    /** An event with its data encoded by the application's ObjectMapper, to be sent later or with more to it. */
+    public NewEvent newEvent(String channel, String type, Object data) {
+        try {
+            return NewEvent.text(channel, type, parts().objectMapper().writeValueAsString(data));
+        } catch (JsonProcessingException e) {
+            e.clearLocation();
+            throw new IllegalArgumentException(
+                    "data of type " + data.getClass().getName() + " cannot be written as JSON by the ObjectMapper", e);
+        }
+    }
+
+    /**
+     * Where the channels stand now. A page that shows their present state hands this to its client, which passes it as
+     * {@code lastEventId} and so gets everything sent after it.
+     *
+     * <p>Read it <em>before</em> the state it belongs to: then an event in between comes twice at worst.
+     *
+     * @param channels those that the stream will be opened for
+     * @return the wire form of a Last-Event-ID, without the channels that are not stored
+     */
+    public String currentEventId(String... channels) {
+        Parts built = parts();
+        List<ChannelName> names = Arrays.stream(channels).map(ChannelName::new).toList();
+        return LastEventId.of(built.store().newest(built.publisher().storedOf(names)))
+                .toString();
+    }
+
+    /**
+     * Says that a user's permission to read a channel may have changed. The authorizer is asked again for every stream of
+     * that user that has the channel; a reader who may not read it any longer gets {@code stream-error} with
+     * {@code forbidden}, and the stream ends.
+     *
+     * @param user name of the principal
+     */
+    public void channelPermissionChanged(String user, String channel) {
+        parts().fanout().recheck(user, new ChannelName(channel));
+    }
+
+    private Parts parts() {
+        Parts built = parts;
+        if (built == null) {
+            throw new IllegalStateException("EventStreamBundle has not run yet: it starts in Application.run; "
+                    + "call this after bootstrap, for instance from a resource or a Managed object");
+        }
+        return built;
+    }
+}

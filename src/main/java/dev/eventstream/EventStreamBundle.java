@@ -1,0 +1,171 @@
+package dev.eventstream;
+
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.config.AuthFactory;
+import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.http.ReaderAuthentication;
+import dev.eventstream.http.StreamRoute;
+import io.dropwizard.auth.AuthFilter;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.ConfiguredBundle;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.PooledDataSourceFactory;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds reliable event streams to a Dropwizard application.
+ *
+ * <pre>{@code
+ * private final EventStreamBundle<MyConfiguration> events = EventStreamBundle.<MyConfiguration>builder()
+ *         .configuration(MyConfiguration::getEventStream)
+ *         .database(MyConfiguration::getDatabase)
+ *         .authorizer((reader, channel) -> true) // everybody may read everything
+ *         .build();
+ *
+ * public void initialize(Bootstrap<MyConfiguration> bootstrap) {
+ *     bootstrap.addBundle(events);
+ * }
+ * }</pre>
+ *
+ * <p>The bundle takes a connection pool of its own, named {@code eventstream}, of the given database. An application whose
+ * configuration is not allowed does not start: {@code run} throws {@link IllegalArgumentException} with the YAML key, the
+ * value and what is allowed.
+ *
+ * @param <C> the application's configuration
+ */
+public final class EventStreamBundle<C extends Configuration> implements ConfiguredBundle<C> {
+    private final Function<C, EventStreamFactory> configuration;
+    private final Function<C, PooledDataSourceFactory> database;
+    private final @Nullable ChannelAuthorizer authorizer;
+    private final @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
+    private final List<StreamRoute> routes;
+    private final EventStream eventStream = new EventStream();
+
+    private EventStreamBundle(Builder<C> builder) {
+        this.configuration = require(builder.configuration, "configuration");
+        this.database = require(builder.database, "database");
+        this.authorizer = builder.authorizer;
+        this.authFilter = builder.authFilter;
+        this.routes = List.copyOf(builder.routes);
+    }
+
+    private static <T> T require(@Nullable T value, String name) {
+        if (value == null) {
+            throw new IllegalStateException("EventStreamBundle.builder() needs " + name + "(…)");
+        }
+        return value;
+    }
+
+    /** Begins to build a bundle; configuration, database and an authorizer are needed. */
+    public static <C extends Configuration> Builder<C> builder() {
+        return new Builder<>();
+    }
+
+    /** What sends events. It may be handed on at any time, and works once the bundle has run. */
+    public EventStream eventStream() {
+        return eventStream;
+    }
+
+    @Override
+    public void run(C configured, Environment environment) {
+        EventStreamFactory factory = configuration.apply(configured);
+        ServerChecks.check(configured.getServerFactory(), factory);
+        eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory))
+                .assemble(
+                        database.apply(configured),
+                        chooseRoutes(factory),
+                        authentication(factory.getAuth(), configured, environment)));
+    }
+
+    private ChannelAuthorizer chooseAuthorizer(EventStreamFactory factory) {
+        ChannelAuthorizer named = factory.buildAuthorizer().orElse(null);
+        if ((named == null) == (authorizer == null)) {
+            throw new IllegalArgumentException(
+                    named == null
+                            ? "nobody says who may read which channel: name a ChannelAuthorizer in eventStream.authorizer or"
+                                    + " give one to EventStreamBundle.builder().authorizer(…)"
+                            : "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) has"
+                                    + " another; keep one of them");
+        }
+        return named != null ? named : require(authorizer, "authorizer");
+    }
+
+    private List<StreamRoute> chooseRoutes(EventStreamFactory factory) {
+        return routes.isEmpty() ? factory.buildRoutes() : routes;
+    }
+
+    private ReaderAuthentication authentication(AuthFactory auth, C configured, Environment environment) {
+        return authFilter == null
+                ? ReaderAuthentication.none()
+                : ReaderAuthentication.with(
+                        authFilter.apply(configured, environment), auth.isAccessTokenParameter(), auth.getCookies());
+    }
+
+    /**
+     * Collects what a bundle needs. Confined to one thread.
+     *
+     * @param <C> the application's configuration
+     */
+    public static final class Builder<C extends Configuration> {
+        private @Nullable Function<C, EventStreamFactory> configuration;
+        private @Nullable Function<C, PooledDataSourceFactory> database;
+        private @Nullable ChannelAuthorizer authorizer;
+        private @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
+        private final List<StreamRoute> routes = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Where the {@code eventStream} block is in the application's configuration. */
+        public Builder<C> configuration(Function<C, EventStreamFactory> find) {
+            this.configuration = find;
+            return this;
+        }
+
+        /** Where the database is whose tables hold the events; the one of {@code db migrate}. */
+        public Builder<C> database(Function<C, PooledDataSourceFactory> find) {
+            this.database = find;
+            return this;
+        }
+
+        /** Who may read which channel, unless {@code eventStream.authorizer} names a class. */
+        public Builder<C> authorizer(ChannelAuthorizer instance) {
+            this.authorizer = instance;
+            return this;
+        }
+
+        /**
+         * How readers show who they are: any Dropwizard auth filter, also a chained one. Without it everybody is anonymous.
+         * It is used for the bundle's routes only.
+         */
+        public Builder<C> authFilter(BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> build) {
+            this.authFilter = build;
+            return this;
+        }
+
+        /**
+         * An address that streams channels, in place of those in {@code eventStream.routes}; may be called several times.
+         *
+         * @param path such as {@code /rooms/{room}/events}
+         * @param channels such as {@code room-{room}}; none if the path or the client names them
+         * @throws IllegalArgumentException if the path or a channel is not allowed
+         */
+        public Builder<C> route(String path, String... channels) {
+            routes.add(new StreamRoute(path, List.of(channels)));
+            return this;
+        }
+
+        /**
+         * The bundle.
+         *
+         * @throws IllegalStateException if configuration or database is missing
+         */
+        public EventStreamBundle<C> build() {
+            return new EventStreamBundle<>(this);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.eventstream;
+
+import dev.eventstream.config.EventStreamFactory;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.util.Duration;
+import java.util.List;
+
+/** Finds server settings that streams cannot live with. */
+final class ServerChecks {
+    private ServerChecks() {}
+
+    /**
+     * Checks what can be seen of the server's settings.
+     *
+     * @throws IllegalArgumentException if a connector would close streams between two keep-alives
+     */
+    static void check(ServerFactory server, EventStreamFactory factory) {
+        for (ConnectorFactory connector : connectors(server)) {
+            if (connector instanceof HttpConnectorFactory http) {
+                checkIdleTimeout(http.getIdleTimeout(), factory.getKeepAlive());
+            }
+        }
+    }
+
+    private static List<ConnectorFactory> connectors(ServerFactory server) {
+        if (server instanceof DefaultServerFactory usual) {
+            return usual.getApplicationConnectors();
+        }
+        return server instanceof SimpleServerFactory simple ? List.of(simple.getConnector()) : List.of();
+    }
+
+    private static void checkIdleTimeout(Duration idleTimeout, Duration keepAlive) {
+        if (keepAlive.toNanoseconds() >= idleTimeout.toNanoseconds()) {
+            throw new IllegalArgumentException(
+                    "eventStream.keepAlive is " + keepAlive + ", and a connector's idleTimeout"
+                            + " (server.applicationConnectors[].idleTimeout) is " + idleTimeout
+                            + ": streams would be closed between two keep-alives; keepAlive must be shorter");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.eventstream.publisher;
+
+import com.codahale.metrics.Meter;
+import dev.eventstream.event.Event;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what an announcer throws from the sender, whose events are in the log already: it would take the send for a failed
+ * one and repeat it. Every failure is counted; the log says when the announcer begins to fail and when it is well again.
+ *
+ * <p>Thread-safe.
+ */
+final class ShieldedAnnouncer implements Announcer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ShieldedAnnouncer.class);
+
+    private final Announcer announcer;
+    private final Meter failures;
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    ShieldedAnnouncer(Announcer announcer, Meter failures) {
+        this.announcer = announcer;
+        this.failures = failures;
+    }
+
+    @Override
+    public void announce(List<Event> events) {
+        try {
+            announcer.announce(events);
+        } catch (RuntimeException | Error e) {
+            failures.mark();
+            if (failing.compareAndSet(false, true)) {
+                LOGGER.error("Announcer {} fails; its readers get events late", name(), e);
+            }
+            return;
+        }
+        if (failing.compareAndSet(true, false)) {
+            LOGGER.info("Announcer {} works again", name());
+        }
+    }
+
+    private String name() {
+        return announcer.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.eventstream.store.jdbi;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * One append, within a transaction that somebody else begins and ends.
+ *
+ * <p>Four statements, whatever the number of channels and events: look which of the channels there are, lock them and make
+ * room, see what room it is, insert. One more for each channel that is new, that has idempotency keys to look for, or that
+ * has no need of all its room.
+ *
+ * <p>Confined to the thread of its handle.
+ */
+final class Append {
+    private final ChannelDao channelDao;
+    private final EventDao eventDao;
+    private final List<NewEvent> events;
+    private final NavigableMap<ChannelName, Integer> counts;
+    private final List<NewRow> rows = new ArrayList<>();
+
+    Append(Handle handle, List<NewEvent> events) {
+        this.channelDao = new ChannelDao(handle);
+        this.eventDao = new EventDao(handle);
+        this.events = events;
+        this.counts = events.stream().collect(toMap(NewEvent::channel, event -> 1, Integer::sum, TreeMap::new));
+    }
+
+    /** Makes the channels that are new. Before the transaction it keeps no lock on them; within, until the end. */
+    void createChannels() {
+        channelDao.createMissing(counts.navigableKeySet());
+    }
+
+    /**
+     * Appends the events to their channels, none of which is new.
+     *
+     * @param now in milliseconds since 1970
+     * @return the events as stored, in the order given
+     */
+    List<Event> run(long now) {
+        channelDao.advance(counts, now);
+        Map<ChannelName, Tail> tails = tails();
+        List<Event> stored = new ArrayList<>();
+        for (NewEvent event : events) {
+            stored.add(requireNonNull(tails.get(event.channel())).add(event));
+        }
+        eventDao.insert(rows);
+        tails.values().forEach(Tail::giveBackRoom);
+        return stored;
+    }
+
+    private Map<ChannelName, Tail> tails() {
+        Map<ChannelName, ChannelRow> found = channelDao.find(counts.keySet());
+        Map<ChannelName, Set<String>> keys = events.stream()
+                .filter(event -> event.idempotencyKey().isPresent())
+                .collect(groupingBy(
+                        NewEvent::channel,
+                        mapping(event -> event.idempotencyKey().get(), toSet())));
+        Map<ChannelName, Tail> tails = new HashMap<>();
+        counts.forEach((name, room) -> {
+            ChannelRow channel = found.get(name);
+            if (channel == null) {
+                throw Failure.channelUnseen(name);
+            }
+            tails.put(name, new Tail(channel, room, eventDao.findByKeys(channel, keys.getOrDefault(name, Set.of()))));
+        });
+        return tails;
+    }
+
+    /** The end of a channel's log, with room for new events. */
+    private final class Tail {
+        private final ChannelRow channel;
+        private final Map<String, Event> byKey;
+        private long newest;
+
+        /**
+         * @param channel with the room made already
+         * @param byKey the events that the keys name, as far as they are in the log
+         */
+        Tail(ChannelRow channel, int room, Map<String, Event> byKey) {
+            this.channel = channel;
+            this.byKey = byKey;
+            this.newest = channel.newest() - room;
+        }
+
+        Event add(NewEvent event) {
+            return event.idempotencyKey()
+                    .map(key -> byKey.computeIfAbsent(key, fresh -> place(event)))
+                    .orElseGet(() -> place(event));
+        }
+
+        private Event place(NewEvent event) {
+            newest++;
+            rows.add(new NewRow(channel, newest, event));
+            return Event.stored(event, channel.place(newest));
+        }
+
+        void giveBackRoom() {
+            if (newest < channel.newest()) {
+                channelDao.retreat(channel, newest);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.eventstream.store.jdbi;
+
+import com.google.common.collect.Iterables;
+import dev.eventstream.channel.ChannelName;
+import java.security.SecureRandom;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/** The SQL of {@code eventstream_channel}. Confined to the thread of its handle. */
+final class ChannelDao {
+    /** Names in one statement. */
+    static final int MAX_NAMES = 500;
+
+    private static final String EPOCH_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int EPOCH_LENGTH = 6;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Handle handle;
+
+    ChannelDao(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** The rows of those channels that have one, without locking them. */
+    Map<ChannelName, ChannelRow> find(Collection<ChannelName> names) {
+        Map<ChannelName, ChannelRow> found = new HashMap<>();
+        Iterables.partition(names, MAX_NAMES)
+                .forEach(some -> findSome(some).forEach(row -> found.put(row.name(), row)));
+        return found;
+    }
+
+    private List<ChannelRow> findSome(List<ChannelName> names) {
+        try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through"
+                + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ')')) {
+            for (int i = 0; i < names.size(); i++) {
+                query.bind(i, names.get(i).value());
+            }
+            return query.map(ChannelDao::row).list();
+        }
+    }
+
+    private static ChannelRow row(ResultSet row, StatementContext context) throws SQLException {
+        return new ChannelRow(
+                row.getLong(1),
+                new ChannelName(row.getString(2)),
+                row.getString(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6));
+    }
+
+    /**
+     * Gives every channel a row. One that another transaction is about to make is waited for.
+     *
+     * <p>Looking first keeps this from locking the gap in which a missing name would be, as InnoDB would do for an update
+     * that finds no row, at REPEATABLE READ; two senders with such a lock cannot both insert.
+     */
+    void createMissing(SortedSet<ChannelName> names) {
+        Map<ChannelName, ChannelRow> found = find(names);
+        names.stream().filter(name -> !found.containsKey(name)).forEach(this::create);
+    }
+
+    private void create(ChannelName name) {
+        try {
+            handle.execute(insert(), name.value(), newEpoch());
+        } catch (UnableToExecuteStatementException e) {
+            if (!Failure.isDuplicate(e)) {
+                throw e;
+            }
+        }
+    }
+
+    // H2 undoes just the insert that finds a duplicate. PostgreSQL would end the transaction. MySQL and MariaDB would
+    // leave
+    // a shared lock, as they do for INSERT IGNORE too, which two senders cannot both turn into the lock they need next.
+    private String insert() {
+        String insert = "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)";
+        return switch (productName()) {
+            case "PostgreSQL" -> insert + " ON CONFLICT (name) DO NOTHING";
+            case "MariaDB", "MySQL" -> insert + " ON DUPLICATE KEY UPDATE newest = newest";
+            default -> insert;
+        };
+    }
+
+    private String productName() {
+        return handle.queryMetadata(DatabaseMetaData::getDatabaseProductName);
+    }
+
+    private static String newEpoch() {
+        return RANDOM.ints(EPOCH_LENGTH, 0, EPOCH_ALPHABET.length())
+                .mapToObj(i -> EPOCH_ALPHABET.substring(i, i + 1))
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * Makes room for so many events in each channel, and thereby locks the rows in the order of their names until the
+     * transaction ends.
+     *
+     * @param now in milliseconds since 1970; a channel whose newest event is of a later time keeps that
+     */
+    void advance(SortedMap<ChannelName, Integer> counts, long now) {
+        try (PreparedBatch batch = handle.prepareBatch("UPDATE eventstream_channel SET newest = newest + ?,"
+                + " newest_at = CASE WHEN newest_at > ? THEN newest_at ELSE ? END WHERE name = ?")) {
+            counts.forEach((name, count) -> batch.bind(0, count)
+                    .bind(1, now)
+                    .bind(2, now)
+                    .bind(3, name.value())
+                    .add());
+            batch.execute();
+        }
+    }
+
+    /** Gives back room that was not needed in a channel that is locked. */
+    void retreat(ChannelRow channel, long newest) {
+        handle.execute("UPDATE eventstream_channel SET newest = ? WHERE id = ?", newest, channel.id());
+    }
+
+    /** Raises the low-water marks; locks the rows in the order of their names until the transaction ends. */
+    void raiseTrimmed(List<TrimRange> ranges) {
+        try (PreparedBatch batch = handle.prepareBatch(
+                "UPDATE eventstream_channel SET trimmed_through = ?" + " WHERE id = ? AND ? > trimmed_through")) {
+            ranges.stream()
+                    .sorted()
+                    .forEach(range -> batch.bind(0, range.through())
+                            .bind(1, range.channelId())
+                            .bind(2, range.through())
+                            .add());
+            batch.execute();
+        }
+    }
+
+    /** So many question marks. */
+    static String markers(int count) {
+        return "?" + ", ?".repeat(count - 1);
+    }
+}

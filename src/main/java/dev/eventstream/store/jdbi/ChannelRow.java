@@ -1,0 +1,32 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventId;
+
+/**
+ * A row of {@code eventstream_channel}.
+ *
+ * <p>Immutable.
+ *
+ * @param newest sequence of the newest event; 0 if there was none yet
+ * @param newestAt when the newest event was sent, in milliseconds since 1970
+ * @param trimmedThrough events up to this sequence are trimmed
+ */
+record ChannelRow(long id, ChannelName name, String epoch, long newest, long newestAt, long trimmedThrough) {
+
+    /** The place of that event in this channel; {@link EventId#NONE} for 0. */
+    EventId place(long sequence) {
+        return sequence == 0 ? EventId.NONE : new EventId(epoch, sequence);
+    }
+
+    EventId newestPlace() {
+        return place(newest);
+    }
+
+    /** Whether the place is of this log and was neither trimmed nor is yet to come. */
+    boolean honours(EventId place) {
+        return (place.isNone() || place.epoch().equals(epoch))
+                && trimmedThrough <= place.sequence()
+                && place.sequence() <= newest;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.eventstream.store.jdbi;
+
+import com.google.common.collect.Iterables;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventType;
+import dev.eventstream.store.PageLimit;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of {@code eventstream_event}. Confined to the thread of its handle. */
+final class EventDao {
+    /**
+     * Rows that one statement reads, so that a page of large events brings into memory so many of them at most, and not
+     * all that its limit of events would allow. Drivers stream rows too, but each of them on other conditions.
+     */
+    static final int ROWS_PER_QUERY = 50;
+
+    /** Keys in one statement. */
+    private static final int MAX_KEYS = 500;
+
+    private final Handle handle;
+
+    EventDao(Handle handle) {
+        this.handle = handle;
+    }
+
+    void insert(List<NewRow> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedBatch batch = handle.prepareBatch("INSERT INTO eventstream_event"
+                + " (channel_id, sequence, type, data, skip_users, idempotency_key, created_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            for (NewRow row : rows) {
+                batch.bind(0, row.channel().id())
+                        .bind(1, row.sequence())
+                        .bind(2, row.event().type().value())
+                        .bind(3, row.event().data())
+                        .bind(4, lines(row.event().skipUsers()))
+                        .bind(5, row.event().idempotencyKey().orElse(null))
+                        .bind(6, row.channel().newestAt())
+                        .add();
+            }
+            batch.execute();
+        }
+    }
+
+    /** Those of the channel's events that were sent under one of the keys, by key. */
+    Map<String, Event> findByKeys(ChannelRow channel, Collection<String> keys) {
+        Map<String, Event> found = new HashMap<>();
+        Iterables.partition(keys, MAX_KEYS).forEach(some -> addByKeys(channel, some, found));
+        return found;
+    }
+
+    private void addByKeys(ChannelRow channel, List<String> keys, Map<String, Event> found) {
+        try (Query query = handle.createQuery("SELECT sequence, type, data, skip_users, idempotency_key"
+                + " FROM eventstream_event WHERE channel_id = ? AND idempotency_key IN ("
+                + ChannelDao.markers(keys.size()) + ')')) {
+            query.bind(0, channel.id());
+            for (int i = 0; i < keys.size(); i++) {
+                query.bind(i + 1, keys.get(i));
+            }
+            query.map((row, context) -> Map.entry(row.getString(5), event(channel, row)))
+                    .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        }
+    }
+
+    /**
+     * The events after a sequence, without gaps, as far as the limit goes; shorter than that where an event is missing.
+     *
+     * @param after not beyond the channel's newest
+     */
+    List<Event> read(ChannelRow channel, long after, PageLimit limit) {
+        List<Event> page = new ArrayList<>();
+        long through = Math.min(channel.newest(), after + limit.events());
+        long next = after + 1;
+        long characters = 0;
+        while (next <= through && characters < limit.characters()) {
+            List<Event> rows = readRows(channel, next, Math.min(through, next + ROWS_PER_QUERY - 1));
+            for (Event event : rows) {
+                if (event.id().sequence() != next || characters >= limit.characters()) {
+                    return page;
+                }
+                page.add(event);
+                next++;
+                characters += event.data().length();
+            }
+            if (rows.isEmpty()) {
+                return page;
+            }
+        }
+        return page;
+    }
+
+    private List<Event> readRows(ChannelRow channel, long from, long through) {
+        try (Query query = handle.createQuery("SELECT sequence, type, data, skip_users FROM eventstream_event"
+                + " WHERE channel_id = ? AND sequence BETWEEN ? AND ? ORDER BY channel_id, sequence")) {
+            return query.bind(0, channel.id())
+                    .bind(1, from)
+                    .bind(2, through)
+                    .map((row, context) -> event(channel, row))
+                    .list();
+        }
+    }
+
+    /**
+     * The oldest events of all that were sent before a time, as many as asked for at most.
+     *
+     * <p>In each channel they are the oldest there are, since {@code created_at} never decreases within a channel; so
+     * what remains has no gap.
+     */
+    List<TrimRange> oldest(long before, int limit) {
+        try (Query query = handle.createQuery("SELECT c.name, c.id, o.through, o.events FROM ("
+                + "SELECT channel_id, MAX(sequence) AS through, COUNT(*) AS events FROM ("
+                + "SELECT channel_id, sequence FROM eventstream_event WHERE ? > created_at"
+                + " ORDER BY created_at, channel_id, sequence LIMIT ?) AS e GROUP BY channel_id) AS o"
+                + " JOIN eventstream_channel c ON c.id = o.channel_id")) {
+            return query.bind(0, before)
+                    .bind(1, limit)
+                    .map((row, context) -> new TrimRange(
+                            new ChannelName(row.getString(1)), row.getLong(2), row.getLong(3), row.getInt(4)))
+                    .list();
+        }
+    }
+
+    void delete(List<TrimRange> ranges) {
+        try (PreparedBatch batch =
+                handle.prepareBatch("DELETE FROM eventstream_event WHERE channel_id = ? AND ? >= sequence")) {
+            ranges.stream()
+                    .sorted()
+                    .forEach(range -> batch.bind(0, range.channelId())
+                            .bind(1, range.through())
+                            .add());
+            batch.execute();
+        }
+    }
+
+    /** Touches every table and column there must be, and no row. */
+    int readColumns() {
+        try (Query query = handle.createQuery("SELECT c.id, c.name, c.epoch, c.newest, c.newest_at, c.trimmed_through,"
+                + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at"
+                + " FROM eventstream_channel c JOIN eventstream_event e ON e.channel_id = c.id WHERE c.id = 0")) {
+            return query.map((row, context) -> row.getLong(1)).list().size();
+        }
+    }
+
+    private static Event event(ChannelRow channel, ResultSet row) throws SQLException {
+        return new Event(
+                channel.name(),
+                channel.place(row.getLong(1)),
+                new EventType(row.getString(2)),
+                row.getString(3),
+                users(row.getString(4)));
+    }
+
+    // a user's name has no control characters, so none of them is broken by a line feed
+    private static @Nullable String lines(Set<String> users) {
+        return users.isEmpty() ? null : String.join("\n", users);
+    }
+
+    private static Set<String> users(@Nullable String lines) {
+        return lines == null ? Set.of() : Set.of(lines.split("\n"));
+    }
+}

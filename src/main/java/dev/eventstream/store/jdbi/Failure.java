@@ -1,0 +1,100 @@
+package dev.eventstream.store.jdbi;
+
+import com.google.common.base.Throwables;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * Says in our words what a database refused to do.
+ *
+ * <p>JDBI's messages quote the arguments of a statement, and drivers' messages may quote the values that do not fit. So
+ * the cause that is kept is never JDBI's exception but the driver's, and that one without its message where it may quote.
+ */
+final class Failure {
+    private static final String NO_STATE = "none";
+
+    private Failure() {}
+
+    /**
+     * @param what what was not done, without its reason
+     */
+    static EventStoreException of(String what, Outcome outcome, Throwable thrown) {
+        Optional<SQLException> found = sqlException(thrown);
+        if (found.isEmpty()) {
+            return new EventStoreException(what, outcome, Throwables.getRootCause(thrown));
+        }
+        SQLException cause = found.get();
+        return new EventStoreException(
+                what + ": " + reason(cause) + " (SQLState " + state(cause) + ", error " + cause.getErrorCode() + ')',
+                outcome,
+                mayQuote(cause) ? withoutMessage(cause) : cause);
+    }
+
+    /** A channel has a row that the application's transaction cannot see. */
+    static EventStoreException channelUnseen(ChannelName name) {
+        String message = "channel \"" + name + "\" was made by another transaction after this one had begun, and is not"
+                + " visible at its isolation level; send again in a new transaction, or use READ COMMITTED";
+        return new EventStoreException(message, new NoSuchElementException("no row in eventstream_channel"));
+    }
+
+    static boolean isDuplicate(Throwable thrown) {
+        return sqlException(thrown).map(e -> state(e).startsWith("23")).orElse(false);
+    }
+
+    /** Whether the database undid the whole transaction and means that it be tried again. */
+    static boolean isRolledBack(Throwable thrown) {
+        return sqlException(thrown)
+                .map(e -> state(e).startsWith("40") && !state(e).equals("40003"))
+                .orElse(false);
+    }
+
+    private static Optional<SQLException> sqlException(Throwable thrown) {
+        return Throwables.getCausalChain(thrown).stream()
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .findFirst()
+                .map(Failure::ofServer);
+    }
+
+    // a batch wraps what the server said, in words that hold the whole statement
+    private static SQLException ofServer(SQLException e) {
+        SQLException next = e.getNextException();
+        return e instanceof BatchUpdateException && next != null ? next : e;
+    }
+
+    private static String state(SQLException e) {
+        String state = e.getSQLState();
+        return state == null ? NO_STATE : state;
+    }
+
+    private static String reason(SQLException e) {
+        return switch (state(e)) {
+            // a table or a column: H2 and MySQL, H2 with suggestions, H2 when empty, PostgreSQL
+            case "42S02", "42S22", "42S03", "42S04", "42P01", "42703" ->
+                "the tables of dropwizard-eventstream are missing" + " or of another version; run `db migrate`";
+            case "22021" -> "text with a NUL character, which PostgreSQL cannot keep";
+            case "22001" -> "text longer than the database takes";
+            case "40001", "40P01" ->
+                "the transaction was in conflict with another and the database ended it; try again";
+            case "HYT00", "55P03" -> "another transaction kept a lock for longer than the database waits";
+            default -> "the database failed";
+        };
+    }
+
+    // data exceptions and violated constraints
+    private static boolean mayQuote(SQLException e) {
+        return e instanceof BatchUpdateException || state(e).startsWith("22") || state(e).startsWith("23");
+    }
+
+    private static SQLException withoutMessage(SQLException e) {
+        SQLException bare =
+                new SQLException("message left out, it may quote the event", e.getSQLState(), e.getErrorCode());
+        bare.setStackTrace(e.getStackTrace());
+        return bare;
+    }
+}

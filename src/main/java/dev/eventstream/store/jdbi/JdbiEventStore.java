@@ -1,0 +1,199 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StoreTransaction;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Keeps the log of each channel in the application's SQL database; see the package for its locks.
+ *
+ * <p>A committed event is as durable as the database makes a commit. H2 writes it to disk up to half a second later, unless
+ * the URL says {@code WRITE_DELAY=0}.
+ *
+ * <p>Each method but the append within the application's transaction takes a connection of its own, so a thread that is in
+ * a transaction needs a second one from the pool.
+ *
+ * <p>Thread-safe.
+ */
+public final class JdbiEventStore implements EventStore {
+    /** How often an append is tried that the database ends for a conflict with another. */
+    static final int MAX_ATTEMPTS = 3;
+
+    private final Transactions transactions;
+    private final Clock clock;
+
+    /**
+     * @param jdbi of the database that {@code db migrate} was run on
+     * @param clock says when an event was sent
+     */
+    public JdbiEventStore(Jdbi jdbi, Clock clock) {
+        this.transactions = new Transactions(jdbi);
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Event> append(List<NewEvent> events) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return transactions.withHandle(handle -> appendAndCommit(handle, events), () -> notStored(events));
+            } catch (EventStoreException e) {
+                if (attempt == MAX_ATTEMPTS || !Failure.isRolledBack(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private List<Event> appendAndCommit(Handle handle, List<NewEvent> events) {
+        Append append = new Append(handle, events);
+        append.createChannels();
+        List<Event> stored = Transactions.uncommitted(handle, () -> append.run(clock.millis()));
+        try {
+            handle.commit();
+        } catch (RuntimeException e) {
+            throw Failure.isRolledBack(e)
+                    ? Failure.of(notStored(events), Outcome.NOT_STORED, e)
+                    : Failure.of(notKnown(events), Outcome.UNKNOWN, e);
+        }
+        return stored;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>If it fails, the transaction is as it was before it, unless the database has ended the transaction altogether.
+     *
+     * @param transaction a {@link JdbiStoreTransaction} of the same database
+     * @throws IllegalArgumentException if it is any other
+     * @throws IllegalStateException if it has ended
+     */
+    @Override
+    public List<Event> append(StoreTransaction transaction, List<NewEvent> events) {
+        Handle handle = openHandle(transaction);
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        Append append = new Append(handle, events);
+        try {
+            return Transactions.allOrNothing(handle, () -> {
+                append.createChannels();
+                return append.run(clock.millis());
+            });
+        } catch (JdbiException | SQLException e) {
+            throw Failure.of(notStored(events), Outcome.NOT_STORED, e);
+        }
+    }
+
+    private static Handle openHandle(StoreTransaction transaction) {
+        if (transaction instanceof JdbiStoreTransaction ours) {
+            JdbiStoreTransaction.requireTransaction(ours.handle());
+            return ours.handle();
+        }
+        throw new IllegalArgumentException("this store cannot send within a "
+                + transaction.getClass().getName() + "; give it a JdbiStoreTransaction around the handle");
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The channel is read first, then its events, and neither is locked. That suffices. If the channel honours the
+     * place, the events right after it, up to the channel's newest, were all committed before the events are read, and no
+     * others are asked for; so an append meanwhile changes nothing. A trim meanwhile removes the oldest. So the events are
+     * all there, or they begin later or are not there, and then the one right after the place was indeed trimmed.
+     */
+    @Override
+    public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
+        return transactions.withHandle(
+                handle -> {
+                    ChannelRow row =
+                            new ChannelDao(handle).find(List.of(channel)).get(channel);
+                    if (row == null) {
+                        return after.isNone() ? new EventPage.Run(List.of(), false) : new EventPage.Lost(EventId.NONE);
+                    }
+                    return row.honours(after) ? read(handle, row, after, limit) : new EventPage.Lost(row.newestPlace());
+                },
+                () -> "channel \"" + channel + "\" was not read");
+    }
+
+    private static EventPage read(Handle handle, ChannelRow channel, EventId after, PageLimit limit) {
+        List<Event> events = new EventDao(handle).read(channel, after.sequence(), limit);
+        boolean hasMore = after.sequence() + events.size() < channel.newest();
+        return events.isEmpty() && hasMore
+                ? new EventPage.Lost(channel.newestPlace())
+                : new EventPage.Run(events, hasMore);
+    }
+
+    @Override
+    public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+        Map<ChannelName, EventId> newest = new HashMap<>();
+        channels.forEach(channel -> newest.put(channel, EventId.NONE));
+        transactions
+                .withHandle(
+                        handle -> new ChannelDao(handle).find(newest.keySet()),
+                        () -> "the newest events of " + newest.size() + " channel(s) were not read")
+                .forEach((channel, row) -> newest.put(channel, row.newestPlace()));
+        return newest;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The low-water marks are raised in a short transaction of their own; it is all that locks a channel, for deleting
+     * does not. Should the process end between the two, the events are below the mark and not read any more, and the next
+     * call finds and deletes them.
+     *
+     * @throws IllegalArgumentException if {@code batch} is less than 1
+     */
+    @Override
+    public int trim(Instant before, int batch) {
+        if (batch < 1) {
+            throw new IllegalArgumentException("a trim of " + batch + " events; allowed is 1 or more");
+        }
+        return transactions.withHandle(
+                handle -> trim(handle, before.toEpochMilli(), batch),
+                () -> "events sent before " + before + " were not trimmed");
+    }
+
+    private static int trim(Handle handle, long before, int batch) {
+        List<TrimRange> oldest = new EventDao(handle).oldest(before, batch);
+        if (oldest.isEmpty()) {
+            return 0;
+        }
+        Transactions.inTransaction(handle, () -> new ChannelDao(handle).raiseTrimmed(oldest));
+        Transactions.inTransaction(handle, () -> new EventDao(handle).delete(oldest));
+        return oldest.stream().mapToInt(TrimRange::events).sum();
+    }
+
+    @Override
+    public void check() {
+        transactions.withHandle(handle -> new EventDao(handle).readColumns(), () -> "the log cannot be read");
+    }
+
+    private static String notStored(List<NewEvent> events) {
+        return events.size() + " event(s) were not stored, the first an " + events.get(0);
+    }
+
+    private static String notKnown(List<NewEvent> events) {
+        return "whether " + events.size() + " event(s) are stored is not known, the first an " + events.get(0);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.store.StoreTransaction;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The application's JDBI transaction, for sending within it.
+ *
+ * <p>It must end through JDBI ({@code inTransaction}, {@code @Transaction} or {@link Handle#commit()}), for JDBI is what
+ * tells of the commit. A transaction that was rolled back to a savepoint set before a send must not be committed: JDBI does
+ * not tell of that, and the events would be announced though they are not in the log.
+ *
+ * <p>Confined to the thread that runs the transaction.
+ *
+ * @param handle of the same database as the store
+ */
+public record JdbiStoreTransaction(Handle handle) implements StoreTransaction {
+
+    /**
+     * @throws IllegalStateException if the handle is in no transaction
+     */
+    public JdbiStoreTransaction {
+        requireTransaction(handle);
+    }
+
+    /**
+     * Has JDBI run the callback right after the commit.
+     *
+     * @throws IllegalStateException if the transaction has ended
+     */
+    @Override
+    public void afterCommit(Runnable callback) {
+        requireTransaction(handle);
+        handle.afterCommit(callback);
+    }
+
+    static void requireTransaction(Handle handle) {
+        if (!handle.isInTransaction()) {
+            throw new IllegalStateException("the handle is in no transaction, so nothing could be sent within it; send"
+                    + " inside jdbi.inTransaction(...), handle.inTransaction(...) or a method with @Transaction");
+        }
+    }
+}

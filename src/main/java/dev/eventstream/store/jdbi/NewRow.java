@@ -1,0 +1,10 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.event.NewEvent;
+
+/**
+ * An event that is to be inserted, with its place.
+ *
+ * <p>Immutable.
+ */
+record NewRow(ChannelRow channel, long sequence, NewEvent event) {}

@@ -1,0 +1,100 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.store.EventStoreException.Outcome;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes connections, and begins and ends transactions, so that no failure leaves a half behind. Thread-safe. */
+final class Transactions {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Transactions.class);
+
+    private final Jdbi jdbi;
+
+    Transactions(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Runs the work on a connection of its own, never that of a transaction which the thread is in.
+     *
+     * @param failed what to say that was not done, should the work fail
+     */
+    <T> T withHandle(Function<Handle, T> work, Supplier<String> failed) {
+        try {
+            Handle handle = jdbi.open();
+            try {
+                return work.apply(handle);
+            } finally {
+                close(handle);
+            }
+        } catch (JdbiException e) {
+            throw Failure.of(failed.get(), Outcome.NOT_STORED, e);
+        }
+    }
+
+    // what was committed is not undone by a connection that cannot be given back
+    private static void close(Handle handle) {
+        try (handle) {
+            if (handle.isInTransaction()) {
+                handle.rollback();
+            }
+        } catch (JdbiException e) {
+            LOGGER.warn("A connection could not be given back to its pool", e);
+        }
+    }
+
+    /** Begins a transaction and runs the work in it. The caller commits; if the work fails, it is rolled back. */
+    static <T> T uncommitted(Handle handle, Supplier<T> work) {
+        handle.begin();
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            undo(handle::rollback, e);
+            throw e;
+        }
+    }
+
+    /** Runs the work in a transaction of its own. */
+    static void inTransaction(Handle handle, Runnable work) {
+        uncommitted(handle, () -> {
+            work.run();
+            return handle;
+        });
+        handle.commit();
+    }
+
+    /** Runs the work in a transaction that goes on. If the work fails, the transaction is as it was before. */
+    static <T> T allOrNothing(Handle handle, Supplier<T> work) throws SQLException {
+        Connection connection = handle.getConnection();
+        Savepoint before = connection.setSavepoint();
+        T result;
+        try {
+            result = work.get();
+        } catch (RuntimeException | Error e) {
+            undo(() -> connection.rollback(before), e);
+            throw e;
+        }
+        connection.releaseSavepoint(before);
+        return result;
+    }
+
+    private static void undo(Undo undo, Throwable reason) {
+        try {
+            undo.run();
+        } catch (JdbiException | SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private interface Undo {
+        void run() throws SQLException;
+    }
+}

@@ -1,0 +1,221 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a reader of direct streams sees. */
+class StreamsTest {
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer();
+
+    private static EventStream events() {
+        return SERVER.events();
+    }
+
+    @Test
+    void first_bytes_are_retry_and_open_with_the_place_where_the_stream_starts() {
+        Event sent = events().send("first-bytes", "message", "earlier");
+
+        try (TestStream stream = SERVER.stream("/events?channel=first-bytes").awaitOpen()) {
+            assertThat(stream.text())
+                    .matches("retry: [2-6]\\d{3}\nid: first-bytes=" + sent.id()
+                            + "\nevent: stream-open\ndata: \\{\"keepAlive\":20}\n\n");
+        }
+    }
+
+    @Test
+    void reader_gets_what_is_sent_while_it_reads() {
+        try (TestStream stream = SERVER.stream("/events?channel=live").awaitOpen()) {
+            Event first = events().send("live", "message", Map.of("n", 1));
+            Event second = events().send(NewEvent.text("live", "note", "two\nlines"));
+            stream.awaitMessages(2);
+
+            assertThat(stream.text()).endsWith("""
+
+                    id: live=%s
+                    event: message
+                    data: {"n":1}
+
+                    id: live=%s
+                    event: note
+                    data: two
+                    data: lines
+
+                    """.formatted(first.id(), second.id()));
+        }
+    }
+
+    @Test
+    void returning_client_gets_only_what_it_missed() {
+        List<Event> sent = events().sendAll(IntStream.range(0, 300)
+                .mapToObj(i -> NewEvent.text("missed", "message", "" + i))
+                .toList());
+
+        try (TestStream stream = SERVER.stream(
+                        "/events?channel=missed",
+                        "Last-Event-ID",
+                        "missed=" + sent.get(9).id())
+                .awaitMessages(290)) {
+            assertThat(stream.messages().stream().map(TestStream.Block::data))
+                    .containsExactlyElementsOf(
+                            IntStream.range(10, 300).mapToObj(i -> "" + i).toList());
+            assertThat(stream.lastEventId()).isEqualTo("missed=" + sent.get(299).id());
+        }
+    }
+
+    @Test
+    void one_stream_carries_many_channels_and_each_id_says_the_place_in_all() {
+        try (TestStream stream =
+                SERVER.stream("/events?channel=b&channel=a&channel=b").awaitOpen()) {
+            assertThat(stream.lastEventId()).isEqualTo("a=0-0,b=0-0");
+            Event a = events().send("a", "message", 1);
+            stream.awaitMessages(1);
+            Event b = events().send("b", "message", 2);
+            stream.awaitMessages(2);
+
+            assertThat(stream.messages().get(0).id()).isEqualTo("a=" + a.id() + ",b=0-0");
+            assertThat(stream.messages().get(1).id()).isEqualTo("a=" + a.id() + ",b=" + b.id());
+        }
+    }
+
+    @Test
+    void client_that_connected_before_the_channel_existed_misses_nothing() {
+        String start;
+        try (TestStream stream = SERVER.stream("/events?channel=unborn").awaitOpen()) {
+            start = stream.lastEventId();
+        }
+        events().send("unborn", "message", "first");
+
+        try (TestStream stream =
+                SERVER.stream("/events?channel=unborn&lastEventId=" + start).awaitMessages(1)) {
+            assertThat(stream.messages().get(0).data()).isEqualTo("\"first\"");
+        }
+    }
+
+    @Test
+    void place_of_another_log_is_reset_by_name_and_the_stream_goes_on_from_now() {
+        Event last = events().send("wiped", "message", "old");
+
+        try (TestStream stream = SERVER.stream("/events?channel=wiped&channel=calm", "Last-Event-ID", "wiped=zzzzzz-7")
+                .awaitBlock(block -> block.type().equals("stream-reset"))) {
+            events().send("wiped", "message", "new");
+            stream.awaitMessages(1);
+
+            assertThat(stream.text()).contains("""
+                    id: calm=0-0,wiped=%s
+                    event: stream-reset
+                    data: {"channels":["wiped"]}
+
+                    """.formatted(last.id()));
+            assertThat(stream.messages().stream().map(TestStream.Block::data)).containsExactly("\"new\"");
+        }
+    }
+
+    @Test
+    void django_place_is_read_and_reset() {
+        events().send("django", "message", "old");
+
+        try (TestStream stream = SERVER.stream("/events?channel=django", "Last-Event-ID", "django:1")
+                .awaitBlock(block -> block.type().equals("stream-reset"))) {
+            assertThat(stream.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void unstored_channel_is_delivered_without_id() {
+        try (TestStream stream = SERVER.stream("/events?channel=unstored-1").awaitOpen()) {
+            Event sent = events().send("unstored-1", "tick", 1);
+            stream.awaitMessages(1);
+
+            assertThat(sent.isStored()).isFalse();
+            assertThat(stream.messages().get(0).lines()).containsExactly("event: tick", "data: 1");
+            assertThat(stream.lastEventId()).isEmpty();
+        }
+    }
+
+    @Test
+    void skipped_user_does_not_see_the_event_but_moves_on() {
+        String ann = TestServer.basic("ann");
+        String bob = TestServer.basic("bob");
+        try (TestStream anns = SERVER.stream("/events?channel=skips", "Authorization", ann)
+                        .awaitOpen();
+                TestStream bobs = SERVER.stream("/events?channel=skips", "Authorization", bob)
+                        .awaitOpen()) {
+            Event skipped = events().send(
+                            NewEvent.text("skips", "message", "not for ann").skippingUser("ann"));
+            events().send("skips", "message", "for both");
+            anns.awaitMessages(1);
+            bobs.awaitMessages(2);
+
+            assertThat(anns.text()).doesNotContain("not for ann").contains("\n\nid: skips=" + skipped.id() + "\n\n");
+            assertThat(bobs.text()).contains("not for ann");
+        }
+        try (TestStream replay = SERVER.stream(
+                        "/events?channel=skips", "Authorization", ann, "Last-Event-ID", "skips=0-0")
+                .awaitMessages(1)) {
+            assertThat(replay.text()).doesNotContain("not for ann");
+        }
+    }
+
+    @Test
+    void reader_who_lost_a_permission_is_cut_off_and_others_are_not() {
+        String ann = TestServer.basic("ann");
+        String bob = TestServer.basic("bob");
+        try (TestStream anns = SERVER.stream("/events?channel=club", "Authorization", ann)
+                        .awaitOpen();
+                TestStream bobs = SERVER.stream("/events?channel=club", "Authorization", bob)
+                        .awaitOpen()) {
+            SERVER.service().revoked.add("ann club");
+            events().channelPermissionChanged("ann", "club");
+            events().channelPermissionChanged("bob", "club");
+            anns.awaitEnd();
+            events().send("club", "message", "members only");
+            bobs.awaitMessages(1);
+
+            assertThat(anns.text()).endsWith("""
+                    id: error
+                    event: stream-error
+                    data: {"condition":"forbidden","text":"You may not read this channel any longer.","channels":["club"]}
+
+                    """);
+            assertThat(bobs.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    void event_that_another_node_sent_is_found_in_the_log() {
+        try (TestStream stream = SERVER.stream("/events?channel=far").awaitOpen();
+                TestServer.Node other = SERVER.otherNode()) {
+            other.send("far", "message", "from afar");
+            stream.awaitMessages(1);
+
+            assertThat(stream.messages().get(0).data()).isEqualTo("from afar");
+        }
+    }
+
+    @Test
+    void current_event_id_is_where_a_page_starts_from() {
+        Event sent = events().send("page", "message", 1);
+
+        assertThat(events().currentEventId("page", "page-2", "unstored-1"))
+                .isEqualTo("page=" + sent.id() + ",page-2=0-0");
+    }
+
+    @Test
+    void streams_that_end_are_forgotten() {
+        try (TestStream stream = SERVER.stream("/events?channel=gone")) {
+            stream.awaitOpen();
+            await().until(() -> SERVER.openStreams() > 0);
+        }
+
+        await().until(() -> SERVER.openStreams() == 0);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.eventstream;
+
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.jdbi.JdbiEventStore;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Runs {@link TestService} on a free port and a database of its own, started and migrated as a user would. */
+public final class TestServer implements BeforeAllCallback, AfterAllCallback {
+    private final String url;
+    private final DropwizardTestSupport<TestService.Settings> support;
+
+    /** With overrides of configuration values, such as {@code eventStream.maxStreams=3}. */
+    public TestServer(String... overrides) {
+        this("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", List.of(overrides));
+    }
+
+    private TestServer(String url, List<String> overrides) {
+        this.url = url;
+        List<ConfigOverride> all = new ArrayList<>(List.of(ConfigOverride.config("database.url", url)));
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            all.add(ConfigOverride.config(override.substring(0, equals), override.substring(equals + 1)));
+        }
+        this.support = new DropwizardTestSupport<>(
+                TestService.class, "src/test/resources/test-service.yml", all.toArray(ConfigOverride[]::new));
+    }
+
+    /** On a database that keeps what is in it. */
+    static TestServer on(Path database, String... overrides) {
+        return new TestServer("jdbc:h2:" + database.toAbsolutePath() + ";WRITE_DELAY=0", List.of(overrides));
+    }
+
+    void start() throws Exception {
+        support.before();
+        support.getApplication().run("db", "migrate", writtenConfiguration().toString());
+    }
+
+    private Path writtenConfiguration() throws Exception {
+        Path file = Files.createTempFile("test-service", ".yml");
+        file.toFile().deleteOnExit();
+        String yaml = Files.readString(Path.of("src/test/resources/test-service.yml"), StandardCharsets.UTF_8);
+        return Files.writeString(file, yaml.replace("jdbc:h2:mem:overridden", url), StandardCharsets.UTF_8);
+    }
+
+    void stop() {
+        support.after();
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        stop();
+    }
+
+    public TestService service() {
+        return support.getApplication();
+    }
+
+    public EventStream events() {
+        return service().eventStream();
+    }
+
+    public int port() {
+        return support.getLocalPort();
+    }
+
+    public int adminPort() {
+        return support.getAdminPort();
+    }
+
+    public DropwizardTestSupport<TestService.Settings> support() {
+        return support;
+    }
+
+    public TestStream stream(String path, String... headers) {
+        return TestStream.open(port(), path, headers);
+    }
+
+    public int openStreams() {
+        return (Integer) support.getEnvironment()
+                .metrics()
+                .getGauges((name, metric) -> name.equals("eventstream.streams.open"))
+                .values()
+                .iterator()
+                .next()
+                .getValue();
+    }
+
+    public long metered(String name) {
+        return support.getEnvironment().metrics().meter(name).getCount();
+    }
+
+    public long counted(String name) {
+        return support.getEnvironment().metrics().counter(name).getCount();
+    }
+
+    /** A node that shares the database and nothing else. */
+    Node otherNode() {
+        return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC()));
+    }
+
+    /** Only stores; nothing is announced here. */
+    record Node(EventStore store) implements AutoCloseable {
+        void send(String channel, String type, String text) {
+            store.append(List.of(NewEvent.text(channel, type, text)));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** An Authorization header. */
+    static String basic(String user) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":right").getBytes(StandardCharsets.UTF_8));
+    }
+}

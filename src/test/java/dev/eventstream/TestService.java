@@ -1,0 +1,112 @@
+package dev.eventstream;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.config.EventStreamFactory;
+import io.dropwizard.auth.AuthFilter;
+import io.dropwizard.auth.PrincipalImpl;
+import io.dropwizard.auth.basic.BasicCredentialAuthFilter;
+import io.dropwizard.auth.basic.BasicCredentials;
+import io.dropwizard.auth.chained.ChainedAuthFilter;
+import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.migrations.MigrationsBundle;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An application as a user would write it, for the tests of the whole. */
+public final class TestService extends Application<TestService.Settings> {
+    /** Its configuration. */
+    public static final class Settings extends Configuration {
+        @JsonProperty
+        private DataSourceFactory database = new DataSourceFactory();
+
+        @JsonProperty
+        private EventStreamFactory eventStream = new EventStreamFactory();
+    }
+
+    /**
+     * Everybody may read everything, but for {@code secret-…} (nobody), {@code members-…} (those who signed in) and
+     * {@code broken-…} (the authorizer fails); what was taken from a user in {@link #revoked} is taken.
+     */
+    public static final class Rules implements ChannelAuthorizer {
+        private final Set<String> revoked;
+
+        Rules(Set<String> revoked) {
+            this.revoked = revoked;
+        }
+
+        @Override
+        public boolean mayRead(Reader reader, ChannelName channel) {
+            String name = channel.value();
+            if (name.startsWith("broken-")) {
+                throw new IllegalStateException("the authorizer is broken");
+            }
+            String user = reader.user().orElse("");
+            return !name.startsWith("secret-")
+                    && !(name.startsWith("members-") && user.isEmpty())
+                    && !revoked.contains(user + " " + name);
+        }
+    }
+
+    /** "user channel" pairs that the authorizer refuses. */
+    public final Set<String> revoked = ConcurrentHashMap.newKeySet();
+
+    private final EventStreamBundle<Settings> events = EventStreamBundle.<Settings>builder()
+            .configuration(settings -> settings.eventStream)
+            .database(settings -> settings.database)
+            .authorizer(new Rules(revoked))
+            .authFilter((settings, environment) -> authFilter())
+            .build();
+
+    public EventStream eventStream() {
+        return events.eventStream();
+    }
+
+    @Override
+    public void initialize(Bootstrap<Settings> bootstrap) {
+        bootstrap.addBundle(events);
+        bootstrap.addBundle(new MigrationsBundle<>() {
+            @Override
+            public DataSourceFactory getDataSourceFactory(Settings settings) {
+                return settings.database;
+            }
+
+            @Override
+            public String getMigrationsFileName() {
+                return "dev/eventstream/migrations.xml";
+            }
+        });
+    }
+
+    @Override
+    public void run(Settings settings, Environment environment) {}
+
+    private static AuthFilter<?, PrincipalImpl> authFilter() {
+        BasicCredentialAuthFilter<PrincipalImpl> basic = new BasicCredentialAuthFilter.Builder<PrincipalImpl>()
+                .setAuthenticator(TestService::authenticate)
+                .setRealm("test")
+                .buildAuthFilter();
+        OAuthCredentialAuthFilter<PrincipalImpl> bearer = new OAuthCredentialAuthFilter.Builder<PrincipalImpl>()
+                .setAuthenticator(token -> token.startsWith("token-of-")
+                        ? Optional.of(new PrincipalImpl(token.substring("token-of-".length())))
+                        : Optional.empty())
+                .setPrefix("Bearer")
+                .buildAuthFilter();
+        return new ChainedAuthFilter<>(List.of(basic, bearer));
+    }
+
+    private static Optional<PrincipalImpl> authenticate(BasicCredentials credentials) {
+        return credentials.getPassword().equals("right")
+                ? Optional.of(new PrincipalImpl(credentials.getUsername()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** A client of a stream: keeps every byte, and closes the connection without a word. Thread-safe. */
+public final class TestStream implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    private final HttpResponse<InputStream> response;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private volatile boolean ended;
+
+    private TestStream(HttpResponse<InputStream> response) {
+        this.response = response;
+        Thread reader = new Thread(this::read, "test-stream");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** One block of the stream: its lines without the blank one. */
+    public record Block(List<String> lines) {
+        /** The values of the fields of that name, joined by line feeds; empty if there is none. */
+        public String field(String name) {
+            return String.join(
+                    "\n",
+                    lines.stream()
+                            .filter(line -> line.startsWith(name + ": "))
+                            .map(line -> line.substring(name.length() + 2))
+                            .toList());
+        }
+
+        public String type() {
+            return field("event");
+        }
+
+        public String id() {
+            return field("id");
+        }
+
+        public String data() {
+            return field("data");
+        }
+    }
+
+    /** Opens a stream; header names and values take turns. */
+    public static TestStream open(int port, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Accept", "text/event-stream");
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return new TestStream(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void read() {
+        byte[] buffer = new byte[8192];
+        try (InputStream in = response.body()) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                synchronized (bytes) {
+                    bytes.write(buffer, 0, n);
+                }
+            }
+        } catch (IOException e) {
+            // cut off, by us or by the service: either way no more comes
+        } finally {
+            ended = true;
+        }
+    }
+
+    public int status() {
+        return response.statusCode();
+    }
+
+    public String header(String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    /** All that has come. */
+    public String text() {
+        synchronized (bytes) {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** All whole blocks that have come. */
+    public List<Block> blocks() {
+        List<String> parts = new ArrayList<>(List.of(text().split("\n\n", -1)));
+        parts.remove(parts.size() - 1);
+        return parts.stream()
+                .map(part -> new Block(Arrays.asList(part.split("\n", -1))))
+                .toList();
+    }
+
+    /** The blocks of events that the application has sent. */
+    public List<Block> messages() {
+        return blocks().stream()
+                .filter(block -> !block.type().isEmpty()
+                        && !block.type().startsWith("stream-")
+                        && !block.type().equals("keep-alive"))
+                .toList();
+    }
+
+    /** The last id that has come, as an EventSource would send it when it returns. */
+    public String lastEventId() {
+        return blocks().stream().map(Block::id).filter(id -> !id.isEmpty()).reduce("", (earlier, later) -> later);
+    }
+
+    public TestStream awaitBlock(Predicate<Block> wanted) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .untilAsserted(() -> assertThat(blocks()).anyMatch(wanted));
+        return this;
+    }
+
+    public TestStream awaitOpen() {
+        return awaitBlock(block -> block.type().equals("stream-open"));
+    }
+
+    public TestStream awaitMessages(int count) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .untilAsserted(() -> assertThat(messages()).hasSizeGreaterThanOrEqualTo(count));
+        return this;
+    }
+
+    public TestStream awaitEnd() {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> ended);
+        return this;
+    }
+
+    public boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        try {
+            response.body().close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
