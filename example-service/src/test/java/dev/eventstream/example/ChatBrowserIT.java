@@ -21,9 +21,9 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** Two people chat in two windows of a real browser, whatever happens to the service. */
-@Timeout(240)
+@Timeout(300)
 class ChatBrowserIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     /** The client comes back after 5 s at most, and again after 10 s if that was too early. */
     private static final Duration AFTER_A_RESTART = Duration.ofSeconds(60);
