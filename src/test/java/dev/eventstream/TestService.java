@@ -67,6 +67,10 @@ public final class TestService extends Application<TestService.Settings> {
             .authFilter((settings, environment) -> authFilter())
             .build();
 
+    public static void main(String[] arguments) throws Exception {
+        new TestService().run(arguments);
+    }
+
     public EventStream eventStream() {
         return events.eventStream();
     }
