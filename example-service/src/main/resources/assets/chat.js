@@ -101,7 +101,7 @@
     item.classList.toggle('own', message.from === user);
     const head = element('div', 'head');
     const date = new Date(message.date);
-    const time = element('time', '', date.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'}));
+    const time = element('time', '', date.toLocaleTimeString([], {hour: 'numeric', minute: '2-digit'}));
     time.dateTime = message.date;
     time.title = date.toLocaleString();
     head.append(element('bdi', 'from', message.from), time);

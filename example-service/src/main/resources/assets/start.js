@@ -16,6 +16,6 @@
     `curl '${location.origin}/events/' \\`,
     "  -H 'Authorization: Bearer example-token-change-me' \\",
     "  -H 'Content-Type: application/json' \\",
-    `  -d '{"channel": "test", "type": "message", "data": "hello"}'`
+    `  -d '{"channel":"test","type":"message","data":"hi"}'`
   ].join('\n');
 })();

@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import com.google.common.net.PercentEscaper;
 import dev.eventstream.channel.ChannelName;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ public final class StreamRoute {
     static final String CHANNEL_PARAMETER = "channel";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+
+    // an address may have more characters bare than an id: browsers leave !'()* as they are, and others more
+    private static final PercentEscaper BARE = new PercentEscaper("-._~%", false);
 
     private final String path;
     private final List<String> templates;
@@ -87,8 +91,7 @@ public final class StreamRoute {
         }
         Map<String, String> parts = new HashMap<>();
         uri.getPathParameters(false)
-                .forEach((name, values) ->
-                        parts.put(name, ChannelName.decode(values.get(0)).value()));
+                .forEach((name, values) -> parts.put(name, decode(values.get(0)).value()));
         Set<ChannelName> channels = new LinkedHashSet<>();
         templates.forEach(template -> channels.add(new ChannelName(fill(template, parts))));
         return channels;
@@ -99,8 +102,12 @@ public final class StreamRoute {
             throw new IllegalArgumentException("no channel is named; add ?channel=NAME to the address, once for each");
         }
         Set<ChannelName> channels = new LinkedHashSet<>();
-        asked.forEach(name -> channels.add(ChannelName.decode(name.replace('+', ' '))));
+        asked.forEach(name -> channels.add(decode(name.replace("+", "%20"))));
         return channels;
+    }
+
+    private static ChannelName decode(String fromAddress) {
+        return ChannelName.decode(BARE.escape(fromAddress));
     }
 
     private static List<String> placeholders(String template) {

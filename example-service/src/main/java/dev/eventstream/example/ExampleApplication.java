@@ -12,7 +12,11 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.migrations.MigrationsBundle;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jdbi.v3.core.Jdbi;
 
@@ -59,6 +63,19 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         environment.jersey().register(new FormLimit());
         environment.jersey().register(new PagesResource());
         environment.lifecycle().manage(new TimeSender(events, seconds, clock));
+        revalidateAssets(environment);
+    }
+
+    // without this, browsers guess how long they may keep a script, and run the old one with a new page
+    private static void revalidateAssets(Environment environment) {
+        Filter noCache = (request, response, chain) -> {
+            ((HttpServletResponse) response).setHeader("Cache-Control", "no-cache");
+            chain.doFilter(request, response);
+        };
+        environment
+                .servlets()
+                .addFilter("revalidate-assets", noCache)
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/assets/*");
     }
 
     private static AuthFilter<?, PrincipalImpl> passwordFilter(ExampleConfiguration configuration) {

@@ -21,9 +21,9 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** Two people chat in two windows of a real browser, whatever happens to the service. */
-@Timeout(240)
+@Timeout(300)
 class ChatBrowserIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     /** The client comes back after 5 s at most, and again after 10 s if that was too early. */
     private static final Duration AFTER_A_RESTART = Duration.ofSeconds(60);
@@ -106,10 +106,11 @@ class ChatBrowserIT {
         service = ServiceProcess.start(directory, port);
 
         browser.get(service.address("/chat/lobby?user=alice"));
-        await().atMost(SOON).untilAsserted(() -> assertThat(texts())
-                .containsExactly(
-                        "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
-                        "19", "20"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(texts())
+                        .containsExactly(
+                                "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+                                "17", "18", "19", "20"));
     }
 
     /** Opens a window and goes through the start page. */
@@ -140,8 +141,9 @@ class ChatBrowserIT {
     private void hasStatus(String window, String status) {
         browser.switchTo().window(window);
         await().atMost(AFTER_A_RESTART)
-                .untilAsserted(() -> assertThat(browser.findElement(By.id("status")).getDomAttribute("data-status"))
-                        .isEqualTo(status));
+                .untilAsserted(
+                        () -> assertThat(browser.findElement(By.id("status")).getDomAttribute("data-status"))
+                                .isEqualTo(status));
     }
 
     private List<String> texts() {
