@@ -162,7 +162,8 @@ class EventStreamEncoderTest {
                 new Advance(PLACE),
                 new Reset(List.of(), PLACE),
                 new KeepAlive(),
-                new Failure(Condition.FORBIDDEN, "", List.of()));
+                new Failure(Condition.FORBIDDEN, "", List.of()),
+                new StreamFrame.TemporaryFailure(Duration.ZERO, ""));
         assertThat(frames.stream().map(Object::getClass))
                 .containsExactlyInAnyOrder(StreamFrame.class.getPermittedSubclasses());
         assertThat(frames.stream().filter(frame -> wire(frame).contains("keep-alive")))
