@@ -81,7 +81,7 @@ final class Assembly {
                 .build();
         ExecutorService owner = environment
                 .lifecycle()
-                .executorService("eventstream-fanout")
+                .executorService("eventstream-fanout-%d")
                 .minThreads(1)
                 .maxThreads(1)
                 .shutdownTime(STOP_TIMEOUT)
@@ -104,7 +104,7 @@ final class Assembly {
     private void schedule(String name, Runnable task, Duration period) {
         ScheduledExecutorService executor = environment
                 .lifecycle()
-                .scheduledExecutorService("eventstream-" + name)
+                .scheduledExecutorService("eventstream-" + name + "-%d")
                 .threads(1)
                 .shutdownTime(STOP_TIMEOUT)
                 .removeOnCancelPolicy(true)

@@ -1,5 +1,6 @@
 package dev.eventstream.bench;
 
+import dev.eventstream.ServiceProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class ManyStreams {
     private void run() throws Exception {
         Path directory = Files.createTempDirectory("many-streams");
         try (ServiceProcess service = ServiceProcess.start(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"))) {
-            service.publish(CHANNEL, "warm up");
+            print("%s", service.publish(CHANNEL, "warm up"));
             service.collectGarbage();
             double heapBefore = heap(service);
             print(

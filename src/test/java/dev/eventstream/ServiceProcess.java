@@ -1,10 +1,10 @@
-package dev.eventstream.bench;
+package dev.eventstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eventstream.TestService;
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,9 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The test service in a JVM of its own. Thread-safe. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final long TICKS_PER_SECOND = 100;
@@ -35,11 +36,11 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it on an empty database.
+     * Starts it, on the database that an earlier one left in the directory, or on an empty one.
      *
      * @param directory for its database, configuration and log
      */
-    static ServiceProcess start(Path directory, List<String> jvmOptions) throws Exception {
+    public static ServiceProcess start(Path directory, List<String> jvmOptions) throws Exception {
         int port = freePort();
         int adminPort = freePort();
         String yaml = Files.readString(Path.of("src/test/resources/test-service.yml"), StandardCharsets.UTF_8)
@@ -79,26 +80,20 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private void awaitAnswer() throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (System.nanoTime() < end && process.isAlive()) {
-            try {
-                if (get(adminPort, "/ping").equals("pong")) {
-                    return;
-                }
-            } catch (IOException e) {
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
-        }
-        throw new IllegalStateException("the service did not answer; see service.log");
+    private void awaitAnswer() {
+        Awaitility.await("answer of the service; see service.log")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreException(ConnectException.class)
+                .until(() -> get(adminPort, "/ping").equals("pong"));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    /** Sends one event with that text as its data. */
-    void publish(String channel, String text) throws IOException, InterruptedException {
+    /** Sends one event with that text as its data; the answer, once it is there. */
+    public String publish(String channel, String text) throws IOException, InterruptedException {
         String body = new ObjectMapper()
                 .createObjectNode()
                 .put("channel", channel)
@@ -115,16 +110,17 @@ final class ServiceProcess implements AutoCloseable {
         if (answer.statusCode() != 201) {
             throw new IllegalStateException("the service answered " + answer.statusCode() + ": " + answer.body());
         }
+        return answer.body();
     }
 
     /** A value of Dropwizard's metrics page, such as {@code gauges/jvm.threads.count/value}. */
-    double metric(String kind, String name, String value) throws IOException, InterruptedException {
+    public double metric(String kind, String name, String value) throws IOException, InterruptedException {
         JsonNode metrics = new ObjectMapper().readTree(get(adminPort, "/metrics"));
         return metrics.path(kind).path(name).path(value).asDouble();
     }
 
     /** Collects garbage, so that what is left of the heap is in use. */
-    void collectGarbage() throws IOException, InterruptedException {
+    public void collectGarbage() throws IOException, InterruptedException {
         HTTP.send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/tasks/gc?runs=3"))
                         .timeout(Duration.ofSeconds(60))
@@ -134,7 +130,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** CPU time that it has used, user and system (proc(5), fields 14 and 15). */
-    Duration cpu() throws IOException {
+    public Duration cpu() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.UTF_8);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
@@ -142,7 +138,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** A line of proc(5)'s status, such as {@code Threads} or {@code VmRSS}. */
-    String status(String name) throws IOException {
+    public String status(String name) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.UTF_8).stream()
                 .filter(line -> line.startsWith(name + ":"))
                 .map(line -> line.substring(name.length() + 1).trim())
@@ -158,6 +154,14 @@ final class ServiceProcess implements AutoCloseable {
                         HttpResponse.BodyHandlers.ofString())
                 .body()
                 .trim();
+    }
+
+    /** Ends it as a power cut would (SIGKILL), and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the service outlived SIGKILL");
+        }
     }
 
     @Override
