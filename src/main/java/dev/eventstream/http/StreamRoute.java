@@ -26,10 +26,11 @@ public final class StreamRoute {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
-    // an address may have more characters bare than an id: browsers leave !'()* as they are, and others more
-    private static final PercentEscaper BARE = new PercentEscaper("-._~%", false);
+    // what may stand bare in an address stands for itself; what is escaped already stays so
+    private static final PercentEscaper ESCAPER = new PercentEscaper("-._~%", false);
 
     private final String path;
+    private final UriTemplate template;
     private final List<String> templates;
 
     /**
@@ -42,16 +43,17 @@ public final class StreamRoute {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("path \"" + path + "\" does not begin with '/'");
         }
-        List<String> parts = parts(path);
-        this.path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        this.path = withoutSlash(path);
+        this.template = template(this.path);
+        List<String> parts = template.getTemplateVariables();
         this.templates =
                 channels.isEmpty() && parts.contains(CHANNEL_PARAMETER) ? List.of("{channel}") : List.copyOf(channels);
         templates.forEach(template -> check(template, parts));
     }
 
-    private static List<String> parts(String path) {
+    private static UriTemplate template(String path) {
         try {
-            return new UriTemplate(path).getTemplateVariables();
+            return new UriTemplate(path);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("path \"" + path + "\" is no URI template", e);
         }
@@ -106,8 +108,8 @@ public final class StreamRoute {
         return channels;
     }
 
-    private static ChannelName decode(String fromAddress) {
-        return ChannelName.decode(BARE.escape(fromAddress));
+    private static ChannelName decode(String encoded) {
+        return ChannelName.decode(ESCAPER.escape(encoded));
     }
 
     private static List<String> placeholders(String template) {
@@ -125,8 +127,12 @@ public final class StreamRoute {
                 .replaceAll(match -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), "")));
     }
 
-    /** Whether a request path, percent-encoded, is this route's. */
+    /** Whether a request path, percent-encoded, is this route's; with a trailing slash or without, as for JAX-RS. */
     public boolean matches(String requestPath) {
-        return new UriTemplate(path).match(requestPath, new ArrayList<>());
+        return template.match(withoutSlash(requestPath), new ArrayList<>());
+    }
+
+    private static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 }

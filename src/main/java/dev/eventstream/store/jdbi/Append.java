@@ -50,9 +50,13 @@ final class Append {
      * Appends the events to their channels, none of which is new.
      *
      * @param now in milliseconds since 1970
+     * @param again whether an earlier attempt was in conflict with another transaction
      * @return the events as stored, in the order given
      */
-    List<Event> run(long now) {
+    List<Event> run(long now, boolean again) {
+        if (again) {
+            channelDao.catchUpWithLog(counts.navigableKeySet());
+        }
         channelDao.advance(counts, now);
         Map<ChannelName, Tail> tails = tails();
         List<Event> stored = new ArrayList<>();

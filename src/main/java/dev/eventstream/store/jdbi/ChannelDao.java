@@ -128,6 +128,21 @@ final class ChannelDao {
         handle.execute("UPDATE eventstream_channel SET newest = ? WHERE id = ?", newest, channel.id());
     }
 
+    /**
+     * Raises newest to the last event in the log where it is behind it; locks the rows that it changes.
+     *
+     * <p>It is behind when H2 (2.4.240, {@code RollbackDecisionMaker}) undoes a row twice for one rollback and the second
+     * time takes back what another transaction has committed meanwhile.
+     */
+    void catchUpWithLog(Collection<ChannelName> names) {
+        String last = "(SELECT MAX(e.sequence) FROM eventstream_event e WHERE e.channel_id = eventstream_channel.id)";
+        for (ChannelName name : names) {
+            handle.execute(
+                    "UPDATE eventstream_channel SET newest = " + last + " WHERE name = ? AND " + last + " > newest",
+                    name.value());
+        }
+    }
+
     /** Raises the low-water marks; locks the rows in the order of their names until the transaction ends. */
     void raiseTrimmed(List<TrimRange> ranges) {
         try (PreparedBatch batch = handle.prepareBatch(

@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 final class Failure {
     private static final String NO_STATE = "none";
+    private static final String COMPLETION_UNKNOWN = "40003";
 
     private Failure() {}
 
@@ -30,7 +31,7 @@ final class Failure {
         }
         SQLException cause = found.get();
         return new EventStoreException(
-                what + ": " + reason(cause) + " (SQLState " + state(cause) + ", error " + cause.getErrorCode() + ')',
+                what + ": " + reason(cause) + " (SQLState " + stateOf(cause) + ", error " + cause.getErrorCode() + ')',
                 outcome,
                 mayQuote(cause) ? withoutMessage(cause) : cause);
     }
@@ -43,14 +44,17 @@ final class Failure {
     }
 
     static boolean isDuplicate(Throwable thrown) {
-        return sqlException(thrown).map(e -> state(e).startsWith("23")).orElse(false);
+        return state(thrown).startsWith("23");
     }
 
-    /** Whether the database undid the whole transaction and means that it be tried again. */
-    static boolean isRolledBack(Throwable thrown) {
-        return sqlException(thrown)
-                .map(e -> state(e).startsWith("40") && !state(e).equals("40003"))
-                .orElse(false);
+    /** Whether nothing was committed because of another transaction, so that it may be tried again at once. */
+    static boolean isConflict(Throwable thrown) {
+        String state = state(thrown);
+        return isDuplicate(thrown) || (state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN));
+    }
+
+    private static String state(Throwable thrown) {
+        return sqlException(thrown).map(Failure::stateOf).orElse(NO_STATE);
     }
 
     private static Optional<SQLException> sqlException(Throwable thrown) {
@@ -67,18 +71,21 @@ final class Failure {
         return e instanceof BatchUpdateException && next != null ? next : e;
     }
 
-    private static String state(SQLException e) {
+    private static String stateOf(SQLException e) {
         String state = e.getSQLState();
         return state == null ? NO_STATE : state;
     }
 
     private static String reason(SQLException e) {
-        return switch (state(e)) {
+        return switch (stateOf(e)) {
             // a table or a column: H2 and MySQL, H2 with suggestions, H2 when empty, PostgreSQL
             case "42S02", "42S22", "42S03", "42S04", "42P01", "42703" ->
                 "the tables of dropwizard-eventstream are missing" + " or of another version; run `db migrate`";
             case "22021" -> "text with a NUL character, which PostgreSQL cannot keep";
             case "22001" -> "text longer than the database takes";
+            case "23505", "23000" ->
+                "another transaction has stored an event under the same idempotency key since this one"
+                        + " began; send again in a new transaction";
             case "40001", "40P01" ->
                 "the transaction was in conflict with another and the database ended it; try again";
             case "HYT00", "55P03" -> "another transaction kept a lock for longer than the database waits";
@@ -88,7 +95,9 @@ final class Failure {
 
     // data exceptions and violated constraints
     private static boolean mayQuote(SQLException e) {
-        return e instanceof BatchUpdateException || state(e).startsWith("22") || state(e).startsWith("23");
+        return e instanceof BatchUpdateException
+                || stateOf(e).startsWith("22")
+                || stateOf(e).startsWith("23");
     }
 
     private static SQLException withoutMessage(SQLException e) {

@@ -33,7 +33,7 @@ import org.jdbi.v3.core.JdbiException;
  * <p>Thread-safe.
  */
 public final class JdbiEventStore implements EventStore {
-    /** How often an append is tried that the database ends for a conflict with another. */
+    /** How often an append is tried that is in conflict with another transaction. */
     static final int MAX_ATTEMPTS = 3;
 
     private final Transactions transactions;
@@ -54,24 +54,26 @@ public final class JdbiEventStore implements EventStore {
             return List.of();
         }
         for (int attempt = 1; ; attempt++) {
+            boolean again = attempt > 1;
             try {
-                return transactions.withHandle(handle -> appendAndCommit(handle, events), () -> notStored(events));
+                return transactions.withHandle(
+                        handle -> appendAndCommit(handle, events, again), () -> notStored(events));
             } catch (EventStoreException e) {
-                if (attempt == MAX_ATTEMPTS || !Failure.isRolledBack(e)) {
+                if (attempt == MAX_ATTEMPTS || !Failure.isConflict(e)) {
                     throw e;
                 }
             }
         }
     }
 
-    private List<Event> appendAndCommit(Handle handle, List<NewEvent> events) {
+    private List<Event> appendAndCommit(Handle handle, List<NewEvent> events, boolean again) {
         Append append = new Append(handle, events);
         append.createChannels();
-        List<Event> stored = Transactions.uncommitted(handle, () -> append.run(clock.millis()));
+        List<Event> stored = Transactions.uncommitted(handle, () -> append.run(clock.millis(), again));
         try {
             handle.commit();
         } catch (RuntimeException e) {
-            throw Failure.isRolledBack(e)
+            throw Failure.isConflict(e)
                     ? Failure.of(notStored(events), Outcome.NOT_STORED, e)
                     : Failure.of(notKnown(events), Outcome.UNKNOWN, e);
         }
@@ -93,15 +95,28 @@ public final class JdbiEventStore implements EventStore {
         if (events.isEmpty()) {
             return List.of();
         }
-        Append append = new Append(handle, events);
         try {
-            return Transactions.allOrNothing(handle, () -> {
-                append.createChannels();
-                return append.run(clock.millis());
-            });
+            return appendWithin(handle, events);
         } catch (JdbiException | SQLException e) {
             throw Failure.of(notStored(events), Outcome.NOT_STORED, e);
         }
+    }
+
+    private List<Event> appendWithin(Handle handle, List<NewEvent> events) throws SQLException {
+        try {
+            return Transactions.allOrNothing(handle, () -> appendUncommitted(handle, events, false));
+        } catch (JdbiException e) {
+            if (!Failure.isDuplicate(e)) {
+                throw e;
+            }
+            return Transactions.allOrNothing(handle, () -> appendUncommitted(handle, events, true));
+        }
+    }
+
+    private List<Event> appendUncommitted(Handle handle, List<NewEvent> events, boolean again) {
+        Append append = new Append(handle, events);
+        append.createChannels();
+        return append.run(clock.millis(), again);
     }
 
     private static Handle openHandle(StoreTransaction transaction) {

@@ -35,7 +35,7 @@ public record JdbiStoreTransaction(Handle handle) implements StoreTransaction {
     }
 
     static void requireTransaction(Handle handle) {
-        if (!handle.isInTransaction()) {
+        if (handle.isClosed() || !handle.isInTransaction()) {
             throw new IllegalStateException("the handle is in no transaction, so nothing could be sent within it; send"
                     + " inside jdbi.inTransaction(...), handle.inTransaction(...) or a method with @Transaction");
         }

@@ -1,0 +1,781 @@
+package dev.eventstream.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every {@link EventStore} must do. Each test begins with an empty store. */
+public abstract class EventStoreContract {
+    private static final int THREADS = 8;
+    private static final PageLimit ALL = new PageLimit(100_000, Integer.MAX_VALUE);
+    private static final ChannelName ORDERS = new ChannelName("orders");
+    private static final ChannelName ALERTS = new ChannelName("alerts");
+
+    protected final SettableClock clock = new SettableClock();
+
+    /** The store under test; it reads {@link #clock}. */
+    protected abstract EventStore store();
+
+    /** Runs the work in an application's transaction, which commits unless the work throws. */
+    protected abstract void inTransaction(Consumer<StoreTransaction> work);
+
+    // --- append
+
+    @Test
+    void events_are_numbered_from_one_without_gaps() {
+        List<Event> first = store().append(List.of(event("orders", "a"), event("orders", "b")));
+        Event second = append("orders", "c");
+
+        assertThat(first).extracting(event -> event.id().sequence()).containsExactly(1L, 2L);
+        assertThat(second.id().sequence()).isEqualTo(3);
+        assertThat(second.previous()).isEqualTo(first.get(1).id());
+        assertThat(read("orders")).containsExactly(first.get(0), first.get(1), second);
+    }
+
+    @Test
+    void stored_events_come_back_in_the_order_given_whatever_their_channels() {
+        List<Event> stored = store().append(List.of(event("orders", "a"), event("alerts", "b"), event("orders", "c")));
+
+        assertThat(stored).extracting(Event::data).containsExactly("a", "b", "c");
+        assertThat(stored).extracting(Event::channel).containsExactly(ORDERS, ALERTS, ORDERS);
+        assertThat(stored).extracting(event -> event.id().sequence()).containsExactly(1L, 1L, 2L);
+        assertThat(read("orders")).containsExactly(stored.get(0), stored.get(2));
+        assertThat(read("alerts")).containsExactly(stored.get(1));
+    }
+
+    @Test
+    void a_channel_keeps_its_epoch_and_no_other_channel_has_it() {
+        Set<String> epochs = new TreeSet<>();
+        for (int i = 0; i < 50; i++) {
+            String epoch = append("channel-" + i, "a").id().epoch();
+            assertThat(append("channel-" + i, "b").id().epoch())
+                    .isEqualTo(epoch)
+                    .matches("[a-z0-9]{6}");
+            epochs.add(epoch);
+        }
+
+        assertThat(epochs).hasSize(50);
+    }
+
+    @Test
+    void nothing_to_append_is_nothing_appended() {
+        assertThat(store().append(List.of())).isEmpty();
+        inTransaction(transaction ->
+                assertThat(store().append(transaction, List.of())).isEmpty());
+    }
+
+    @Test
+    void many_events_for_many_channels_go_in_one_append() {
+        List<NewEvent> events = IntStream.range(0, 3_000)
+                .mapToObj(i -> event("channel-" + i % 600, "data " + i).withIdempotencyKey("key " + i))
+                .toList();
+
+        List<Event> stored = store().append(events);
+
+        assertThat(stored)
+                .extracting(Event::data)
+                .isEqualTo(events.stream().map(NewEvent::data).toList());
+        assertThat(store().append(events)).isEqualTo(stored);
+        assertThat(read("channel-599")).hasSize(5);
+    }
+
+    // --- the application's transaction
+
+    @Test
+    void an_event_of_a_transaction_is_there_after_its_commit_and_not_before() {
+        AtomicReference<EventPage> before = new AtomicReference<>();
+        List<Event> sent = new ArrayList<>();
+
+        inTransaction(transaction -> {
+            sent.addAll(store().append(transaction, List.of(event("orders", "a"))));
+            sent.addAll(store().append(transaction, List.of(event("orders", "b"))));
+            before.set(readElsewhere("orders"));
+        });
+
+        assertThat(before.get()).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(sent).extracting(event -> event.id().sequence()).containsExactly(1L, 2L);
+        assertThat(read("orders")).isEqualTo(sent);
+    }
+
+    @Test
+    void a_rollback_leaves_no_trace_and_its_place_goes_to_the_next_event() {
+        Event first = append("orders", "first");
+
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    store().append(transaction, List.of(event("orders", "lost"), event("new", "lost")));
+                    throw new IllegalArgumentException("the application failed");
+                }))
+                .hasMessage("the application failed");
+
+        Event next = append("orders", "next");
+        assertThat(next.id().sequence()).isEqualTo(2);
+        assertThat(read("orders")).containsExactly(first, next);
+        assertThat(store().newest(List.of(new ChannelName("new")))).containsValue(EventId.NONE);
+        assertThat(append("new", "a").id().sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void a_callback_runs_once_after_the_commit() {
+        List<String> steps = new ArrayList<>();
+
+        inTransaction(transaction -> {
+            store().append(transaction, List.of(event("orders", "a")));
+            transaction.afterCommit(
+                    () -> steps.add("committed, with " + read("orders").size()));
+            steps.add("sent");
+        });
+        append("orders", "b");
+
+        assertThat(steps).containsExactly("sent", "committed, with 1");
+    }
+
+    @Test
+    void a_callback_never_runs_after_a_rollback() {
+        List<String> steps = new ArrayList<>();
+
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    transaction.afterCommit(() -> steps.add("committed"));
+                    throw new IllegalArgumentException("the application failed");
+                }))
+                .hasMessage("the application failed");
+        inTransaction(transaction -> store().append(transaction, List.of(event("orders", "a"))));
+
+        assertThat(steps).isEmpty();
+    }
+
+    @Test
+    void a_transaction_that_has_ended_is_refused() {
+        AtomicReference<StoreTransaction> ended = new AtomicReference<>();
+        inTransaction(ended::set);
+
+        assertThatIllegalStateException().isThrownBy(() -> store().append(ended.get(), List.of(event("orders", "a"))));
+        assertThatIllegalStateException().isThrownBy(() -> ended.get().afterCommit(() -> {}));
+    }
+
+    @Test
+    void another_kind_of_transaction_is_refused() {
+        StoreTransaction foreign = callback -> {};
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store().append(foreign, List.of(event("orders", "a"))))
+                .withMessageContaining(foreign.getClass().getName());
+    }
+
+    // --- many senders
+
+    @Test
+    void concurrent_senders_leave_no_gap_though_some_roll_back() throws Exception {
+        int sends = 60;
+        List<List<Event>> committed = Together.run(THREADS, thread -> {
+            List<Event> mine = new ArrayList<>();
+            for (int i = 0; i < sends; i++) {
+                send(thread + "/" + i, i % 4, mine);
+            }
+            return mine;
+        });
+        committed.get(0).add(append("orders", "the last"));
+
+        List<Event> log = read("orders");
+        assertThat(log)
+                .extracting(event -> event.id().sequence())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, log.size()).boxed().toList());
+        assertThat(log)
+                .containsExactlyInAnyOrderElementsOf(
+                        committed.stream().flatMap(List::stream).toList());
+        assertThat(committed)
+                .allSatisfy(mine -> assertThat(mine)
+                        .isSortedAccordingTo(java.util.Comparator.comparing(
+                                event -> event.id().sequence())));
+    }
+
+    private void send(String data, int way, List<Event> committed) {
+        if (way == 0) {
+            committed.add(append("orders", data));
+        } else if (way == 1) {
+            committed.addAll(store().append(List.of(event("orders", data + "a"), event("orders", data + "b"))));
+        } else if (way == 2) {
+            AtomicReference<List<Event>> sent = new AtomicReference<>(List.of());
+            inTransaction(transaction -> sent.set(store().append(transaction, List.of(event("orders", data)))));
+            committed.addAll(sent.get());
+        } else {
+            assertThatThrownBy(() -> inTransaction(transaction -> {
+                        store().append(transaction, List.of(event("orders", "rolled back")));
+                        throw new IllegalArgumentException("the application failed");
+                    }))
+                    .hasMessage("the application failed");
+        }
+    }
+
+    @Test
+    void a_reader_sees_each_event_as_soon_as_its_successor() throws Exception {
+        int sends = 100;
+        AtomicInteger senders = new AtomicInteger(THREADS - 1);
+        Together.run(THREADS, thread -> {
+            if (thread == 0) {
+                follow("orders", () -> senders.get() == 0, place -> {
+                    throw new AssertionError("nothing was trimmed, yet " + place + " is lost");
+                });
+            } else {
+                for (int i = 0; i < sends; i++) {
+                    append("orders", "data");
+                }
+                senders.decrementAndGet();
+            }
+            return thread;
+        });
+
+        assertThat(read("orders")).hasSize((THREADS - 1) * sends);
+    }
+
+    @Test
+    void a_channel_that_several_senders_create_at_once_has_one_log() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            String channel = "new-" + round;
+            List<Event> sent = Together.run(THREADS, thread -> {
+                AtomicReference<Event> mine = new AtomicReference<>();
+                if (thread % 2 == 0) {
+                    mine.set(append(channel, "data"));
+                } else {
+                    inTransaction(transaction -> mine.set(store().append(transaction, List.of(event(channel, "data")))
+                            .get(0)));
+                }
+                return mine.get();
+            });
+
+            assertThat(sent)
+                    .extracting(event -> event.id().epoch())
+                    .containsOnly(sent.get(0).id().epoch());
+            assertThat(read(channel)).containsExactlyInAnyOrderElementsOf(sent);
+        }
+    }
+
+    @Test
+    void senders_to_the_same_channels_in_opposite_orders_do_not_deadlock() throws Exception {
+        int sends = 40;
+        List<String> channels = List.of("a", "b", "c", "d");
+        Together.run(THREADS, thread -> {
+            for (int i = 0; i < sends; i++) {
+                List<String> order = new ArrayList<>(channels);
+                Collections.rotate(order, thread);
+                if (thread % 2 == 0) {
+                    Collections.reverse(order);
+                }
+                List<NewEvent> events =
+                        order.stream().map(channel -> event(channel, "data")).toList();
+                if (i % 2 == 0) {
+                    store().append(events);
+                } else {
+                    inTransaction(transaction -> store().append(transaction, events));
+                }
+            }
+            return thread;
+        });
+
+        assertThat(channels).allSatisfy(channel -> assertThat(read(channel)).hasSize(THREADS * sends));
+    }
+
+    // --- idempotency keys
+
+    @Test
+    void an_event_sent_again_under_its_key_is_not_stored_again() {
+        Event first = store().append(
+                        List.of(event("orders", "first").skippingUser("eve").withIdempotencyKey("k")))
+                .get(0);
+        List<Event> again = store().append(List.of(
+                event("orders", "before"), event("orders", "again").withIdempotencyKey("k"), event("orders", "after")));
+
+        assertThat(again.get(1)).isEqualTo(first);
+        assertThat(again).extracting(event -> event.id().sequence()).containsExactly(2L, 1L, 3L);
+        assertThat(read("orders")).containsExactly(first, again.get(0), again.get(2));
+        assertThat(append("orders", "next").id().sequence()).isEqualTo(4);
+    }
+
+    @Test
+    void a_key_that_comes_twice_in_one_append_is_stored_once() {
+        List<Event> stored = store().append(List.of(
+                event("orders", "first").withIdempotencyKey("k"),
+                event("orders", "second").withIdempotencyKey("k"),
+                event("orders", "third").withIdempotencyKey("K")));
+
+        assertThat(stored).extracting(Event::data).containsExactly("first", "first", "third");
+        assertThat(stored).extracting(event -> event.id().sequence()).containsExactly(1L, 1L, 2L);
+        assertThat(read("orders")).containsExactly(stored.get(0), stored.get(2));
+    }
+
+    @Test
+    void repeats_alone_store_nothing() {
+        List<NewEvent> keyed = List.of(event("orders", "a").withIdempotencyKey("k"));
+        List<Event> first = store().append(keyed);
+
+        assertThat(store().append(keyed)).isEqualTo(first);
+        inTransaction(
+                transaction -> assertThat(store().append(transaction, keyed)).isEqualTo(first));
+        assertThat(append("orders", "b").id().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void a_key_counts_in_its_channel_only() {
+        List<Event> stored = store().append(List.of(
+                event("orders", "a").withIdempotencyKey("k"),
+                event("alerts", "b").withIdempotencyKey("k")));
+
+        assertThat(stored).extracting(Event::data).containsExactly("a", "b");
+        assertThat(read("alerts")).hasSize(1);
+    }
+
+    @Test
+    void keys_are_told_apart_by_case_accents_and_trailing_spaces() {
+        List<String> keys = List.of("key", "Key", "kéy", "key ", "ke\u0301y", "😀", "😁");
+        List<Event> stored = store().append(keys.stream()
+                .map(key -> event("orders", key).withIdempotencyKey(key))
+                .toList());
+
+        assertThat(stored).extracting(Event::data).isEqualTo(keys);
+    }
+
+    @Test
+    void a_key_of_a_transaction_that_rolled_back_is_free() {
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    store().append(transaction, List.of(event("orders", "lost").withIdempotencyKey("k")));
+                    throw new IllegalArgumentException("the application failed");
+                }))
+                .hasMessage("the application failed");
+
+        assertThat(store().append(List.of(event("orders", "kept").withIdempotencyKey("k"))))
+                .extracting(Event::data)
+                .containsExactly("kept");
+    }
+
+    @Test
+    void a_key_is_known_within_its_own_transaction() {
+        NewEvent keyed = event("orders", "a").withIdempotencyKey("k");
+
+        inTransaction(transaction -> {
+            List<Event> first = store().append(transaction, List.of(keyed));
+            assertThat(store().append(transaction, List.of(keyed))).isEqualTo(first);
+        });
+
+        assertThat(read("orders")).hasSize(1);
+    }
+
+    @Test
+    void concurrent_senders_of_the_same_keys_store_each_once_and_agree_where() throws Exception {
+        int keys = 40;
+        List<List<Event>> sent = Together.run(THREADS, thread -> {
+            List<Event> mine = new ArrayList<>();
+            for (int i = 0; i < keys; i++) {
+                List<NewEvent> one = List.of(event("orders", "from " + thread).withIdempotencyKey("key " + i));
+                if (thread % 2 == 0) {
+                    mine.addAll(store().append(one));
+                } else {
+                    inTransaction(transaction -> mine.addAll(store().append(transaction, one)));
+                }
+            }
+            return mine;
+        });
+
+        assertThat(sent).allSatisfy(mine -> assertThat(mine).isEqualTo(sent.get(0)));
+        assertThat(read("orders"))
+                .containsExactlyInAnyOrderElementsOf(sent.get(0))
+                .hasSize(keys);
+    }
+
+    // --- read after a place
+
+    @Test
+    void a_channel_that_was_never_sent_to_is_empty_from_its_beginning() {
+        assertThat(store().readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+    }
+
+    @Test
+    void nothing_follows_the_newest_event() {
+        Event newest = append("orders", "a");
+
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+    }
+
+    @Test
+    void pages_follow_one_another_to_the_end() {
+        List<Event> sent = appendMany("orders", 7);
+        PageLimit three = new PageLimit(3, Integer.MAX_VALUE);
+
+        assertThat(store().readAfter(ORDERS, EventId.NONE, three))
+                .isEqualTo(new EventPage.Run(sent.subList(0, 3), true));
+        assertThat(store().readAfter(ORDERS, sent.get(2).id(), three))
+                .isEqualTo(new EventPage.Run(sent.subList(3, 6), true));
+        assertThat(store().readAfter(ORDERS, sent.get(5).id(), three))
+                .isEqualTo(new EventPage.Run(sent.subList(6, 7), false));
+        assertThat(store().readAfter(ORDERS, sent.get(3).id(), three))
+                .isEqualTo(new EventPage.Run(sent.subList(4, 7), false));
+    }
+
+    @Test
+    void a_long_page_comes_whole() {
+        List<Event> sent = appendMany("orders", 333);
+
+        assertThat(store().readAfter(ORDERS, sent.get(10).id(), new PageLimit(300, Integer.MAX_VALUE)))
+                .isEqualTo(new EventPage.Run(sent.subList(11, 311), true));
+    }
+
+    @Test
+    void a_page_ends_with_the_event_that_reaches_the_limit_of_characters() {
+        List<Event> sent = store().append(Stream.of("12345", "1234", "1", "12345", "")
+                .map(data -> event("orders", data))
+                .toList());
+
+        assertThat(readAtMost(9)).isEqualTo(new EventPage.Run(sent.subList(0, 2), true));
+        assertThat(readAtMost(10)).isEqualTo(new EventPage.Run(sent.subList(0, 3), true));
+        assertThat(readAtMost(11)).isEqualTo(new EventPage.Run(sent.subList(0, 4), true));
+        assertThat(readAtMost(15)).isEqualTo(new EventPage.Run(sent.subList(0, 4), true));
+        assertThat(readAtMost(16)).isEqualTo(new EventPage.Run(sent, false));
+        assertThat(readAtMost(1)).isEqualTo(new EventPage.Run(sent.subList(0, 1), true));
+    }
+
+    private EventPage readAtMost(int characters) {
+        return store().readAfter(ORDERS, EventId.NONE, new PageLimit(100, characters));
+    }
+
+    @Test
+    void a_place_of_another_log_is_lost() {
+        Event newest = append("orders", "a");
+        String epoch = newest.id().epoch().equals("aaaaaa") ? "bbbbbb" : "aaaaaa";
+
+        assertThat(store().readAfter(ORDERS, new EventId(epoch, 1), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
+        assertThat(store().readAfter(ORDERS, new EventId("x", 1), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
+    }
+
+    @Test
+    void a_place_of_another_channel_is_lost() {
+        Event newest = append("orders", "a");
+        Event other = append("alerts", "a");
+
+        assertThat(store().readAfter(ORDERS, other.id(), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
+    }
+
+    @Test
+    void a_place_that_is_yet_to_come_is_lost() {
+        Event newest = append("orders", "a");
+        String epoch = newest.id().epoch();
+
+        assertThat(store().readAfter(ORDERS, new EventId(epoch, 2), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
+        assertThat(store().readAfter(ORDERS, new EventId(epoch, EventId.MAX_SEQUENCE), ALL))
+                .isEqualTo(new EventPage.Lost(newest.id()));
+    }
+
+    @Test
+    void a_place_in_a_channel_that_has_no_log_is_lost() {
+        assertThat(store().readAfter(ORDERS, new EventId("k3f9x2", 1), ALL))
+                .isEqualTo(new EventPage.Lost(EventId.NONE));
+    }
+
+    // --- newest
+
+    @Test
+    void newest_names_every_channel_asked_for() {
+        Event newest = appendMany("orders", 3).get(2);
+
+        assertThat(store().newest(List.of(ORDERS, ALERTS, ORDERS)))
+                .isEqualTo(Map.of(ORDERS, newest.id(), ALERTS, EventId.NONE));
+        assertThat(store().newest(List.of())).isEmpty();
+    }
+
+    @Test
+    void newest_takes_any_number_of_channels() {
+        List<Event> sent = store().append(IntStream.range(0, 1_200)
+                .mapToObj(i -> event("channel-" + i, "a"))
+                .toList());
+
+        assertThat(store().newest(sent.stream().map(Event::channel).toList()))
+                .isEqualTo(sent.stream().collect(Collectors.toMap(Event::channel, Event::id)));
+    }
+
+    // --- trim
+
+    @Test
+    void trim_removes_what_was_sent_before_and_nothing_else() {
+        List<Event> old = appendMany("orders", 3);
+        Event oldAlert = append("alerts", "old");
+        clock.advance(Duration.ofMillis(1));
+        Instant before = clock.instant();
+        List<Event> kept = appendMany("orders", 2);
+
+        assertThat(store().trim(before, 100)).isEqualTo(4);
+
+        EventPage lost = new EventPage.Lost(kept.get(1).id());
+        assertThat(store().readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(lost);
+        assertThat(store().readAfter(ORDERS, old.get(0).id(), ALL)).isEqualTo(lost);
+        assertThat(store().readAfter(ORDERS, old.get(1).id(), ALL)).isEqualTo(lost);
+        assertThat(store().readAfter(ORDERS, old.get(2).id(), ALL)).isEqualTo(new EventPage.Run(kept, false));
+        assertThat(store().readAfter(ALERTS, EventId.NONE, ALL)).isEqualTo(new EventPage.Lost(oldAlert.id()));
+        assertThat(store().trim(before, 100)).isZero();
+    }
+
+    @Test
+    void a_quiet_channel_is_not_lost_at_its_newest_place_though_all_was_trimmed() {
+        Event newest = appendMany("orders", 3).get(2);
+        clock.advance(Duration.ofDays(2));
+
+        assertThat(store().trim(clock.instant(), 100)).isEqualTo(3);
+
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(store().newest(List.of(ORDERS))).containsEntry(ORDERS, newest.id());
+        Event next = append("orders", "next");
+        assertThat(next.previous()).isEqualTo(newest.id());
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(next), false));
+    }
+
+    @Test
+    void trim_takes_the_oldest_first_and_no_more_than_its_batch() {
+        List<Event> sent = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            sent.add(append(i % 2 == 0 ? "orders" : "alerts", "data " + i));
+            clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(store().trim(clock.instant(), 5)).isEqualTo(5);
+
+        assertThat(readAll(sent.get(4).id(), "orders")).containsExactly(sent.get(6), sent.get(8));
+        assertThat(readAll(sent.get(3).id(), "alerts")).containsExactly(sent.get(5), sent.get(7), sent.get(9));
+        assertThat(store().readAfter(ORDERS, sent.get(2).id(), ALL))
+                .isEqualTo(new EventPage.Lost(sent.get(8).id()));
+        assertThat(store().trim(clock.instant(), 4)).isEqualTo(4);
+        assertThat(store().trim(clock.instant(), 4)).isEqualTo(1);
+        assertThat(store().trim(clock.instant(), 4)).isZero();
+    }
+
+    @Test
+    void an_event_stamped_by_a_slow_clock_goes_no_earlier_than_the_events_before_it() {
+        Event fast = append("orders", "by a clock that is fast");
+        clock.advance(Duration.ofMinutes(-10));
+        Event slow = append("orders", "by a clock that is slow");
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(store().trim(clock.instant(), 100)).isZero();
+        assertThat(read("orders")).containsExactly(fast, slow);
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(store().trim(clock.instant(), 1)).isEqualTo(1);
+        assertThat(store().readAfter(ORDERS, fast.id(), ALL)).isEqualTo(new EventPage.Run(List.of(slow), false));
+    }
+
+    @Test
+    void a_key_is_free_once_its_event_is_trimmed() {
+        append("orders", "quiet");
+        store().append(List.of(event("orders", "first").withIdempotencyKey("k")));
+        clock.advance(Duration.ofDays(2));
+        store().trim(clock.instant(), 100);
+
+        assertThat(store().append(List.of(event("orders", "again").withIdempotencyKey("k"))))
+                .extracting(Event::data)
+                .containsExactly("again");
+    }
+
+    @Test
+    void a_trim_of_no_events_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store().trim(clock.instant(), 0))
+                .withMessage("a trim of 0 events; allowed is 1 or more");
+    }
+
+    @Test
+    void trimming_while_others_send_and_read_makes_no_hole_and_no_false_loss() throws Exception {
+        int sends = 400;
+        AtomicBoolean sending = new AtomicBoolean(true);
+        Together.run(4, thread -> {
+            if (thread == 0) {
+                for (int i = 0; i < sends; i++) {
+                    append("orders", "x".repeat(ThreadLocalRandom.current().nextInt(2_000)));
+                    clock.advance(Duration.ofMillis(1));
+                }
+                sending.set(false);
+            } else if (thread == 1) {
+                while (sending.get()) {
+                    store().trim(clock.instant().minusMillis(20), 7);
+                }
+            } else {
+                follow("orders", () -> !sending.get(), this::assertTrimmed);
+            }
+            return thread;
+        });
+
+        assertThat(store().newest(List.of(ORDERS)).values())
+                .extracting(EventId::sequence)
+                .containsExactly((long) sends);
+    }
+
+    private void assertTrimmed(EventId place) {
+        assertThat(store().readAfter(ORDERS, place, ALL)).isInstanceOf(EventPage.Lost.class);
+    }
+
+    // --- what is stored comes back as it was
+
+    @Test
+    void names_are_told_apart_by_case_accents_and_trailing_spaces() {
+        List<String> names = List.of(
+                "name",
+                "Name",
+                "NAME",
+                "namé",
+                "name\u0301",
+                "name ",
+                " name",
+                "name  ",
+                "ß",
+                "ss",
+                "😀",
+                "😁",
+                "İ",
+                "i",
+                "'",
+                "\"",
+                "%",
+                "_",
+                "\\",
+                "a,b",
+                "😀".repeat(255),
+                "x".repeat(255),
+                "x".repeat(254) + "X");
+
+        List<Event> stored =
+                store().append(names.stream().map(name -> event(name, name)).toList());
+
+        assertThat(stored).extracting(event -> event.id().sequence()).containsOnly(1L);
+        assertThat(names)
+                .allSatisfy(
+                        name -> assertThat(read(name)).extracting(Event::data).containsExactly(name));
+    }
+
+    static Stream<String> data() {
+        return Stream.of(
+                "",
+                " ",
+                "line\r\nline\rline\n",
+                "\t\u0001\u007f\u0085\u2028\ufeff\uffff",
+                "ï € 😀 👩‍👩‍👧",
+                "{\"json\":\"'\\\\\"}",
+                "? :name #name <name> ${name} {0}",
+                "x".repeat(1_048_576));
+    }
+
+    @ParameterizedTest
+    @MethodSource("data")
+    void data_comes_back_as_it_was_sent(String data) {
+        Event sent = append("orders", data);
+
+        assertThat(sent.data()).isEqualTo(data);
+        assertThat(read("orders")).containsExactly(sent);
+    }
+
+    @Test
+    void skipped_users_come_back_as_they_were_named() {
+        NewEvent event = event("orders", "a");
+        Set<String> users =
+                Set.of("alice", "Alice", "o'neil", "a,b", "\"q\"", "[x]", " ", "é😀", "u".repeat(255), "\\n");
+        for (String user : users) {
+            event = event.skippingUser(user);
+        }
+
+        Event stored = store().append(List.of(event)).get(0);
+
+        assertThat(stored.skipUsers()).isEqualTo(users);
+        assertThat(read("orders")).containsExactly(stored);
+    }
+
+    @Test
+    void the_type_comes_back_as_it_was_sent() {
+        Event stored = store().append(List.of(NewEvent.text("orders", "Grüße 😀 ", "a")))
+                .get(0);
+
+        assertThat(read("orders")).containsExactly(stored);
+    }
+
+    @Test
+    void a_store_that_is_ready_passes_its_check() {
+        store().check();
+        append("orders", "a");
+        store().check();
+    }
+
+    // --- how the tests speak
+
+    protected static NewEvent event(String channel, String data) {
+        return NewEvent.text(channel, "message", data);
+    }
+
+    protected Event append(String channel, String data) {
+        return store().append(List.of(event(channel, data))).get(0);
+    }
+
+    private List<Event> appendMany(String channel, int count) {
+        return store().append(IntStream.range(0, count)
+                .mapToObj(i -> event(channel, "data " + i))
+                .toList());
+    }
+
+    /** The whole log of a channel of which nothing was trimmed. */
+    protected List<Event> read(String channel) {
+        return readAll(EventId.NONE, channel);
+    }
+
+    private List<Event> readAll(EventId after, String channel) {
+        EventPage page = store().readAfter(new ChannelName(channel), after, ALL);
+        assertThat(page).isInstanceOf(EventPage.Run.class);
+        return ((EventPage.Run) page).events();
+    }
+
+    private EventPage readElsewhere(String channel) {
+        try {
+            return Together.run(1, thread -> store().readAfter(new ChannelName(channel), EventId.NONE, ALL))
+                    .get(0);
+        } catch (Exception e) {
+            throw new AssertionError("the reader failed", e);
+        }
+    }
+
+    /** Reads on from page to page until the end is reached and the senders are done; each page continues the last. */
+    private void follow(String channel, java.util.function.BooleanSupplier isDone, Consumer<EventId> lost) {
+        EventId place = EventId.NONE;
+        while (true) {
+            boolean done = isDone.getAsBoolean();
+            EventPage page = store().readAfter(new ChannelName(channel), place, new PageLimit(10, 5_000));
+            if (page instanceof EventPage.Run run) {
+                for (Event event : run.events()) {
+                    assertThat(event.previous()).isEqualTo(place);
+                    place = event.id();
+                }
+                if (done && !run.hasMore()) {
+                    return;
+                }
+            } else if (page instanceof EventPage.Lost gone) {
+                lost.accept(place);
+                place = gone.newest();
+            }
+        }
+    }
+}
