@@ -27,7 +27,7 @@
     const history = await load();
     const query = new URLSearchParams([['channel', channel], ['channel', 'time']]);
     new EventStreamClient(`/events/?${query}`, {lastEventId: history['last-event-id']})
-      .on('message', show)
+      .on('message', message => message && message.id && show(message)) // the token's owners send what they like
       .on('time', data => { $('time').textContent = new Date(data.time).toLocaleTimeString(); })
       .on('reset', channels => channels.includes(channel) && load())
       .on('error', error => complain(error.text || error.condition))

@@ -55,7 +55,7 @@ class ChatBrowserIT {
     @Test
     void messages_reach_the_other_window_once_even_if_the_service_is_killed() throws Exception {
         String alice = enter("alice");
-        screenshot("start-page.png");
+        screenshot("chat-empty.png");
         String bob = enter("bob");
         say(alice, "Hello Bob, <b>are you there?</b>");
         shows(bob, SOON, "Hello Bob, <b>are you there?</b>");

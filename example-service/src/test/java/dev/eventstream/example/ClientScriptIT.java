@@ -335,6 +335,8 @@ class ClientScriptIT {
                 WAKING;
                 log.push('in time');
                 sleeps(0.001);
+                becomes('hidden');
+                log.push('hidden');
                 WAKING;
                 passes(3);
                 """.replace("WAKING", waking)))
@@ -342,6 +344,7 @@ class ClientScriptIT {
                         "0s connect /e",
                         "status open",
                         "in time",
+                        "hidden",
                         "status connecting",
                         "53.001s connect /e?lastEventId=a=x-1");
     }
@@ -354,9 +357,61 @@ class ClientScriptIT {
                 luck(1);
                 breaks({givesUp: true});
                 online();
+                passes(4);
                 online();
-                passes(5);
+                passes(1);
                 """)).endsWith("21s connect /e", "26s connect /e");
+    }
+
+    @Test
+    void a_reset_without_places_leaves_none_to_come_back_to() {
+        assertThat(scene("""
+                open('/e', {lastEventId: 'a=x-9'});
+                says('stream-reset', '{"channels":["a"]}', '');
+                breaks({givesUp: true});
+                passes(3);
+                """)).containsExactly("0s connect /e?lastEventId=a=x-9", "reset a", "3s connect /e");
+    }
+
+    @Test
+    void goes_slower_again_when_a_healthy_stream_is_followed_by_failures() {
+        assertThat(scene("""
+                open('/e');
+                opens('a=x-1', 60);
+                passes(100);
+                says('keep-alive', '');
+                for (const seconds of [3, 6, 12]) { breaks({givesUp: true}); passes(seconds); }
+                """))
+                .filteredOn(line -> line.contains("connect /"))
+                .containsExactly(
+                        "0s connect /e",
+                        "103s connect /e?lastEventId=a=x-1",
+                        "109s connect /e?lastEventId=a=x-1",
+                        "121s connect /e?lastEventId=a=x-1");
+    }
+
+    @Test
+    void stays_closed_when_the_page_wakes_after_it_was_closed_between_two_connections() {
+        assertThat(scene("""
+                const stream = open('/e');
+                for (const seconds of [3, 6, 12]) { breaks({givesUp: true}); passes(seconds); }
+                breaks({givesUp: true});
+                stream.close();
+                online();
+                becomes('visible');
+                log.push(timers.size);
+                """)).endsWith("status closed", "0");
+    }
+
+    @Test
+    void stays_closed_when_it_was_closed_because_the_connection_broke() {
+        assertThat(scene("""
+                const stream = open('/e');
+                opens('a=x-1');
+                stream.on('status', () => stream.close());
+                breaks({givesUp: false});
+                log.push(timers.size);
+                """)).endsWith("status closed", "0");
     }
 
     @ParameterizedTest
