@@ -8,6 +8,7 @@ import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,7 @@ public final class CrossOriginFactory {
                 .collect(Collectors.toSet()));
         handler.setAllowCredentials(allowCredentials);
         handler.setAllowedHeaders(allowedHeaders);
+        handler.setExposedHeaders(Set.of(HttpHeaders.RETRY_AFTER));
         handler.setAllowedMethods(Set.of("GET", "HEAD"));
         handler.setPreflightMaxAge(maxAge.toJavaDuration());
         handler.setDeliverNonAllowedOriginRequests(true);
