@@ -109,6 +109,7 @@ class CrossOriginTest {
             assertThat(stream.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example.com");
             Answer full = RawHttp.get(SERVER.port(), "/events?channel=a", ORIGIN);
             assertThat(full.status()).isEqualTo(503);
+            assertThat(full.header("Access-Control-Expose-Headers")).isEqualTo("Retry-After");
             assertReadable(full);
         }
     }

@@ -46,6 +46,30 @@ class NodeLimitsTest {
     }
 
     @Nested
+    class When_connections_must_not_be_slow {
+        @RegisterExtension
+        static final TestServer SERVER = new TestServer(
+                "server.applicationConnectors[0].minResponseDataPerSecond=1KiB",
+                "server.applicationConnectors[0].minRequestDataPerSecond=1KiB",
+                "server.applicationConnectors[0].idleTimeout=2s",
+                "eventStream.keepAlive=1s");
+
+        @Test
+        void streams_are_quiet_all_the_same() {
+            try (TestStream stream = SERVER.stream("/events?channel=quiet").awaitOpen()) {
+                await().until(() -> stream.blocks().stream()
+                                .filter(block -> block.type().equals("keep-alive"))
+                                .count()
+                        >= 4);
+                SERVER.events().send("quiet", "message", 1);
+                stream.awaitMessages(1);
+
+                assertThat(stream.hasEnded()).isFalse();
+            }
+        }
+    }
+
+    @Nested
     class When_gzip_is_told_to_compress_all_but_pdf {
         @RegisterExtension
         static final TestServer SERVER = new TestServer(

@@ -393,17 +393,24 @@ class RequestsTest {
     }
 
     @Test
-    void an_authorizer_that_throws_means_no_and_the_client_learns_nothing() throws IOException {
-        Answer answer = get("/events?channel=broken-1&channel=fine");
+    void an_authorizer_that_throws_means_no_and_is_logged_once_and_the_client_learns_nothing() throws IOException {
+        try (Logged logged = new Logged()) {
+            Answer answer = get("/events?channel=broken-1&channel=fine");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body().replaceAll("retry: [2-6]\\d{3}\n", "retry: 1234\n"))
-                .isEqualTo("""
-                        retry: 1234
-                        event: stream-error
-                        data: {"condition":"internal-error","text":"The service could not begin the stream; its log says why.","channels":[]}
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body().replaceAll("retry: [2-6]\\d{3}\n", "retry: 1234\n"))
+                    .isEqualTo("""
+                            retry: 1234
+                            event: stream-error
+                            data: {"condition":"internal-error","text":"The service could not begin the stream; its log says why.","channels":[]}
 
-                        """);
+                            """);
+            assertThat(logged.lines())
+                    .filteredOn(line -> line.contains("the authorizer is broken"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR A stream on /events could not be begun\n");
+        }
     }
 
     // ---- methods and types

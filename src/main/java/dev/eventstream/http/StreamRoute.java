@@ -127,6 +127,11 @@ public final class StreamRoute {
                 .replaceAll(match -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), "")));
     }
 
+    /** Whether the two are one address, whatever the parts of their paths are called. */
+    public boolean isSameAddressAs(StreamRoute other) {
+        return template.getPattern().equals(other.template.getPattern());
+    }
+
     /** Whether a request path, percent-encoded, is this route's; with a trailing slash or without, as for JAX-RS. */
     public boolean matches(String requestPath) {
         return template.match(withoutSlash(requestPath), new ArrayList<>());
