@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is left after a power cut. */
 class KillTest {
-    private static final int SENDERS = 8;
-    private static final int SENDS = 5_000;
+    private static final int SENDERS = 32;
+    private static final int SENDS = 10_000;
     private static final List<String> OPTIONS = List.of("-Xmx512m");
 
     @TempDir
