@@ -3,6 +3,6 @@ package dev.eventstream.store.jdbi;
 /** H2 in memory, as in an application's tests. */
 class H2MemoryEventStoreTest extends JdbiEventStoreContract {
     H2MemoryEventStoreTest() {
-        super(TestDatabase.empty(TestDatabase.h2InMemory(), "sa", ""));
+        super(new TestDatabase(TestDatabase.h2InMemory(), "sa", ""));
     }
 }

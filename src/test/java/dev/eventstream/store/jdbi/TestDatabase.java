@@ -1,14 +1,11 @@
 package dev.eventstream.store.jdbi;
 
 import com.codahale.metrics.MetricRegistry;
-import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.util.Duration;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.util.Map;
 import java.util.UUID;
 import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
@@ -16,7 +13,7 @@ import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
 import org.jdbi.v3.core.Jdbi;
 
-/** A database as a Dropwizard application has it: its pool, its {@link Jdbi}, its changelog. */
+/** A database as a Dropwizard application has it: its pool and its changelog. */
 final class TestDatabase implements AutoCloseable {
     /** An application's own changelog, which includes the bundle's. */
     static final String APPLICATION_CHANGELOG = "application-migrations.xml";
@@ -27,7 +24,8 @@ final class TestDatabase implements AutoCloseable {
     private final ManagedDataSource dataSource;
     private final Jdbi jdbi;
 
-    private TestDatabase(String url, String user, String password) {
+    /** Not migrated yet. */
+    TestDatabase(String url, String user, String password) {
         this.url = url;
         this.user = user;
         this.password = password;
@@ -39,21 +37,8 @@ final class TestDatabase implements AutoCloseable {
         factory.setInitialSize(1);
         factory.setMinSize(1);
         factory.setMaxWaitForConnection(Duration.seconds(60));
-        factory.setProperties(Map.of());
         this.dataSource = factory.build(new MetricRegistry(), "test");
-        this.jdbi = new JdbiFactory().build(new Environment("test"), factory, dataSource, "test");
-    }
-
-    /** A migrated database of its own. */
-    static TestDatabase at(String url, String user, String password) {
-        TestDatabase database = empty(url, user, password);
-        database.migrate();
-        return database;
-    }
-
-    /** A database of its own without any table. */
-    static TestDatabase empty(String url, String user, String password) {
-        return new TestDatabase(url, user, password);
+        this.jdbi = Jdbi.create(dataSource);
     }
 
     /** An H2 database in memory that nobody else has. Locks are waited for as long as a busy machine may need. */

@@ -1,0 +1,495 @@
+package dev.eventstream.store.jdbi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import com.google.common.base.Throwables;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.SettableClock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.HashPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the contract cannot see: failures, half-done work, and what a send costs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JdbiEventStoreTest {
+    private static final ChannelName ORDERS = new ChannelName("orders");
+    private static final PageLimit ALL = new PageLimit(1_000, Integer.MAX_VALUE);
+
+    private final SettableClock clock = new SettableClock();
+    private final TestDatabase database = new TestDatabase(TestDatabase.h2InMemory(), "sa", "");
+    private final Jdbi jdbi = database.jdbi();
+    private final FaultyConnections connections = new FaultyConnections(database);
+    private final JdbiEventStore store = new JdbiEventStore(connections.jdbi(), clock);
+
+    @BeforeAll
+    void migrate() {
+        database.migrate();
+    }
+
+    @BeforeEach
+    void startOver() {
+        connections.failNoMore();
+        database.clear();
+    }
+
+    @AfterAll
+    void close() {
+        database.close();
+    }
+
+    // --- migrations
+
+    interface Use {
+        void of(JdbiEventStore store);
+    }
+
+    static Stream<Use> uses() {
+        return Stream.of(
+                store -> store.check(),
+                store -> store.append(List.of(event("a"))),
+                store -> store.readAfter(ORDERS, EventId.NONE, ALL),
+                store -> store.newest(List.of(ORDERS)),
+                store -> store.trim(new SettableClock().instant(), 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("uses")
+    void without_its_tables_the_store_says_how_to_make_them(Use use) {
+        JdbiEventStore notMigrated = new JdbiEventStore(Jdbi.create(TestDatabase.h2InMemory()), clock);
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> use.of(notMigrated))
+                .withMessageContaining(
+                        "the tables of dropwizard-eventstream are missing or of another version;" + " run `db migrate`")
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("uses")
+    void a_database_that_cannot_be_reached_fails_whatever_is_asked_of_it(Use use) {
+        connections.fail(call -> {
+            throw new SQLException("no route to host", "08001");
+        });
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> use.of(store))
+                .withMessageContaining("the database failed (SQLState 08001, error 0)")
+                .withCauseInstanceOf(SQLException.class)
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
+    }
+
+    @Test
+    void a_missing_column_is_noticed_by_the_check() {
+        try (TestDatabase older = new TestDatabase(TestDatabase.h2InMemory(), "sa", "")) {
+            older.migrate();
+            older.jdbi().useHandle(handle -> handle.execute("ALTER TABLE eventstream_event DROP COLUMN skip_users"));
+
+            assertThatExceptionOfType(EventStoreException.class)
+                    .isThrownBy(() -> new JdbiEventStore(older.jdbi(), clock).check())
+                    .withMessage(
+                            "the log cannot be read: the tables of dropwizard-eventstream are missing or of another"
+                                    + " version; run `db migrate` (SQLState 42S22, error 42122)");
+        }
+    }
+
+    @Test
+    void migrating_twice_changes_nothing() {
+        Event event = append("a");
+        database.migrate();
+
+        assertThat(read()).containsExactly(event);
+    }
+
+    // --- what becomes of an append that fails
+
+    @Test
+    void a_failure_before_the_commit_stores_nothing() {
+        append("first");
+        connections.fail(call -> {
+            if (call.startsWith("prepareStatement[INSERT INTO eventstream_event")) {
+                throw new SQLException("connection lost", "08006");
+            }
+        });
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> append("second"))
+                .withMessage("1 event(s) were not stored, the first an event of type \"message\" with 6 characters for"
+                        + " channel \"orders\": the database failed (SQLState 08006, error 0)")
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
+        connections.failNoMore();
+        assertThat(append("third").id().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void a_connection_lost_during_the_commit_leaves_the_outcome_unknown() {
+        connections.fail(call -> {
+            if (call.equals("commit")) {
+                throw new SQLException("connection lost", "08007");
+            }
+        });
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> append("a"))
+                .withMessage("whether 1 event(s) are stored is not known, the first an event of type \"message\" with 1"
+                        + " characters for channel \"orders\": the database failed (SQLState 08007, error 0)")
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.UNKNOWN));
+    }
+
+    @Test
+    void a_driver_that_breaks_during_the_commit_leaves_the_outcome_unknown() {
+        connections.fail(call -> {
+            if (call.equals("commit")) {
+                throw new IllegalStateException("the driver is broken");
+            }
+        });
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> append("a"))
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.UNKNOWN));
+    }
+
+    @Test
+    void a_connection_that_cannot_be_given_back_does_not_undo_the_commit() {
+        connections.fail(call -> {
+            if (call.equals("close")) {
+                throw new SQLException("connection lost", "08003");
+            }
+        });
+
+        Event event = append("a");
+        connections.failNoMore();
+
+        assertThat(read()).containsExactly(event);
+    }
+
+    @Test
+    void an_append_that_the_database_ended_for_a_conflict_is_tried_again() {
+        AtomicInteger attempts = conflictAtCommit(JdbiEventStore.MAX_ATTEMPTS - 1);
+
+        Event event = append("a");
+
+        assertThat(attempts).hasValue(JdbiEventStore.MAX_ATTEMPTS);
+        assertThat(event.id().sequence()).isEqualTo(1);
+        assertThat(read()).containsExactly(event);
+    }
+
+    @Test
+    void an_append_that_is_in_conflict_every_time_stores_nothing() {
+        AtomicInteger attempts = conflictAtCommit(Integer.MAX_VALUE);
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> append("a"))
+                .withMessageContaining("the database ended it; try again (SQLState 40001, error 0)")
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
+        assertThat(attempts).hasValue(JdbiEventStore.MAX_ATTEMPTS);
+        connections.failNoMore();
+        assertThat(read()).isEmpty();
+    }
+
+    private AtomicInteger conflictAtCommit(int times) {
+        AtomicInteger attempts = new AtomicInteger();
+        connections.fail(call -> {
+            if (call.equals("commit") && attempts.incrementAndGet() <= times) {
+                throw new SQLException("deadlock", "40001");
+            }
+        });
+        return attempts;
+    }
+
+    @Test
+    void an_error_quotes_neither_data_nor_key() {
+        NewEvent tooLong =
+                NewEvent.text("orders", "message", "secret".repeat(200_000)).withIdempotencyKey("key to everything");
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> store.append(List.of(tooLong)))
+                .withMessageContaining("text longer than the database takes (SQLState 22001")
+                .satisfies(e -> assertThat(Throwables.getStackTraceAsString(e))
+                        .doesNotContain("secret")
+                        .doesNotContain("key to everything"));
+    }
+
+    // --- the application's transaction
+
+    @Test
+    void an_application_that_carries_on_after_a_failed_send_commits_none_of_it() {
+        Event first = append("first");
+        jdbi.useTransaction(handle -> {
+            assertThatExceptionOfType(EventStoreException.class)
+                    .isThrownBy(() -> store.append(
+                            new JdbiStoreTransaction(handle), List.of(event("half"), event("x".repeat(1_048_577)))));
+            handle.execute("UPDATE eventstream_channel SET trimmed_through = 0");
+        });
+
+        Event second = append("second");
+        assertThat(second.previous()).isEqualTo(first.id());
+        assertThat(read()).containsExactly(first, second);
+    }
+
+    @Test
+    void a_handle_in_no_transaction_is_refused() {
+        try (Handle handle = jdbi.open()) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> new JdbiStoreTransaction(handle))
+                    .withMessage("the handle is in no transaction, so nothing could be sent within it; send inside"
+                            + " jdbi.inTransaction(...), handle.inTransaction(...) or a method with @Transaction");
+        }
+    }
+
+    @Test
+    void an_append_of_its_own_stays_out_of_the_transaction_its_thread_is_in() {
+        JdbiEventStore sameJdbi = new JdbiEventStore(jdbi, clock);
+        List<Event> stored = new ArrayList<>();
+
+        jdbi.useTransaction(handle -> {
+            stored.addAll(sameJdbi.append(List.of(event("a"))));
+            handle.rollback();
+        });
+
+        assertThat(read()).isEqualTo(stored).hasSize(1);
+    }
+
+    // --- what went wrong before is set right
+
+    @Test
+    void a_channel_that_fell_behind_its_log_catches_up_with_the_next_append() {
+        List<Event> sent = new ArrayList<>(List.of(append("a"), append("b"), append("c")));
+        fallBehindBy(2);
+
+        sent.add(append("d"));
+
+        assertThat(sent).extracting(event -> event.id().sequence()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(read()).isEqualTo(sent);
+    }
+
+    @Test
+    void a_channel_that_fell_behind_its_log_catches_up_within_a_transaction() {
+        List<Event> sent = new ArrayList<>(List.of(append("a"), append("b")));
+        fallBehindBy(1);
+
+        jdbi.useTransaction(
+                handle -> sent.addAll(store.append(new JdbiStoreTransaction(handle), List.of(event("c"), event("d")))));
+
+        assertThat(sent).extracting(event -> event.id().sequence()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(read()).isEqualTo(sent);
+    }
+
+    private void fallBehindBy(int events) {
+        jdbi.useHandle(handle -> handle.execute("UPDATE eventstream_channel SET newest = newest - ?", events));
+    }
+
+    @Test
+    void a_trim_that_ended_half_way_is_finished_by_the_next() {
+        append("old");
+        Event newestOld = append("old");
+        clock.advance(Duration.ofDays(1));
+        Event kept = append("kept");
+        connections.fail(call -> {
+            if (call.startsWith("prepareStatement[DELETE")) {
+                throw new SQLException("killed", "57P01");
+            }
+        });
+
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> store.trim(clock.instant(), 10))
+                .withMessage("events sent before " + clock.instant() + " were not trimmed: the database failed"
+                        + " (SQLState 57P01, error 0)");
+        connections.failNoMore();
+
+        assertThat(countRows()).isEqualTo(3);
+        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Lost(kept.id()));
+        assertThat(store.readAfter(ORDERS, newestOld.id(), ALL)).isEqualTo(new EventPage.Run(List.of(kept), false));
+        assertThat(store.trim(clock.instant(), 10)).isEqualTo(2);
+        assertThat(countRows()).isEqualTo(1);
+        assertThat(store.readAfter(ORDERS, newestOld.id(), ALL)).isEqualTo(new EventPage.Run(List.of(kept), false));
+    }
+
+    @Test
+    void a_hole_made_by_hand_ends_the_page_before_it_and_loses_the_place_at_it() {
+        List<Event> sent = List.of(append("a"), append("b"), append("c"), append("d"));
+        jdbi.useHandle(handle -> handle.execute("DELETE FROM eventstream_event WHERE sequence = 3"));
+
+        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Run(sent.subList(0, 2), true));
+        assertThat(store.readAfter(ORDERS, sent.get(1).id(), ALL))
+                .isEqualTo(new EventPage.Lost(sent.get(3).id()));
+        assertThat(store.readAfter(ORDERS, sent.get(2).id(), ALL))
+                .isEqualTo(new EventPage.Run(sent.subList(3, 4), false));
+    }
+
+    private int countRows() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM eventstream_event")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    // --- what it costs
+
+    @Test
+    void an_append_takes_four_statements_however_many_events_and_channels_it_has() {
+        List<NewEvent> events = IntStream.range(0, 100)
+                .mapToObj(i -> NewEvent.text("channel-" + i % 10, "message", "data"))
+                .toList();
+        Counted counted = new Counted();
+        counted.store.append(events);
+
+        assertThat(counted.by(() -> counted.store.append(events))).hasSize(4);
+        assertThat(counted.by(() -> counted.store.append(List.of(event("a").withIdempotencyKey("k")))))
+                .as("one for the new channel, one for its keys")
+                .hasSize(6);
+        assertThat(counted.by(() -> counted.store.append(List.of(event("a").withIdempotencyKey("k")))))
+                .as("one for the keys, one to give back the room, and no insert")
+                .hasSize(5);
+        assertThat(counted.by(() -> jdbiTransaction(counted, events)))
+                .as("JDBI is not told of the savepoint")
+                .hasSize(4);
+    }
+
+    private static void jdbiTransaction(Counted counted, List<NewEvent> events) {
+        counted.jdbi.useTransaction(handle -> counted.store.append(new JdbiStoreTransaction(handle), events));
+    }
+
+    @Test
+    void a_read_takes_one_statement_for_the_channel_and_one_for_each_fifty_events() {
+        Counted counted = new Counted();
+        List<Event> sent = counted.store.append(
+                IntStream.range(0, 120).mapToObj(i -> event("data")).toList());
+
+        assertThat(counted.by(() -> counted.store.readAfter(ORDERS, EventId.NONE, ALL)))
+                .hasSize(1 + 3);
+        assertThat(counted.by(() -> counted.store.readAfter(ORDERS, sent.get(69).id(), ALL)))
+                .hasSize(1 + 1);
+        assertThat(counted.by(
+                        () -> counted.store.readAfter(ORDERS, sent.get(119).id(), ALL)))
+                .as("nothing follows the newest")
+                .hasSize(1);
+        assertThat(counted.by(() -> counted.store.readAfter(ORDERS, EventId.NONE, new PageLimit(120, 1))))
+                .as("the first fifty are in memory when the limit of characters is reached, and no more")
+                .hasSize(1 + 1);
+    }
+
+    @Test
+    void no_statement_looks_through_a_whole_table() {
+        Counted counted = new Counted();
+        List<String> statements = counted.by(() -> {
+            for (int i = 0; i < 50; i++) {
+                counted.store.append(List.of(
+                        event("data").withIdempotencyKey("k" + i % 40), NewEvent.text("channel-" + i, "message", "a")));
+            }
+            counted.store.readAfter(ORDERS, EventId.NONE, ALL);
+            counted.store.newest(List.of(ORDERS));
+            clock.advance(Duration.ofDays(1));
+            counted.store.trim(clock.instant(), 10);
+            counted.store.check();
+        });
+
+        assertThat(statements).hasSizeGreaterThan(200);
+        assertThat(statements.stream().distinct().filter(sql -> !sql.startsWith("INSERT")))
+                .allSatisfy(sql -> assertThat(plan(sql)).doesNotContain("tableScan"));
+        assertThat(statements.stream().distinct().filter(sql -> sql.contains("LIMIT")))
+                .allSatisfy(sql -> assertThat(plan(sql))
+                        .contains("EVENTSTREAM_EVENT_CREATED")
+                        .contains("/* index sorted */"));
+    }
+
+    private String plan(String sql) {
+        return jdbi.withHandle(handle -> handle.createQuery("EXPLAIN " + sql.replace("?", "'1'"))
+                .mapTo(String.class)
+                .one());
+    }
+
+    /** A store whose statements are counted. */
+    private final class Counted {
+        private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
+        private final Jdbi jdbi = Jdbi.create(database.dataSource());
+        private final JdbiEventStore store = new JdbiEventStore(jdbi, clock);
+
+        Counted() {
+            jdbi.setSqlLogger(new SqlLogger() {
+                @Override
+                public void logAfterExecution(StatementContext context) {
+                    statements.add(context.getRenderedSql());
+                }
+            });
+        }
+
+        List<String> by(Runnable work) {
+            statements.clear();
+            work.run();
+            return List.copyOf(statements);
+        }
+    }
+
+    // --- an application's own settings
+
+    @Test
+    void an_application_may_give_jdbi_another_parser_and_template_engine() {
+        Jdbi other = Jdbi.create(database.dataSource());
+        other.getConfig(SqlStatements.class)
+                .setSqlParser(new HashPrefixSqlParser())
+                .setTemplateEngine((template, context) -> {
+                    assertThat(template).doesNotContainPattern("[<:#'\"{}$]");
+                    return template;
+                });
+        JdbiEventStore sameJdbi = new JdbiEventStore(other, clock);
+
+        assertThatNoException().isThrownBy(() -> {
+            sameJdbi.check();
+            sameJdbi.append(List.of(event("a").withIdempotencyKey("k")));
+            other.useTransaction(handle -> sameJdbi.append(
+                    new JdbiStoreTransaction(handle), List.of(event("b").withIdempotencyKey("k"))));
+            clock.advance(Duration.ofDays(1));
+            sameJdbi.trim(clock.instant(), 1);
+        });
+        assertThat(sameJdbi.newest(List.of(ORDERS)).get(ORDERS))
+                .isNotNull()
+                .extracting(EventId::sequence)
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void h2_keeps_a_nul_character() {
+        Event event = append("a\0b");
+
+        assertThat(read()).containsExactly(event);
+    }
+
+    private static NewEvent event(String data) {
+        return NewEvent.text("orders", "message", data);
+    }
+
+    private Event append(String data) {
+        return store.append(List.of(event(data))).get(0);
+    }
+
+    private List<Event> read() {
+        return ((EventPage.Run) store.readAfter(ORDERS, EventId.NONE, ALL)).events();
+    }
+}
