@@ -8,6 +8,7 @@ import dev.eventstream.health.EventStoreHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
+import dev.eventstream.http.NeverKept;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.publisher.EventPublisher;
@@ -80,7 +81,7 @@ final class Assembly {
                 .build();
         ExecutorService owner = environment
                 .lifecycle()
-                .executorService("eventstream-fanout")
+                .executorService("eventstream-fanout-%d")
                 .minThreads(1)
                 .maxThreads(1)
                 .shutdownTime(STOP_TIMEOUT)
@@ -103,7 +104,7 @@ final class Assembly {
     private void schedule(String name, Runnable task, Duration period) {
         ScheduledExecutorService executor = environment
                 .lifecycle()
-                .scheduledExecutorService("eventstream-" + name)
+                .scheduledExecutorService("eventstream-" + name + "-%d")
                 .threads(1)
                 .shutdownTime(STOP_TIMEOUT)
                 .removeOnCancelPolicy(true)
@@ -132,17 +133,17 @@ final class Assembly {
             Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, ReaderAuthentication authentication) {
         Map<String, Resource.Builder> resources = new HashMap<>();
         for (StreamRoute route : routes) {
-            at(route.path(), resources)
-                    .addMethod(HttpMethod.GET)
-                    .produces(MediaType.SERVER_SENT_EVENTS_TYPE)
-                    .handledBy(new EventsResource(
-                            route,
-                            factory.buildSettings(),
-                            authentication,
-                            authorizer,
-                            fanout.catchUp(),
-                            fanout::openStreams));
+            EventsResource events = new EventsResource(
+                    route, factory.buildSettings(), authentication, authorizer, fanout.catchUp(), fanout::openStreams);
+            // what JAX-RS makes of HEAD by itself is a GET whose answer is thrown away
+            for (String method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+                at(route.path(), resources)
+                        .addMethod(method)
+                        .produces(MediaType.SERVER_SENT_EVENTS_TYPE)
+                        .handledBy(events);
+            }
         }
+        environment.jersey().register(new NeverKept(routes));
         factory.publish()
                 .ifPresent(publish -> at(publish.getPath(), resources)
                         .addMethod(HttpMethod.POST)

@@ -74,11 +74,14 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     @Override
     public void run(C configured, Environment environment) {
         EventStreamFactory factory = configuration.apply(configured);
+        factory.check(environment.getValidator());
         ServerChecks.check(configured.getServerFactory(), factory);
+        List<StreamRoute> chosen = chooseRoutes(factory);
+        PathChecks.check(chosen, factory);
         eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory))
                 .assemble(
                         database.apply(configured),
-                        chooseRoutes(factory),
+                        chosen,
                         authentication(factory.getAuth(), configured, environment)));
     }
 

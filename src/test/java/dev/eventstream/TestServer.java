@@ -44,6 +44,11 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return new TestServer("jdbc:h2:" + database.toAbsolutePath() + ";WRITE_DELAY=0", List.of(overrides));
     }
 
+    /** On a database that is not there. */
+    static TestServer withoutDatabase(String... overrides) {
+        return new TestServer("jdbc:h2:tcp://localhost:1/gone", List.of(overrides));
+    }
+
     void start() throws Exception {
         support.before();
         support.getApplication().run("db", "migrate", writtenConfiguration().toString());
@@ -110,6 +115,11 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
 
     public long counted(String name) {
         return support.getEnvironment().metrics().counter(name).getCount();
+    }
+
+    /** The application's own access to the database. */
+    Jdbi jdbi() {
+        return Jdbi.create(url);
     }
 
     /** A node that shares the database and nothing else. */

@@ -17,6 +17,10 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Cookie;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,6 +71,10 @@ public final class TestService extends Application<TestService.Settings> {
             .authFilter((settings, environment) -> authFilter())
             .build();
 
+    public static void main(String[] arguments) throws Exception {
+        new TestService().run(arguments);
+    }
+
     public EventStream eventStream() {
         return events.eventStream();
     }
@@ -101,7 +109,31 @@ public final class TestService extends Application<TestService.Settings> {
                         : Optional.empty())
                 .setPrefix("Bearer")
                 .buildAuthFilter();
-        return new ChainedAuthFilter<>(List.of(basic, bearer));
+        return new ChainedAuthFilter<>(List.of(basic, bearer, new SessionFilter()));
+    }
+
+    /** Reads a cookie {@code session=of-NAME}; with {@code session=abort} and {@code session=throw} it does so. */
+    private static final class SessionFilter extends AuthFilter<String, PrincipalImpl> {
+        SessionFilter() {
+            authenticator = session -> session.startsWith("of-")
+                    ? Optional.of(new PrincipalImpl(session.substring("of-".length())))
+                    : Optional.empty();
+        }
+
+        @Override
+        public void filter(ContainerRequestContext request) {
+            Cookie cookie = request.getCookies().get("session");
+            String session = cookie == null ? null : cookie.getValue();
+            if ("abort".equals(session)) {
+                request.abortWith(Response.status(Response.Status.FORBIDDEN)
+                        .entity("go away\n")
+                        .build());
+            } else if ("throw".equals(session)) {
+                throw new IllegalStateException("the session store is gone");
+            } else if (!authenticate(request, session, "COOKIE")) {
+                throw new WebApplicationException(Response.Status.UNAUTHORIZED);
+            }
+        }
     }
 
     private static Optional<PrincipalImpl> authenticate(BasicCredentials credentials) {

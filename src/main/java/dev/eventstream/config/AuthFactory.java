@@ -1,6 +1,7 @@
 package dev.eventstream.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Set;
 
@@ -20,7 +21,7 @@ public final class AuthFactory {
 
     @NotNull
     @JsonProperty
-    private Set<String> cookies = Set.of();
+    private Set<@NotEmpty String> cookies = Set.of();
 
     public boolean isAccessTokenParameter() {
         return accessTokenParameter;

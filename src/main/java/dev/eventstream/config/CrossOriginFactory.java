@@ -3,11 +3,15 @@ package dev.eventstream.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.http.StreamRoute;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
@@ -22,7 +26,7 @@ import org.eclipse.jetty.server.Handler;
  *       and not possible with {@code "*"}.
  *   <li>{@code allowedHeaders}: request headers beyond the safelisted ones; default {@code Authorization},
  *       {@code Last-Event-ID}, {@code Cache-Control}.
- *   <li>{@code maxAge}: how long a browser may keep a preflight's answer; default 1 hour.
+ *   <li>{@code maxAge}: how long a browser may keep a preflight's answer; up to 1 day, default 1 hour.
  * </ul>
  */
 public final class CrossOriginFactory {
@@ -38,9 +42,11 @@ public final class CrossOriginFactory {
 
     @NotNull
     @JsonProperty
-    private Set<String> allowedHeaders = Set.of("Authorization", "Last-Event-ID", "Cache-Control");
+    private Set<@NotEmpty String> allowedHeaders = Set.of("Authorization", "Last-Event-ID", "Cache-Control");
 
     @NotNull
+    @MinDuration(value = 0, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 0s to 1d")
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS, message = "is ${validatedValue}; allowed is 0s to 1d")
     @JsonProperty
     private Duration maxAge = Duration.hours(1);
 
@@ -77,16 +83,20 @@ public final class CrossOriginFactory {
     }
 
     @ValidationMethod(
-            message = "allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com")
+            message =
+                    "eventStream.cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com")
     public boolean isEveryOriginAnOrigin() {
-        return allowedOrigins.equals(Set.of(ALL))
+        return allowedOrigins == null
+                || allowedOrigins.equals(Set.of(ALL))
                 || allowedOrigins.stream()
-                        .allMatch(origin -> ORIGIN.matcher(origin).matches());
+                        .allMatch(origin ->
+                                origin != null && ORIGIN.matcher(origin).matches());
     }
 
-    @ValidationMethod(message = "allowCredentials is true, which allowedOrigins \"*\" does not go with")
+    @ValidationMethod(
+            message = "eventStream.cors.allowCredentials is true, which allowedOrigins \"*\" does not go with")
     public boolean isCredentialsOnlyForNamedOrigins() {
-        return !allowCredentials || !allowedOrigins.contains(ALL);
+        return !allowCredentials || allowedOrigins == null || !allowedOrigins.contains(ALL);
     }
 
     /**
@@ -101,6 +111,7 @@ public final class CrossOriginFactory {
                 .collect(Collectors.toSet()));
         handler.setAllowCredentials(allowCredentials);
         handler.setAllowedHeaders(allowedHeaders);
+        handler.setExposedHeaders(Set.of(HttpHeaders.RETRY_AFTER));
         handler.setAllowedMethods(Set.of("GET", "HEAD"));
         handler.setPreflightMaxAge(maxAge.toJavaDuration());
         handler.setDeliverNonAllowedOriginRequests(true);

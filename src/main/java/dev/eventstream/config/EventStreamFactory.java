@@ -7,10 +7,11 @@ import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.ConstraintViolations;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
-import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
+import jakarta.validation.Validator;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
@@ -25,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The {@code eventStream} block of an application's configuration file. Every key has a default, but for the authorizer,
  * which stands either here or in the bundle's builder. The defaults stand on the fields below, the meaning of each key in
- * README.
+ * docs/CONFIGURATION.md.
  */
 public final class EventStreamFactory {
+    private static final String KEY = "eventStream.";
+
     @JsonProperty
     private @Nullable String authorizer;
 
@@ -89,12 +92,12 @@ public final class EventStreamFactory {
 
     @NotNull
     @JsonProperty
-    private List<String> unstored = List.of();
+    private List<@NotNull String> unstored = List.of();
 
     @Valid
     @NotEmpty
     @JsonProperty
-    private List<RouteFactory> routes = List.of(new RouteFactory());
+    private List<@NotNull RouteFactory> routes = List.of(new RouteFactory());
 
     @Valid
     @NotNull
@@ -111,11 +114,6 @@ public final class EventStreamFactory {
 
     @JsonProperty
     private @Nullable String clientScript;
-
-    @ValidationMethod(message = "retryMin must not be longer than retryMax")
-    public boolean isRetryRange() {
-        return retryMin.toNanoseconds() <= retryMax.toNanoseconds();
-    }
 
     public @Nullable String getAuthorizer() {
         return authorizer;
@@ -255,6 +253,20 @@ public final class EventStreamFactory {
     }
 
     /**
+     * Checks every value on its own, for an application may have forgotten {@code @Valid} on its field.
+     *
+     * @throws IllegalArgumentException with every key that has a value that is not allowed
+     */
+    public void check(Validator validator) {
+        List<String> errors = ConstraintViolations.format(validator.validate(this)).stream()
+                .map(error -> error.startsWith(KEY) ? error : KEY + error)
+                .toList();
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", errors));
+        }
+    }
+
+    /**
      * The authorizer that is named here.
      *
      * @throws IllegalArgumentException if the class is not there, is no authorizer, or cannot be made
@@ -295,7 +307,16 @@ public final class EventStreamFactory {
         return each("routes", routes, RouteFactory::build);
     }
 
+    /**
+     * What clients of streams are told and allowed.
+     *
+     * @throws IllegalArgumentException if the shortest retry is longer than the longest
+     */
     public StreamSettings buildSettings() {
+        if (retryMin.toNanoseconds() > retryMax.toNanoseconds()) {
+            throw new IllegalArgumentException("eventStream.retryMin is " + retryMin + " and eventStream.retryMax is "
+                    + retryMax + "; retryMin must not be longer");
+        }
         return new StreamSettings(
                 keepAlive.toJavaDuration(),
                 retryMin.toJavaDuration(),

@@ -1,5 +1,6 @@
 package dev.eventstream.config;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.http.PublishResource;
 import dev.eventstream.publisher.EventPublisher;
@@ -8,7 +9,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Lets other programs send events by {@code POST}; {@code eventStream.publish}. Left out, none can.
@@ -24,11 +27,16 @@ public final class PublishFactory {
     /** Shortest token, in characters. */
     static final int MIN_TOKEN_LENGTH = 16;
 
+    // RFC 6750, 2.1: what a bearer token is made of
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
     @NotNull
     @JsonProperty
     private String path = "/events";
 
+    // one token need not stand in a list; and Jackson would quote it in the error otherwise
     @NotEmpty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     @JsonProperty
     private List<String> tokens = List.of();
 
@@ -61,9 +69,21 @@ public final class PublishFactory {
         this.maxBodyBytes = maxBodyBytes;
     }
 
-    @ValidationMethod(message = "tokens has a token that is too short; allowed are 16 characters or more")
-    public boolean isEveryTokenLongEnough() {
-        return tokens.stream().allMatch(token -> token.length() >= MIN_TOKEN_LENGTH);
+    @ValidationMethod(
+            message =
+                    "eventStream.publish.tokens has a token that no client could show; allowed are 16 characters or more of"
+                            + " letters, digits and -._~+/, with = at the end only")
+    public boolean isEveryTokenUsable() {
+        return tokens == null
+                || tokens.stream()
+                        .allMatch(token -> token != null
+                                && token.length() >= MIN_TOKEN_LENGTH
+                                && TOKEN.matcher(token).matches());
+    }
+
+    @ValidationMethod(message = "eventStream.publish.tokens has the same token twice")
+    public boolean isEveryTokenAnother() {
+        return tokens == null || new HashSet<>(tokens).size() == tokens.size();
     }
 
     /** The resource that takes the posts. */

@@ -28,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET} on one route: who asks, for which channels, may they, from where; then the beginning of the stream.
+ * Answers {@code GET} and {@code HEAD} on one route: who asks, for which channels, may they, from where; then the beginning
+ * of the stream.
  *
  * <p>Thread-safe.
  */
@@ -64,23 +65,31 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     @Override
     public Response apply(ContainerRequestContext request) {
+        Reader reader;
         try {
-            Reader reader = authentication.reader(request);
+            reader = authentication.reader(request);
+        } catch (WebApplicationException e) {
+            return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR
+                    ? internalError(e)
+                    : e.getResponse();
+        } catch (RuntimeException e) {
+            return internalError(e);
+        }
+        return answer(request, reader);
+    }
+
+    private Response answer(ContainerRequestContext request, Reader reader) {
+        try {
             String asked = lastEventId(request);
             if (asked.equals(EventStreamEncoder.ERROR_ID)) {
                 return comesBackFromError();
             }
             List<ChannelName> channels = channels(request);
             checkMayRead(reader, channels);
-            return openStreams.getAsInt() >= settings.maxStreams()
-                    ? full()
-                    : begin(request, reader, channels, parse(asked));
+            LastEventId place = parse(asked);
+            return openStreams.getAsInt() >= settings.maxStreams() ? full() : begin(request, reader, channels, place);
         } catch (StreamRefusedException e) {
             return stream(EventStreamEncoder.encode(e.frame()));
-        } catch (WebApplicationException e) {
-            return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR
-                    ? internalError(e)
-                    : e.getResponse();
         } catch (RuntimeException e) {
             return internalError(e);
         }
@@ -133,7 +142,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private Response begin(
             ContainerRequestContext request, Reader reader, List<ChannelName> channels, LastEventId asked) {
         if (request.getMethod().equals(HttpMethod.HEAD)) {
-            return stream(new byte[0]);
+            return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
         }
         CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -151,15 +160,15 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     }
 
     private static Response comesBackFromError() {
-        return uncached(Response.status(Response.Status.BAD_REQUEST))
+        return Response.status(Response.Status.BAD_REQUEST)
                 .type(MediaType.TEXT_PLAIN_TYPE)
                 .entity("The stream ended with a stream-error that coming back does not mend.\n")
                 .build();
     }
 
     private Response full() {
-        return uncached(Response.status(Response.Status.SERVICE_UNAVAILABLE))
-                .header(HttpHeaders.RETRY_AFTER, randomRetry().toSeconds())
+        return Response.status(Response.Status.SERVICE_UNAVAILABLE)
+                .header(HttpHeaders.RETRY_AFTER, randomRetry().plusMillis(999).toSeconds())
                 .type(MediaType.TEXT_PLAIN_TYPE)
                 .entity("This node holds as many streams as it may; try again later.\n")
                 .build();
@@ -173,12 +182,6 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     }
 
     private static Response stream(byte[] body) {
-        return uncached(Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE)).build();
-    }
-
-    // proxies on the way must neither keep, nor change, nor gather what is streamed
-    private static Response.ResponseBuilder uncached(Response.ResponseBuilder response) {
-        return response.header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
-                .header("X-Accel-Buffering", "no");
+        return Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -23,7 +24,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import org.glassfish.jersey.process.Inflector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +45,8 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PublishResource.class);
     private static final String BEARER = "Bearer ";
-    private static final Set<String> FIELDS = Set.of("channel", "type", "data", "text", "skipUsers", "idempotencyKey");
+    private static final List<String> FIELDS =
+            List.of("channel", "data", "idempotencyKey", "skipUsers", "text", "type");
 
     // numbers keep every digit, and nothing that is written twice or left over passes unseen
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -83,7 +84,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                     ? error(
                             Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE),
                             "The body has more than " + maxBodyBytes + " bytes (eventStream.publish.maxBodyBytes).")
-                    : send(JSON.readTree(body));
+                    : send(parse(body));
         } catch (JsonProcessingException e) {
             return badRequest("The body is not valid JSON.");
         } catch (IllegalArgumentException e) {
@@ -110,6 +111,15 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
             known |= MessageDigest.isEqual(token, shown);
         }
         return known;
+    }
+
+    private static JsonNode parse(byte[] body) throws IOException {
+        try {
+            return JSON.readTree(body);
+        } catch (IllegalArgumentException e) {
+            // Jackson, of a number whose exponent is out of all bounds; the message quotes it
+            throw new JsonParseException(null, "a number that cannot be read", e);
+        }
     }
 
     private Response send(JsonNode body) {
@@ -140,13 +150,13 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
     private static NewEvent event(JsonNode node, String where) {
         try {
             checkFields(node);
-            String data = node.has("text") ? string(node, "text") : JSON.writeValueAsString(node.get("data"));
+            String data = node.has("text") ? field(node, "text") : JSON.writeValueAsString(node.get("data"));
             NewEvent event =
-                    NewEvent.text(string(node, "channel"), node.has("type") ? string(node, "type") : "message", data);
+                    NewEvent.text(field(node, "channel"), node.has("type") ? field(node, "type") : "message", data);
             for (JsonNode user : node.path("skipUsers")) {
-                event = event.skippingUser(user.asText());
+                event = event.skippingUser(string(user, "every entry of skipUsers"));
             }
-            return node.has("idempotencyKey") ? event.withIdempotencyKey(string(node, "idempotencyKey")) : event;
+            return node.has("idempotencyKey") ? event.withIdempotencyKey(field(node, "idempotencyKey")) : event;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(where + e.getMessage(), e);
         } catch (JsonProcessingException e) {
@@ -160,7 +170,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             if (!FIELDS.contains(names.next())) {
-                throw new IllegalArgumentException("an event has a field that is none of " + FIELDS);
+                throw new IllegalArgumentException("an event has a field that is none of " + String.join(", ", FIELDS));
             }
         }
         if (node.has("data") == node.has("text")) {
@@ -171,10 +181,13 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
     }
 
-    private static String string(JsonNode node, String field) {
-        JsonNode value = node.path(field);
+    private static String field(JsonNode node, String name) {
+        return string(node.path(name), name);
+    }
+
+    private static String string(JsonNode value, String name) {
         if (!value.isTextual()) {
-            throw new IllegalArgumentException(field + " must be a string");
+            throw new IllegalArgumentException(name + " must be a string");
         }
         return value.textValue();
     }

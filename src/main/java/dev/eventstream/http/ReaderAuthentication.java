@@ -64,6 +64,7 @@ public final class ReaderAuthentication {
         try {
             filter.filter(request);
         } catch (WebApplicationException e) {
+            checkAborted(request);
             if (credentials || e.getResponse().getStatus() != Response.Status.UNAUTHORIZED.getStatusCode()) {
                 throw e;
             }
@@ -75,9 +76,7 @@ public final class ReaderAuthentication {
     }
 
     private static Reader authenticated(ContainerRequestContext request, boolean credentials) {
-        if (request instanceof ContainerRequest jersey && jersey.getAbortResponse() != null) {
-            throw new WebApplicationException(jersey.getAbortResponse());
-        }
+        checkAborted(request);
         Principal principal = request.getSecurityContext().getUserPrincipal();
         if (principal != null) {
             return Reader.of(principal);
@@ -86,6 +85,12 @@ public final class ReaderAuthentication {
             throw refused("the credentials are not accepted");
         }
         return Reader.anonymous();
+    }
+
+    private static void checkAborted(ContainerRequestContext request) {
+        if (request instanceof ContainerRequest jersey && jersey.getAbortResponse() != null) {
+            throw new WebApplicationException(jersey.getAbortResponse());
+        }
     }
 
     private boolean showsCredentials(ContainerRequestContext request) {

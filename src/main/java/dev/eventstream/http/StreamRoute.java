@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import com.google.common.net.PercentEscaper;
 import dev.eventstream.channel.ChannelName;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
@@ -25,7 +26,11 @@ public final class StreamRoute {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
+    // what may stand bare in an address stands for itself; what is escaped already stays so
+    private static final PercentEscaper ESCAPER = new PercentEscaper("-._~%", false);
+
     private final String path;
+    private final UriTemplate template;
     private final List<String> templates;
 
     /**
@@ -38,16 +43,17 @@ public final class StreamRoute {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("path \"" + path + "\" does not begin with '/'");
         }
-        List<String> parts = parts(path);
-        this.path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        this.path = withoutSlash(path);
+        this.template = template(this.path);
+        List<String> parts = template.getTemplateVariables();
         this.templates =
                 channels.isEmpty() && parts.contains(CHANNEL_PARAMETER) ? List.of("{channel}") : List.copyOf(channels);
         templates.forEach(template -> check(template, parts));
     }
 
-    private static List<String> parts(String path) {
+    private static UriTemplate template(String path) {
         try {
-            return new UriTemplate(path).getTemplateVariables();
+            return new UriTemplate(path);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("path \"" + path + "\" is no URI template", e);
         }
@@ -87,8 +93,7 @@ public final class StreamRoute {
         }
         Map<String, String> parts = new HashMap<>();
         uri.getPathParameters(false)
-                .forEach((name, values) ->
-                        parts.put(name, ChannelName.decode(values.get(0)).value()));
+                .forEach((name, values) -> parts.put(name, decode(values.get(0)).value()));
         Set<ChannelName> channels = new LinkedHashSet<>();
         templates.forEach(template -> channels.add(new ChannelName(fill(template, parts))));
         return channels;
@@ -99,8 +104,12 @@ public final class StreamRoute {
             throw new IllegalArgumentException("no channel is named; add ?channel=NAME to the address, once for each");
         }
         Set<ChannelName> channels = new LinkedHashSet<>();
-        asked.forEach(name -> channels.add(ChannelName.decode(name.replace('+', ' '))));
+        asked.forEach(name -> channels.add(decode(name.replace("+", "%20"))));
         return channels;
+    }
+
+    private static ChannelName decode(String encoded) {
+        return ChannelName.decode(ESCAPER.escape(encoded));
     }
 
     private static List<String> placeholders(String template) {
@@ -118,8 +127,17 @@ public final class StreamRoute {
                 .replaceAll(match -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), "")));
     }
 
-    /** Whether a request path, percent-encoded, is this route's. */
+    /** Whether the two are one address, whatever the parts of their paths are called. */
+    public boolean isSameAddressAs(StreamRoute other) {
+        return template.getPattern().equals(other.template.getPattern());
+    }
+
+    /** Whether a request path, percent-encoded, is this route's; with a trailing slash or without, as for JAX-RS. */
     public boolean matches(String requestPath) {
-        return new UriTemplate(path).match(requestPath, new ArrayList<>());
+        return template.match(withoutSlash(requestPath), new ArrayList<>());
+    }
+
+    private static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 }

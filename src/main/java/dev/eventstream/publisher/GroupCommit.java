@@ -23,8 +23,8 @@ import java.util.function.Function;
  * <p>There is no thread of its own. The first sender who finds nobody committing leads: it commits what has gathered, in
  * the order of arrival, until its own events are in, and then hands the lead to the sender who waits longest. A batch that
  * fails is tried again sender by sender, so that a bad event fails only its own; but not if its outcome is unknown, since
- * then it may be in the log already, and not for longer than {@value #RETRY_SECONDS} s, since then it is the database that is
- * bad and everybody waits.
+ * then it may be in the log already, and only within a sixth of the senders' patience, since then it is the database that is
+ * bad, and everybody waits.
  *
  * <p>A sender who is interrupted while it waits takes its events back. Once it leads, the interrupt has to wait: others'
  * events depend on the thread.
@@ -34,9 +34,6 @@ import java.util.function.Function;
 final class GroupCommit {
     /** Events in one commit, unless a single sender brings more. */
     static final int MAX_BATCH = 500;
-
-    /** Time from the start of a batch in which its senders are tried one by one. */
-    static final int RETRY_SECONDS = 10;
 
     private final Function<List<NewEvent>, List<Event>> append;
     private final Consumer<List<Event>> announce;
@@ -96,7 +93,7 @@ final class GroupCommit {
         try {
             return request.turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return giveUp(request, "nobody committed them within " + patience.toSeconds() + " s", e);
+            return giveUp(request, "nobody committed them within " + patience.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return giveUp(request, "the sending thread was interrupted", e);
@@ -161,7 +158,7 @@ final class GroupCommit {
 
     private void commitOneByOne(List<Request> batch, long start, EventStoreException failure) {
         for (Request request : batch) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(RETRY_SECONDS)) {
+            if (System.nanoTime() - start > patience.toNanos() / 6) {
                 request.fail(failure);
             } else if (!request.isDone()) {
                 commit(List.of(request));

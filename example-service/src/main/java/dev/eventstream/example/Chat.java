@@ -1,0 +1,69 @@
+package dev.eventstream.example;
+
+import dev.eventstream.EventStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The messages of all rooms, in a table and as events. Thread-safe. */
+final class Chat {
+    /** How many messages a history has at most. */
+    static final int HISTORY = 50;
+
+    private final Jdbi jdbi;
+    private final EventStream events;
+    private final Clock clock;
+
+    Chat(Jdbi jdbi, EventStream events, Clock clock) {
+        this.jdbi = jdbi;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Stores a message and sends it to the room's channel, in one transaction: both happen, or neither. */
+    Message post(Room room, Draft draft) {
+        return jdbi.inTransaction(handle -> {
+            Message message = insert(handle, room, draft);
+            events.send(handle, room.channel(), "message", message);
+            return message;
+        });
+    }
+
+    /** The newest messages of a room, and the place in its channel from which a stream goes on. */
+    History history(Room room) {
+        // the place first: a message that comes in between is in the list and comes as an event again, but is never
+        // missed
+        String lastEventId = events.currentEventId(room.channel());
+        return new History(newest(room), lastEventId);
+    }
+
+    private Message insert(Handle handle, Room room, Draft draft) {
+        Instant date = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        long id = handle.createUpdate(
+                        "insert into chat_message (room, sender, sent_at, text) values (:room, :sender, :sentAt, :text)")
+                .bind("room", room.name())
+                .bind("sender", draft.from())
+                .bind("sentAt", date.toEpochMilli())
+                .bind("text", draft.text())
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(long.class)
+                .one();
+        return new Message(id, draft.from(), date, draft.text());
+    }
+
+    private List<Message> newest(Room room) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select id, sender, sent_at, text from chat_message where room = :room order by id desc limit :limit")
+                .bind("room", room.name())
+                .bind("limit", HISTORY)
+                .map((row, context) -> new Message(
+                        row.getLong("id"),
+                        row.getString("sender"),
+                        Instant.ofEpochMilli(row.getLong("sent_at")),
+                        row.getString("text")))
+                .list());
+    }
+}

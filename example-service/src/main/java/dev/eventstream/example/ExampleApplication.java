@@ -1,0 +1,87 @@
+package dev.eventstream.example;
+
+import dev.eventstream.EventStream;
+import dev.eventstream.EventStreamBundle;
+import io.dropwizard.assets.AssetsBundle;
+import io.dropwizard.auth.AuthFilter;
+import io.dropwizard.auth.PrincipalImpl;
+import io.dropwizard.auth.basic.BasicCredentialAuthFilter;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.jdbi3.JdbiFactory;
+import io.dropwizard.migrations.MigrationsBundle;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jdbi.v3.core.Jdbi;
+
+/** The example service: chat rooms whose messages arrive as events. */
+public final class ExampleApplication extends Application<ExampleConfiguration> {
+    private final EventStreamBundle<ExampleConfiguration> eventStream =
+            EventStreamBundle.<ExampleConfiguration>builder()
+                    .configuration(ExampleConfiguration::getEventStream)
+                    .database(ExampleConfiguration::getDatabase)
+                    .authorizer(new RoomAuthorizer())
+                    .authFilter((configuration, environment) -> passwordFilter(configuration))
+                    .build();
+
+    public static void main(String[] args) throws Exception {
+        new ExampleApplication().run(args);
+    }
+
+    @Override
+    public String getName() {
+        return "example-service";
+    }
+
+    @Override
+    public void initialize(Bootstrap<ExampleConfiguration> bootstrap) {
+        bootstrap.addBundle(eventStream);
+        bootstrap.addBundle(new AssetsBundle("/assets", "/assets", "index.html", "assets"));
+        bootstrap.addBundle(new MigrationsBundle<>() {
+            @Override
+            public DataSourceFactory getDataSourceFactory(ExampleConfiguration configuration) {
+                return configuration.getDatabase();
+            }
+        });
+    }
+
+    @Override
+    public void run(ExampleConfiguration configuration, Environment environment) {
+        EventStream events = eventStream.eventStream();
+        Clock clock = Clock.systemUTC();
+        Jdbi jdbi = new JdbiFactory().build(environment, configuration.getDatabase(), "chat");
+        ScheduledExecutorService seconds =
+                environment.lifecycle().scheduledExecutorService("time-%d").build();
+
+        environment.jersey().register(new MessagesResource(new Chat(jdbi, events, clock)));
+        environment.jersey().register(new FormLimit());
+        environment.jersey().register(new PagesResource());
+        environment.lifecycle().manage(new TimeSender(events, seconds, clock));
+        revalidateAssets(environment);
+    }
+
+    // without this, browsers guess how long they may keep a script, and run the old one with a new page
+    private static void revalidateAssets(Environment environment) {
+        Filter noCache = (request, response, chain) -> {
+            ((HttpServletResponse) response).setHeader("Cache-Control", "no-cache");
+            chain.doFilter(request, response);
+        };
+        environment
+                .servlets()
+                .addFilter("revalidate-assets", noCache)
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/assets/*");
+    }
+
+    private static AuthFilter<?, PrincipalImpl> passwordFilter(ExampleConfiguration configuration) {
+        return new BasicCredentialAuthFilter.Builder<PrincipalImpl>()
+                .setAuthenticator(new PasswordAuthenticator(configuration.getUsers()))
+                .setRealm("example-service")
+                .buildAuthFilter();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.eventstream.example;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.config.EventStreamFactory;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.db.DataSourceFactory;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.util.Map;
+
+/** {@code config.yml} of the example service. */
+public final class ExampleConfiguration extends Configuration {
+    @Valid
+    @NotNull
+    private EventStreamFactory eventStream = new EventStreamFactory();
+
+    @Valid
+    @NotNull
+    private DataSourceFactory database = new DataSourceFactory();
+
+    @NotNull
+    private Map<@NotEmpty String, @NotEmpty String> users = Map.of();
+
+    @JsonProperty
+    public EventStreamFactory getEventStream() {
+        return eventStream;
+    }
+
+    @JsonProperty
+    public void setEventStream(EventStreamFactory eventStream) {
+        this.eventStream = eventStream;
+    }
+
+    @JsonProperty
+    public DataSourceFactory getDatabase() {
+        return database;
+    }
+
+    @JsonProperty
+    public void setDatabase(DataSourceFactory database) {
+        this.database = database;
+    }
+
+    /** Passwords by user name. In the clear, which only an example may do. */
+    @JsonProperty
+    public Map<String, String> getUsers() {
+        return users;
+    }
+
+    @JsonProperty
+    public void setUsers(Map<String, String> users) {
+        this.users = users;
+    }
+}

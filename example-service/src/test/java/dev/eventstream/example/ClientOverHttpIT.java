@@ -1,0 +1,119 @@
+package dev.eventstream.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** The browser client on Chromium's own EventSource: what {@link ClientScriptIT} takes for granted about it holds. */
+@Timeout(120)
+class ClientOverHttpIT {
+    private static final String SCENE = """
+            window.log = [];
+            const stream = new EventStreamClient('/events?channel=a', {lastEventId: 'a=x-1'});
+            for (const type of ['message', 'typing']) {
+              stream.on(type, (data, info) => log.push(`${type} ${data} ${info.id}`));
+            }
+            stream.on('reset', channels => log.push(`reset ${channels}`));
+            stream.on('error', error => log.push(`error ${error.condition}`));
+            stream.on('status', status => log.push(`status ${status}`));
+            """;
+
+    @TempDir
+    Path profile;
+
+    @Test
+    void each_event_is_shown_once_over_repeats_resets_ends_and_a_502() throws Exception {
+        ChromeDriver browser = Browser.start(profile);
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.streams("""
+                    retry: 100
+                    id: a=x-1
+                    event: stream-open
+                    data: {"keepAlive":20}
+
+                    id: a=x-2
+                    event: message
+                    data: two
+
+                    event: typing
+                    data: t
+
+                    event: typing
+                    data: t
+
+                    id: a=x-2
+                    event: message
+                    data: two
+
+                    id: a=x-3
+                    event: error
+                    data: an application's event, not a failure
+
+                    id: a=x-4
+
+                    event: keep-alive
+                    data:
+
+                    """).streams("""
+                    retry: 100
+                    id: a=x-4
+                    event: stream-open
+                    data: {"keepAlive":20}
+
+                    id: a=x-2
+                    event: message
+                    data: two
+
+                    id: a=x-5
+                    event: message
+                    data: five
+
+                    """).fails(502).streams("""
+                    id: a=y-7
+                    event: stream-reset
+                    data: {"channels":["a"]}
+
+                    id: a=y-8
+                    event: message
+                    data: eight
+
+                    id: error
+                    event: stream-error
+                    data: {"condition":"forbidden","text":"","channels":["a"]}
+
+                    """);
+            browser.get(server.address("/"));
+            browser.executeScript(SCENE);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(browser.executeScript("return log.join('\\n')"))
+                            .isEqualTo("""
+                                    status open
+                                    message two a=x-2
+                                    typing t a=x-2
+                                    typing t a=x-2
+                                    status connecting
+                                    status open
+                                    message five a=x-5
+                                    status connecting
+                                    reset a
+                                    message eight a=y-8
+                                    status closed
+                                    error forbidden"""));
+            assertThat(server.requests())
+                    .containsExactly(
+                            "channel=a&lastEventId=a%3Dx-1",
+                            "channel=a&lastEventId=a%3Dx-1 a=x-4",
+                            "channel=a&lastEventId=a%3Dx-1 a=x-5",
+                            "channel=a&lastEventId=a%3Dx-5");
+        } finally {
+            browser.quit();
+        }
+    }
+}

@@ -1,0 +1,469 @@
+package dev.eventstream.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eventstream.example.EventStreams.OpenStream;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.junit5.DropwizardAppExtension;
+import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The example service through real HTTP, with the reference configuration. Each test has rooms and channels of its own. */
+@ExtendWith(DropwizardExtensionsSupport.class)
+@Timeout(60)
+class ExampleServiceTest {
+    /** Longest data of an event here: less than the longest message, so that a send can be made to fail. */
+    private static final int MAX_DATA_CHARACTERS = 3000;
+
+    private static final String TOKEN = "Bearer example-token-change-me";
+
+    static final DropwizardAppExtension<ExampleConfiguration> APP = new DropwizardAppExtension<>(
+                    ExampleApplication.class,
+                    "../config.yml",
+                    ConfigOverride.config("server.applicationConnectors[0].port", "0"),
+                    ConfigOverride.config("server.adminConnectors[0].port", "0"),
+                    ConfigOverride.config("eventStream.maxDataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
+                    ConfigOverride.config("database.url", "jdbc:h2:mem:example-service-test;DB_CLOSE_DELAY=-1"))
+            .addListener(new Migrations());
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static EventStreams streams;
+
+    /** As {@code db migrate} does it, before anything is served. */
+    private static final class Migrations extends DropwizardAppExtension.ServiceListener<ExampleConfiguration> {
+        @Override
+        public void onRun(
+                ExampleConfiguration configuration,
+                Environment environment,
+                DropwizardAppExtension<ExampleConfiguration> extension)
+                throws Exception {
+            ManagedDataSource database = configuration.getDatabase().build(environment.metrics(), "migrations");
+            try (Liquibase liquibase = new Liquibase(
+                    "migrations.xml",
+                    new ClassLoaderResourceAccessor(),
+                    DatabaseFactory.getInstance()
+                            .findCorrectDatabaseImplementation(new JdbcConnection(database.getConnection())))) {
+                liquibase.update("");
+            }
+            database.stop();
+        }
+    }
+
+    @BeforeAll
+    static void connect() {
+        streams = new EventStreams(address(""));
+    }
+
+    @AfterAll
+    static void disconnect() {
+        streams.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/,                                       text/html;charset=utf-8,       Choose a room",
+        "/chat/lobby,                             text/html;charset=utf-8,       id=\"messages\"",
+        "/chat/lobby/?user=alice,                 text/html;charset=utf-8,       id=\"messages\"",
+        "/chat/caf%C3%A9%20%E2%98%95%3F?user=%3C, text/html;charset=utf-8,       id=\"messages\"",
+        "/eventstream.js,                         text/javascript;charset=utf-8, EventStreamClient",
+        "/assets/chat.js,                         text/javascript;charset=utf-8, EventStreamClient",
+        "/assets/start.js,                        text/javascript;charset=utf-8, /chat/",
+        "/assets/style.css,                       text/css;charset=utf-8,        #messages",
+        "/assets/icon.svg,                        image/svg+xml;charset=utf-8,   <svg",
+    })
+    void pages_and_their_parts_are_served(String path, String type, String part) throws Exception {
+        HttpResponse<String> page = get(path);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).hasValue(type);
+        assertThat(page.headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(value -> assertThat(value).contains("no-cache"));
+        assertThat(page.body()).contains(part);
+    }
+
+    @Test
+    void pages_let_no_script_run_but_their_own() throws Exception {
+        HttpResponse<String> page = get("/chat/%3Cscript%3Ealert(1)?user=%3Cb%3E");
+
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .hasValue("default-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+        assertThat(page.body()).doesNotContain("alert(1)", "<b>", "<script>", " onclick", "<style");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/rooms/empty/messages", "/rooms/empty/messages/"})
+    void an_empty_room_has_a_place_to_start_from(String path) throws Exception {
+        HttpResponse<String> history = get(path);
+
+        assertThat(history.statusCode()).isEqualTo(200);
+        assertThat(history.headers().firstValue("Cache-Control")).hasValue("no-store, no-transform");
+        assertThat(history.body()).isEqualTo("""
+                {"messages":[],"last-event-id":"room-empty=0-0"}""");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/rooms/posted/messages", "/rooms/posted/messages/"})
+    void a_message_is_returned_listed_and_sent_as_the_same_object(String path) throws Exception {
+        Instant before = Instant.now().minusMillis(1);
+        String place = lastEventId("posted");
+        try (OpenStream stream = streams.open("/rooms/posted/events")) {
+            assertThat(stream.next()).isEqualTo("stream-open " + place + " {\"keepAlive\":20}");
+
+            HttpResponse<String> posted = post(path, form("alice", "1 < 2 & \"3\" \\ ünï 😀\nnext line"));
+
+            assertThat(posted.statusCode()).isEqualTo(200);
+            JsonNode message = JSON.readTree(posted.body());
+            assertThat(message.fieldNames()).toIterable().containsExactly("id", "from", "date", "text");
+            assertThat(message.get("from").textValue()).isEqualTo("alice");
+            assertThat(message.get("text").textValue()).isEqualTo("1 < 2 & \"3\" \\ ünï 😀\nnext line");
+            assertThat(Instant.parse(message.get("date").textValue())).isBetween(before, Instant.now());
+            assertThat(history("posted").at("/messages/0")).isEqualTo(message);
+            String event = stream.next();
+            assertThat(event).startsWith("message " + lastEventId("posted") + " {");
+            assertThat(JSON.readTree(event.substring(event.indexOf('{')))).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void a_history_is_the_newest_fifty_first_to_last() throws Exception {
+        for (int i = 1; i <= 51; i++) {
+            post("/rooms/full/messages/", form("alice", String.valueOf(i)));
+        }
+
+        assertThat(StreamSupport.stream(history("full").get("messages").spliterator(), false)
+                        .map(message -> message.get("text").textValue()))
+                .containsExactlyElementsOf(IntStream.iterate(51, i -> i >= 2, i -> i - 1)
+                        .mapToObj(String::valueOf)
+                        .toList());
+    }
+
+    @Test
+    void a_stream_from_the_history_brings_exactly_what_came_after_it() throws Exception {
+        post("/rooms/since/messages/", form("alice", "in the history"));
+        String place = lastEventId("since");
+        post("/rooms/since/messages/", form("alice", "after it"));
+
+        String query = "lastEventId=" + URLEncoder.encode(place, StandardCharsets.UTF_8);
+        try (OpenStream stream = streams.open("/rooms/since/events/?" + query)) {
+            assertThat(stream.next()).startsWith("stream-open " + place);
+            assertThat(stream.next()).startsWith("message ").contains("after it");
+        }
+        try (OpenStream stream = streams.open("/events/?channel=room-since&channel=time&" + query)) {
+            assertThat(stream.next()).startsWith("stream-open " + place);
+            assertThat(stream.nextBut("time")).startsWith("message ").contains("after it");
+        }
+    }
+
+    @Test
+    void a_message_that_cannot_be_sent_is_not_stored_either() throws Exception {
+        HttpResponse<String> posted =
+                post("/rooms/atomic/messages/", form("alice", "\"".repeat(MAX_DATA_CHARACTERS / 2)));
+
+        assertThat(posted.statusCode()).isEqualTo(500);
+        assertThat(get("/rooms/atomic/messages/").body()).isEqualTo("""
+                {"messages":[],"last-event-id":"room-atomic=0-0"}""");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "caf%C3%A9%20%E2%98%95",
+                "%E6%97%A5%E6%9C%AC%E8%AA%9E%F0%9F%98%80",
+                "a%3Fb%23c%26d",
+                "%7Bx%7D",
+                "%5Bx%5D",
+                "a+b",
+                "a%2Bb",
+                "a!'()*",
+                "a%3Bb%3A%40%2C%3D",
+                "a%22%3C%3E%7C%5E%60",
+                ".x",
+                "...",
+                "_x",
+            })
+    void a_room_may_have_any_name_that_can_stand_in_a_path(String room) throws Exception {
+        try (OpenStream stream = streams.open("/rooms/" + room + "/events/")) {
+            assertThat(stream.next()).startsWith("stream-open room-");
+            assertThat(post("/rooms/" + room + "/messages/", form("alice", room))
+                            .statusCode())
+                    .isEqualTo(200);
+
+            assertThat(stream.next()).startsWith("message " + lastEventId(room) + " ");
+            assertThat(history(room).at("/messages/0/text").textValue()).isEqualTo(room);
+        }
+        assertThat(get("/chat/" + room + "?user=alice").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%20",
+                "%20x",
+                "x%E2%80%83",
+                "%00",
+                "a%0Ab",
+                "a%1Bb",
+                "%C2%85",
+                "a%2Fb",
+                "a%5Cb",
+                "a%25b",
+                "%2e%2e",
+                "%FF",
+                "%ED%A0%80",
+                "123456789012345678901234567890123456789012345678901",
+            })
+    void other_rooms_there_are_none(String room) throws Exception {
+        assertThat(get("/rooms/" + room + "/messages/").statusCode()).isEqualTo(400);
+        assertThat(get("/chat/" + room).statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "from=alice                 | form field \"text\" has 0 characters; allowed are 1 to 2000, without white space around",
+                "text=hi                    | form field \"from\" has 0 characters; allowed are 1 to 50, without white space around",
+                "from=alice&text=           | form field \"text\" has 0 characters; allowed are 1 to 2000, without white space around",
+                "from=alice&text=+%0A       | form field \"text\" has 0 characters; allowed are 1 to 2000, without white space around",
+                "from=%00&text=hi           | form field \"from\" has a control character or half a surrogate pair; allowed is any other Unicode",
+                "from=a%0Ab&text=hi         | form field \"from\" has a control character or half a surrogate pair; allowed is any other Unicode",
+                "from=alice&text=a%1B%5B2J  | form field \"text\" has a control character or half a surrogate pair; allowed is any other Unicode, line breaks and tabs",
+                "from=alice&text=%zz        | HTTP 400 Bad Request",
+                "''                         | form field \"from\" has 0 characters; allowed are 1 to 50, without white space around",
+            })
+    void a_bad_form_is_refused_and_told_why(String form, String message) throws Exception {
+        HttpResponse<String> answer = post("/rooms/bad-forms/messages/", BodyPublishers.ofString(form));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).get("message").textValue()).isEqualTo(message);
+        assertThat(history("bad-forms").get("messages")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x%20, room begins or ends with white space; it must not",
+        "%20,  'room has 0 characters; allowed are 1 to 50, without white space around'",
+        "123456789012345678901234567890123456789012345678901,"
+                + " 'room has 51 characters; allowed are 1 to 50, without white space around'",
+    })
+    void a_bad_room_is_refused_and_told_why(String room, String message) throws Exception {
+        HttpResponse<String> answer = post("/rooms/" + room + "/messages/", form("alice", "hi"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).get("message").textValue()).isEqualTo(message);
+    }
+
+    @Test
+    void lengths_are_counted_in_characters_whatever_their_bytes() throws Exception {
+        String path = "/rooms/lengths/messages/";
+
+        assertThat(post(path, form("😀".repeat(50), "a".repeat(2000))).statusCode())
+                .isEqualTo(200);
+        assertThat(post(path, form("😀".repeat(51), "hi")).statusCode()).isEqualTo(400);
+        assertThat(post(path, form("alice", "a".repeat(2001))).body())
+                .contains("has 2001 characters; allowed are 1 to 2000");
+    }
+
+    @Test
+    void a_form_that_is_too_long_is_refused_unread() throws Exception {
+        String path = "/rooms/too-long/messages/";
+
+        assertThat(post(path, BodyPublishers.ofString("x".repeat(32 * 1024))).statusCode())
+                .isEqualTo(400);
+        assertThat(post(path, BodyPublishers.ofString("x".repeat(32 * 1024 + 1)))
+                        .statusCode())
+                .isEqualTo(413);
+        BodyPublisher chunked = BodyPublishers.fromPublisher(form("alice", "of unknown length"));
+        assertThat(post(path, chunked).statusCode()).isEqualTo(411);
+        assertThat(history("too-long").get("messages")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json,                  415",
+        "multipart/form-data; boundary=x,   415",
+        "text/plain,                        415",
+        "application/x-www-form-urlencoded, 200",
+    })
+    void only_forms_are_taken(String type, int status) throws Exception {
+        HttpRequest.Builder request = request("/rooms/types/messages/").POST(form("alice", "hi"));
+
+        assertThat(send(request.setHeader("Content-Type", type)).statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void the_time_comes_once_a_second_and_has_no_id() {
+        try (OpenStream stream = streams.open("/events/?channel=time")) {
+            assertThat(stream.next()).isEqualTo("stream-open null {\"keepAlive\":20}");
+
+            Instant first = time(stream.next());
+            assertThat(Duration.between(first, time(stream.next())))
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        }
+    }
+
+    private static Instant time(String event) {
+        assertThat(event).matches("time null \\{\"time\":\"[^\"]+Z\"}");
+        return Instant.parse(event.substring(event.indexOf(":\"") + 2, event.lastIndexOf('"')));
+    }
+
+    @Test
+    void underscored_channels_are_for_signed_in_users() {
+        try (OpenStream stream = streams.open("/events/?channel=_staff&channel=room-x")) {
+            assertThat(stream.next()).isEqualTo("""
+                    stream-error error {"condition":"forbidden","text":"You may not read these channels.","channels":["_staff"]}""");
+            assertThat(stream.next()).isEqualTo("end");
+        }
+        try (OpenStream stream = streams.open("/events/?channel=_staff", "bob", "builder")) {
+            assertThat(stream.next()).isEqualTo("stream-open _staff=0-0 {\"keepAlive\":20}");
+        }
+    }
+
+    @Test
+    void private_channels_are_for_their_user_only() {
+        try (OpenStream stream = streams.open("/events/?channel=private-alice", "alice", "wonderland")) {
+            assertThat(stream.next()).isEqualTo("stream-open private-alice=0-0 {\"keepAlive\":20}");
+        }
+        try (OpenStream stream = streams.open("/events/?channel=private-alice", "bob", "builder")) {
+            assertThat(stream.next()).startsWith("stream-error error {\"condition\":\"forbidden\"");
+        }
+        try (OpenStream stream = streams.open("/events/?channel=private-alice")) {
+            assertThat(stream.next()).startsWith("stream-error error {\"condition\":\"forbidden\"");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice, builder", "mallory, wonderland", "alice, ''"})
+    void wrong_credentials_are_not_taken_for_none(String user, String password) throws Exception {
+        HttpResponse<String> answer =
+                send(request("/events/?channel=room-x").header("Authorization", EventStreams.basic(user, password)));
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void a_stream_without_a_channel_is_a_bad_request() {
+        try (OpenStream stream = streams.open("/events/")) {
+            assertThat(stream.next()).startsWith("stream-error error {\"condition\":\"bad-request\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/events", "/events/"})
+    void programs_with_the_token_send_to_any_channel(String path) throws Exception {
+        try (OpenStream stream = streams.open("/events/?channel=test" + path.length())) {
+            assertThat(stream.next()).startsWith("stream-open");
+
+            HttpResponse<String> one = publish(path, TOKEN, """
+                    {"channel":"test%d","type":"message","data":{"n":1}}""".formatted(path.length()));
+            HttpResponse<String> two = publish(path, TOKEN, """
+                    [{"channel":"test%1$d","type":"a","data":"x"},{"channel":"test%1$d","type":"b","data":null}]""".formatted(path.length()));
+
+            assertThat(one.statusCode()).isEqualTo(201);
+            assertThat(two.statusCode()).isEqualTo(201);
+            String channel = "test" + path.length() + "=";
+            JsonNode ids = JSON.readTree(two.body());
+            assertThat(stream.next())
+                    .isEqualTo("message " + channel
+                            + JSON.readTree(one.body()).get("id").textValue() + " {\"n\":1}");
+            assertThat(stream.next()).isEqualTo("a " + channel + ids.at("/0/id").textValue() + " \"x\"");
+            assertThat(stream.next()).isEqualTo("b " + channel + ids.at("/1/id").textValue() + " null");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Bearer ",
+                "Bearer wrong-token-change-me",
+                "Basic YWxpY2U6d29uZGVybGFuZA==",
+                "example-token-change-me"
+            })
+    void nobody_else_does(String authorization) throws Exception {
+        HttpResponse<String> answer =
+                publish("/events/", authorization, "{\"channel\":\"x\",\"type\":\"y\",\"data\":1}");
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void the_service_is_healthy_once_migrated() throws Exception {
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create("http://localhost:" + APP.getAdminPort() + "/healthcheck")));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"eventstream-store\":{\"healthy\":true");
+    }
+
+    private static JsonNode history(String room) throws IOException, InterruptedException {
+        return JSON.readTree(get("/rooms/" + room + "/messages/").body());
+    }
+
+    private static String lastEventId(String room) throws IOException, InterruptedException {
+        return history(room).get("last-event-id").textValue();
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    private static HttpResponse<String> post(String path, BodyPublisher form) throws IOException, InterruptedException {
+        return send(request(path).POST(form).header("Content-Type", "application/x-www-form-urlencoded"));
+    }
+
+    private static HttpResponse<String> publish(String path, String authorization, String json)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(json));
+        return send(request.header("Authorization", authorization).header("Content-Type", "application/json"));
+    }
+
+    private static BodyPublisher form(String from, String text) {
+        return BodyPublishers.ofString("from=" + URLEncoder.encode(from, StandardCharsets.UTF_8) + "&text="
+                + URLEncoder.encode(text, StandardCharsets.UTF_8));
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(address(path)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+    }
+
+    private static String address(String path) {
+        return "http://localhost:" + APP.getLocalPort() + path;
+    }
+}

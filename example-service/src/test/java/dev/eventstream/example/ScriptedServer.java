@@ -1,0 +1,83 @@
+package dev.eventstream.example;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.io.Resources;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the browser client on an empty page, and under {@code /events} one prepared answer after the other; after the
+ * last one it answers 503. Thread-safe.
+ */
+final class ScriptedServer implements AutoCloseable {
+    private static final String PAGE = "<!doctype html><script src=/eventstream.js></script>";
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final HttpServer server;
+
+    private record Answer(int status, String body) {}
+
+    ScriptedServer() throws IOException {
+        byte[] client = Resources.toByteArray(Resources.getResource("dev/eventstream/eventstream.js"));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> answer(exchange, 200, "text/html", PAGE.getBytes(UTF_8)));
+        server.createContext("/eventstream.js", exchange -> answer(exchange, 200, "text/javascript", client));
+        server.createContext("/events", this::events);
+        server.start();
+    }
+
+    /** The next stream: exactly this text, then its end. */
+    ScriptedServer streams(String text) {
+        answers.add(new Answer(200, text));
+        return this;
+    }
+
+    /** The next answer is a failure. */
+    ScriptedServer fails(int status) {
+        answers.add(new Answer(status, "no stream"));
+        return this;
+    }
+
+    String address(String path) {
+        return "http://localhost:" + server.getAddress().getPort() + path;
+    }
+
+    /** Each request for a stream: its query, and its Last-Event-ID header if it had one. */
+    List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    private void events(HttpExchange exchange) throws IOException {
+        String lastEventId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+        requests.add(exchange.getRequestURI().getRawQuery() + (lastEventId == null ? "" : " " + lastEventId));
+        @Nullable Answer next = answers.poll();
+        Answer answer = next == null ? new Answer(503, "") : next;
+        answer(exchange, answer.status(), "text/event-stream", answer.body().getBytes(UTF_8));
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

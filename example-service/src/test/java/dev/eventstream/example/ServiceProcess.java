@@ -1,0 +1,114 @@
+package dev.eventstream.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The example service as its users run it: the jar, in a process of its own, with the reference configuration. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Path JAR = Path.of("target/example-service.jar").toAbsolutePath();
+    private static final Path CONFIG = Path.of("../config.yml").toAbsolutePath().normalize();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final int port;
+
+    private ServiceProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Runs {@code db migrate} to its end. The database lies in the directory. */
+    static void migrate(Path directory) {
+        Process migration = java(directory, "migrate.log", List.of(), "db", "migrate", CONFIG.toString());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !migration.isAlive());
+        assertThat(migration.exitValue()).isZero();
+    }
+
+    /** Starts the service and waits until it answers. */
+    static ServiceProcess start(Path directory, int port) {
+        int adminPort = freePort();
+        Process process = java(
+                directory,
+                "service-" + port + ".log",
+                List.of(
+                        "-Ddw.server.applicationConnectors[0].port=" + port,
+                        "-Ddw.server.adminConnectors[0].port=" + adminPort),
+                "server",
+                CONFIG.toString());
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> {
+            assertThat(process.isAlive()).isTrue();
+            return get("http://localhost:" + adminPort + "/healthcheck") == 200;
+        });
+        return new ServiceProcess(process, port);
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Process java(Path directory, String log, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+        command.add("-Xmx256m");
+        command.addAll(options);
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        File output = directory.resolve(log).toFile();
+        try {
+            return new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int get(String uri) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    String address(String path) {
+        return "http://localhost:" + port + path;
+    }
+
+    /** Posts a message; what this returns was answered with 200. */
+    void post(String room, String from, String text) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address("/rooms/" + room + "/messages/")))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .timeout(Duration.ofSeconds(10))
+                .POST(HttpRequest.BodyPublishers.ofString("from=" + from + "&text=" + text))
+                .build();
+        assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+
+    /** SIGKILL: no hook runs, no connection is closed in good order. */
+    void kill() throws InterruptedException {
+        assertThat(process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

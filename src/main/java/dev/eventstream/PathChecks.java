@@ -1,0 +1,41 @@
+package dev.eventstream;
+
+import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.config.PublishFactory;
+import dev.eventstream.http.StreamRoute;
+import java.util.List;
+
+/** Finds addresses that are none, or that two parts of the bundle would have to share. */
+final class PathChecks {
+    private PathChecks() {}
+
+    /**
+     * @throws IllegalArgumentException with the key and the path
+     */
+    static void check(List<StreamRoute> routes, EventStreamFactory factory) {
+        for (int i = 0; i < routes.size(); i++) {
+            checkUnused("eventStream.routes[" + i + "].path", routes.get(i), routes.subList(0, i));
+        }
+        factory.publish().map(PublishFactory::getPath).ifPresent(path -> fixed("eventStream.publish.path", path));
+        factory.clientScript()
+                .ifPresent(path ->
+                        checkUnused("eventStream.clientScript", fixed("eventStream.clientScript", path), routes));
+    }
+
+    private static void checkUnused(String key, StreamRoute route, List<StreamRoute> others) {
+        for (StreamRoute other : others) {
+            if (route.isSameAddressAs(other)) {
+                throw new IllegalArgumentException(key + " is \"" + route.path()
+                        + "\", the same address as the route \"" + other.path() + "\"; each needs one of its own");
+            }
+        }
+    }
+
+    private static StreamRoute fixed(String key, String path) {
+        if (!path.startsWith("/") || path.indexOf('{') >= 0) {
+            throw new IllegalArgumentException(
+                    key + " is \"" + path + "\"; allowed is a path that begins with '/' and has no '{'");
+        }
+        return new StreamRoute(path, List.of());
+    }
+}

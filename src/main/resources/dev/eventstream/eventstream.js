@@ -1,0 +1,244 @@
+/*
+ * Reads a stream of dropwizard-eventstream in a browser: each event once and in order, through every lost connection.
+ * License: Apache-2.0.
+ *
+ *   const stream = new EventStreamClient('/events?channel=orders', {lastEventId: 'orders=k3f9x2-41'});
+ *   stream.on('message', (data, info) => …)  an event type; data is parsed if it is JSON, info is {id, type, text}
+ *   stream.on('reset', channels => …)        events of these channels were missed for good: load their state anew
+ *   stream.on('error', error => …)           {condition, text, channels}: why the server ended the stream
+ *   stream.on('status', status => …)         'connecting', 'open' or 'closed'; stream.status says it at any time
+ *   stream.close()
+ *
+ * Options: lastEventId (where to start; without it, now), withCredentials (as EventSource's).
+ *
+ * It comes back after every failure, also after those that EventSource gives up at, and after a silence that no
+ * keep-alive broke. Only close(), `forbidden` and `bad-request` end it. An event counts as seen once its handlers are
+ * called, even if one of them throws.
+ *
+ * EventSource shows nothing of a type that nobody listens to. Register a handler for each type that the channels carry:
+ * the others neither move the place that a new connection starts from, nor count as a sign of life. Application events
+ * of the types reset, error and status cannot be had here.
+ */
+(root => {
+  'use strict';
+
+  const OWN = ['reset', 'error', 'status'];
+  const FINAL = ['forbidden', 'bad-request'];
+  const KEEP_ALIVE = 20000; // until the server names its own
+  const SILENT_KEEP_ALIVES = 2.5;
+  const FIRST_DELAY = 5000; // longest delay before the first try; it doubles with each further one
+  const LONGEST_DELAY = 30000;
+  const HEALTHY = 60000; // a stream that lived this long makes the next failure the first one again
+  const PLACE = /^([^=]+)=([a-z0-9]{1,16}-[0-9]{1,18})$/;
+
+  class EventStreamClient {
+    constructor(url, {lastEventId = '', withCredentials = false} = {}) {
+      this.status = 'connecting';
+      this._url = new URL(url, root.document ? root.document.baseURI : root.location.href);
+      this._withCredentials = withCredentials;
+      this._handlers = new Map();
+      this._start = lastEventId;
+      this._places = new Map(parse(lastEventId)); // encoded name of each channel -> epoch-sequence, the highest seen
+      this._carrier = {}; // the event that brought the newest `id:` line
+      this._withoutId = new Set(); // types that are known to come without an `id:` line
+      this._keepAlive = KEEP_ALIVE;
+      this._failures = 0;
+      this._connect();
+      this._visible = () => root.document.visibilityState === 'visible' && this._check();
+      this._online = () => this._check();
+      root.addEventListener('online', this._online);
+      if (root.document) root.document.addEventListener('visibilitychange', this._visible);
+    }
+
+    /** Calls the handler for each event of the type, or for what the client reports: reset, error, status. */
+    on(type, handler) {
+      if (!this._handlers.has(type)) {
+        this._handlers.set(type, []);
+        if (this._source) this._listen(type);
+      }
+      this._handlers.get(type).push(handler);
+      return this;
+    }
+
+    /** Ends the stream for good. */
+    close() {
+      this._disconnect();
+      root.removeEventListener('online', this._online);
+      if (root.document) root.document.removeEventListener('visibilitychange', this._visible);
+      this._setStatus('closed');
+    }
+
+    _connect() {
+      const url = new URL(this._url);
+      const id = [...this._places].map(([channel, place]) => `${channel}=${place}`).join(',') || this._start;
+      if (id) url.searchParams.set('lastEventId', id);
+      this._openedAt = undefined;
+      this._source = new EventSource(url.href, {withCredentials: this._withCredentials});
+      // a server may send an event of type `error` too; that one has data
+      this._source.addEventListener('error', event => 'data' in event || this._interrupted());
+      this._on('stream-open', event => this._opened(event));
+      this._on('stream-reset', event => this._reset(event));
+      this._on('stream-error', event => this._ended(event));
+      this._on('keep-alive', event => this._isNew(event));
+      this._handlers.forEach((handlers, type) => this._listen(type));
+      this._watch();
+    }
+
+    _listen(type) {
+      if (!OWN.includes(type)) this._on(type, event => this._received(event));
+    }
+
+    _on(type, listener) {
+      this._source.addEventListener(type, event => {
+        this._watch();
+        listener(event);
+      });
+    }
+
+    _opened(event) {
+      const {keepAlive} = decode(event.data) || {};
+      if (keepAlive > 0) this._keepAlive = keepAlive * 1000;
+      this._openedAt = Date.now();
+      this._isNew(event);
+      this._watch();
+      this._setStatus('open');
+    }
+
+    _received(event) {
+      if (this._isNew(event)) {
+        this._tell(event.type, decode(event.data), {id: event.lastEventId, type: event.type, text: event.data});
+      }
+    }
+
+    _reset(event) {
+      this._carrier = event;
+      this._start = '';
+      this._places = new Map(parse(event.lastEventId));
+      this._tell('reset', (decode(event.data) || {}).channels || []);
+    }
+
+    _ended(event) {
+      const error = Object.assign({condition: 'internal-error', text: '', channels: []}, decode(event.data));
+      if (FINAL.includes(error.condition)) this.close();
+      else this._retry();
+      this._tell('error', error);
+    }
+
+    /**
+     * Whether the event was not seen before; keeps the places.
+     *
+     * On an event without `id:` line EventSource shows the id of the one before. So an id that was just shown belongs
+     * either to such an event, or to a repeat of the very event that brought it.
+     */
+    _isNew(event) {
+      const id = event.lastEventId;
+      if (id === '') return true;
+      if (id !== this._carrier.lastEventId) {
+        this._carrier = event;
+        return this._advance(parse(id));
+      }
+      if (event.type !== this._carrier.type || event.data !== this._carrier.data) this._withoutId.add(event.type);
+      return this._withoutId.has(event.type);
+    }
+
+    _advance(places) {
+      const news = places.filter(([channel, place]) => isAfter(place, this._places.get(channel)));
+      news.forEach(([channel, place]) => this._places.set(channel, place));
+      return news.length > 0 || places.length === 0;
+    }
+
+    _interrupted() {
+      if (this._source.readyState === EventSource.CLOSED) return this._retry();
+      this._forgive();
+      this._openedAt = undefined;
+      this._setStatus('connecting'); // EventSource is at it; each of its tries gets the time of a silence
+      this._watch();
+    }
+
+    _retry() {
+      this._forgive();
+      this._disconnect();
+      this._wait(Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this._failures++));
+      this._setStatus('connecting');
+    }
+
+    _wait(longest) {
+      const delay = longest * (0.2 + 0.8 * Math.random());
+      this._dueAt = Date.now() + delay;
+      this._schedule(() => this._connect(), delay);
+    }
+
+    _forgive() {
+      if (this._heardAt - this._openedAt >= HEALTHY) this._failures = 0;
+    }
+
+    _disconnect() {
+      root.clearTimeout(this._timer);
+      if (this._source) this._source.close();
+      this._source = undefined;
+    }
+
+    // one timer: either the silence of a connection is measured, or the next one is waited for
+    _watch() {
+      if (!this._source) return;
+      this._heardAt = Date.now();
+      this._schedule(() => this._retry(), this._keepAlive * SILENT_KEEP_ALIVES);
+    }
+
+    _schedule(action, delay) {
+      root.clearTimeout(this._timer);
+      this._timer = root.setTimeout(action, delay);
+    }
+
+    /** The page was woken: timers may have slept for longer than the server did. */
+    _check() {
+      if (this._source) {
+        if (Date.now() - this._heardAt > this._keepAlive * SILENT_KEEP_ALIVES) this._retry();
+      } else if (this._dueAt - Date.now() > FIRST_DELAY) {
+        this._wait(FIRST_DELAY);
+      }
+    }
+
+    _setStatus(status) {
+      if (this.status === status) return;
+      this.status = status;
+      this._tell('status', status);
+    }
+
+    _tell(type, ...values) {
+      (this._handlers.get(type) || []).forEach(handler => {
+        try {
+          handler(...values);
+        } catch (e) {
+          root.setTimeout(() => { throw e; }); // to the page's own error handling; the other handlers still get it
+        }
+      });
+    }
+  }
+
+  /** [encoded channel, epoch-sequence] of each place; none if the id is not of this server's making. */
+  function parse(id) {
+    return id.split(',').map(entry => PLACE.exec(entry)).filter(Boolean).map(match => match.slice(1));
+  }
+
+  /** Sequences have up to 18 digits, more than a number holds; 0 is before the first event of any epoch. */
+  function isAfter(place, known) {
+    if (!known) return true;
+    const [epoch, sequence] = place.split('-');
+    const [knownEpoch, knownSequence] = known.split('-');
+    if (epoch !== knownEpoch) return sequence !== '0';
+    if (sequence.length !== knownSequence.length) return sequence.length > knownSequence.length;
+    return sequence > knownSequence;
+  }
+
+  function decode(text) {
+    try {
+      return JSON.parse(text);
+    } catch (e) {
+      return text;
+    }
+  }
+
+  if (typeof module === 'object' && module.exports) module.exports = EventStreamClient;
+  else root.EventStreamClient = EventStreamClient;
+})(typeof self === 'undefined' ? this : self);

@@ -1,0 +1,346 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.config.PublishFactory;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.util.Duration;
+import jakarta.validation.Valid;
+import jakarta.validation.Validator;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** YAML as Dropwizard reads it: what it means when left out, and what is said of what is not allowed. */
+class ConfigurationTest {
+    private static final Validator VALIDATOR = Validators.newValidator();
+    private static final String DENIER = Nobody.class.getName();
+
+    /** As an application has it. */
+    public static final class Settings extends Configuration {
+        @Valid
+        @JsonProperty
+        private EventStreamFactory eventStream = new EventStreamFactory();
+    }
+
+    /** Nobody may read anything. */
+    public static final class Nobody implements ChannelAuthorizer {
+        @Override
+        public boolean mayRead(Reader reader, ChannelName channel) {
+            return false;
+        }
+    }
+
+    /** Cannot be made from its name alone. */
+    public static final class Needy implements ChannelAuthorizer {
+        private final boolean answer;
+
+        public Needy(boolean answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public boolean mayRead(Reader reader, ChannelName channel) {
+            return answer;
+        }
+    }
+
+    private static Settings parse(String eventStream) throws IOException, ConfigurationException {
+        String yaml = "server: {applicationConnectors: [{type: http}]}\neventStream: {" + eventStream + "}\n";
+        return new DefaultConfigurationFactoryFactory<Settings>()
+                .create(Settings.class, VALIDATOR, Jackson.newObjectMapper(), "dw")
+                .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "config.yml");
+    }
+
+    /** Runs the bundle as an application would. */
+    private static void run(Settings settings) {
+        EventStreamBundle.<Settings>builder()
+                .configuration(configured -> configured.eventStream)
+                .database(configured -> new DataSourceFactory())
+                .build()
+                .run(settings, new Environment("test"));
+    }
+
+    private static void assertDoesNotStart(String eventStream, String message) {
+        assertThatThrownBy(() -> run(parse(eventStream)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void what_is_left_out_has_a_default() throws Exception {
+        EventStreamFactory factory = parse("").eventStream;
+
+        assertThat(factory.getAuthorizer()).isNull();
+        assertThat(factory.getKeepAlive()).isEqualTo(Duration.seconds(20));
+        assertThat(factory.getStallTimeout()).isEqualTo(Duration.seconds(30));
+        assertThat(factory.getRetryMin()).isEqualTo(Duration.seconds(2));
+        assertThat(factory.getRetryMax()).isEqualTo(Duration.seconds(6));
+        assertThat(factory.getMaxChannels()).isEqualTo(10);
+        assertThat(factory.getMaxStreams()).isEqualTo(10_000);
+        assertThat(factory.getMaxDataCharacters()).isEqualTo(1_048_576);
+        assertThat(factory.getRetention()).isEqualTo(Duration.hours(24));
+        assertThat(factory.getPoll()).isEqualTo(Duration.seconds(1));
+        assertThat(factory.getCatchUpThreads()).isEqualTo(4);
+        assertThat(factory.getUnstored()).isEmpty();
+        assertThat(factory.getRoutes()).singleElement().satisfies(route -> {
+            assertThat(route.getPath()).isEqualTo("/events");
+            assertThat(route.getChannels()).isEmpty();
+        });
+        assertThat(factory.getAuth().isAccessTokenParameter()).isFalse();
+        assertThat(factory.getAuth().getCookies()).isEmpty();
+        assertThat(factory.cors()).isEmpty();
+        assertThat(factory.publish()).isEmpty();
+        assertThat(factory.clientScript()).isEmpty();
+    }
+
+    @Test
+    void what_is_left_out_of_cors_and_publish_has_a_default_too() throws Exception {
+        EventStreamFactory factory = parse(
+                        "cors: {allowedOrigins: [\"https://a.example\"]}, publish: {tokens: [0123456789abcdef]}")
+                .eventStream;
+
+        assertThat(factory.cors()).hasValueSatisfying(cors -> {
+            assertThat(cors.getAllowedOrigins()).containsExactly("https://a.example");
+            assertThat(cors.isAllowCredentials()).isFalse();
+            assertThat(cors.getAllowedHeaders()).isEqualTo(Set.of("Authorization", "Last-Event-ID", "Cache-Control"));
+            assertThat(cors.getMaxAge()).isEqualTo(Duration.hours(1));
+        });
+        assertThat(factory.publish()).hasValueSatisfying(publish -> {
+            assertThat(publish.getPath()).isEqualTo("/events");
+            assertThat(publish.getTokens()).containsExactly("0123456789abcdef");
+            assertThat(publish.getMaxBodyBytes()).isEqualTo(4_194_304);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "keepAlive     | 1s    | 999ms   | 999 milliseconds | 1s to 1h",
+                "keepAlive     | 1h    | 3601s   | 3601 seconds     | 1s to 1h",
+                "stallTimeout  | 1s    | 999ms   | 999 milliseconds | 1s to 1h",
+                "stallTimeout  | 1h    | 61m     | 61 minutes       | 1s to 1h",
+                "retryMin      | 100ms | 99ms    | 99 milliseconds  | 100ms to 1h",
+                "retryMin      | 1h    | 3601s   | 3601 seconds     | 100ms to 1h",
+                "retryMax      | 100ms | 99ms    | 99 milliseconds  | 100ms to 1h",
+                "retryMax      | 1h    | 3601s   | 3601 seconds     | 100ms to 1h",
+                "maxChannels   | 1     | 0       | 0                | 1 to 255",
+                "maxChannels   | 255   | 256     | 256              | 1 to 255",
+                "maxStreams    | 1     | 0       | 0                | 1 to 1000000",
+                "maxStreams    | 1000000 | 1000001 | 1000001        | 1 to 1000000",
+                "maxDataCharacters | 1 | 0       | 0                | 1 to 16777216",
+                "maxDataCharacters | 16777216 | 16777217 | 16777217 | 1 to 16777216",
+                "retention     | 1m    | 59s     | 59 seconds       | 1m to 3650d",
+                "retention     | 3650d | 3651d   | 3651 days        | 1m to 3650d",
+                "poll          | 50ms  | 49ms    | 49 milliseconds  | 50ms to 1m",
+                "poll          | 1m    | 61s     | 61 seconds       | 50ms to 1m",
+                "catchUpThreads | 1    | 0       | 0                | 1 to 64",
+                "catchUpThreads | 64   | 65      | 65               | 1 to 64",
+            })
+    void a_value_may_go_to_its_bound_and_no_further(
+            String key, String atBound, String beyond, String said, String allowed) {
+        assertThatCode(() -> parse(key + ": " + atBound)).doesNotThrowAnyException();
+        assertRefused(key + ": " + beyond, "eventStream." + key + " is " + said + "; allowed is " + allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "publish: {tokens: [0123456789abcdef], maxBodyBytes: 1000} | publish: {tokens: [0123456789abcdef], maxBodyBytes: 999} | publish.maxBodyBytes is 999; allowed is 1000 to 67108864",
+                "publish: {tokens: [0123456789abcdef], maxBodyBytes: 67108864} | publish: {tokens: [0123456789abcdef], maxBodyBytes: 67108865} | publish.maxBodyBytes is 67108865; allowed is 1000 to 67108864",
+                "cors: {allowedOrigins: ['*'], maxAge: 0s} | cors: {allowedOrigins: ['*'], maxAge: 25h} | cors.maxAge is 25 hours; allowed is 0s to 1d",
+                "cors: {allowedOrigins: ['*'], maxAge: 1d} | cors: {allowedOrigins: []} | cors.allowedOrigins must not be empty",
+                "cors: {allowedOrigins: ['http://localhost:3000']} | cors: {allowedOrigins: ['*', 'https://a.example']} | cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
+                "cors: {allowedOrigins: ['https://a.example'], allowCredentials: true} | cors: {allowedOrigins: ['*'], allowCredentials: true} | cors.allowCredentials is true, which allowedOrigins \"*\" does not go with",
+                "cors: {allowedOrigins: ['https://a.example']} | cors: {allowedOrigins: ['https://a.example/']} | cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
+                "routes: [{}] | routes: [] | routes must not be empty",
+                "routes: [{path: /a}] | routes: [{path: null}] | routes[0].path must not be null",
+            })
+    void blocks_have_bounds_too(String fine, String beyond, String message) {
+        assertThatCode(() -> parse(fine)).doesNotThrowAnyException();
+        assertRefused(beyond, "eventStream." + message);
+    }
+
+    private static void assertRefused(String eventStream, String message) {
+        assertThatThrownBy(() -> parse(eventStream))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("config.yml has an error:%n  * %s%n".formatted(message));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "keepAlive: null",
+                "stallTimeout: null",
+                "retryMin: null",
+                "retryMax: null",
+                "retention: null",
+                "poll: null",
+                "maxChannels: null",
+                "unstored: null",
+                "unstored: [null]",
+                "routes: null",
+                "routes: [null]",
+                "auth: null",
+                "auth: {cookies: null}",
+                "auth: {cookies: [null]}",
+                "auth: {cookies: ['']}",
+                "cors: {}",
+                "cors: {allowedOrigins: null}",
+                "cors: {allowedOrigins: [null]}",
+                "cors: {allowedOrigins: ['*'], maxAge: null}",
+                "cors: {allowedOrigins: ['*'], allowedHeaders: [null]}",
+                "publish: {}",
+                "publish: {tokens: null}",
+                "publish: {tokens: [null]}",
+                "publish: {tokens: [0123456789abcdef], path: null}",
+            })
+    void nothing_in_place_of_a_value_is_an_error_with_its_key(String yaml) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("eventStream.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "keepalive: 1s",
+                "auth: {token: x}",
+                "cors: {origins: []}",
+                "publish: {token: x}",
+                "routes: [{channel: a}]"
+            })
+    void an_unknown_key_is_an_error(String yaml) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Unrecognized field at: eventStream.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[secret-too-sho]",
+                "[0123456789abcdef, 0123456789abcdef]",
+                "['secret with blanks in it']",
+                "[0123456789abcdef, secret]",
+                "secret",
+                "['secret-secret=secret']"
+            })
+    void a_token_that_will_not_do_is_never_quoted(String tokens) {
+        assertThatThrownBy(() -> parse("publish: {tokens: " + tokens + "}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("eventStream.publish.tokens has ")
+                .message()
+                .doesNotContain("secret", "0123456789abcdef");
+    }
+
+    @Test
+    void one_token_need_not_stand_in_a_list() throws Exception {
+        assertThat(parse("publish: {tokens: 0123456789abcdef}")
+                        .eventStream
+                        .publish()
+                        .map(PublishFactory::getTokens))
+                .hasValue(List.of("0123456789abcdef"));
+    }
+
+    @Test
+    void values_are_checked_even_if_the_application_forgot_to_ask_for_it() {
+        Settings settings = new Settings();
+        settings.eventStream.setMaxChannels(0);
+        settings.eventStream.setPoll(Duration.hours(1));
+
+        assertThatThrownBy(() -> run(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("eventStream.maxChannels is 0; allowed is 1 to 255")
+                .hasMessageContaining("eventStream.poll is 1 hour; allowed is 50ms to 1m");
+    }
+
+    @Test
+    void values_that_do_not_go_together_keep_the_application_from_starting() {
+        assertDoesNotStart(
+                "authorizer: " + DENIER + ", retryMin: 7s",
+                "eventStream.retryMin is 7 seconds and eventStream.retryMax is 6 seconds; retryMin must not be longer");
+        assertDoesNotStart(
+                "authorizer: " + DENIER + ", keepAlive: 30s",
+                "eventStream.keepAlive is 30 seconds, and a connector's idleTimeout"
+                        + " (server.applicationConnectors[].idleTimeout) is 30 seconds: streams would be closed between two"
+                        + " keep-alives; keepAlive must be shorter");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "routes: [{path: /a}, {path: /a/}] | eventStream.routes[1].path is \"/a\", the same address as the route \"/a\"; each needs one of its own",
+                "routes: [{path: '/a/{x}', channels: [c]}, {path: '/a/{y}', channels: [d]}] | eventStream.routes[1].path is \"/a/{y}\", the same address as the route \"/a/{x}\"; each needs one of its own",
+                "clientScript: /events | eventStream.clientScript is \"/events\", the same address as the route \"/events\"; each needs one of its own",
+                "clientScript: events.js | eventStream.clientScript is \"events.js\"; allowed is a path that begins with '/' and has no '{'",
+                "publish: {tokens: [0123456789abcdef], path: send} | eventStream.publish.path is \"send\"; allowed is a path that begins with '/' and has no '{'",
+                "publish: {tokens: [0123456789abcdef], path: '/{x}'} | eventStream.publish.path is \"/{x}\"; allowed is a path that begins with '/' and has no '{'",
+                "routes: [{path: a}] | eventStream.routes[0]: path \"a\" does not begin with '/'",
+                "routes: [{}, {path: '/{'}] | eventStream.routes[1]: path \"/{\" is no URI template",
+                "routes: [{path: '/a/{x}', channels: ['c-{y}']}] | eventStream.routes[0]: channel \"c-{y}\" needs {y}, which path \"/a/{x}\" does not have",
+                "unstored: [a, ''] | eventStream.unstored[1]: channel name \"\" has 0 characters; allowed are 1 to 255",
+                "authorizer: no.such.Class | eventStream.authorizer: \"no.such.Class\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",
+                "authorizer: java.lang.String | eventStream.authorizer: \"java.lang.String\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",
+                "authorizer: dev.eventstream.ConfigurationTest$Needy | eventStream.authorizer: \"dev.eventstream.ConfigurationTest$Needy\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",
+            })
+    void what_cannot_be_built_keeps_the_application_from_starting(String yaml, String message) {
+        assertDoesNotStart(yaml.contains("authorizer") ? yaml : "authorizer: " + DENIER + ", " + yaml, message);
+    }
+
+    @Test
+    void somebody_must_say_who_may_read_and_only_one() throws Exception {
+        assertDoesNotStart(
+                "",
+                "nobody says who may read which channel: name a ChannelAuthorizer in eventStream.authorizer or give one to"
+                        + " EventStreamBundle.builder().authorizer(…)");
+        Settings settings = parse("authorizer: " + DENIER);
+        EventStreamBundle<Settings> both = EventStreamBundle.<Settings>builder()
+                .configuration(configured -> configured.eventStream)
+                .database(configured -> new DataSourceFactory())
+                .authorizer(new Nobody())
+                .build();
+        assertThatThrownBy(() -> both.run(settings, new Environment("test")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) has"
+                                + " another; keep one of them");
+    }
+
+    @Test
+    void a_builder_without_its_parts_says_what_it_needs() {
+        assertThatThrownBy(() -> EventStreamBundle.<Settings>builder().build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("EventStreamBundle.builder() needs configuration(…)");
+        assertThatThrownBy(() -> EventStreamBundle.<Settings>builder()
+                        .configuration(settings -> settings.eventStream)
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("EventStreamBundle.builder() needs database(…)");
+        assertThatThrownBy(() -> EventStreamBundle.<Settings>builder().route("x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("path \"x\" does not begin with '/'");
+    }
+}

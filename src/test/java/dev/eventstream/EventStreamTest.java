@@ -1,0 +1,241 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventStoreException;
+import io.dropwizard.db.DataSourceFactory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an application that sends events can rely on. */
+class EventStreamTest {
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer("eventStream.maxDataCharacters=100");
+
+    /** Cannot be written, and would tell a secret in the attempt. */
+    public static final class Secretive {
+        private final List<String> parts = List.of();
+
+        public String getSecret() {
+            return parts.get(0);
+        }
+    }
+
+    private static EventStream events() {
+        return SERVER.events();
+    }
+
+    private static HealthCheck.Result health(TestServer server) {
+        return server.support().getEnvironment().healthChecks().runHealthCheck("eventstream-store");
+    }
+
+    @Test
+    void used_before_the_bundle_has_run_it_says_so() {
+        EventStream early = EventStreamBundle.<ConfigurationTest.Settings>builder()
+                .configuration(settings -> new EventStreamFactory())
+                .database(settings -> new DataSourceFactory())
+                .build()
+                .eventStream();
+
+        for (Runnable call : List.<Runnable>of(
+                () -> early.send("a", "message", 1),
+                () -> early.send(NewEvent.text("a", "message", "1")),
+                () -> early.currentEventId("a"),
+                () -> early.channelPermissionChanged("ann", "a"))) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "EventStreamBundle has not run yet: it starts in Application.run; call this after bootstrap,"
+                                    + " for instance from a resource or a Managed object");
+        }
+    }
+
+    // ---- data
+
+    @Test
+    void data_is_written_by_the_applications_object_mapper() {
+        assertThat(events().newEvent("json", "message", Map.of("maybe", Optional.of("\u20AC")))
+                        .data())
+                .isEqualTo("{\"maybe\":\"\u20AC\"}");
+        assertThat(events().newEvent("json", "message", Optional.empty()).data())
+                .isEqualTo("null");
+    }
+
+    @Test
+    void data_that_cannot_be_written_is_refused_and_not_quoted() {
+        assertThatThrownBy(() -> events().send("json", "message", new Secretive()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("data of type dev.eventstream.EventStreamTest$Secretive cannot be written as JSON by the"
+                        + " ObjectMapper");
+        assertThat(events().currentEventId("json")).isEqualTo("json=0-0");
+    }
+
+    @Test
+    void data_may_be_as_long_as_the_limit_and_no_longer() {
+        assertThat(events().send(NewEvent.text("limit", "message", "x".repeat(100)))
+                        .isStored())
+                .isTrue();
+        for (String channel : List.of("limit", "unstored-limit")) {
+            assertThatThrownBy(() -> events().send(NewEvent.text(channel, "message", "x".repeat(101))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("event of type \"message\" with 101 characters for channel \"" + channel
+                            + "\" is too long; eventStream.maxDataCharacters allows 100");
+        }
+    }
+
+    @Test
+    void no_event_is_sent_if_one_of_them_is_not_allowed() {
+        assertThatThrownBy(() -> events().sendAll(List.of(
+                        NewEvent.text("batch", "message", "1"), NewEvent.text("batch", "message", "x".repeat(101)))))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(events().currentEventId("batch")).isEqualTo("batch=0-0");
+        assertThat(events().sendAll(List.of())).isEmpty();
+    }
+
+    // ---- within the application's transaction
+
+    @Test
+    void what_is_sent_in_a_transaction_is_delivered_after_its_commit() {
+        try (TestStream stream = SERVER.stream("/events?channel=tx").awaitOpen();
+                Handle handle = SERVER.jdbi().open()) {
+            handle.begin();
+            Event sent = events().send(handle, "tx", "message", "in it");
+            events().send("other", "message", "meanwhile");
+            assertThat(events().currentEventId("tx")).isEqualTo("tx=0-0");
+            assertThat(stream.messages()).isEmpty();
+            handle.commit();
+            stream.awaitMessages(1);
+
+            assertThat(stream.messages().get(0).id()).isEqualTo("tx=" + sent.id());
+        }
+    }
+
+    @Test
+    void a_rollback_leaves_nothing_behind_and_its_ids_are_no_ones() {
+        Event before = events().send("undone", "message", 1);
+        try (TestStream stream = SERVER.stream("/events?channel=undone").awaitOpen()) {
+            assertThatThrownBy(() -> SERVER.jdbi().useTransaction(handle -> {
+                        events().send(handle, "undone", "message", "never");
+                        throw new IOException("the order was refused");
+                    }))
+                    .hasMessage("the order was refused");
+            Event after = events().send("undone", "message", "next");
+            stream.awaitMessages(1);
+
+            assertThat(after.id().sequence()).isEqualTo(before.id().sequence() + 1);
+            assertThat(stream.messages()).hasSize(1);
+            assertThat(stream.text()).doesNotContain("never");
+        }
+    }
+
+    @Test
+    void a_handle_without_a_transaction_is_refused() {
+        try (Handle handle = SERVER.jdbi().open()) {
+            assertThatThrownBy(() -> events().send(handle, "tx-less", "message", 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the handle is in no transaction, so nothing could be sent within it; send inside"
+                            + " jdbi.inTransaction(...), handle.inTransaction(...) or a method with @Transaction");
+        }
+        assertThat(events().currentEventId("tx-less")).isEqualTo("tx-less=0-0");
+    }
+
+    // ---- what operators see
+
+    @Test
+    void metrics_count_what_happens() {
+        long sent = SERVER.metered("eventstream.events.sent");
+        long delivered = SERVER.metered("eventstream.events.delivered");
+        long gone = SERVER.counted("eventstream.streams.ended.client-gone");
+        long forbidden = SERVER.counted("eventstream.streams.ended.forbidden");
+        long appends = SERVER.support()
+                .getEnvironment()
+                .metrics()
+                .timer("eventstream.append")
+                .getCount();
+        try (TestStream stream = SERVER.stream("/events?channel=counted").awaitOpen()) {
+            await().until(() -> SERVER.openStreams() >= 1);
+            events().send("counted", "message", 1);
+            events().sendAll(List.of(
+                    NewEvent.text("counted", "message", "2"), NewEvent.text("unstored-counted", "message", "3")));
+            stream.awaitMessages(2);
+        }
+        try (TestStream stream = SERVER.stream("/events?channel=counted-2", "Authorization", TestServer.basic("ann"))
+                .awaitOpen()) {
+            SERVER.service().revoked.add("ann counted-2");
+            events().channelPermissionChanged("ann", "counted-2");
+            stream.awaitEnd();
+        }
+
+        await().untilAsserted(() -> {
+            assertThat(SERVER.metered("eventstream.events.sent")).isEqualTo(sent + 3);
+            assertThat(SERVER.metered("eventstream.events.delivered")).isEqualTo(delivered + 2);
+            assertThat(SERVER.counted("eventstream.streams.ended.client-gone")).isEqualTo(gone + 1);
+            assertThat(SERVER.counted("eventstream.streams.ended.forbidden")).isEqualTo(forbidden + 1);
+            assertThat(SERVER.support()
+                            .getEnvironment()
+                            .metrics()
+                            .timer("eventstream.append")
+                            .getCount())
+                    .isEqualTo(appends + 2);
+            assertThat(SERVER.openStreams()).isZero();
+        });
+        assertThat(SERVER.support().getEnvironment().metrics().getNames())
+                .filteredOn(name -> name.startsWith("eventstream."))
+                .containsExactlyInAnyOrder(
+                        "eventstream.announce.failures",
+                        "eventstream.append",
+                        "eventstream.catch-ups",
+                        "eventstream.events.delivered",
+                        "eventstream.events.sent",
+                        "eventstream.fan-out.queued-bytes",
+                        "eventstream.overflows",
+                        "eventstream.streams.ended.client-gone",
+                        "eventstream.streams.ended.failed",
+                        "eventstream.streams.ended.forbidden",
+                        "eventstream.streams.ended.shutdown",
+                        "eventstream.streams.ended.stalled",
+                        "eventstream.streams.open");
+    }
+
+    @Test
+    void a_log_that_can_be_read_is_healthy() {
+        assertThat(health(SERVER).isHealthy()).isTrue();
+    }
+
+    @Test
+    void a_database_that_is_gone_is_reported_within_seconds_and_keeps_nobody_waiting() throws Exception {
+        TestServer server = TestServer.withoutDatabase(
+                "database.initialSize=0", "database.minSize=0", "database.maxWaitForConnection=2s");
+        server.support().before();
+        try {
+            long start = System.nanoTime();
+            HealthCheck.Result result = health(server);
+            assertThat(result.isHealthy()).isFalse();
+            assertThat(result.getMessage()).startsWith("the log cannot be read: the database failed (SQLState 90067");
+            assertThatThrownBy(() -> server.events().send("a", "message", 1))
+                    .isInstanceOfSatisfying(
+                            EventStoreException.class,
+                            e -> assertThat(e.outcome()).isEqualTo(EventStoreException.Outcome.NOT_STORED));
+            assertThat(RawHttp.get(server.port(), "/events?channel=a").body())
+                    .startsWith("retry: ")
+                    .contains("\"condition\":\"internal-error\"")
+                    .doesNotContain("id:");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        } finally {
+            server.stop();
+        }
+    }
+}

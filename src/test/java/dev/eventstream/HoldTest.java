@@ -1,0 +1,115 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Clients that are slow, stalled, silent or gone, and a node that goes. */
+class HoldTest {
+    private static final String TEN_KILOBYTES = "x".repeat(10_000);
+
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer("eventStream.keepAlive=1s", "eventStream.stallTimeout=3s");
+
+    @Test
+    void client_that_does_not_read_holds_up_nobody_and_has_everything_once_it_reads() throws Exception {
+        try (RawStream slow = new RawStream(SERVER.port(), "/events?channel=slow");
+                TestStream fast = SERVER.stream("/events?channel=slow").awaitOpen()) {
+            slow.readUntil("stream-open");
+            long overflows = SERVER.metered("eventstream.overflows");
+            int events = 0;
+            while (SERVER.metered("eventstream.overflows") == overflows && events < 2_000) {
+                SERVER.events().send(NewEvent.text("slow", "message", TEN_KILOBYTES));
+                events++;
+            }
+            Event last = SERVER.events().send(NewEvent.text("slow", "last", "the end"));
+            fast.awaitMessages(events + 1);
+
+            assertThat(SERVER.metered("eventstream.overflows")).isGreaterThan(overflows);
+            String seen = slow.readUntil("id: slow=" + last.id());
+            assertThat(seen.split("event: message", -1)).hasSize(events + 1);
+        }
+    }
+
+    @Test
+    void client_that_takes_nothing_for_too_long_is_cut_off() throws Exception {
+        long stalled = SERVER.counted("eventstream.streams.ended.stalled");
+        try (RawStream deaf = new RawStream(SERVER.port(), "/events?channel=deaf")) {
+            deaf.readUntil("stream-open");
+            List<NewEvent> megabytes = new ArrayList<>();
+            IntStream.range(0, 1_000).forEach(i -> megabytes.add(NewEvent.text("deaf", "message", TEN_KILOBYTES)));
+            SERVER.events().sendAll(megabytes);
+
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> SERVER.counted("eventstream.streams.ended.stalled") > stalled);
+        }
+    }
+
+    @Test
+    void client_that_has_gone_is_found_although_nothing_is_written_to_it() throws Exception {
+        long gone = SERVER.counted("eventstream.streams.ended.client-gone");
+        RawStream client = new RawStream(SERVER.port(), "/events?channel=leaving");
+        client.readUntil("stream-open");
+        client.close();
+
+        await().atMost(Duration.ofMillis(900))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> SERVER.counted("eventstream.streams.ended.client-gone") > gone);
+    }
+
+    @Test
+    void silence_is_broken_by_keep_alives_without_id() {
+        try (TestStream stream = SERVER.stream("/events?channel=silent").awaitOpen()) {
+            stream.awaitBlock(block -> block.type().equals("keep-alive"));
+
+            assertThat(stream.text()).endsWith("\n\nevent: keep-alive\ndata:\n\n");
+        }
+    }
+
+    @Test
+    void unstored_events_that_a_slow_client_lost_are_named_by_a_reset() throws Exception {
+        try (RawStream slow = new RawStream(SERVER.port(), "/events?channel=unstored-slow")) {
+            slow.readUntil("stream-open");
+            long overflows = SERVER.metered("eventstream.overflows");
+            int events = 0;
+            while (SERVER.metered("eventstream.overflows") == overflows && events < 2_000) {
+                SERVER.events().send(NewEvent.text("unstored-slow", "message", TEN_KILOBYTES));
+                events++;
+            }
+
+            slow.readUntil("event: stream-reset\ndata: {\"channels\":[\"unstored-slow\"]}\n\n");
+            SERVER.events().send("unstored-slow", "after", 1);
+            slow.readUntil("event: after\ndata: 1\n\n");
+        }
+    }
+
+    @Test
+    void node_that_stops_ends_its_streams_in_good_order_and_soon() throws Exception {
+        TestServer server = new TestServer("server.shutdownGracePeriod=20s");
+        server.start();
+        List<TestStream> streams = IntStream.range(0, 50)
+                .mapToObj(i -> server.stream("/events?channel=stops").awaitOpen())
+                .toList();
+        try (RawStream raw = new RawStream(server.port(), "/events?channel=stops")) {
+            raw.readUntil("stream-open");
+            long start = System.nanoTime();
+            server.stop();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            raw.readUntil("\r\n0\r\n\r\n");
+            streams.forEach(TestStream::awaitEnd);
+            assertThat(took).isLessThan(Duration.ofSeconds(10));
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("eventstream-fanout") && thread.isAlive())
+                    .hasSizeLessThanOrEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.eventstream.RawHttp.Answer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Requests that a node cannot serve as it is, and requests under unusual settings. */
+class NodeLimitsTest {
+    @Nested
+    class When_it_is_full {
+        @RegisterExtension
+        static final TestServer SERVER = new TestServer("eventStream.maxStreams=2", "eventStream.retryMin=100ms");
+
+        @Test
+        void newcomers_are_told_when_to_come_back_until_there_is_room() throws Exception {
+            try (TestStream first = SERVER.stream("/events?channel=a").awaitOpen()) {
+                try (TestStream second = SERVER.stream("/events?channel=b").awaitOpen()) {
+                    await().until(() -> SERVER.openStreams() == 2);
+                    Answer full = RawHttp.get(SERVER.port(), "/events?channel=c");
+
+                    assertThat(full.status()).isEqualTo(503);
+                    assertThat(full.header("Retry-After")).matches("[1-6]");
+                    assertThat(full.body()).isEqualTo("This node holds as many streams as it may; try again later.\n");
+                    assertThat(full.header("Cache-Control")).isEqualTo("no-store, no-transform");
+                    assertThat(full.header("X-Accel-Buffering")).isEqualTo("no");
+                    assertThat(RawHttp.get(SERVER.port(), "/events?channel=secret-1")
+                                    .body())
+                            .contains("forbidden");
+                    assertThat(second.hasEnded()).isFalse();
+                }
+                await().until(() -> SERVER.openStreams() == 1);
+                try (TestStream third = SERVER.stream("/events?channel=c").awaitOpen()) {
+                    assertThat(third.status()).isEqualTo(200);
+                }
+                assertThat(first.hasEnded()).isFalse();
+            }
+        }
+    }
+
+    @Nested
+    class When_connections_must_not_be_slow {
+        @RegisterExtension
+        static final TestServer SERVER = new TestServer(
+                "server.applicationConnectors[0].minResponseDataPerSecond=1KiB",
+                "server.applicationConnectors[0].minRequestDataPerSecond=1KiB",
+                "server.applicationConnectors[0].idleTimeout=2s",
+                "eventStream.keepAlive=1s");
+
+        @Test
+        void streams_are_quiet_all_the_same() {
+            try (TestStream stream = SERVER.stream("/events?channel=quiet").awaitOpen()) {
+                await().until(() -> stream.blocks().stream()
+                                .filter(block -> block.type().equals("keep-alive"))
+                                .count()
+                        >= 4);
+                SERVER.events().send("quiet", "message", 1);
+                stream.awaitMessages(1);
+
+                assertThat(stream.hasEnded()).isFalse();
+            }
+        }
+    }
+
+    @Nested
+    class When_gzip_is_told_to_compress_all_but_pdf {
+        @RegisterExtension
+        static final TestServer SERVER = new TestServer(
+                "server.gzip.excludedMimeTypes=application/pdf",
+                "server.applicationConnectors[0].maxRequestHeaderSize=128KiB");
+
+        @Test
+        void streams_are_plain_and_prompt_all_the_same() {
+            try (TestStream stream = SERVER.stream("/events?channel=zip", "Accept-Encoding", "gzip")
+                    .awaitOpen()) {
+                SERVER.events().send("zip", "message", "x".repeat(10_000));
+                stream.awaitMessages(1);
+
+                assertThat(stream.header("Content-Encoding")).isIn("", "identity");
+            }
+        }
+
+        @Test
+        void a_last_event_id_that_is_too_long_is_refused() throws Exception {
+            String entry = "a".repeat(65_530) + "=b-123";
+
+            assertThat(RawHttp.get(SERVER.port(), "/events?channel=zip", "Last-Event-ID: " + entry)
+                            .body())
+                    .contains("Last-Event-ID has the bad entry");
+            assertThat(RawHttp.get(SERVER.port(), "/events?channel=zip", "Last-Event-ID: " + entry + '4')
+                            .body())
+                    .contains("Last-Event-ID has 65537 characters; allowed are at most 65536");
+        }
+    }
+
+    @Nested
+    class When_the_database_is_not_migrated {
+        private static final String WHAT_TO_TYPE =
+                "the tables of dropwizard-eventstream are missing or of another version; run `db migrate`";
+        private static final TestServer SERVER = new TestServer();
+
+        @BeforeAll
+        static void start() throws Exception {
+            SERVER.support().before();
+        }
+
+        @AfterAll
+        static void stop() {
+            SERVER.stop();
+        }
+
+        @Test
+        void a_reader_may_come_back_and_the_log_says_what_to_type() throws Exception {
+            try (Logged logged = new Logged()) {
+                Answer answer = RawHttp.get(SERVER.port(), "/events?channel=a", "Last-Event-ID: a=abc-1");
+
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body().replaceAll("retry: [2-6]\\d{3}\n", "retry: 1234\n"))
+                        .isEqualTo("""
+                        retry: 1234
+                        event: stream-error
+                        data: {"condition":"internal-error","text":"The service could not begin the stream; its log says why.","channels":[]}
+
+                        """);
+                assertThat(logged.lines())
+                        .filteredOn(line -> line.startsWith("ERROR"))
+                        .singleElement()
+                        .asString()
+                        .contains("A stream on /events could not be begun", WHAT_TO_TYPE);
+            }
+        }
+
+        @Test
+        void a_head_request_does_not_look_at_the_log() throws Exception {
+            assertThat(RawHttp.ask(SERVER.port(), "HEAD", "/events?channel=a").status())
+                    .isEqualTo(200);
+        }
+
+        @Test
+        void whoever_posts_events_learns_that_none_was_sent() throws Exception {
+            Answer answer = RawHttp.post(
+                    SERVER.port(),
+                    "/events",
+                    "{\"channel\":\"a\",\"data\":1}".getBytes(StandardCharsets.UTF_8),
+                    "Content-Type: application/json",
+                    "Authorization: Bearer a-token-for-the-tests");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("{\"message\":\"The events were not sent; try again.\"}");
+        }
+
+        @Test
+        void the_health_check_says_what_to_type() {
+            HealthCheck.Result result =
+                    SERVER.support().getEnvironment().healthChecks().runHealthCheck("eventstream-store");
+
+            assertThat(result.isHealthy()).isFalse();
+            assertThat(result.getMessage()).contains(WHAT_TO_TYPE);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.eventstream;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A client on a bare socket: what a test writes is what is sent, and every byte that comes is kept. Confined to one thread.
+ */
+final class RawHttp implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final Socket socket = new Socket();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+    RawHttp(int port) throws IOException {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress("localhost", port), TIMEOUT_MILLIS);
+    }
+
+    /** One whole answer. */
+    record Answer(String head, String body) {
+        int status() {
+            return Integer.parseInt(head.substring(9, 12));
+        }
+
+        /** The values of every header of that name, in order. */
+        List<String> headers(String name) {
+            String start = name.toLowerCase(Locale.ROOT) + ": ";
+            return head.lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+                    .map(line -> line.substring(start.length()))
+                    .toList();
+        }
+
+        String header(String name) {
+            return String.join(" | ", headers(name));
+        }
+    }
+
+    /** Asks on a connection of its own, which is to be closed after the answer. */
+    static Answer ask(int port, String method, String target, String... headerLines) throws IOException {
+        try (RawHttp client = new RawHttp(port)) {
+            client.send(request(method, target, headerLines).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+            return client.answer();
+        }
+    }
+
+    static Answer get(int port, String target, String... headerLines) throws IOException {
+        return ask(port, "GET", target, headerLines);
+    }
+
+    /** Posts a body with its length, on a connection of its own. */
+    static Answer post(int port, String target, byte[] body, String... headerLines) throws IOException {
+        try (RawHttp client = new RawHttp(port)) {
+            client.send(request("POST", target, headerLines)
+                    .replace("\r\n\r\n", "\r\nContent-Length: " + body.length + "\r\nConnection: close\r\n\r\n"));
+            client.send(body);
+            return client.answer();
+        }
+    }
+
+    static String request(String method, String target, String... headerLines) {
+        StringBuilder request = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String line : headerLines) {
+            request.append(line).append("\r\n");
+        }
+        return request.append("\r\n").toString();
+    }
+
+    /** Sends text, one byte for each character up to U+00FF. */
+    RawHttp send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    RawHttp send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** All that has come once the text is part of it. */
+    String readUntil(String wanted) throws IOException {
+        InputStream in = socket.getInputStream();
+        while (!text().contains(wanted)) {
+            int next = read(in, wanted);
+            if (next < 0) {
+                throw new IOException("ended before " + wanted + " came: " + text());
+            }
+            received.write(next);
+        }
+        return text();
+    }
+
+    private int read(InputStream in, String wanted) throws IOException {
+        try {
+            return in.read();
+        } catch (SocketTimeoutException e) {
+            throw new IOException(wanted + " did not come: " + text(), e);
+        }
+    }
+
+    /** All that comes until the service closes the connection. */
+    String readAll() throws IOException {
+        socket.getInputStream().transferTo(received);
+        return text();
+    }
+
+    /** The answer of a connection that the service closes after it. */
+    Answer answer() throws IOException {
+        socket.getInputStream().transferTo(received);
+        String all = received.toString(StandardCharsets.ISO_8859_1);
+        int end = all.indexOf("\r\n\r\n");
+        if (end < 0) {
+            throw new IOException("no whole answer came: " + all);
+        }
+        String head = all.substring(0, end + 2);
+        String body = all.substring(end + 4);
+        String plain = head.contains("Transfer-Encoding: chunked") ? withoutChunks(body) : body;
+        return new Answer(head, new String(plain.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    }
+
+    private static String withoutChunks(String body) throws IOException {
+        StringBuilder plain = new StringBuilder();
+        int at = 0;
+        while (true) {
+            int lineEnd = body.indexOf("\r\n", at);
+            int length = Integer.parseInt(body.substring(at, lineEnd), 16);
+            if (length == 0) {
+                if (!body.substring(lineEnd).equals("\r\n\r\n")) {
+                    throw new IOException("left over: " + body.substring(lineEnd));
+                }
+                return plain.toString();
+            }
+            plain.append(body, lineEnd + 2, lineEnd + 2 + length);
+            at = lineEnd + 2 + length + 2;
+        }
+    }
+
+    private String text() {
+        return received.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

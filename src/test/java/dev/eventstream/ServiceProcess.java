@@ -1,0 +1,179 @@
+package dev.eventstream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The test service in a JVM of its own. Thread-safe. */
+public final class ServiceProcess implements AutoCloseable {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final long TICKS_PER_SECOND = 100;
+
+    private final Process process;
+    private final int port;
+    private final int adminPort;
+
+    private ServiceProcess(Process process, int port, int adminPort) {
+        this.process = process;
+        this.port = port;
+        this.adminPort = adminPort;
+    }
+
+    /**
+     * Starts it, on the database that an earlier one left in the directory, or on an empty one.
+     *
+     * @param directory for its database, configuration and log
+     */
+    public static ServiceProcess start(Path directory, List<String> jvmOptions) throws Exception {
+        int port = freePort();
+        int adminPort = freePort();
+        String yaml = Files.readString(Path.of("src/test/resources/test-service.yml"), StandardCharsets.UTF_8)
+                .replace(
+                        "applicationConnectors: [{type: http, port: 0}]",
+                        "applicationConnectors: [{type: http, port: " + port + ", acceptQueueSize: 1024}]")
+                .replace(
+                        "adminConnectors: [{type: http, port: 0}]",
+                        "adminConnectors: [{type: http, port: " + adminPort + "}]")
+                .replace("dev.eventstream: DEBUG", "dev.eventstream: INFO")
+                .replace("jdbc:h2:mem:overridden", "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0");
+        Path configuration = Files.writeString(directory.resolve("service.yml"), yaml, StandardCharsets.UTF_8);
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), TestService.class.getName()));
+        run(command, directory, "db", "migrate", configuration.toString()).waitFor(60, TimeUnit.SECONDS);
+        ServiceProcess service =
+                new ServiceProcess(run(command, directory, "server", configuration.toString()), port, adminPort);
+        service.awaitAnswer();
+        return service;
+    }
+
+    private static Process run(List<String> command, Path directory, String... arguments) throws IOException {
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(List.of(arguments));
+        File log = directory.resolve("service.log").toFile();
+        return new ProcessBuilder(whole)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitAnswer() {
+        Awaitility.await("answer of the service; see service.log")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreException(ConnectException.class)
+                .until(() -> get(adminPort, "/ping").equals("pong"));
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Sends one event with that text as its data; the answer, once it is there. */
+    public String publish(String channel, String text) throws IOException, InterruptedException {
+        String body = new ObjectMapper()
+                .createObjectNode()
+                .put("channel", channel)
+                .put("text", text)
+                .toString();
+        HttpResponse<String> answer = HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/events"))
+                        .header("Authorization", "Bearer a-token-for-the-tests")
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofSeconds(30))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException("the service answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
+    /** A value of Dropwizard's metrics page, such as {@code gauges/jvm.threads.count/value}. */
+    public double metric(String kind, String name, String value) throws IOException, InterruptedException {
+        JsonNode metrics = new ObjectMapper().readTree(get(adminPort, "/metrics"));
+        return metrics.path(kind).path(name).path(value).asDouble();
+    }
+
+    /** Collects garbage, so that what is left of the heap is in use. */
+    public void collectGarbage() throws IOException, InterruptedException {
+        HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/tasks/gc?runs=3"))
+                        .timeout(Duration.ofSeconds(60))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+    }
+
+    /** CPU time that it has used, user and system (proc(5), fields 14 and 15). */
+    public Duration cpu() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.UTF_8);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+    }
+
+    /** A line of proc(5)'s status, such as {@code Threads} or {@code VmRSS}. */
+    public String status(String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.UTF_8).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).trim())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String get(int port, String path) throws IOException, InterruptedException {
+        return HTTP.send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body()
+                .trim();
+    }
+
+    /** Ends it as a power cut would (SIGKILL), and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the service outlived SIGKILL");
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

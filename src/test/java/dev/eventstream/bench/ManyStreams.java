@@ -1,0 +1,130 @@
+package dev.eventstream.bench;
+
+import dev.eventstream.ServiceProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Many direct streams of one channel: what they cost, and whether those that stop reading are noticed by the others. The
+ * control of the last phase is the phase before it, which differs in nothing else.
+ */
+public final class ManyStreams {
+    private static final String CHANNEL = "load";
+
+    private final int streams;
+    private final int perSecond;
+    private final int seconds;
+
+    private ManyStreams(int streams, int perSecond, int seconds) {
+        this.streams = streams;
+        this.perSecond = perSecond;
+        this.seconds = seconds;
+    }
+
+    /** Arguments: streams, events a second, seconds of each phase; default 2000, 50, 20. */
+    public static void main(String[] arguments) throws Exception {
+        new ManyStreams(number(arguments, 0, 2000), number(arguments, 1, 50), number(arguments, 2, 20)).run();
+    }
+
+    private static int number(String[] arguments, int index, int otherwise) {
+        return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
+    }
+
+    private void run() throws Exception {
+        Path directory = Files.createTempDirectory("many-streams");
+        try (ServiceProcess service = ServiceProcess.start(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"))) {
+            print("%s", service.publish(CHANNEL, "warm up"));
+            service.collectGarbage();
+            double heapBefore = heap(service);
+            print(
+                    "before: threads=%s heap=%.1f MB rss=%s",
+                    service.status("Threads"), heapBefore, service.status("VmRSS"));
+            Readers readers = new Readers(service.port(), CHANNEL, streams);
+            Thread reading = new Thread(readers, "readers");
+            reading.start();
+            phase(service, readers, "small events, all read", 100, streams);
+            service.collectGarbage();
+            print(
+                    "held: streams=%.0f threads=%s heap=%.1f MB (%.0f bytes a stream) rss=%s",
+                    service.metric("gauges", "eventstream.streams.open", "value"),
+                    service.status("Threads"),
+                    heap(service),
+                    (heap(service) - heapBefore) * 1e6 / streams,
+                    service.status("VmRSS"));
+            phase(service, readers, "2 kB events, all read", 2_000, streams);
+            readers.stopReading(streams / 10);
+            phase(service, readers, "2 kB events, a tenth reads no more", 2_000, streams - streams / 10);
+            phase(service, readers, "the same, later", 2_000, streams - streams / 10);
+            phase(service, readers, "the same, later still", 2_000, streams - streams / 10);
+            print(
+                    "overflows=%.0f stalled=%.0f",
+                    service.metric("meters", "eventstream.overflows", "count"),
+                    service.metric("counters", "eventstream.streams.ended.stalled", "count"));
+            readers.stop();
+            reading.join(5_000);
+        }
+    }
+
+    private void phase(ServiceProcess service, Readers readers, String name, int characters, int readersThatRead)
+            throws Exception {
+        readers.take();
+        Duration cpu = service.cpu();
+        long start = System.nanoTime();
+        int sent = send(service, characters);
+        TimeUnit.SECONDS.sleep(2);
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        Duration used = service.cpu().minus(cpu);
+        Readers.Received received = readers.take();
+        print(
+                "%s: sent=%d delivered=%d of %d, latency p50=%.1f p99=%.1f max=%.1f ms, cpu=%.0f%% of a core, %.1f µs a delivery",
+                name,
+                sent,
+                received.deliveries(),
+                (long) sent * readersThatRead,
+                received.milliseconds(0.5),
+                received.milliseconds(0.99),
+                received.milliseconds(1),
+                100 * used.toMillis() / 1e3 / elapsed,
+                used.toNanos() / 1e3 / Math.max(1, received.deliveries()));
+    }
+
+    private int send(ServiceProcess service, int characters) throws InterruptedException {
+        AtomicInteger sent = new AtomicInteger();
+        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+        ScheduledFuture<?> sending = pace.scheduleAtFixedRate(
+                () -> {
+                    try {
+                        service.publish(CHANNEL, Readers.stamped(characters));
+                        sent.incrementAndGet();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                0,
+                1_000_000_000L / perSecond,
+                TimeUnit.NANOSECONDS);
+        TimeUnit.SECONDS.sleep(seconds);
+        if (sending.isDone()) {
+            throw new IllegalStateException("sending failed; see service.log");
+        }
+        pace.shutdown();
+        pace.awaitTermination(10, TimeUnit.SECONDS);
+        return sent.get();
+    }
+
+    private static double heap(ServiceProcess service) throws Exception {
+        return service.metric("gauges", "jvm.memory.heap.used", "value") / 1e6;
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}

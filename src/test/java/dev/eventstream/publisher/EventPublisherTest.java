@@ -1,0 +1,327 @@
+package dev.eventstream.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.ChannelPattern;
+import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.MemoryEventStore;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StoreTransaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+class EventPublisherTest {
+    private static final int MAX_DATA = 10;
+
+    private final MemoryEventStore memory = new MemoryEventStore();
+    private final CountingStore store = new CountingStore(memory);
+    private final List<Event> announced = Collections.synchronizedList(new ArrayList<>());
+    private final MetricRegistry metrics = new MetricRegistry();
+    private final ReliableChannels reliable =
+            new ReliableChannels(List.of(new ChannelPattern("time"), new ChannelPattern("typing-*")));
+    private final EventPublisher publisher = publisher(announced::addAll);
+
+    @Test
+    void an_event_is_stored_then_announced_and_given_back() {
+        List<Event> sent = publisher.send(List.of(event("a", "1"), event("b", "2")));
+        assertThat(sent).extracting(Event::data).containsExactly("1", "2");
+        assertThat(announced).isEqualTo(sent);
+        assertThat(log("a")).containsExactly(sent.get(0));
+        assertThat(log("b")).containsExactly(sent.get(1));
+    }
+
+    @Test
+    void events_sent_together_are_in_one_commit() {
+        publisher.send(IntStream.range(0, 600).mapToObj(i -> event("a", "" + i)).toList());
+        assertThat(store.commits).hasValue(1);
+        assertThat(log("a")).hasSize(600);
+    }
+
+    @Test
+    void nothing_is_sent_for_nothing() {
+        assertThat(publisher.send(List.of())).isEmpty();
+        assertThat(store.commits).hasValue(0);
+        assertThat(announced).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 64})
+    void whoever_sends_at_once_ids_are_announced_in_order_and_none_is_missing(int senders) throws InterruptedException {
+        store.latencyNanos = 500_000;
+        int each = 960 / senders;
+        ConcurrentLinkedQueue<Event> returned = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = IntStream.range(0, senders)
+                .mapToObj(sender -> new Thread(() -> IntStream.range(0, each)
+                        .forEach(i -> returned.addAll(publisher.send(List.of(event("a", sender + "." + i)))))))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join(60_000);
+        }
+        assertThat(announced)
+                .extracting(event -> event.id().sequence())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 960).boxed().toList());
+        assertThat(log("a")).isEqualTo(announced);
+        assertThat(returned).containsExactlyInAnyOrderElementsOf(announced);
+        assertThat(store.commits.get()).as("commits of %d senders", senders).isLessThanOrEqualTo(mostCommits(senders));
+        assertThat(metrics.timer("eventstream.append").getCount()).isEqualTo(store.commits.get());
+        assertThat(metrics.meter("eventstream.events.sent").getCount()).isEqualTo(960);
+    }
+
+    private static int mostCommits(int senders) {
+        return senders == 1 ? 960 : 960 * 2 / senders;
+    }
+
+    @Test
+    void channels_that_are_not_stored_are_only_announced_and_mix_with_those_that_are() {
+        List<Event> sent = publisher.send(
+                List.of(event("time", "12:00"), event("a", "1"), event("typing-7", "bob"), event("a", "2")));
+        assertThat(sent).extracting(Event::data).containsExactly("12:00", "1", "bob", "2");
+        assertThat(sent).extracting(Event::isStored).containsExactly(false, true, false, true);
+        assertThat(sent.get(0).id()).isEqualTo(EventId.NONE);
+        assertThat(announced).extracting(Event::data).containsExactly("1", "2", "12:00", "bob");
+        assertThat(log("a")).hasSize(2);
+        assertThat(log("time")).isEmpty();
+    }
+
+    @Test
+    void channels_that_are_not_stored_do_not_need_the_store() {
+        store.trouble = fail("down", Outcome.NOT_STORED);
+        assertThat(publisher.send(List.of(event("time", "12:00")))).hasSize(1);
+        assertThat(announced).hasSize(1);
+        assertThat(store.commits).hasValue(0);
+    }
+
+    @Test
+    void what_could_not_be_stored_is_not_announced_nor_is_what_was_sent_with_it() {
+        store.trouble = fail("down", Outcome.NOT_STORED);
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> publisher.send(List.of(event("time", "12:00"), event("a", "1"))))
+                .withMessage("down")
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
+        assertThat(announced).isEmpty();
+    }
+
+    @Test
+    void an_unknown_outcome_is_not_tried_again() {
+        store.trouble = fail("cut", Outcome.UNKNOWN);
+        assertThatExceptionOfType(EventStoreException.class)
+                .isThrownBy(() -> publisher.send(List.of(event("a", "1"))))
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.UNKNOWN));
+        assertThat(store.commits).hasValue(1);
+        assertThat(announced).isEmpty();
+    }
+
+    @Test
+    void a_repeated_key_gives_back_the_event_that_was_stored_first() {
+        NewEvent keyed = event("a", "1").withIdempotencyKey("k");
+        Event first = publisher.send(List.of(keyed)).get(0);
+        assertThat(publisher.send(List.of(keyed, event("a", "2")))).startsWith(first);
+        assertThat(log("a")).extracting(Event::data).containsExactly("1", "2");
+    }
+
+    @Test
+    void data_of_the_longest_size_is_sent_and_one_character_more_is_not() {
+        publisher.send(List.of(event("a", "x".repeat(MAX_DATA))));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> publisher.send(List.of(event("a", "ok"), event("a", "y".repeat(MAX_DATA + 1)))))
+                .withMessage("event of type \"message\" with 11 characters for channel \"a\" is too long;"
+                        + " eventStream.maxDataCharacters allows 10");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> publisher.send(List.of(event("time", "y".repeat(MAX_DATA + 1)))));
+        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> publisher.send(transaction, List.of(event("a", "y".repeat(MAX_DATA + 1)))));
+        }
+        assertThat(log("a")).extracting(Event::data).containsExactly("x".repeat(MAX_DATA));
+    }
+
+    // ---- the application's transaction
+
+    @Test
+    void nothing_is_announced_before_the_application_commits() {
+        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+            List<Event> pending = publisher.send(transaction, List.of(event("a", "1"), event("time", "12:00")));
+            List<Event> more = publisher.send(transaction, List.of(event("a", "2")));
+            assertThat(announced).isEmpty();
+            assertThat(log("a")).isEmpty();
+            transaction.commit();
+            assertThat(announced).containsExactly(pending.get(0), pending.get(1), more.get(0));
+            assertThat(log("a")).containsExactly(pending.get(0), more.get(0));
+        }
+    }
+
+    @Test
+    void nothing_is_announced_after_a_rollback() {
+        Event before = publisher.send(List.of(event("a", "1"))).get(0);
+        announced.clear();
+        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+            assertThat(publisher.send(transaction, List.of(event("a", "2"), event("time", "12:00"))))
+                    .hasSize(2);
+        }
+        assertThat(announced).isEmpty();
+        assertThat(publisher.send(List.of(event("a", "3"))).get(0).previous()).isEqualTo(before.id());
+    }
+
+    @Test
+    void an_announcer_that_throws_does_not_disturb_the_application_s_commit() {
+        EventPublisher troubled = publisher(events -> {
+            throw new IllegalStateException("announcer");
+        });
+        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+            assertThat(troubled.send(transaction, List.of(event("a", "1")))).hasSize(1);
+            transaction.commit();
+        }
+        assertThat(log("a")).hasSize(1);
+    }
+
+    // ---- announcers
+
+    @Test
+    void announcers_are_told_in_their_order_and_one_that_throws_harms_no_other() {
+        List<String> told = new ArrayList<>();
+        EventPublisher troubled = publisher(
+                events -> told.add("first"),
+                events -> {
+                    throw new IllegalStateException("announcer");
+                },
+                events -> {
+                    throw new NoClassDefFoundError("org/zeromq/ZMQ");
+                },
+                events -> told.add("last"));
+        assertThat(troubled.send(List.of(event("a", "1")))).hasSize(1);
+        assertThat(troubled.send(List.of(event("time", "12:00")))).hasSize(1);
+        assertThat(told).containsExactly("first", "last", "first", "last");
+        assertThat(metrics.meter("eventstream.announce.failures").getCount()).isEqualTo(4);
+    }
+
+    @Test
+    void the_log_tells_when_an_announcer_begins_to_fail_and_when_it_is_well_again() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(ShieldedAnnouncer.class);
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            FlakyAnnouncer flaky = new FlakyAnnouncer();
+            EventPublisher troubled = publisher(flaky);
+            for (boolean broken : List.of(false, true, true, true, false, false, true)) {
+                flaky.broken = broken;
+                assertThat(troubled.send(List.of(event("a", "secret")))).hasSize(1);
+            }
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getLevel, ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        tuple(Level.ERROR, "Announcer FlakyAnnouncer fails; its readers get events late"),
+                        tuple(Level.INFO, "Announcer FlakyAnnouncer works again"),
+                        tuple(Level.ERROR, "Announcer FlakyAnnouncer fails; its readers get events late"));
+    }
+
+    private static final class FlakyAnnouncer implements Announcer {
+        private boolean broken;
+
+        @Override
+        public void announce(List<Event> events) {
+            if (broken) {
+                throw new IllegalStateException("flaky");
+            }
+        }
+    }
+
+    // ---- the store, with a counter and a fault
+
+    private static final class CountingStore implements EventStore {
+        private final MemoryEventStore memory;
+        private final AtomicInteger commits = new AtomicInteger();
+        private volatile long latencyNanos;
+        private volatile Runnable trouble = () -> {};
+
+        CountingStore(MemoryEventStore memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public List<Event> append(List<NewEvent> events) {
+            commits.incrementAndGet();
+            LockSupport.parkNanos(latencyNanos);
+            trouble.run();
+            return memory.append(events);
+        }
+
+        @Override
+        public List<Event> append(StoreTransaction transaction, List<NewEvent> events) {
+            return memory.append(transaction, events);
+        }
+
+        @Override
+        public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
+            return memory.readAfter(channel, after, limit);
+        }
+
+        @Override
+        public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+            return memory.newest(channels);
+        }
+
+        @Override
+        public int trim(Instant before, int batch) {
+            return memory.trim(before, batch);
+        }
+
+        @Override
+        public void check() {
+            memory.check();
+        }
+    }
+
+    private static Runnable fail(String message, Outcome outcome) {
+        return () -> {
+            throw new EventStoreException(message, outcome, new IllegalStateException());
+        };
+    }
+
+    private EventPublisher publisher(Announcer... announcers) {
+        return new EventPublisher(store, reliable, List.of(announcers), MAX_DATA, metrics);
+    }
+
+    private List<Event> log(String channel) {
+        EventPage page = memory.readAfter(new ChannelName(channel), EventId.NONE, new PageLimit(10_000, 1_000_000));
+        return ((EventPage.Run) page).events();
+    }
+
+    private static NewEvent event(String channel, String data) {
+        return NewEvent.text(channel, "message", data);
+    }
+}
