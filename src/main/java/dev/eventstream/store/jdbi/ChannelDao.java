@@ -143,16 +143,18 @@ final class ChannelDao {
         }
     }
 
-    /** Raises the low-water marks; locks the rows in the order of their names until the transaction ends. */
+    /**
+     * Raises the low-water marks; locks the rows until the transaction ends.
+     *
+     * @param ranges in the order of their channels' names
+     */
     void raiseTrimmed(List<TrimRange> ranges) {
         try (PreparedBatch batch = handle.prepareBatch(
                 "UPDATE eventstream_channel SET trimmed_through = ?" + " WHERE id = ? AND ? > trimmed_through")) {
-            ranges.stream()
-                    .sorted()
-                    .forEach(range -> batch.bind(0, range.through())
-                            .bind(1, range.channelId())
-                            .bind(2, range.through())
-                            .add());
+            ranges.forEach(range -> batch.bind(0, range.through())
+                    .bind(1, range.channelId())
+                    .bind(2, range.through())
+                    .add());
             batch.execute();
         }
     }

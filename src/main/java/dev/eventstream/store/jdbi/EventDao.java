@@ -119,29 +119,37 @@ final class EventDao {
      *
      * <p>In each channel they are the oldest there are, since {@code created_at} never decreases within a channel; so
      * what remains has no gap.
+     *
+     * @return a range for each channel, in the order of their names
      */
     List<TrimRange> oldest(long before, int limit) {
-        try (Query query = handle.createQuery("SELECT c.name, c.id, o.through, o.events FROM ("
-                + "SELECT channel_id, MAX(sequence) AS through, COUNT(*) AS events FROM ("
+        try (Query query = handle.createQuery("SELECT c.name, c.id, o.lowest, o.highest, o.events FROM ("
+                + "SELECT channel_id, MIN(sequence) AS lowest, MAX(sequence) AS highest, COUNT(*) AS events FROM ("
                 + "SELECT channel_id, sequence FROM eventstream_event WHERE ? > created_at"
                 + " ORDER BY created_at, channel_id, sequence LIMIT ?) AS e GROUP BY channel_id) AS o"
                 + " JOIN eventstream_channel c ON c.id = o.channel_id")) {
-            return query.bind(0, before)
+            return query
+                    .bind(0, before)
                     .bind(1, limit)
                     .map((row, context) -> new TrimRange(
-                            new ChannelName(row.getString(1)), row.getLong(2), row.getLong(3), row.getInt(4)))
-                    .list();
+                            new ChannelName(row.getString(1)),
+                            row.getLong(2),
+                            row.getLong(3),
+                            row.getLong(4),
+                            row.getInt(5)))
+                    .stream()
+                    .sorted()
+                    .toList();
         }
     }
 
     void delete(List<TrimRange> ranges) {
-        try (PreparedBatch batch =
-                handle.prepareBatch("DELETE FROM eventstream_event WHERE channel_id = ? AND ? >= sequence")) {
-            ranges.stream()
-                    .sorted()
-                    .forEach(range -> batch.bind(0, range.channelId())
-                            .bind(1, range.through())
-                            .add());
+        try (PreparedBatch batch = handle.prepareBatch(
+                "DELETE FROM eventstream_event WHERE channel_id = ? AND sequence BETWEEN ? AND ?")) {
+            ranges.forEach(range -> batch.bind(0, range.channelId())
+                    .bind(1, range.from())
+                    .bind(2, range.through())
+                    .add());
             batch.execute();
         }
     }

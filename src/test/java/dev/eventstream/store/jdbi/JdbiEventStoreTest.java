@@ -401,7 +401,9 @@ class JdbiEventStoreTest {
         List<String> statements = counted.by(() -> {
             for (int i = 0; i < 50; i++) {
                 counted.store.append(List.of(
-                        event("data").withIdempotencyKey("k" + i % 40), NewEvent.text("channel-" + i, "message", "a")));
+                        event("data").withIdempotencyKey("k" + i % 40),
+                        event("data").withIdempotencyKey("l" + i % 40),
+                        NewEvent.text("channel-" + i, "message", "a")));
             }
             counted.store.readAfter(ORDERS, EventId.NONE, ALL);
             counted.store.newest(List.of(ORDERS));
@@ -417,6 +419,9 @@ class JdbiEventStoreTest {
                 .allSatisfy(sql -> assertThat(plan(sql))
                         .contains("EVENTSTREAM_EVENT_CREATED")
                         .contains("/* index sorted */"));
+        assertThat(statements.stream().distinct().filter(sql -> sql.contains("idempotency_key IN")))
+                .isNotEmpty()
+                .allSatisfy(sql -> assertThat(plan(sql)).contains("EVENTSTREAM_EVENT_KEY: IDEMPOTENCY_KEY IN"));
     }
 
     private String plan(String sql) {
