@@ -31,7 +31,8 @@ class TestArchitectureTest {
     static final ArchRule no_test_sleeps = noClasses()
             .that()
             .resideOutsideOfPackage("dev.eventstream.bench") // programs that measure, no tests
-            .should().accessTargetWhere(describe("sleeps", ArchitectureTest::sleeps));
+            .should()
+            .accessTargetWhere(describe("sleeps", ArchitectureTest::sleeps));
 
     @ArchTest
     static final ArchRule no_test_mocks =
