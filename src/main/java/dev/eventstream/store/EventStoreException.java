@@ -14,6 +14,11 @@ public final class EventStoreException extends RuntimeException {
 
     private final Outcome outcome;
 
+    public EventStoreException(String message) {
+        super(message);
+        this.outcome = Outcome.NOT_STORED;
+    }
+
     public EventStoreException(String message, Throwable cause) {
         this(message, Outcome.NOT_STORED, cause);
     }

@@ -6,7 +6,6 @@ import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -38,9 +37,9 @@ final class Failure {
 
     /** A channel has a row that the application's transaction cannot see. */
     static EventStoreException channelUnseen(ChannelName name) {
-        String message = "channel \"" + name + "\" was made by another transaction after this one had begun, and is not"
-                + " visible at its isolation level; send again in a new transaction, or use READ COMMITTED";
-        return new EventStoreException(message, new NoSuchElementException("no row in eventstream_channel"));
+        return new EventStoreException(
+                "channel \"" + name + "\" was made by another transaction after this one had begun,"
+                        + " and is not visible at its isolation level; send again in a new transaction, or use READ COMMITTED");
     }
 
     static boolean isDuplicate(Throwable thrown) {

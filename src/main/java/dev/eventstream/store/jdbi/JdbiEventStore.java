@@ -24,8 +24,9 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * Keeps the log of each channel in the application's SQL database; see the package for its locks.
  *
- * <p>A committed event is as durable as the database makes a commit. H2 writes it to disk up to half a second later, unless
- * the URL says {@code WRITE_DELAY=0}.
+ * <p>A committed event is as durable as the database makes a commit. H2 in a file needs {@code ;WRITE_DELAY=0} in its URL,
+ * and {@code jdbc:h2:async:} instead of {@code jdbc:h2:} where a thread may be interrupted while it writes, for H2 closes
+ * the database then.
  *
  * <p>Each method but the append within the application's transaction takes a connection of its own, so a thread that is in
  * a transaction needs a second one from the pool.
@@ -199,9 +200,19 @@ public final class JdbiEventStore implements EventStore {
         return oldest.stream().mapToInt(TrimRange::events).sum();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Also looks whether H2 writes each commit before it says so.
+     */
     @Override
     public void check() {
-        transactions.withHandle(handle -> new EventDao(handle).readColumns(), () -> "the log cannot be read");
+        transactions.withHandle(
+                handle -> {
+                    H2WriteDelay.requireNone(handle);
+                    return new EventDao(handle).readColumns();
+                },
+                () -> "the log cannot be read");
     }
 
     private static String notStored(List<NewEvent> events) {

@@ -15,6 +15,7 @@ import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.SettableClock;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -117,6 +119,19 @@ class JdbiEventStoreTest {
                     .withMessage(
                             "the log cannot be read: the tables of dropwizard-eventstream are missing or of another"
                                     + " version; run `db migrate` (SQLState 42S22, error 42122)");
+        }
+    }
+
+    @Test
+    void an_h2_file_that_is_written_late_is_noticed_by_the_check(@TempDir Path directory) {
+        try (TestDatabase late = new TestDatabase("jdbc:h2:file:" + directory.resolve("log"), "sa", "")) {
+            late.migrate();
+
+            assertThatExceptionOfType(EventStoreException.class)
+                    .isThrownBy(() -> new JdbiEventStore(late.jdbi(), clock).check())
+                    .withMessage(
+                            "H2 writes what was committed up to 500 ms later, so that events that were sent are lost"
+                                    + " with the process; add ;WRITE_DELAY=0 to the url of the database");
         }
     }
 
