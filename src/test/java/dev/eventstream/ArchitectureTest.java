@@ -186,13 +186,14 @@ class ArchitectureTest {
     }
 
     private static boolean readsAClock(JavaAccess<?> access) {
-        boolean hasNoArguments = argumentsOf(access).isEmpty();
         return sleeps(access)
                 || (isOf(access, System.class) && access.getName().equals("currentTimeMillis"))
-                || (isOf(access, Date.class) && access.getName().equals("<init>") && hasNoArguments)
+                || (isOf(access, Date.class)
+                        && access.getName().equals("<init>")
+                        && argumentsOf(access).isEmpty())
                 || (access.getTargetOwner().getPackageName().equals("java.time")
                         && access.getName().equals("now")
-                        && hasNoArguments);
+                        && argumentsOf(access).stream().noneMatch(type -> type.isEquivalentTo(Clock.class)));
     }
 
     private static boolean takesAThread(JavaAccess<?> access) {
