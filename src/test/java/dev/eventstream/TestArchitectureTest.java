@@ -1,42 +1,44 @@
 package dev.eventstream;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 import com.tngtech.archunit.core.importer.ImportOption.OnlyIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Disabled;
+import org.junit.platform.commons.annotation.Testable;
 
-/** What no test may do. The measuring programs are no tests. */
+/** What a test must not do: be skipped, sleep, or mock. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = OnlyIncludeTests.class)
 class TestArchitectureTest {
-    @ArchTest
-    static final ArchRule tests_await_conditions = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.eventstream.bench")
-            .should()
-            .callMethod(Thread.class, "sleep", long.class)
-            .orShould()
-            .callMethod(TimeUnit.class, "sleep", long.class);
 
     @ArchTest
     static final ArchRule no_test_is_skipped = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(TestArchitectureTest.class.getName())
             .should()
             .dependOnClassesThat()
-            .haveSimpleName("Assumptions")
+            .belongToAnyOf(Disabled.class, Assumptions.class, org.assertj.core.api.Assumptions.class)
             .orShould()
-            .dependOnClassesThat()
-            .resideInAPackage("org.junit.jupiter.api.condition..");
+            .dependOnClassesThat(resideInAnyPackage("org.junit.jupiter.api.condition.."));
 
     @ArchTest
-    static final ArchRule no_test_is_disabled = noMethods().should().beAnnotatedWith(Disabled.class);
+    static final ArchRule no_test_sleeps = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.eventstream.bench") // programs that measure, no tests
+            .should()
+            .accessTargetWhere(describe("sleeps", ArchitectureTest::sleeps));
 
     @ArchTest
-    static final ArchRule no_test_class_is_disabled = noClasses().should().beAnnotatedWith(Disabled.class);
+    static final ArchRule no_test_mocks =
+            noClasses().should().dependOnClassesThat(resideInAnyPackage("org.mockito..", "org.easymock.."));
 
     @ArchTest
-    static final ArchRule no_mocks = noClasses().should().dependOnClassesThat().resideInAPackage("org.mockito..");
+    static final ArchRule names_of_tests_are_sentences =
+            methods().that().areMetaAnnotatedWith(Testable.class).should().haveNameMatching("[a-z0-9]+(_[a-z0-9]+)+");
 }

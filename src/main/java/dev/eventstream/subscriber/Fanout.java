@@ -47,6 +47,7 @@ public final class Fanout implements Announcer {
     private final SharedPages pages;
     private final Replay replay;
     private final LiveStreams streams;
+    private final PermissionChanges permissionChanges = new PermissionChanges();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Set<ChannelFeed> dropped = ConcurrentHashMap.newKeySet();
 
@@ -111,13 +112,22 @@ public final class Fanout implements Announcer {
         S made = sink.apply(subscription);
         subscription.writeTo(made);
         streams.opened();
-        thread.put(() -> streams.join(subscription));
+        thread.put(() -> {
+            streams.join(subscription);
+            permissionChanges.of(reader, channels).forEach(channel -> recheck(subscription, channel));
+        });
         return made;
     }
 
-    /** Asks the authorizer again for every stream of the user that has the channel; whoever may not read it is cut off. */
+    /**
+     * Asks the authorizer again for every stream of the user that has the channel, also for one whose request is under way;
+     * whoever may not read it is cut off.
+     */
     public void recheck(String user, ChannelName channel) {
-        thread.put(() -> streams.of(user, channel).forEach(subscription -> recheck(subscription, channel)));
+        thread.put(() -> {
+            permissionChanges.note(user, channel, System.nanoTime());
+            streams.of(user, channel).forEach(subscription -> recheck(subscription, channel));
+        });
     }
 
     private void recheck(Subscription subscription, ChannelName channel) {

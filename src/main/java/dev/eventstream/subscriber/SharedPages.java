@@ -52,16 +52,11 @@ final class SharedPages {
         if (after.isNone()) {
             return read(channel, after);
         }
-        long start = after.sequence() - after.sequence() % PAGE_EVENTS;
-        if (start > 0 && start < after.sequence()) {
-            List<EncodedEvent> page =
-                    shared(channel, new EventId(after.epoch(), start)).events();
-            List<EncodedEvent> rest = page.stream()
-                    .filter(event -> event.id().sequence() > after.sequence())
-                    .toList();
-            if (!rest.isEmpty()) {
-                return new Found.Events(rest);
-            }
+        List<EncodedEvent> rest = shared(channel, startOfPage(after)).events().stream()
+                .filter(event -> isAfter(event.id(), after))
+                .toList();
+        if (!rest.isEmpty()) {
+            return new Found.Events(rest);
         }
         Shared exact = shared(channel, after);
         if (!exact.events().isEmpty()) {
@@ -69,6 +64,17 @@ final class SharedPages {
         }
         Found own = exact.own();
         return own == null ? read(channel, after) : own;
+    }
+
+    // the first page starts before any event, at a place that has no epoch; so events of another epoch may be found
+    // there
+    private static EventId startOfPage(EventId after) {
+        long start = after.sequence() - after.sequence() % PAGE_EVENTS;
+        return start == 0 ? EventId.NONE : new EventId(after.epoch(), start);
+    }
+
+    private static boolean isAfter(EventId id, EventId place) {
+        return id.epoch().equals(place.epoch()) && id.sequence() > place.sequence();
     }
 
     /** A page as it is shared, empty if there is none to share, and what this thread found if it read. */

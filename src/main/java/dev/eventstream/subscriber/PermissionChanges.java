@@ -1,0 +1,53 @@
+package dev.eventstream.subscriber;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Remembers for a while whose permissions changed, for the streams that were on their way: their request had asked the
+ * authorizer before the change, and they join after it.
+ *
+ * <p>Bounded by {@value #MAX_CHANGES} changes; beyond it the oldest are forgotten early.
+ *
+ * <p>Confined to the fan-out thread.
+ */
+final class PermissionChanges {
+    /** Changes that are remembered, at most. */
+    static final int MAX_CHANGES = 10_000;
+
+    /** Longer than a request takes from the authorizer's answer to its stream, whatever its database does. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(2);
+
+    private final Map<Change, Long> changes = new LinkedHashMap<>();
+
+    private record Change(String user, ChannelName channel) {}
+
+    void note(String user, ChannelName channel, long nowNanos) {
+        Change change = new Change(user, channel);
+        changes.remove(change);
+        changes.put(change, nowNanos);
+        forget(nowNanos);
+    }
+
+    /** Those of the channels of which the reader's permission changed a while ago. */
+    List<ChannelName> of(Reader reader, List<ChannelName> channels) {
+        if (changes.isEmpty()) {
+            return List.of();
+        }
+        return reader.user().stream()
+                .flatMap(user -> channels.stream().filter(channel -> changes.containsKey(new Change(user, channel))))
+                .toList();
+    }
+
+    private void forget(long nowNanos) {
+        Iterator<Long> oldest = changes.values().iterator();
+        while (oldest.hasNext() && (nowNanos - oldest.next() > REMEMBERED.toNanos() || changes.size() > MAX_CHANGES)) {
+            oldest.remove();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.eventstream.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.MemoryEventStore;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StoreTransaction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Everybody comes back at once. */
+class ReconnectStormTest {
+    private static final ChannelName CHANNEL = new ChannelName("storm");
+    private static final int EVENTS = 1_000;
+    private static final int CLIENTS = 5_000;
+    private static final int PAGES = EVENTS / SharedPages.PAGE_EVENTS + 1;
+
+    private final CountedReads store = new CountedReads(new MemoryEventStore());
+
+    @Test
+    void readers_who_come_back_at_once_read_no_more_than_the_pages_of_their_channels() throws Exception {
+        List<Event> events = store.append(IntStream.rangeClosed(1, EVENTS)
+                .mapToObj(i -> NewEvent.text("storm", "message", "event " + i))
+                .toList());
+        CatchUp catchUp = new Fanout(
+                        store,
+                        new ReliableChannels(List.of()),
+                        (reader, channel) -> true,
+                        Runnable::run,
+                        new MetricRegistry())
+                .catchUp();
+        ExecutorService requests = Executors.newFixedThreadPool(50);
+        List<Callable<CatchUp.Beginning>> clients = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> (Callable<CatchUp.Beginning>) () ->
+                        catchUp.begin(List.of(CHANNEL), placeOf(events.get(i * 7 % (EVENTS - 1))), Reader.anonymous()))
+                .toList();
+
+        List<Future<CatchUp.Beginning>> beginnings = requests.invokeAll(clients, 60, TimeUnit.SECONDS);
+        requests.shutdown();
+
+        for (int i = 0; i < CLIENTS; i++) {
+            String frames = new String(beginnings.get(i).get().frames(), StandardCharsets.UTF_8);
+            assertThat(frames).startsWith("id: " + placeOf(events.get(i * 7 % (EVENTS - 1) + 1)) + '\n');
+        }
+        assertThat(store.reads.get()).isLessThanOrEqualTo(PAGES);
+        assertThat(store.looks.get()).isEqualTo(1);
+    }
+
+    private static LastEventId placeOf(Event event) {
+        return LastEventId.of(Map.of(CHANNEL, event.id()));
+    }
+
+    /** Counts what would be queries. */
+    private static final class CountedReads implements EventStore {
+        private final EventStore store;
+        private final AtomicInteger reads = new AtomicInteger();
+        private final AtomicInteger looks = new AtomicInteger();
+
+        CountedReads(EventStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public List<Event> append(List<NewEvent> events) {
+            return store.append(events);
+        }
+
+        @Override
+        public List<Event> append(StoreTransaction transaction, List<NewEvent> events) {
+            return store.append(transaction, events);
+        }
+
+        @Override
+        public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
+            reads.incrementAndGet();
+            return store.readAfter(channel, after, limit);
+        }
+
+        @Override
+        public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+            looks.incrementAndGet();
+            return store.newest(channels);
+        }
+
+        @Override
+        public int trim(Instant before, int batch) {
+            return store.trim(before, batch);
+        }
+
+        @Override
+        public void check() {
+            store.check();
+        }
+    }
+}
