@@ -21,9 +21,9 @@ import org.jdbi.v3.core.Handle;
 /**
  * One append, within a transaction that somebody else begins and ends.
  *
- * <p>Four statements, whatever the number of channels and events: look which of the channels there are, lock them and make
- * room, see what room it is, insert. One more for each channel that is new, that has idempotency keys to look for, or that
- * has no need of all its room.
+ * <p>Four statements, for up to 500 channels and any number of events: look which of the channels there are, lock them and
+ * make room, see what room it is, insert. One more for each channel that is new, that has idempotency keys to look for, or
+ * that has no need of all its room.
  *
  * <p>Confined to the thread of its handle.
  */

@@ -63,7 +63,7 @@ final class ChannelDao {
     }
 
     /**
-     * Gives every channel a row. One that another transaction is about to make is waited for.
+     * Gives every channel a row. Where another transaction is about to make it, this one waits for it.
      *
      * <p>Looking first keeps this from locking the gap in which a missing name would be, as InnoDB would do for an update
      * that finds no row, at REPEATABLE READ; two senders with such a lock cannot both insert.
@@ -83,9 +83,8 @@ final class ChannelDao {
         }
     }
 
-    // H2 undoes just the insert that finds a duplicate. PostgreSQL would end the transaction. MySQL and MariaDB would
-    // leave
-    // a shared lock, as they do for INSERT IGNORE too, which two senders cannot both turn into the lock they need next.
+    // H2 undoes just the insert that finds a duplicate; PostgreSQL would end the transaction; MySQL and MariaDB would
+    // leave a shared lock, as INSERT IGNORE does too, and two senders cannot both raise it to the lock they need next
     private String insert() {
         String insert = "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)";
         return switch (productName()) {
@@ -150,7 +149,7 @@ final class ChannelDao {
      */
     void raiseTrimmed(List<TrimRange> ranges) {
         try (PreparedBatch batch = handle.prepareBatch(
-                "UPDATE eventstream_channel SET trimmed_through = ?" + " WHERE id = ? AND ? > trimmed_through")) {
+                "UPDATE eventstream_channel SET trimmed_through = ? WHERE id = ? AND ? > trimmed_through")) {
             ranges.forEach(range -> batch.bind(0, range.through())
                     .bind(1, range.channelId())
                     .bind(2, range.through())

@@ -17,6 +17,12 @@ import java.util.Optional;
 final class Failure {
     private static final String NO_STATE = "none";
     private static final String COMPLETION_UNKNOWN = "40003";
+    private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
+
+    private static final String NOT_MIGRATED =
+            "the tables of dropwizard-eventstream are missing or of another version; run `db migrate`";
+    private static final String LOCKED_TOO_LONG =
+            "another transaction kept a channel locked for longer than the database waits";
 
     private Failure() {}
 
@@ -37,9 +43,9 @@ final class Failure {
 
     /** A channel has a row that the application's transaction cannot see. */
     static EventStoreException channelUnseen(ChannelName name) {
-        return new EventStoreException(
-                "channel \"" + name + "\" was made by another transaction after this one had begun,"
-                        + " and is not visible at its isolation level; send again in a new transaction, or use READ COMMITTED");
+        return new EventStoreException("channel \"" + name + "\" was made by another transaction after this one had"
+                + " begun, and is not visible at its isolation level; send again in a new transaction, or use"
+                + " READ COMMITTED");
     }
 
     static boolean isDuplicate(Throwable thrown) {
@@ -78,17 +84,15 @@ final class Failure {
     private static String reason(SQLException e) {
         return switch (stateOf(e)) {
             // a table or a column: H2 and MySQL, H2 with suggestions, H2 when empty, PostgreSQL
-            case "42S02", "42S22", "42S03", "42S04", "42P01", "42703" ->
-                "the tables of dropwizard-eventstream are missing" + " or of another version; run `db migrate`";
+            case "42S02", "42S22", "42S03", "42S04", "42P01", "42703" -> NOT_MIGRATED;
             case "22021" -> "text with a NUL character, which PostgreSQL cannot keep";
             case "22001" -> "text longer than the database takes";
             case "23505", "23000" ->
-                "another transaction has stored an event under the same idempotency key since this one"
-                        + " began; send again in a new transaction";
-            case "40001", "40P01" ->
-                "the transaction was in conflict with another and the database ended it; try again";
-            case "HYT00", "55P03" -> "another transaction kept a lock for longer than the database waits";
-            default -> "the database failed";
+                "an idempotency key that another transaction has stored since this one began;"
+                        + " send again in a new transaction";
+            case "40001", "40P01" -> "the database ended a transaction that was in conflict with another; try again";
+            case "HYT00", "55P03" -> LOCKED_TOO_LONG;
+            default -> e.getErrorCode() == MYSQL_LOCK_WAIT_TIMEOUT ? LOCKED_TOO_LONG : "the database failed";
         };
     }
 

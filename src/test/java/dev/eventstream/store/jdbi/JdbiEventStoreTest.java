@@ -16,6 +16,7 @@ import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.SettableClock;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -222,7 +223,8 @@ class JdbiEventStoreTest {
 
         assertThatExceptionOfType(EventStoreException.class)
                 .isThrownBy(() -> append("a"))
-                .withMessageContaining("the database ended it; try again (SQLState 40001, error 0)")
+                .withMessageContaining(
+                        "the database ended a transaction that was in conflict with another; try again (SQLState 40001, error 0)")
                 .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
         assertThat(attempts).hasValue(JdbiEventStore.MAX_ATTEMPTS);
         connections.failNoMore();
@@ -237,6 +239,25 @@ class JdbiEventStoreTest {
             }
         });
         return attempts;
+    }
+
+    @Test
+    void a_channel_that_is_locked_for_too_long_fails_the_append() throws SQLException {
+        append("first");
+        try (Connection connection = database.connect()) {
+            JdbiEventStore impatient = new JdbiEventStore(Jdbi.create(connection), clock);
+            connection.createStatement().execute("SET LOCK_TIMEOUT 10");
+
+            jdbi.useTransaction(handle -> {
+                store.append(new JdbiStoreTransaction(handle), List.of(event("second")));
+                assertThatExceptionOfType(EventStoreException.class)
+                        .isThrownBy(() -> impatient.append(List.of(event("third"))))
+                        .withMessageContaining("another transaction kept a channel locked for longer than the database"
+                                + " waits (SQLState HYT00")
+                        .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
+            });
+        }
+        assertThat(read()).extracting(Event::data).containsExactly("first", "second");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.util.Duration;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.UUID;
 import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
@@ -48,7 +49,7 @@ final class TestDatabase implements AutoCloseable {
 
     /** As {@code db migrate} does it: on a connection of its own, for Liquibase switches autocommit off and leaves it so. */
     void migrate() {
-        try (Connection connection = DriverManager.getConnection(url, user, password);
+        try (Connection connection = connect();
                 Liquibase liquibase = new Liquibase(
                         APPLICATION_CHANGELOG,
                         new ClassLoaderResourceAccessor(),
@@ -58,6 +59,11 @@ final class TestDatabase implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError("the changelog cannot be applied", e);
         }
+    }
+
+    /** A connection that is not of the pool. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, user, password);
     }
 
     void clear() {
