@@ -54,18 +54,6 @@ class HoldTest {
     }
 
     @Test
-    void client_that_has_gone_is_found_although_nothing_is_written_to_it() throws Exception {
-        long gone = SERVER.counted("eventstream.streams.ended.client-gone");
-        RawStream client = new RawStream(SERVER.port(), "/events?channel=leaving");
-        client.readUntil("stream-open");
-        client.close();
-
-        await().atMost(Duration.ofMillis(900))
-                .pollInterval(Duration.ofMillis(10))
-                .until(() -> SERVER.counted("eventstream.streams.ended.client-gone") > gone);
-    }
-
-    @Test
     void silence_is_broken_by_keep_alives_without_id() {
         try (TestStream stream = SERVER.stream("/events?channel=silent").awaitOpen()) {
             stream.awaitBlock(block -> block.type().equals("keep-alive"));

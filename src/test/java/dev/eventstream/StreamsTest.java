@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -217,5 +218,17 @@ class StreamsTest {
         }
 
         await().until(() -> SERVER.openStreams() == 0);
+    }
+
+    @Test
+    void client_that_has_gone_is_found_although_nothing_is_written_to_it() throws Exception {
+        long gone = SERVER.counted("eventstream.streams.ended.client-gone");
+        RawStream client = new RawStream(SERVER.port(), "/events?channel=leaving");
+        client.readUntil("stream-open");
+        client.close();
+
+        await("well before the first keep-alive, which comes after 20 s")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> SERVER.counted("eventstream.streams.ended.client-gone") > gone);
     }
 }
