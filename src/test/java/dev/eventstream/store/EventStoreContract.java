@@ -255,6 +255,27 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void a_place_that_one_reader_was_given_is_known_to_all() throws Exception {
+        AtomicReference<EventId> seen =
+                new AtomicReference<>(append("orders", "first").id());
+        AtomicBoolean sending = new AtomicBoolean(true);
+        Together.run(4, thread -> {
+            if (thread == 0) {
+                for (int i = 0; i < 300; i++) {
+                    append("orders", "data");
+                }
+                sending.set(false);
+            }
+            while (sending.get()) {
+                EventId place = seen.get();
+                assertThat(store().readAfter(ORDERS, place, ALL)).isInstanceOf(EventPage.Run.class);
+                seen.set(store().newest(List.of(ORDERS)).values().iterator().next());
+            }
+            return thread;
+        });
+    }
+
+    @Test
     void a_channel_that_several_senders_create_at_once_has_one_log() throws Exception {
         for (int round = 0; round < 10; round++) {
             String channel = "new-" + round;
