@@ -43,10 +43,8 @@ final class ChannelDao {
         return found;
     }
 
-    // H2 keeps the answer to a session's last query and gives it again until another's commit is over, though the
-    // commit
-    // can be seen already: newest would seem to go back. A value that never comes again keeps the answer from being
-    // kept.
+    // H2 keeps the answer to a session's last query and gives it again until another session's commit is over, though
+    // that commit can be seen already: newest would seem to go back. A value that never comes again prevents it.
     private List<ChannelRow> findSome(List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through"
                 + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ") AND newest > ?")) {
