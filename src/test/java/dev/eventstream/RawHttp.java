@@ -1,5 +1,7 @@
 package dev.eventstream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +43,17 @@ final class RawHttp implements AutoCloseable {
 
         String header(String name) {
             return String.join(" | ", headers(name));
+        }
+
+        /** A stream that could not be begun: without an id, so that the client comes back to where it was. */
+        void assertIsTemporaryFailure() {
+            assertThat(status()).isEqualTo(200);
+            assertThat(body.replaceAll("retry: [2-6]\\d{3}\n", "retry: 1234\n")).isEqualTo("""
+                            retry: 1234
+                            event: stream-error
+                            data: {"condition":"internal-error","text":"The service could not begin the stream; its log says why.","channels":[]}
+
+                            """);
         }
     }
 

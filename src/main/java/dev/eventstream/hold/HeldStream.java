@@ -4,6 +4,7 @@ import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.EndCause;
 import dev.eventstream.subscriber.StreamSink;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -238,7 +239,7 @@ final class HeldStream implements StreamSink {
     }
 
     /** Ends the exchange of a client that takes nothing; Jetty does not log it. */
-    private static final class ClientStalledException extends java.io.IOException implements QuietException {
+    private static final class ClientStalledException extends IOException implements QuietException {
         private static final long serialVersionUID = 1;
 
         ClientStalledException() {

@@ -36,9 +36,6 @@ final class LiveStreams {
     /** How soon a stream looks again whether the feed has come to where the log has let it read. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-    /** What a stream may miss and still be taken live at once, the rest being handed to it from the recent tail. */
-    private static final int LIVE_EVENTS = 1_000;
-
     private static final int PAGE_EVENTS = 1_000;
     private static final int PAGE_BYTES = 128 << 10;
     private static final int PAGES_IN_A_ROW = 16;
@@ -204,7 +201,7 @@ final class LiveStreams {
         for (ChannelName channel : subscription.reliable) {
             Optional<List<EncodedEvent>> recent =
                     feeds.get(channel).after(place.in(channel).orElse(EventId.NONE));
-            if (recent.isEmpty() || recent.get().size() > LIVE_EVENTS || bytes.size() > Cohort.FLUSH_BYTES) {
+            if (recent.isEmpty() || bytes.size() > Cohort.FLUSH_BYTES) {
                 return Optional.empty();
             }
             Replay.Page page = Replay.compose(
