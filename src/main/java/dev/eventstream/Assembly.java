@@ -9,6 +9,7 @@ import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NeverKept;
+import dev.eventstream.http.ProxyGate;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.publisher.EventPublisher;
@@ -134,7 +135,13 @@ final class Assembly {
         Map<String, Resource.Builder> resources = new HashMap<>();
         for (StreamRoute route : routes) {
             EventsResource events = new EventsResource(
-                    route, factory.buildSettings(), authentication, authorizer, fanout.catchUp(), fanout::openStreams);
+                    route,
+                    factory.buildSettings(),
+                    authentication,
+                    authorizer,
+                    fanout.catchUp(),
+                    fanout::openStreams,
+                    ProxyGate.closed());
             // what JAX-RS makes of HEAD by itself is a GET whose answer is thrown away
             for (String method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
                 at(route.path(), resources)
