@@ -25,14 +25,17 @@ import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
+import java.security.Principal;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.glassfish.jersey.server.model.Resource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -44,16 +47,25 @@ final class Assembly {
     private final Environment environment;
     private final EventStreamFactory factory;
     private final ChannelAuthorizer authorizer;
+    private final Readers readers;
     private final Clock clock = Clock.systemUTC();
 
-    Assembly(Environment environment, EventStreamFactory factory, ChannelAuthorizer authorizer) {
+    Assembly(Environment environment, EventStreamFactory factory, ChannelAuthorizer authorizer, Readers readers) {
         this.environment = environment;
         this.factory = factory;
         this.authorizer = authorizer;
+        this.readers = readers;
     }
 
-    EventStream.Parts assemble(
-            PooledDataSourceFactory database, List<StreamRoute> routes, ReaderAuthentication authentication) {
+    /**
+     * How readers are known.
+     *
+     * @param authentication who asks
+     * @param byName who a name stands for now
+     */
+    record Readers(ReaderAuthentication authentication, Function<String, Optional<? extends Principal>> byName) {}
+
+    EventStream.Parts assemble(PooledDataSourceFactory database, List<StreamRoute> routes, int maxRequestHead) {
         ReliableChannels reliable = factory.buildReliableChannels();
         EventStore store = store(database);
         Fanout fanout = fanout(store, reliable);
@@ -64,7 +76,11 @@ final class Assembly {
         schedule("retention", new Retention(store, clock, factory.getRetention().toJavaDuration()), TRIM_EVERY);
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         addHandlers(fanout, routes);
-        addResources(fanout, publisher, routes, authentication);
+        ProxyGate gate = factory.grip()
+                .map(grip -> new ProxyAssembly(environment, factory, grip, clock)
+                        .gate(fanout.catchUp(), authorizer, maxRequestHead, readers.byName()))
+                .orElseGet(ProxyGate::closed);
+        addResources(fanout, publisher, routes, gate);
         return new EventStream.Parts(environment.getObjectMapper(), publisher, store, fanout);
     }
 
@@ -132,18 +148,17 @@ final class Assembly {
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
     }
 
-    private void addResources(
-            Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, ReaderAuthentication authentication) {
+    private void addResources(Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, ProxyGate gate) {
         Map<String, Resource.Builder> resources = new HashMap<>();
         for (StreamRoute route : routes) {
             EventsResource events = new EventsResource(
                     route,
                     factory.buildSettings(),
-                    authentication,
+                    readers.authentication(),
                     authorizer,
                     fanout.catchUp(),
                     fanout::openStreams,
-                    ProxyGate.closed());
+                    gate);
             // what JAX-RS makes of HEAD by itself is a GET whose answer is thrown away
             for (String method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
                 at(route.path(), resources)

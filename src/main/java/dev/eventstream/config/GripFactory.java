@@ -3,12 +3,16 @@ package dev.eventstream.config;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.PlainText;
+import dev.eventstream.grip.LinkBudget;
+import dev.eventstream.grip.NextLinks;
 import dev.eventstream.grip.SignatureCheck;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
@@ -32,6 +36,8 @@ import java.util.concurrent.TimeUnit;
  *       these two; 1 second to 30 minutes, default 20 seconds and 10 minutes.
  *   <li>{@code linkLifetime}: how long a link is good for; 1 hour to 30 days, default 24 hours.
  *   <li>{@code nextPath}: where proxies ask; default {@code /events/_next}.
+ *   <li>{@code maxSubscriptions}: channels of one stream, a signed-in user's own included; 1 to 1,000, default 20, which is
+ *       what Pushpin allows.
  * </ul>
  */
 public final class GripFactory {
@@ -91,6 +97,12 @@ public final class GripFactory {
     @JsonProperty
     private String nextPath = "/events/_next";
 
+    // Pushpin's connection_subscription_max; it ignores those beyond it and says so only in its log
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000")
+    @Max(value = 1_000, message = "is ${validatedValue}; allowed is 1 to 1000")
+    @JsonProperty
+    private int maxSubscriptions = 20;
+
     public List<ProxyFactory> getProxies() {
         return proxies;
     }
@@ -147,6 +159,14 @@ public final class GripFactory {
         this.nextPath = nextPath;
     }
 
+    public int getMaxSubscriptions() {
+        return maxSubscriptions;
+    }
+
+    public void setMaxSubscriptions(int maxSubscriptions) {
+        this.maxSubscriptions = maxSubscriptions;
+    }
+
     @ValidationMethod(
             message = "eventStream.grip.linkSecrets has a secret that is too short; allowed are 32 characters or more")
     public boolean isEverySecretLongEnough() {
@@ -197,6 +217,16 @@ public final class GripFactory {
             throw new IllegalArgumentException(KEY + "nextPath is " + PlainText.quote(nextPath)
                     + "; allowed is a path that begins with '/', does not end with it and has no '{'");
         }
+    }
+
+    /** What signs the links over which proxies ask for missed events, and reads them. */
+    public NextLinks buildLinks(Clock clock) {
+        return new NextLinks(linkSecrets, linkLifetime.toJavaDuration(), clock);
+    }
+
+    /** What says how often a proxy may ask. */
+    public LinkBudget buildLinkBudget() {
+        return new LinkBudget(linkTimeoutMin.toJavaDuration(), linkTimeoutMax.toJavaDuration());
     }
 
     /** What recognises requests of these proxies. */

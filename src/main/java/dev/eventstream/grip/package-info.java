@@ -6,7 +6,8 @@
  * proxy gets it as {@link dev.eventstream.grip.GripHeaders}. A proxy comes back with a {@link dev.eventstream.grip.NextLink}
  * that was signed here, and shows by {@code Grip-Sig} that it is one: {@link dev.eventstream.grip.SignatureCheck}. {@code config}
  * makes keys and {@link dev.eventstream.grip.ControlCredentials} of what the YAML says, and {@code control} shows those to
- * proxies. Values and keys only: no sockets, no threads.
+ * proxies. Values and keys only: no sockets, no threads. Whatever holds a key has a {@code toString} that does not
+ * show it, and no exception quotes one.
  */
 @NullMarked
 package dev.eventstream.grip;

@@ -47,7 +47,7 @@ public final class ProxiedStreams {
     /** One {@code Grip-Last} besides the name: the header's own name, {@code last-id=}, epoch and sequence. */
     private static final int PLACE_BYTES = 64;
 
-    private final ProxySettings settings;
+    private final ProxiedStreamSettings settings;
     private final NextLinks links;
     private final LinkBudget budget;
     private final CatchUp catchUp;
@@ -58,7 +58,7 @@ public final class ProxiedStreams {
      * @param principals finds who a name stands for now; empty if nobody
      */
     public ProxiedStreams(
-            ProxySettings settings,
+            ProxiedStreamSettings settings,
             NextLinks links,
             LinkBudget budget,
             CatchUp catchUp,

@@ -12,4 +12,4 @@ import java.time.Duration;
  * @param maxSubscriptions channels of one stream, the user's own included; a proxy ignores those beyond its limit
  * @param maxRequestHead bytes that the head of a proxy's request may have
  */
-public record ProxySettings(String nextAddress, Duration keepAlive, int maxSubscriptions, int maxRequestHead) {}
+public record ProxiedStreamSettings(String nextAddress, Duration keepAlive, int maxSubscriptions, int maxRequestHead) {}
