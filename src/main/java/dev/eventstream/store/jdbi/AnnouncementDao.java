@@ -84,7 +84,7 @@ final class AnnouncementDao {
                 == 1;
     }
 
-    /** Deletes rows that have just these events. */
+    /** Deletes rows that have these events and no others. */
     void delete(Collection<AnnouncementRow> rows) {
         if (rows.isEmpty()) {
             return;

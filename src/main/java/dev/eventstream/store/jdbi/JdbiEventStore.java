@@ -98,7 +98,7 @@ public final class JdbiEventStore implements EventStore {
      *
      * <p>If it fails, the transaction is as it was before it, unless the database has ended the transaction altogether.
      *
-     * @param transaction a {@link JdbiStoreTransaction} of the same database
+     * @param transaction a {@link JdbiStoreTransaction} or {@link ConnectionTransaction} of the same database
      * @throws IllegalArgumentException if it is any other
      * @throws IllegalStateException if it has ended
      */
@@ -136,9 +136,12 @@ public final class JdbiEventStore implements EventStore {
         if (transaction instanceof JdbiStoreTransaction ours) {
             JdbiStoreTransaction.requireTransaction(ours.handle());
             return ours.handle();
+        } else if (transaction instanceof ConnectionTransaction ours) {
+            return ours.handle();
         }
         throw new IllegalArgumentException("this store cannot send within a "
-                + transaction.getClass().getName() + "; give it a JdbiStoreTransaction around the handle");
+                + transaction.getClass().getName()
+                + "; give it a JdbiStoreTransaction around the handle, or a ConnectionTransaction");
     }
 
     /**
