@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,7 +23,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     private final List<String> overrides;
     private final List<String> proxyLines = new ArrayList<>();
     private final List<String> gripLines = new ArrayList<>();
-    private TestServer server;
+    private @Nullable TestServer server;
 
     private ProxiedServer(List<UnaryOperator<PushpinProcess.Setup>> setups, List<String> overrides) {
         this.setups = setups;
@@ -38,7 +41,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     }
 
     static ProxiedServer behind(int count, UnaryOperator<PushpinProcess.Setup> setup, String... overrides) {
-        return new ProxiedServer(new ArrayList<>(java.util.Collections.nCopies(count, setup)), List.of(overrides));
+        return new ProxiedServer(new ArrayList<>(Collections.nCopies(count, setup)), List.of(overrides));
     }
 
     static PushpinProcess.Setup recommended(PushpinProcess.Setup setup) {
@@ -62,8 +65,9 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
                 setup.apply(PushpinProcess.before("127.0.0.1:" + port)).start()));
         List<String> all = new ArrayList<>(overrides);
         all.add("server.applicationConnectors[0].port=" + port);
-        server = TestServer.withMore(gripBlock(), all.toArray(String[]::new));
-        server.start();
+        TestServer started = TestServer.withMore(gripBlock(), all.toArray(String[]::new));
+        server = started;
+        started.start();
         awaitReady();
         return this;
     }
@@ -89,11 +93,11 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     }
 
     TestServer server() {
-        return server;
+        return Objects.requireNonNull(server, "start it first");
     }
 
     EventStream events() {
-        return server.events();
+        return server().events();
     }
 
     PushpinProcess pushpin() {
@@ -121,7 +125,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
 
     /** How many requests for what follows a stream have come. */
     long nextRequests() {
-        return server.service().requests.stream()
+        return server().service().requests.stream()
                 .filter(request -> request.contains("/events/_next/"))
                 .count();
     }

@@ -54,8 +54,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
             Path file = Files.createTempFile("test-service", ".yml");
             file.toFile().deleteOnExit();
             String yaml = Files.readString(YAML, StandardCharsets.UTF_8);
-            return Files.writeString(
-                    file, yaml.replace("jdbc:h2:mem:overridden", url) + more, StandardCharsets.UTF_8);
+            return Files.writeString(file, yaml.replace("jdbc:h2:mem:overridden", url) + more, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

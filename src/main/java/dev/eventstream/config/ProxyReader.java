@@ -1,7 +1,11 @@
 package dev.eventstream.config;
 
 import dev.eventstream.channel.PlainText;
-import dev.eventstream.config.ProxyFactory.Transport;
+import dev.eventstream.control.HttpTransport;
+import dev.eventstream.control.LaneLimits;
+import dev.eventstream.control.ProxySettings;
+import dev.eventstream.control.Transport;
+import dev.eventstream.control.ZmqTransport;
 import dev.eventstream.grip.ControlAccess;
 import dev.eventstream.grip.ControlCredentials;
 import dev.eventstream.grip.GripUrl;
@@ -42,7 +46,35 @@ final class ProxyReader {
         URI publicUri = block.deliveryCheck()
                 .map(check -> at("deliveryCheck.publicUri", check::buildPublicUri))
                 .orElse(null);
-        return new GripProxy(trusted(name(endpoint), endpoint), endpoint, publicUri);
+        String name = name(endpoint);
+        ProxySettings lane = new ProxySettings(name, transport(endpoint)).withLimits(limits());
+        return new GripProxy(trusted(name, endpoint), endpoint, lane, publicUri);
+    }
+
+    private Transport transport(ControlEndpoint endpoint) {
+        if (endpoint instanceof ControlEndpoint.Http http) {
+            HttpTransport to = HttpTransport.to(http.uri())
+                    .withAuthorization(http.access().credentials()::authorization)
+                    .withTimeouts(
+                            block.getConnectTimeout().toJavaDuration(),
+                            block.getRequestTimeout().toJavaDuration());
+            return FASTLY.equals(http.uri().getHost()) ? to.unprobed() : to;
+        } else if (endpoint instanceof ControlEndpoint.ZmqPush push) {
+            return withCommand(ZmqTransport.push(push.uri()), push.command());
+        }
+        ControlEndpoint.ZmqPub pub = (ControlEndpoint.ZmqPub) endpoint;
+        return withCommand(ZmqTransport.pub(pub.uri()), pub.command());
+    }
+
+    private static ZmqTransport withCommand(ZmqTransport transport, @Nullable URI command) {
+        return command == null ? transport : transport.withCommand(command);
+    }
+
+    private LaneLimits limits() {
+        return LaneLimits.DEFAULT
+                .withQueue(block.getMaxQueuedEvents(), block.getMaxQueuedBytes())
+                .withBatch(block.getMaxBatchItems(), block.getMaxBatchBytes())
+                .withMinInterval(block.getMinInterval().toJavaDuration());
     }
 
     /** What is said in the URL or in keys of its own. */
@@ -79,13 +111,13 @@ final class ProxyReader {
     }
 
     private void checkTransport() {
-        boolean isHttp = block.getTransport() == Transport.HTTP;
+        boolean isHttp = block.getTransport() == ProxyFactory.Transport.HTTP;
         refuseIf(!isHttp && block.getUrl() != null, "url");
         refuseIf(!isHttp && block.getControlUri() != null, "controlUri");
         refuseIf(!isHttp && block.getControlIss() != null, "controlIss");
         refuseIf(!isHttp && block.getControlKey() != null, "controlKey");
-        refuseIf(block.getTransport() != Transport.ZMQ_PUSH && block.getPushUri() != null, "pushUri");
-        refuseIf(block.getTransport() != Transport.ZMQ_PUB && block.getPubUri() != null, "pubUri");
+        refuseIf(block.getTransport() != ProxyFactory.Transport.ZMQ_PUSH && block.getPushUri() != null, "pushUri");
+        refuseIf(block.getTransport() != ProxyFactory.Transport.ZMQ_PUB && block.getPubUri() != null, "pubUri");
         refuseIf(isHttp && block.getCommandUri() != null, "commandUri");
     }
 

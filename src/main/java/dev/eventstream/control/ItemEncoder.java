@@ -3,9 +3,11 @@ package dev.eventstream.control;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.grip.ContentFilter;
 import dev.eventstream.grip.GripNames;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
@@ -155,20 +157,7 @@ final class ItemEncoder {
     }
 
     private static byte[] content(byte[] idLine, byte[] text) {
-        int percents = 0;
-        for (byte b : text) {
-            percents += b == '%' ? 1 : 0;
-        }
-        byte[] content = new byte[idLine.length + text.length + percents];
-        System.arraycopy(idLine, 0, content, 0, idLine.length);
-        int to = idLine.length;
-        for (byte b : text) {
-            content[to++] = b;
-            if (b == '%') {
-                content[to++] = b;
-            }
-        }
-        return content;
+        return Bytes.concat(idLine, ContentFilter.escape(text));
     }
 
     private interface Fields {

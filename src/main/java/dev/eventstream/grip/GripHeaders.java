@@ -50,9 +50,9 @@ public final class GripHeaders {
         instruction.channels().forEach(channel -> headers.add(channel(instruction, channel)));
         Optional<String> user = instruction.reader().user();
         user.ifPresent(
-                name -> headers.add(new Header("Grip-Channel", ProxyChannel.ofUser(name) + "; filter=require-sub")));
+                name -> headers.add(new Header("Grip-Channel", GripNames.userChannel(name) + "; filter=require-sub")));
         headers.add(new Header("Grip-Set-Meta", "id_format=\"" + idFormat(instruction) + '"'));
-        user.ifPresent(name -> headers.add(new Header("Grip-Set-Meta", "user=\"" + ProxyChannel.encoded(name) + '"')));
+        user.ifPresent(name -> headers.add(new Header("Grip-Set-Meta", "user=\"" + GripNames.user(name) + '"')));
         headers.add(new Header("Grip-Keep-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(keepAlive)));
         headers.add(link(next));
         return List.copyOf(headers);
@@ -74,13 +74,13 @@ public final class GripHeaders {
                 .in(channel)
                 .map(place -> "; prev-id=" + place)
                 .orElse("");
-        return new Header("Grip-Channel", ProxyChannel.of(channel) + previous + EVENT_FILTERS);
+        return new Header("Grip-Channel", GripNames.events(channel) + previous + EVENT_FILTERS);
     }
 
     // the proxy puts the newest id of each channel in the place of %(name)s; any other % is doubled
     private static String idFormat(HoldInstruction instruction) {
         String format = instruction.place().places().keySet().stream()
-                .map(channel -> channel.encoded().replace("%", "%%") + "=%(" + ProxyChannel.of(channel) + ")s")
+                .map(channel -> channel.encoded().replace("%", "%%") + "=%(" + GripNames.events(channel) + ")s")
                 .collect(Collectors.joining(","));
         return format.isEmpty() ? UNUSED_ID_FORMAT : format;
     }

@@ -29,6 +29,11 @@ public final class GripLast {
 
     private GripLast() {}
 
+    /** The header of one channel, as a proxy sends it, with its line end. */
+    public static String line(ChannelName channel, EventId place) {
+        return HEADER + ": " + GripNames.events(channel) + "; last-id=" + place + "\r\n";
+    }
+
     /**
      * The places in those channels that carry events; others are ignored.
      *
@@ -54,7 +59,7 @@ public final class GripLast {
             throw new IllegalArgumentException("Grip-Last has an entry that is not of the form name; last-id=place");
         }
         String lastId = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
-        Optional<ChannelName> channel = ProxyChannel.channel(matcher.group(1));
+        Optional<ChannelName> channel = GripNames.channel(matcher.group(1));
         if (channel.isPresent() && places.put(channel.get(), EventId.parse(lastId)) != null) {
             throw new IllegalArgumentException("Grip-Last names channel \"" + channel.get() + "\" twice");
         }

@@ -2,6 +2,7 @@ package dev.eventstream.grip;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PercentEncoding;
+import java.util.Optional;
 
 /**
  * What our channels and users are called at a proxy. An instruction to hold and what is published must agree on it.
@@ -18,6 +19,17 @@ public final class GripNames {
     /** The proxy's channel for the events of one of ours. */
     public static String events(ChannelName channel) {
         return EVENTS + channel.encoded();
+    }
+
+    /**
+     * The channel whose events the proxy's channel is for; empty if it is for something else.
+     *
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    static Optional<ChannelName> channel(String name) {
+        return name.startsWith(EVENTS)
+                ? Optional.of(ChannelName.decode(name.substring(EVENTS.length())))
+                : Optional.empty();
     }
 
     /** The proxy's channel to all streams of a user. It has no {@code prev-id}, so that a kick is never taken for a gap. */

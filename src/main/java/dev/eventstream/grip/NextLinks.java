@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -18,8 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -170,7 +173,10 @@ public final class NextLinks {
         names(node.putArray("channels"), link.reliable());
         names(node.putArray("unstored"), link.unstored());
         if (!link.place().isEmpty()) {
-            node.put("place", link.place().toString());
+            ArrayNode places = node.putArray("places");
+            link.reliable()
+                    .forEach(channel -> places.add(
+                            link.place().in(channel).orElse(EventId.NONE).toString()));
         }
         return node.toString();
     }
@@ -183,15 +189,25 @@ public final class NextLinks {
         try {
             JsonNode node = JSON.readTree(said);
             JsonNode user = node.get("user");
+            List<ChannelName> reliable = channels(node.path("channels"));
             return new NextLink(
                     NextLink.Step.valueOf(node.path("step").asText().toUpperCase(Locale.ROOT)),
                     user == null ? null : user.asText(),
-                    channels(node.path("channels")),
+                    reliable,
                     channels(node.path("unstored")),
-                    LastEventId.parse(node.path("place").asText()));
+                    place(reliable, node.path("places")));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a link that we signed is not JSON", e);
         }
+    }
+
+    // in the order of the channels, whose names are long and need not be repeated
+    private static LastEventId place(List<ChannelName> channels, JsonNode places) {
+        Map<ChannelName, EventId> found = new HashMap<>();
+        for (int i = 0; i < places.size(); i++) {
+            found.put(channels.get(i), EventId.parse(places.get(i).asText()));
+        }
+        return LastEventId.of(found);
     }
 
     private static List<ChannelName> channels(JsonNode names) {

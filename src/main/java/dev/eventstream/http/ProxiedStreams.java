@@ -1,8 +1,13 @@
 package dev.eventstream.http;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.grip.ContentFilter;
 import dev.eventstream.grip.GripHeaders;
@@ -20,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -44,8 +50,7 @@ public final class ProxiedStreams {
     /** What a request of a proxy's has in its head besides the link and the places. */
     private static final int OTHER_REQUEST_BYTES = 1_024;
 
-    /** One {@code Grip-Last} besides the name: the header's own name, {@code last-id=}, epoch and sequence. */
-    private static final int PLACE_BYTES = 64;
+    private static final EventId LONGEST_PLACE = new EventId("x".repeat(16), EventId.MAX_SEQUENCE);
 
     private final ProxiedStreamSettings settings;
     private final NextLinks links;
@@ -100,13 +105,17 @@ public final class ProxiedStreams {
         return new StreamRefusedException(Condition.BAD_REQUEST, text, List.of());
     }
 
-    // the longest request that follows: that for a page, whose link has places too
+    // the longest request that follows is that for a page: its link has places, and the proxy adds those that it knows
     private long recoverHead(Reader reader, List<ChannelName> channels) {
-        int names = channels.stream()
-                .mapToInt(channel -> channel.encoded().length() + PLACE_BYTES)
-                .sum();
-        NextLinks.Signed link = links.sign(NextLink.recover(reader.user().orElse(null), channels, List.of()));
-        return address(link).length() + (long) names + names * 4L / 3 + OTHER_REQUEST_BYTES;
+        Map<ChannelName, EventId> places = channels.stream().collect(toMap(identity(), channel -> LONGEST_PLACE));
+        NextLink page = NextLink.recover(reader.user().orElse(null), channels, List.of())
+                .then(NextLink.Step.PAGE, LastEventId.of(places));
+        return address(links.sign(page)).length()
+                + channels.stream()
+                        .mapToLong(
+                                channel -> GripLast.line(channel, LONGEST_PLACE).length())
+                        .sum()
+                + OTHER_REQUEST_BYTES;
     }
 
     /**
@@ -121,10 +130,10 @@ public final class ProxiedStreams {
                 reader.user().orElse(null),
                 reliable,
                 channels.stream().filter(channel -> !reliable.contains(channel)).toList());
-        return answer(link, reader, missed, concat(open, missed.frames()))
+        return answer(link, reader, missed, Bytes.concat(open, missed.frames()))
                 .orElseGet(() -> page(
                         link.then(missed.hasMore() ? NextLink.Step.PAGE : NextLink.Step.HOLD, missed.place()),
-                        concat(open, missed.frames())));
+                        Bytes.concat(open, missed.frames())));
     }
 
     /** The answer that holds; empty if it cannot, because more was missed or too much. */
@@ -254,12 +263,5 @@ public final class ProxiedStreams {
         Response.ResponseBuilder answer = Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE);
         headers.forEach(header -> answer.header(header.name(), header.value()));
         return answer.build();
-    }
-
-    private static byte[] concat(byte[] first, byte[] second) {
-        byte[] both = new byte[first.length + second.length];
-        System.arraycopy(first, 0, both, 0, first.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }
