@@ -150,6 +150,11 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC()));
     }
 
+    /** A node that writes announcement rows and dies before it announces anything. */
+    Node dyingNode() {
+        return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), true));
+    }
+
     /** Only stores; nothing is announced here. */
     record Node(EventStore store) implements AutoCloseable {
         void send(String channel, String type, String text) {
