@@ -1,7 +1,6 @@
 package dev.eventstream.config;
 
 import dev.eventstream.channel.PlainText;
-import dev.eventstream.config.ProxyFactory.Transport;
 import dev.eventstream.grip.ControlAccess;
 import dev.eventstream.grip.ControlCredentials;
 import dev.eventstream.grip.GripUrl;
@@ -79,13 +78,13 @@ final class ProxyReader {
     }
 
     private void checkTransport() {
-        boolean isHttp = block.getTransport() == Transport.HTTP;
+        boolean isHttp = block.getTransport().equals(ProxyFactory.HTTP);
         refuseIf(!isHttp && block.getUrl() != null, "url");
         refuseIf(!isHttp && block.getControlUri() != null, "controlUri");
         refuseIf(!isHttp && block.getControlIss() != null, "controlIss");
         refuseIf(!isHttp && block.getControlKey() != null, "controlKey");
-        refuseIf(block.getTransport() != Transport.ZMQ_PUSH && block.getPushUri() != null, "pushUri");
-        refuseIf(block.getTransport() != Transport.ZMQ_PUB && block.getPubUri() != null, "pubUri");
+        refuseIf(!block.getTransport().equals(ProxyFactory.ZMQ_PUSH) && block.getPushUri() != null, "pushUri");
+        refuseIf(!block.getTransport().equals(ProxyFactory.ZMQ_PUB) && block.getPubUri() != null, "pubUri");
         refuseIf(isHttp && block.getCommandUri() != null, "commandUri");
     }
 
@@ -97,9 +96,10 @@ final class ProxyReader {
 
     private ControlEndpoint endpoint() {
         return switch (block.getTransport()) {
-            case HTTP -> new ControlEndpoint.Http(access());
-            case ZMQ_PUSH -> new ControlEndpoint.ZmqPush(zmq("pushUri", block.getPushUri()), command());
-            case ZMQ_PUB -> new ControlEndpoint.ZmqPub(zmq("pubUri", block.getPubUri()), command());
+            case ProxyFactory.HTTP -> new ControlEndpoint.Http(access());
+            case ProxyFactory.ZMQ_PUSH -> new ControlEndpoint.ZmqPush(zmq("pushUri", block.getPushUri()), command());
+            case ProxyFactory.ZMQ_PUB -> new ControlEndpoint.ZmqPub(zmq("pubUri", block.getPubUri()), command());
+            default -> throw new IllegalArgumentException("transport is " + PlainText.quote(block.getTransport()));
         };
     }
 
