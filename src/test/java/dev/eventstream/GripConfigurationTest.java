@@ -33,7 +33,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.text.StringSubstitutor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -262,7 +261,7 @@ class GripConfigurationTest {
                 .build(
                         new SubstitutingSourceProvider(
                                 path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)),
-                                (StringSubstitutor) substitutor),
+                                substitutor),
                         "config.yml");
 
         GripProxy proxy = settings.eventStream
@@ -407,6 +406,14 @@ class GripConfigurationTest {
                 "proxies[1].name is \"127.0.0.1-5561\" as another proxy's; give each one of its own");
         assertRefused(block(PROXY + ", name: a", "name: a, " + PROXY), "proxies[1].name is \"a\" as another proxy's");
         assertThatCode(() -> proxies(PROXY, "name: a, " + PROXY)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_key_of_the_wrong_type_is_not_quoted() {
+        assertThatThrownBy(() -> grip(block(CONTROL + ", verifyKey: {kty: oct, k: s3cret}")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("eventStream.grip.proxies.[0].verifyKey")
+                .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("s3cret"));
     }
 
     @Test
