@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.config.ControlEndpoint;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
@@ -16,10 +15,10 @@ import dev.eventstream.grip.TrustedProxy;
 import dev.eventstream.grip.VerifyKey;
 import dev.eventstream.store.SettableClock;
 import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
-import io.dropwizard.core.Configuration;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.util.Duration;
@@ -41,13 +40,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code eventStream.grip} as Dropwizard reads it: what it means, and what is said of what is not allowed. */
 class GripConfigurationTest {
     private static final Validator VALIDATOR = Validators.newValidator();
-    private static final ObjectMapper MAPPER = Jackson.newObjectMapper();
+    private static final ConfigurationFactory<Settings> FACTORY = new DefaultConfigurationFactoryFactory<Settings>()
+            .create(Settings.class, VALIDATOR, Jackson.newObjectMapper(), "dw");
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
     private static final String CONTROL = "url: 'http://127.0.0.1:5561'";
     private static final String PROXY = CONTROL + ", verifyKey: verify-this";
 
-    /** As an application has it. */
-    public static final class Settings extends Configuration {
+    /** As an application has it, without what is Dropwizard's. */
+    public static final class Settings {
         @Valid
         @JsonProperty
         private EventStreamFactory eventStream = new EventStreamFactory();
@@ -55,9 +55,7 @@ class GripConfigurationTest {
 
     private static EventStreamFactory parse(String grip) throws IOException, ConfigurationException {
         String yaml = "eventStream: {grip: {" + grip + "}}\n";
-        return new DefaultConfigurationFactoryFactory<Settings>()
-                .create(Settings.class, VALIDATOR, MAPPER, "dw")
-                .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "config.yml")
+        return FACTORY.build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "config.yml")
                 .eventStream;
     }
 
@@ -256,13 +254,10 @@ class GripConfigurationTest {
         substitutor.setVariableResolver(
                 Map.of("GRIP_URL", "http://127.0.0.1:5561?iss=pushpin&key=base64:AQID%2B/8=")::get);
         String yaml = "eventStream: {grip: {" + block("url: '${GRIP_URL}'") + "}}\n";
-        Settings settings = new DefaultConfigurationFactoryFactory<Settings>()
-                .create(Settings.class, VALIDATOR, MAPPER, "dw")
-                .build(
-                        new SubstitutingSourceProvider(
-                                path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)),
-                                substitutor),
-                        "config.yml");
+        Settings settings = FACTORY.build(
+                new SubstitutingSourceProvider(
+                        path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), substitutor),
+                "config.yml");
 
         GripProxy proxy = settings.eventStream
                 .grip()
