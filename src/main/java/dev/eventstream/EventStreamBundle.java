@@ -82,7 +82,8 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         List<StreamRoute> chosen = chooseRoutes(factory);
         PathChecks.check(chosen, factory);
         Assembly.Readers readers = new Assembly.Readers(
-                authentication(factory.getAuth(), configured, environment), principalByName(factory, configured, environment));
+                authentication(factory.getAuth(), configured, environment),
+                principalByName(factory, configured, environment));
         eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory), readers)
                 .assemble(
                         database.apply(configured),
@@ -91,16 +92,14 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     }
 
     private Function<String, Optional<? extends Principal>> principalByName(
-EventStreamFactory factory, C configured, Environment environment) {
+            EventStreamFactory factory, C configured, Environment environment) {
         if (factory.grip().isPresent() && authFilter != null && principalByName == null) {
             throw new IllegalArgumentException(
                     "eventStream.grip is there, and readers sign in: a proxy asks for them again"
                             + " without their credentials, so say who a name stands for with"
                             + " EventStreamBundle.builder().principalByName(…)");
         }
-        return principalByName == null
-? name -> Optional.empty()
-: principalByName.apply(configured, environment);
+        return principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment);
     }
 
     private ChannelAuthorizer chooseAuthorizer(EventStreamFactory factory) {
@@ -178,7 +177,7 @@ EventStreamFactory factory, C configured, Environment environment) {
          *     block and must be thread-safe
          */
         public Builder<C> principalByName(
-BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> find) {
+                BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> find) {
             this.principalByName = find;
             return this;
         }

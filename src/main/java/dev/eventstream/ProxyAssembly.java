@@ -90,7 +90,7 @@ final class ProxyAssembly {
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         ProxyGate gate = ProxyGate.open(
                 GripFactory.buildSignatureCheck(proxies, clock)::check,
-                grip.getUnsigned() == GripFactory.Unsigned.SERVE,
+                !grip.refusesUnsigned(),
                 new ProxiedStreams(settings, links, budget, catchUp, authorizer, principals));
         addNextResource(gate);
         environment.lifecycle().addServerLifecycleListener(new WideResponseHeads());

@@ -79,7 +79,7 @@ public final class TestService extends Application<TestService.Settings> {
             .authorizer(new Rules(revoked))
             .authFilter((settings, environment) -> authFilter())
             .principalByName((settings, environment) ->
-name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))
+                    name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))
             .build();
 
     public static void main(String[] arguments) throws Exception {
