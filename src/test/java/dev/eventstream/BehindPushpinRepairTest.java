@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -71,7 +72,6 @@ class BehindPushpinRepairTest {
             await("the other proxy is not delayed")
                     .atMost(Duration.ofSeconds(5))
                     .until(() -> behindWell.count() == 1_001);
-            assertThat(behindDead.count()).isEqualTo(1);
             SERVER.relay().refuse(false);
             await().atMost(Duration.ofSeconds(20)).until(() -> behindDead.count() == 1_001);
             assertWhole(behindDead, 1_001);
@@ -112,6 +112,12 @@ class BehindPushpinRepairTest {
             stream.awaitBlock(block -> block.type().equals("stream-reset"));
             assertThat(stream.text()).contains("data: {\"channels\":[\"unstored-lost\"]}");
         }
+    }
+
+    @AfterEach
+    void relay_everything() {
+        SERVER.relay().refuse(false);
+        SERVER.relay().swallow(body -> false);
     }
 
     private static List<TestStream> readers(String channel) {
