@@ -138,11 +138,13 @@ public final class GripOrigin implements AutoCloseable {
         return log.isEmpty() ? EventId.NONE : log.get(log.size() - 1).id();
     }
 
+    // without a format, or with an empty one, Pushpin answers a stream that has the filter build-id 200 with no body
     private static String idFormat(List<ChannelName> channels) {
-        return channels.stream()
+        String format = channels.stream()
                 .filter(GripOrigin::isStored)
                 .map(channel -> channel.encoded().replace("%", "%%") + "=%(" + GripNames.events(channel) + ")s")
                 .collect(Collectors.joining(","));
+        return format.isEmpty() ? "-" : format;
     }
 
     private void writeMissed(Headers request, List<ChannelName> channels, ByteArrayOutputStream body) {
