@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -295,6 +298,45 @@ public abstract class EventStoreContract {
                     .containsOnly(sent.get(0).id().epoch());
             assertThat(read(channel)).containsExactlyInAnyOrderElementsOf(sent);
         }
+    }
+
+    @Test
+    void those_who_wait_for_the_first_sender_of_a_channel_send_when_it_rolls_back() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            String channel = "rolled back " + round;
+            CountDownLatch sent = new CountDownLatch(1);
+            CountDownLatch others = new CountDownLatch(THREADS - 1);
+            Together.run(THREADS, thread -> {
+                if (thread == 0) {
+                    rollBackFirstSend(channel, sent, others);
+                } else {
+                    assertThat(sent.await(1, TimeUnit.MINUTES)).isTrue();
+                    inTransaction(transaction -> {
+                        others.countDown();
+                        store().append(transaction, List.of(event(channel, "data")));
+                    });
+                }
+                return thread;
+            });
+
+            assertThat(read(channel))
+                    .extracting(event -> event.id().sequence())
+                    .containsExactlyElementsOf(
+                            LongStream.range(1, THREADS).boxed().toList());
+        }
+    }
+
+    private void rollBackFirstSend(String channel, CountDownLatch sent, CountDownLatch others) {
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    store().append(transaction, List.of(event(channel, "rolled back")));
+                    sent.countDown();
+                    assertThat(Uninterruptibles.awaitUninterruptibly(others, Duration.ofMinutes(1)))
+                            .isTrue();
+                    // long enough for most of them to be at the database
+                    IntStream.range(0, 20).forEach(i -> read(channel));
+                    throw new IllegalArgumentException("the application failed");
+                }))
+                .hasMessage("the application failed");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +25,9 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class ChannelDao {
     /** Names in one statement. */
     static final int MAX_NAMES = 500;
+
+    /** Rows of {@code eventstream_channel_lock}. */
+    private static final int STRIPES = 16;
 
     private static final String EPOCH_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int EPOCH_LENGTH = 6;
@@ -75,7 +79,39 @@ final class ChannelDao {
      */
     void createMissing(SortedSet<ChannelName> names) {
         Map<ChannelName, ChannelRow> found = find(names);
-        names.stream().filter(name -> !found.containsKey(name)).forEach(this::create);
+        List<ChannelName> missing =
+                names.stream().filter(name -> !found.containsKey(name)).toList();
+        if (isInnoDb()) {
+            lockStripes(missing);
+        }
+        missing.forEach(this::create);
+    }
+
+    /**
+     * Locks what nobody removes, until the transaction ends, so that whoever else would make the same channels waits here.
+     *
+     * <p>Those who wait for the row itself would each be left with a lock on the gap where it was, should the transaction
+     * that made it roll back, and then none of them could insert there: InnoDB would end all but one.
+     */
+    private void lockStripes(List<ChannelName> names) {
+        names.stream()
+                .map(name -> Math.floorMod(name.value().hashCode(), STRIPES))
+                .distinct()
+                .sorted()
+                .forEach(stripe -> readStripe(stripe, " FOR UPDATE"));
+    }
+
+    private int readStripe(int stripe, String lock) {
+        try (Query query = handle.createQuery("SELECT stripe FROM eventstream_channel_lock WHERE stripe = ?" + lock)) {
+            return query.bind(0, stripe).mapTo(Integer.class).list().size();
+        }
+    }
+
+    /** Fails where the database needs a table for its locks and has none. */
+    void check() {
+        if (isInnoDb()) {
+            readStripe(0, "");
+        }
     }
 
     private void create(ChannelName name) {
@@ -92,11 +128,14 @@ final class ChannelDao {
     // leave a shared lock, as INSERT IGNORE does too, and two senders cannot both raise it to the lock they need next
     private String insert() {
         String insert = "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)";
-        return switch (productName()) {
-            case "PostgreSQL" -> insert + " ON CONFLICT (name) DO NOTHING";
-            case "MariaDB", "MySQL" -> insert + " ON DUPLICATE KEY UPDATE newest = newest";
-            default -> insert;
-        };
+        if (isInnoDb()) {
+            return insert + " ON DUPLICATE KEY UPDATE newest = newest";
+        }
+        return productName().equals("PostgreSQL") ? insert + " ON CONFLICT (name) DO NOTHING" : insert;
+    }
+
+    private boolean isInnoDb() {
+        return Set.of("MariaDB", "MySQL").contains(productName());
     }
 
     private String productName() {

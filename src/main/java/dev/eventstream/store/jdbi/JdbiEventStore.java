@@ -210,6 +210,7 @@ public final class JdbiEventStore implements EventStore {
         transactions.withHandle(
                 handle -> {
                     H2WriteDelay.requireNone(handle);
+                    new ChannelDao(handle).check();
                     return new EventDao(handle).readColumns();
                 },
                 () -> "the log cannot be read");
