@@ -11,6 +11,7 @@ import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NeverKept;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
+import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Retention;
@@ -55,8 +56,9 @@ final class Assembly {
         ReliableChannels reliable = factory.buildReliableChannels();
         EventStore store = store(database);
         Fanout fanout = fanout(store, reliable);
+        Announcements announcements = new Announcements(List.of(fanout), environment.metrics());
         EventPublisher publisher = new EventPublisher(
-                store, reliable, List.of(fanout), factory.getMaxDataCharacters(), environment.metrics());
+                store, reliable, announcements, factory.getMaxDataCharacters(), environment.metrics());
         schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
         schedule("retention", new Retention(store, clock, factory.getRetention().toJavaDuration()), TRIM_EVERY);
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));

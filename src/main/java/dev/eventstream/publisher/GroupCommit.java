@@ -2,6 +2,7 @@ package dev.eventstream.publisher;
 
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class GroupCommit {
     /** Events in one commit, unless a single sender brings more. */
     static final int MAX_BATCH = 500;
 
-    private final Function<List<NewEvent>, List<Event>> append;
+    private final Function<List<NewEvent>, Appended> append;
     private final Consumer<List<Event>> announce;
     private final Duration patience;
 
@@ -45,10 +46,10 @@ final class GroupCommit {
 
     /**
      * @param append stores events in one transaction
-     * @param announce is told of each batch after its commit and before the next one's; must not throw
+     * @param announce is told what each batch added, after its commit and before the next one's; must not throw
      * @param patience how long a sender waits for others to commit its events before it gives up
      */
-    GroupCommit(Function<List<NewEvent>, List<Event>> append, Consumer<List<Event>> announce, Duration patience) {
+    GroupCommit(Function<List<NewEvent>, Appended> append, Consumer<List<Event>> announce, Duration patience) {
         this.append = append;
         this.announce = announce;
         this.patience = patience;
@@ -166,7 +167,7 @@ final class GroupCommit {
         }
     }
 
-    private List<Event> store(List<Request> batch) {
+    private Appended store(List<Request> batch) {
         boolean interrupted = Thread.interrupted();
         try {
             return append.apply(
@@ -178,12 +179,12 @@ final class GroupCommit {
         }
     }
 
-    private void complete(List<Request> batch, List<Event> stored) {
-        announce.accept(stored);
+    private void complete(List<Request> batch, Appended appended) {
+        announce.accept(appended.added());
         int from = 0;
         for (Request request : batch) {
             int to = from + request.events.size();
-            request.succeed(stored.subList(from, to));
+            request.succeed(appended.events().subList(from, to));
             from = to;
         }
     }

@@ -8,6 +8,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
@@ -332,7 +333,7 @@ class GroupCommitTest {
 
     // ---- the store, under the test's thumb
 
-    private List<Event> append(List<NewEvent> events) {
+    private Appended append(List<NewEvent> events) {
         List<String> batch = events.stream().map(NewEvent::data).toList();
         attempts.add(batch);
         if (!gateIsOpen) {
