@@ -21,9 +21,11 @@ import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
-import dev.eventstream.store.MemoryEventStore;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.store.memory.MemoryTransaction;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,7 +49,7 @@ import org.slf4j.LoggerFactory;
 class EventPublisherTest {
     private static final int MAX_DATA = 10;
 
-    private final MemoryEventStore memory = new MemoryEventStore();
+    private final MemoryEventStore memory = new MemoryEventStore(Clock.systemUTC());
     private final CountingStore store = new CountingStore(memory);
     private final List<Event> announced = Collections.synchronizedList(new ArrayList<>());
     private final MetricRegistry metrics = new MetricRegistry();
@@ -178,7 +180,7 @@ class EventPublisherTest {
                         + " eventStream.maxDataCharacters allows 10");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> publisher.send(List.of(event("time", "y".repeat(MAX_DATA + 1)))));
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> publisher.send(transaction, List.of(event("a", "y".repeat(MAX_DATA + 1)))));
         }
@@ -189,7 +191,7 @@ class EventPublisherTest {
 
     @Test
     void nothing_is_announced_before_the_application_commits() {
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             List<Event> pending = publisher.send(transaction, List.of(event("a", "1"), event("time", "12:00")));
             List<Event> more = publisher.send(transaction, List.of(event("a", "2")));
             assertThat(announced).isEmpty();
@@ -204,7 +206,7 @@ class EventPublisherTest {
     void nothing_is_announced_after_a_rollback() {
         Event before = publisher.send(List.of(event("a", "1"))).get(0);
         announced.clear();
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             assertThat(publisher.send(transaction, List.of(event("a", "2"), event("time", "12:00"))))
                     .hasSize(2);
         }
@@ -217,7 +219,7 @@ class EventPublisherTest {
         EventPublisher troubled = publisher(events -> {
             throw new IllegalStateException("announcer");
         });
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             assertThat(troubled.send(transaction, List.of(event("a", "1")))).hasSize(1);
             transaction.commit();
         }

@@ -2,7 +2,7 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
-import java.security.SecureRandom;
+import dev.eventstream.store.Epochs;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -28,10 +27,6 @@ final class ChannelDao {
 
     /** Rows of {@code eventstream_channel_lock}. */
     private static final int STRIPES = 16;
-
-    private static final String EPOCH_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int EPOCH_LENGTH = 6;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Handle handle;
 
@@ -116,7 +111,7 @@ final class ChannelDao {
 
     private void create(ChannelName name) {
         try {
-            handle.execute(insert(), name.value(), newEpoch());
+            handle.execute(insert(), name.value(), Epochs.next());
         } catch (UnableToExecuteStatementException e) {
             if (!Failure.isDuplicate(e)) {
                 throw e;
@@ -140,12 +135,6 @@ final class ChannelDao {
 
     private String productName() {
         return handle.queryMetadata(DatabaseMetaData::getDatabaseProductName);
-    }
-
-    private static String newEpoch() {
-        return RANDOM.ints(EPOCH_LENGTH, 0, EPOCH_ALPHABET.length())
-                .mapToObj(i -> EPOCH_ALPHABET.substring(i, i + 1))
-                .collect(Collectors.joining());
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.eventstream.store.jdbi;
 
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.EventStoreContract;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.testing.EventStoreContract;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -14,7 +14,7 @@ import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.SettableClock;
+import dev.eventstream.store.testing.SettableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.eventstream.store;
+package dev.eventstream.store.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,6 +10,10 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StoreTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
