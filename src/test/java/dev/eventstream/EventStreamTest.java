@@ -179,6 +179,7 @@ class EventStreamTest {
             events().send(connection, "connection", "message", 3);
             connection.rollback();
             assertThat(events().currentEventId("connection")).endsWith("-2");
+            connection.setAutoCommit(true);
         }
     }
 
