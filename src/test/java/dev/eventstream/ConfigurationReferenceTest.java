@@ -10,6 +10,7 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.ProxyFactory;
 import dev.eventstream.config.PublishFactory;
+import dev.eventstream.config.RetentionRuleFactory;
 import dev.eventstream.config.RouteFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -39,6 +40,7 @@ class ConfigurationReferenceTest {
             "eventStream.grip.proxies[]", new ProxyFactory(),
             "eventStream.grip.proxies[].deliveryCheck", new DeliveryCheckFactory(),
             "eventStream.publish", new PublishFactory(),
+            "eventStream.retentionRules[]", new RetentionRuleFactory(),
             "eventStream.routes[]", new RouteFactory());
 
     private static final List<String> REQUIRED = List.of(
@@ -46,7 +48,8 @@ class ConfigurationReferenceTest {
             "eventStream.grip.linkSecrets",
             "eventStream.grip.proxies",
             "eventStream.grip.proxies[].deliveryCheck.publicUri",
-            "eventStream.publish.tokens");
+            "eventStream.publish.tokens",
+            "eventStream.retentionRules[].channels");
 
     private static final Map<TimeUnit, String> UNITS = Map.of(
             TimeUnit.MILLISECONDS, "ms",

@@ -1,6 +1,7 @@
 package dev.eventstream.store.jdbi;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.database.DatabaseServer;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.util.Duration;
@@ -47,6 +48,11 @@ final class TestDatabase implements AutoCloseable {
         return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000";
     }
 
+    /** An empty database of the server. */
+    static TestDatabase freshOn(DatabaseServer server) {
+        return new TestDatabase(server.jdbcUrl(server.freshDatabase()), server.user(), server.password());
+    }
+
     /** As {@code db migrate} does it: on a connection of its own, for Liquibase switches autocommit off and leaves it so. */
     void migrate() {
         try (Connection connection = connect();
@@ -68,6 +74,7 @@ final class TestDatabase implements AutoCloseable {
 
     void clear() {
         jdbi.useHandle(handle -> {
+            handle.execute("DELETE FROM eventstream_task");
             handle.execute("DELETE FROM eventstream_unannounced");
             handle.execute("DELETE FROM eventstream_event");
             handle.execute("DELETE FROM eventstream_channel");
