@@ -1,20 +1,25 @@
 package dev.eventstream.bench;
 
+import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.database.Changelog;
 import dev.eventstream.database.DatabaseServer;
 import dev.eventstream.database.MariaDbServer;
 import dev.eventstream.database.PostgresServer;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.publisher.Announcements;
+import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.jdbi.JdbiEventStore;
 import dev.eventstream.store.testing.SettableClock;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.logging.common.BootstrapLogging;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -45,20 +50,28 @@ public final class LargeLog {
     private static final int DATA_CHARACTERS = 200;
 
     private final SettableClock clock = new SettableClock();
-    private final Jdbi jdbi;
     private final JdbiEventStore store;
+    private final EventPublisher publisher;
     private final int events;
     private final int seconds;
 
     private LargeLog(ManagedDataSource dataSource, int events, int seconds) {
-        this.jdbi = Jdbi.create(dataSource);
-        this.store = new JdbiEventStore(jdbi, clock);
+        this.store = new JdbiEventStore(Jdbi.create(dataSource), clock);
+        MetricRegistry metrics = new MetricRegistry();
+        this.publisher = new EventPublisher(
+                store,
+                new ReliableChannels(List.of()),
+                new Announcements(List.of(), metrics),
+                DATA_CHARACTERS,
+                metrics);
         this.events = events;
         this.seconds = seconds;
     }
 
     /** Arguments: {@code --events N --database h2|postgresql|mariadb --seconds N}, all with defaults. */
     public static void main(String[] arguments) throws Exception {
+        // a driver that logs what it does would be measured too
+        BootstrapLogging.bootstrap(Level.WARN);
         int events = Integer.parseInt(option(arguments, "--events", "1000000"));
         int seconds = Integer.parseInt(option(arguments, "--seconds", "20"));
         String database = option(arguments, "--database", "h2");
@@ -99,6 +112,7 @@ public final class LargeLog {
         pool.setUrl(url);
         pool.setUser(user);
         pool.setPassword("");
+        pool.setDriverClass(DriverManager.getDriver(url).getClass().getName());
         pool.setMaxSize(SENDERS + 2);
         ManagedDataSource dataSource = pool.build(new MetricRegistry(), "bench");
         try {
@@ -180,7 +194,7 @@ public final class LargeLog {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
             NewEvent event = event(i);
             sends.add(senders.submit(() -> {
-                store.append(List.of(event));
+                publisher.send(List.of(event));
                 return System.nanoTime() - due;
             }));
         }
