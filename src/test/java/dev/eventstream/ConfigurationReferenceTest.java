@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.config.CrossOriginFactory;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.PublishFactory;
+import dev.eventstream.config.RetentionRuleFactory;
 import dev.eventstream.config.RouteFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -33,10 +34,11 @@ class ConfigurationReferenceTest {
     private static final Map<String, Object> BLOCKS = Map.of(
             "eventStream.cors", new CrossOriginFactory(),
             "eventStream.publish", new PublishFactory(),
+            "eventStream.retentionRules[]", new RetentionRuleFactory(),
             "eventStream.routes[]", new RouteFactory());
 
-    private static final List<String> REQUIRED =
-            List.of("eventStream.cors.allowedOrigins", "eventStream.publish.tokens");
+    private static final List<String> REQUIRED = List.of(
+            "eventStream.cors.allowedOrigins", "eventStream.publish.tokens", "eventStream.retentionRules[].channels");
 
     private static final Map<TimeUnit, String> UNITS = Map.of(
             TimeUnit.MILLISECONDS, "ms",

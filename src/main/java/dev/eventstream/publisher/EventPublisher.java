@@ -75,9 +75,8 @@ public final class EventPublisher {
     }
 
     /**
-     * Sends the events as part of the application's transaction. After its commit, on its thread, they are read back from
-     * the log, and what the log says is announced: nothing that was rolled back to a savepoint. Only those of channels that
-     * are not stored, which nobody could read back, are announced although they were rolled back so.
+     * Sends the events as part of the application's transaction. After its commit, on its thread, they are announced as by
+     * {@link #announceCommitted}.
      *
      * @return the events as they will be once the transaction has committed
      * @throws IllegalArgumentException if an event's data is too long
@@ -90,13 +89,21 @@ public final class EventPublisher {
             added.addAll(appended.added());
             return appended.events();
         });
-        List<Unannounced> runs = Unannounced.of(added);
-        List<Event> unstored = unstored(all);
-        transaction.afterCommit(() -> {
-            runs.forEach(this::announceCommitted);
-            announce(unstored);
-        });
+        added.addAll(unstored(all));
+        transaction.afterCommit(() -> announceCommitted(added));
         return all;
+    }
+
+    /**
+     * Announces events of a transaction that has committed. They are read back from the log, and what the log says is
+     * announced: nothing that was rolled back, also to a savepoint, and nothing that has not committed. Only those of
+     * channels that are not stored, which nobody could read back, are announced as they are.
+     *
+     * <p>Never throws: if they cannot be read, they come late.
+     */
+    public void announceCommitted(List<Event> events) {
+        Unannounced.of(events).forEach(this::announceCommitted);
+        announce(unstored(events));
     }
 
     /** Those of the channels that are stored. */

@@ -36,6 +36,9 @@ final class GroupCommit {
     /** Events in one commit, unless a single sender brings more. */
     static final int MAX_BATCH = 500;
 
+    /** Characters of data in one commit, unless a single sender brings more. */
+    static final int MAX_CHARACTERS = 4 << 20;
+
     private final Function<List<NewEvent>, Appended> append;
     private final Consumer<List<Event>> announce;
     private final Duration patience;
@@ -132,10 +135,13 @@ final class GroupCommit {
         synchronized (waiting) {
             List<Request> batch = new ArrayList<>();
             int events = 0;
-            for (Request next = waiting.peek();
-                    next != null && (batch.isEmpty() || events + next.events.size() <= MAX_BATCH);
-                    next = waiting.peek()) {
+            long characters = 0;
+            for (Request next = waiting.peek(); next != null; next = waiting.peek()) {
                 events += next.events.size();
+                characters += next.characters;
+                if (!batch.isEmpty() && (events > MAX_BATCH || characters > MAX_CHARACTERS)) {
+                    break;
+                }
                 batch.add(waiting.remove());
             }
             return batch;
@@ -197,11 +203,14 @@ final class GroupCommit {
     /** One sender's events, and what the sender waits for. */
     private static final class Request {
         private final List<NewEvent> events;
+        private final long characters;
         private final CompletableFuture<Turn> turn = new CompletableFuture<>();
         private final CompletableFuture<List<Event>> result = new CompletableFuture<>();
 
         Request(List<NewEvent> events) {
             this.events = events;
+            this.characters =
+                    events.stream().mapToLong(event -> event.data().length()).sum();
         }
 
         boolean isDone() {

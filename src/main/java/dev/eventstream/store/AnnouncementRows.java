@@ -22,6 +22,6 @@ public interface AnnouncementRows {
      */
     List<Unannounced> claimDue(int limit);
 
-    /** Deletes the rows of events that were announced, or that are gone. Those that are not there are passed over. */
+    /** Deletes the rows whose events are all among those that were announced, or that are gone. */
     void delete(Collection<Unannounced> announced);
 }

@@ -28,18 +28,25 @@ public record Unannounced(ChannelName channel, EventId first, EventId last) {
     }
 
     /**
-     * One for each channel.
+     * The runs that the events are: one for each channel, if one append added them.
      *
-     * @param added by one append; events that are not stored are left out
+     * @param events those that are not stored are left out
      */
-    public static List<Unannounced> of(List<Event> added) {
-        Map<ChannelName, Unannounced> runs = new LinkedHashMap<>();
-        for (Event event : added) {
+    public static List<Unannounced> of(List<Event> events) {
+        Map<ChannelName, Unannounced> open = new LinkedHashMap<>();
+        List<Unannounced> runs = new ArrayList<>();
+        for (Event event : events) {
             if (event.isStored()) {
-                Unannounced one = new Unannounced(event.channel(), event.id(), event.id());
-                runs.merge(event.channel(), one, (run, next) -> new Unannounced(run.channel, run.first, next.last));
+                Unannounced run = open.get(event.channel());
+                if (run != null && !run.last.equals(event.previous())) {
+                    runs.add(run);
+                    run = null;
+                }
+                EventId first = run == null ? event.id() : run.first;
+                open.put(event.channel(), new Unannounced(event.channel(), first, event.id()));
             }
         }
-        return new ArrayList<>(runs.values());
+        runs.addAll(open.values());
+        return runs;
     }
 }

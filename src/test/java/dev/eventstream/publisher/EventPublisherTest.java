@@ -17,10 +17,12 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.memory.MemoryEventStore;
@@ -320,6 +322,16 @@ class EventPublisherTest {
         @Override
         public int trim(Instant before, int batch) {
             return memory.trim(before, batch);
+        }
+
+        @Override
+        public int trim(ChannelName channel, Keep keep, int batch) {
+            return memory.trim(channel, keep, batch);
+        }
+
+        @Override
+        public List<ChannelExtent> extents(String after, int limit) {
+            return memory.extents(after, limit);
         }
 
         @Override

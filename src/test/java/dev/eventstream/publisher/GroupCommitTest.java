@@ -118,6 +118,22 @@ class GroupCommitTest {
     }
 
     @Test
+    void a_commit_has_so_many_characters_at_most_unless_one_sender_brings_more() {
+        String half = "h".repeat(GroupCommit.MAX_CHARACTERS / 2);
+        String whole = "w".repeat(GroupCommit.MAX_CHARACTERS);
+        String more = "m".repeat(GroupCommit.MAX_CHARACTERS + 1);
+        shutGate();
+        start("x");
+        List.of(half, half, "y", whole, more, "z").forEach(this::startWaiting);
+        openGate();
+        senders.forEach(Sender::data);
+        assertThat(attempts).hasSize(6);
+        assertThat(attempts.get(1)).isEqualTo(List.of(half, half));
+        assertThat(attempts.subList(2, 6))
+                .isEqualTo(List.of(List.of("y"), List.of(whole), List.of(more), List.of("z")));
+    }
+
+    @Test
     void a_bad_event_fails_only_its_own_sender() {
         failOn("bad", Outcome.NOT_STORED);
         shutGate();

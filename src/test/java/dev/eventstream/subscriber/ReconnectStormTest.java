@@ -11,8 +11,10 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.memory.MemoryEventStore;
@@ -109,6 +111,16 @@ class ReconnectStormTest {
         @Override
         public int trim(Instant before, int batch) {
             return store.trim(before, batch);
+        }
+
+        @Override
+        public int trim(ChannelName channel, Keep keep, int batch) {
+            return store.trim(channel, keep, batch);
+        }
+
+        @Override
+        public List<ChannelExtent> extents(String after, int limit) {
+            return store.extents(after, limit);
         }
 
         @Override

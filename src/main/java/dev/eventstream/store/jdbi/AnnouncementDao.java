@@ -84,18 +84,19 @@ final class AnnouncementDao {
                 == 1;
     }
 
-    /** Deletes rows that have just these events. */
+    /** Deletes rows that have these events and no others. */
     void delete(Collection<AnnouncementRow> rows) {
         if (rows.isEmpty()) {
             return;
         }
         try (PreparedBatch batch = handle.prepareBatch("DELETE FROM eventstream_unannounced"
-                + " WHERE channel_id = ? AND last_sequence = ? AND first_sequence = ?")) {
+                + " WHERE channel_id = ? AND last_sequence BETWEEN ? AND ? AND first_sequence >= ?")) {
             rows.stream()
                     .sorted()
                     .forEach(row -> batch.bind(0, row.channelId())
-                            .bind(1, row.last())
-                            .bind(2, row.first())
+                            .bind(1, row.first())
+                            .bind(2, row.last())
+                            .bind(3, row.first())
                             .add());
             batch.execute();
         }

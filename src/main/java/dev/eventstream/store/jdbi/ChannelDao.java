@@ -2,10 +2,12 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.Epochs;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code eventstream_channel}. Confined to the thread of its handle. */
 final class ChannelDao {
@@ -189,6 +192,28 @@ final class ChannelDao {
                     .add());
             batch.execute();
         }
+    }
+
+    /**
+     * How much there is of the channels, in the order of their names as the database sorts them.
+     *
+     * @param after the name to begin after
+     */
+    List<ChannelExtent> extents(String after, int limit) {
+        try (Query query = handle.createQuery("SELECT c.name, c.newest - c.trimmed_through, e.created_at FROM ("
+                + "SELECT id, name, newest, trimmed_through FROM eventstream_channel WHERE name > ?"
+                + " ORDER BY name LIMIT ?) AS c LEFT JOIN eventstream_event e"
+                + " ON e.channel_id = c.id AND e.sequence = c.trimmed_through + 1 ORDER BY c.name")) {
+            return query.bind(0, after)
+                    .bind(1, limit)
+                    .map((row, context) -> new ChannelExtent(
+                            new ChannelName(row.getString(1)), row.getLong(2), oldest(row.getObject(3, Long.class))))
+                    .list();
+        }
+    }
+
+    private static Instant oldest(@Nullable Long createdAt) {
+        return createdAt == null ? Instant.MAX : Instant.ofEpochMilli(createdAt);
     }
 
     /** So many question marks. */

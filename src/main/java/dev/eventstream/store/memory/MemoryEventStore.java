@@ -7,9 +7,11 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.Epochs;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import java.time.Clock;
@@ -144,9 +146,7 @@ public final class MemoryEventStore implements EventStore {
 
     @Override
     public synchronized int trim(Instant before, int batch) {
-        if (batch < 1) {
-            throw new IllegalArgumentException("a trim of " + batch + " events; allowed is 1 or more");
-        }
+        requireSome(batch);
         PriorityQueue<MemoryLog> oldest = new PriorityQueue<>(Comparator.comparing(MemoryLog::oldestAt));
         logs.values().stream().filter(log -> log.oldestAt().isBefore(before)).forEach(oldest::add);
         int trimmed = 0;
@@ -158,6 +158,35 @@ public final class MemoryEventStore implements EventStore {
             }
         }
         return trimmed;
+    }
+
+    @Override
+    public synchronized int trim(ChannelName channel, Keep wanted, int batch) {
+        requireSome(batch);
+        MemoryLog log = logs.get(channel);
+        int trimmed = 0;
+        while (log != null && trimmed < batch && log.exceeds(wanted)) {
+            log.trimFirst();
+            trimmed++;
+        }
+        return trimmed;
+    }
+
+    @Override
+    public synchronized List<ChannelExtent> extents(String after, int limit) {
+        return logs.entrySet().stream()
+                .filter(log -> log.getKey().value().compareTo(after) > 0)
+                .sorted(Map.Entry.comparingByKey())
+                .limit(limit)
+                .map(log -> new ChannelExtent(
+                        log.getKey(), log.getValue().size(), log.getValue().oldestAt()))
+                .toList();
+    }
+
+    private static void requireSome(int batch) {
+        if (batch < 1) {
+            throw new IllegalArgumentException("a trim of " + batch + " events; allowed is 1 or more");
+        }
     }
 
     /** Passes always. */

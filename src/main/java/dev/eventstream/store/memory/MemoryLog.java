@@ -3,6 +3,7 @@ package dev.eventstream.store.memory;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventPage;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,6 +86,11 @@ final class MemoryLog {
     /** When the oldest event was sent that is there; {@link Instant#MAX} if there is none. */
     Instant oldestAt() {
         return entries.isEmpty() ? Instant.MAX : entries.firstEntry().getValue().sentAt();
+    }
+
+    /** Whether the oldest event is not to be kept. */
+    boolean exceeds(Keep keep) {
+        return oldestAt().isBefore(keep.since()) || entries.size() > keep.events();
     }
 
     void trimFirst() {
