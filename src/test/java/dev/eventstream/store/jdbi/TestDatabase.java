@@ -1,6 +1,7 @@
 package dev.eventstream.store.jdbi;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.database.Changelog;
 import dev.eventstream.database.DatabaseServer;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -9,17 +10,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
-import liquibase.Liquibase;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.jvm.JdbcConnection;
-import liquibase.resource.ClassLoaderResourceAccessor;
 import org.jdbi.v3.core.Jdbi;
 
 /** A database as a Dropwizard application has it: its pool and its changelog. */
 final class TestDatabase implements AutoCloseable {
-    /** An application's own changelog, which includes the bundle's. */
-    static final String APPLICATION_CHANGELOG = "application-migrations.xml";
-
     private final String url;
     private final String user;
     private final String password;
@@ -53,17 +47,16 @@ final class TestDatabase implements AutoCloseable {
         return new TestDatabase(server.jdbcUrl(server.freshDatabase()), server.user(), server.password());
     }
 
-    /** As {@code db migrate} does it: on a connection of its own, for Liquibase switches autocommit off and leaves it so. */
+    /** As {@code db migrate} does it. */
     void migrate() {
-        try (Connection connection = connect();
-                Liquibase liquibase = new Liquibase(
-                        APPLICATION_CHANGELOG,
-                        new ClassLoaderResourceAccessor(),
-                        DatabaseFactory.getInstance()
-                                .findCorrectDatabaseImplementation(new JdbcConnection(connection)))) {
-            liquibase.update("");
-        } catch (Exception e) {
-            throw new AssertionError("the changelog cannot be applied", e);
+        migrate(Changelog.APPLICATION);
+    }
+
+    void migrate(Changelog changelog) {
+        try {
+            changelog.apply(connect());
+        } catch (SQLException e) {
+            throw new AssertionError("the database cannot be reached", e);
         }
     }
 

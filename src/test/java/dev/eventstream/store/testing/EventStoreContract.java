@@ -878,7 +878,8 @@ public abstract class EventStoreContract {
                 "ï € 😀 👩‍👩‍👧",
                 "{\"json\":\"'\\\\\"}",
                 "? :name #name <name> ${name} {0}",
-                "x".repeat(1_048_576));
+                "x".repeat(1_048_576),
+                "😀".repeat(524_288));
     }
 
     @ParameterizedTest
@@ -888,6 +889,17 @@ public abstract class EventStoreContract {
 
         assertThat(sent.data()).isEqualTo(data);
         assertThat(read("orders")).containsExactly(sent);
+    }
+
+    @Test
+    void many_events_of_the_longest_data_go_in_one_append() {
+        String longest = "x".repeat(1_048_570);
+        List<Event> sent = store().append(IntStream.range(0, 20)
+                        .mapToObj(i -> event("orders", longest + i))
+                        .toList())
+                .events();
+
+        assertThat(read("orders")).isEqualTo(sent);
     }
 
     @Test
