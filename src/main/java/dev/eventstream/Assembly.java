@@ -125,6 +125,7 @@ final class Assembly {
             }
         });
         proxies.manageLanes();
+        proxies.addHealthChecks();
         schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
         schedule("sweep", new Sweep(store, rows, announcements, environment.metrics()), factory.getSweep());
         return announcements;

@@ -13,7 +13,7 @@ import dev.eventstream.config.GripProxy;
 import dev.eventstream.config.ProxyFactory;
 import dev.eventstream.grip.TrustedProxy;
 import dev.eventstream.grip.VerifyKey;
-import dev.eventstream.store.SettableClock;
+import dev.eventstream.store.testing.SettableClock;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;

@@ -27,6 +27,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     private final List<String> gripLines = new ArrayList<>();
     private final List<ControlRelay> relays = new ArrayList<>();
     private boolean relayed;
+    private boolean checked;
     private @Nullable TestServer server;
 
     private ProxiedServer(List<UnaryOperator<PushpinProcess.Setup>> setups, List<String> overrides) {
@@ -70,6 +71,12 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return this;
     }
 
+    /** With health checks that send an event through each. */
+    ProxiedServer withDeliveryCheck() {
+        checked = true;
+        return this;
+    }
+
     ProxiedServer start() throws Exception {
         setups.forEach(setup -> pushpins.add(
                 setup.apply(PushpinProcess.before("127.0.0.1:" + port)).start()));
@@ -100,6 +107,11 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         block.append("  proxies:\n");
         for (PushpinProcess pushpin : pushpins) {
             block.append("    - url: ").append(controlUri(pushpin)).append("?verify-key=changeme\n");
+            if (checked) {
+                block.append("      deliveryCheck: {publicUri: \"")
+                        .append(pushpin.uri())
+                        .append("\", timeout: 10s}\n");
+            }
             proxyLines.forEach(line -> block.append("      ").append(line).append('\n'));
         }
         return block.toString();

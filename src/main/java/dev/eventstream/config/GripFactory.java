@@ -199,7 +199,7 @@ public final class GripFactory {
 
     private static GripProxy build(String key, ProxyFactory proxy, Clock clock) {
         try {
-            return proxy.build(clock);
+            return proxy.build(clock).at(key.substring(0, key.length() - 1));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(key + e.getMessage(), e);
         }
