@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Retention implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /** Events that one transaction removes, at most. */
     static final int BATCH = 1_000;
@@ -75,7 +79,7 @@ public final class Retention implements Runnable {
         int removed = 0;
         int batch = BATCH;
         while (batch == BATCH && goesOn(end)) {
-            batch = store.trim(clock.instant().minus(rules.age()), BATCH);
+            batch = atLeisure(() -> store.trim(clock.instant().minus(rules.age()), BATCH));
             removed += batch;
         }
         if (removed > 0) {
@@ -120,8 +124,18 @@ public final class Retention implements Runnable {
         long removed = 0;
         int batch = BATCH;
         while (batch == BATCH && goesOn(end)) {
-            batch = store.trim(extent.channel(), keep, BATCH);
+            batch = atLeisure(() -> store.trim(extent.channel(), keep, BATCH));
             removed += batch;
+        }
+        return removed;
+    }
+
+    /** Leaves the database to the senders for as long as a full batch took. */
+    private static int atLeisure(IntSupplier trim) {
+        long start = System.nanoTime();
+        int removed = trim.getAsInt();
+        if (removed == BATCH) {
+            LockSupport.parkNanos(Math.min(System.nanoTime() - start, LONGEST_PAUSE.toNanos()));
         }
         return removed;
     }
