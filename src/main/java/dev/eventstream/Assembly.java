@@ -3,6 +3,7 @@ package dev.eventstream;
 import dev.eventstream.admin.TrimTask;
 import dev.eventstream.bus.DatabaseBus;
 import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
@@ -31,17 +32,14 @@ import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
-import java.security.Principal;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.glassfish.jersey.server.model.Resource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +68,9 @@ final class Assembly {
      * How readers are known.
      *
      * @param authentication who asks
-     * @param byName who a name stands for now
+     * @param byName who is meant where only a name is known
      */
-    record Readers(ReaderAuthentication authentication, Function<String, Optional<? extends Principal>> byName) {}
+    record Readers(ReaderAuthentication authentication, ReadersByName byName) {}
 
     EventStream.Parts assemble(PooledDataSourceFactory database, List<StreamRoute> routes, int maxRequestHead) {
         ReliableChannels reliable = factory.buildReliableChannels();

@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.config.AuthFactory;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.http.ReaderAuthentication;
@@ -83,7 +84,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         PathChecks.check(chosen, factory);
         Assembly.Readers readers = new Assembly.Readers(
                 authentication(factory.getAuth(), configured, environment),
-                principalByName(factory, configured, environment));
+                readersByName(factory, configured, environment));
         eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory), readers)
                 .assemble(
                         database.apply(configured),
@@ -91,15 +92,15 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                         ServerChecks.maxRequestHead(configured.getServerFactory())));
     }
 
-    private Function<String, Optional<? extends Principal>> principalByName(
-            EventStreamFactory factory, C configured, Environment environment) {
+    private ReadersByName readersByName(EventStreamFactory factory, C configured, Environment environment) {
         if (factory.grip().isPresent() && authFilter != null && principalByName == null) {
             throw new IllegalArgumentException(
                     "eventStream.grip is there, and readers sign in: a proxy asks for them again"
                             + " without their credentials, so say who a name stands for with"
                             + " EventStreamBundle.builder().principalByName(…)");
         }
-        return principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment);
+        return new ReadersByName(
+                principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment));
     }
 
     private ChannelAuthorizer chooseAuthorizer(EventStreamFactory factory) {

@@ -2,15 +2,12 @@ package dev.eventstream;
 
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.control.Proxies;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.Fanout;
-import java.security.Principal;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,17 +23,13 @@ final class ProxiedPermissions implements Permissions {
     private final Fanout fanout;
     private final Proxies proxies;
     private final ChannelAuthorizer authorizer;
-    private final Function<String, Optional<? extends Principal>> principals;
+    private final ReadersByName readers;
 
-    ProxiedPermissions(
-            Fanout fanout,
-            Proxies proxies,
-            ChannelAuthorizer authorizer,
-            Function<String, Optional<? extends Principal>> principals) {
+    ProxiedPermissions(Fanout fanout, Proxies proxies, ChannelAuthorizer authorizer, ReadersByName readers) {
         this.fanout = fanout;
         this.proxies = proxies;
         this.authorizer = authorizer;
-        this.principals = principals;
+        this.readers = readers;
     }
 
     @Override
@@ -56,9 +49,8 @@ final class ProxiedPermissions implements Permissions {
     // the default is deny, also when the application cannot say
     private boolean mayRead(String user, ChannelName channel) {
         try {
-            return principals
-                    .apply(user)
-                    .map(principal -> authorizer.mayRead(Reader.of(principal), channel))
+            return readers.find(user)
+                    .map(reader -> authorizer.mayRead(reader, channel))
                     .orElse(false);
         } catch (RuntimeException e) {
             LOGGER.error(

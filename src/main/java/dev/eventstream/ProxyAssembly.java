@@ -3,6 +3,7 @@ package dev.eventstream;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.config.DeliveryCheckFactory;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
@@ -29,14 +30,11 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.security.Principal;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Function;
 import org.glassfish.jersey.process.Inflector;
 import org.glassfish.jersey.server.model.Resource;
 
@@ -94,20 +92,16 @@ final class ProxyAssembly {
      * What lets the proxies' requests in and answers them.
      *
      * @param maxRequestHead bytes that the head of a request may have
-     * @param principals finds who a name stands for now
+     * @param readers finds those whom a link names
      */
-    ProxyGate gate(
-            CatchUp catchUp,
-            ChannelAuthorizer authorizer,
-            int maxRequestHead,
-            Function<String, Optional<? extends Principal>> principals) {
+    ProxyGate gate(CatchUp catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
         NextLinks links = grip.buildLinks(clock);
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         ProxyGate gate = ProxyGate.open(
                 GripFactory.buildSignatureCheck(proxies, clock)::check,
                 !grip.refusesUnsigned(),
-                new ProxiedStreams(settings, links, budget, catchUp, authorizer, principals));
+                new ProxiedStreams(settings, links, budget, catchUp, authorizer, readers));
         addResource("/{" + NextResource.DIGEST + '}', new NextResource(gate));
         addResource(
                 DELIVERY_CHECK + "{" + DeliveryCheckResource.TOKEN + '}',

@@ -7,6 +7,7 @@ import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.grip.ContentFilter;
@@ -23,11 +24,10 @@ import dev.eventstream.subscriber.CatchUp;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,10 +57,10 @@ public final class ProxiedStreams {
     private final LinkBudget budget;
     private final CatchUp catchUp;
     private final ChannelAuthorizer authorizer;
-    private final Function<String, Optional<? extends Principal>> principals;
+    private final ReadersByName readers;
 
     /**
-     * @param principals finds who a name stands for now; empty if nobody
+     * @param readers finds those whom a link names
      */
     public ProxiedStreams(
             ProxiedStreamSettings settings,
@@ -68,13 +68,13 @@ public final class ProxiedStreams {
             LinkBudget budget,
             CatchUp catchUp,
             ChannelAuthorizer authorizer,
-            Function<String, Optional<? extends Principal>> principals) {
+            ReadersByName readers) {
         this.settings = settings;
         this.links = links;
         this.budget = budget;
         this.catchUp = catchUp;
         this.authorizer = authorizer;
-        this.principals = principals;
+        this.readers = readers;
     }
 
     // ---- beginning
@@ -164,33 +164,20 @@ public final class ProxiedStreams {
         if (!catchUp.reliable(link.channels()).equals(link.reliable())) {
             return refused("eventStream.unstored has changed");
         }
-        Reader reader = reader(link);
+        String user = link.user();
+        Optional<Reader> found = user == null ? Optional.of(Reader.anonymous()) : readers.find(user);
         List<ChannelName> forbidden = link.channels().stream()
-                .filter(channel -> isUnknown(link, reader) || !authorizer.mayRead(reader, channel))
+                .filter(channel -> found.isEmpty() || !authorizer.mayRead(found.get(), channel))
                 .toList();
-        if (!forbidden.isEmpty()) {
-            return farewell(reader, forbidden);
+        if (found.isEmpty() || !forbidden.isEmpty()) {
+            return farewell(user, forbidden);
         }
+        Reader reader = found.get();
         return switch (link.step()) {
             case RECOVER -> recover(link, reader, gripLast);
             case PAGE -> nextPage(link, reader);
             case HOLD -> hold(link.then(NextLink.Step.RECOVER, link.place()), reader, link.place(), new byte[0]);
         };
-    }
-
-    private Reader reader(NextLink link) {
-        String user = link.user();
-        if (user == null) {
-            return Reader.anonymous();
-        }
-        Optional<? extends Principal> principal = principals.apply(user);
-        return principal.isPresent() && user.equals(principal.get().getName())
-                ? Reader.of(principal.get())
-                : Reader.anonymous();
-    }
-
-    private static boolean isUnknown(NextLink link, Reader reader) {
-        return link.user() != null && !reader.isUser(link.user());
     }
 
     private Response recover(NextLink link, Reader reader, List<String> gripLast) {
@@ -235,8 +222,11 @@ public final class ProxiedStreams {
         return stream(GripHeaders.page(address(links.sign(link))), body);
     }
 
-    private static Response farewell(Reader reader, List<ChannelName> forbidden) {
-        LOGGER.info("{} may not read channels={} any longer; a proxy ends the stream", reader, forbidden);
+    private static Response farewell(@Nullable String user, List<ChannelName> forbidden) {
+        LOGGER.info(
+                "{} may not read channels={} any longer; a proxy ends the stream",
+                user == null ? "anonymous" : "user \"" + user + '"',
+                forbidden);
         String frame = new String(
                 EventStreamEncoder.encode(new StreamFrame.Failure(
                         Condition.FORBIDDEN, "You may not read these channels any longer.", forbidden)),
