@@ -11,9 +11,14 @@ import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NeverKept;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
+import dev.eventstream.publisher.Announcements;
+import dev.eventstream.publisher.Announcer;
 import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.publisher.Sweep;
+import dev.eventstream.store.AnnouncementRows;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Retention;
+import dev.eventstream.store.jdbi.JdbiAnnouncementRows;
 import dev.eventstream.store.jdbi.JdbiEventStore;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
@@ -31,11 +36,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.glassfish.jersey.server.model.Resource;
 import org.jdbi.v3.core.Jdbi;
 
 /** Puts the parts together, once, at start. What it makes is started and stopped by the application's lifecycle. */
 final class Assembly {
+    private static final Duration DELETE_EVERY = Duration.milliseconds(250);
     private static final Duration TRIM_EVERY = Duration.minutes(1);
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
 
@@ -53,10 +60,13 @@ final class Assembly {
     EventStream.Parts assemble(
             PooledDataSourceFactory database, List<StreamRoute> routes, ReaderAuthentication authentication) {
         ReliableChannels reliable = factory.buildReliableChannels();
-        EventStore store = store(database);
+        Jdbi jdbi = jdbi(database);
+        List<Announcer> proxies = proxies();
+        EventStore store = new JdbiEventStore(jdbi, clock, !proxies.isEmpty());
         Fanout fanout = fanout(store, reliable);
+        Announcements announcements = announcements(store, jdbi, fanout, proxies);
         EventPublisher publisher = new EventPublisher(
-                store, reliable, List.of(fanout), factory.getMaxDataCharacters(), environment.metrics());
+                store, reliable, announcements, factory.getMaxDataCharacters(), environment.metrics());
         schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
         schedule("retention", new Retention(store, clock, factory.getRetention().toJavaDuration()), TRIM_EVERY);
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
@@ -65,10 +75,34 @@ final class Assembly {
         return new EventStream.Parts(environment.getObjectMapper(), publisher, store, fanout);
     }
 
-    private EventStore store(PooledDataSourceFactory database) {
+    private Jdbi jdbi(PooledDataSourceFactory database) {
         ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
         environment.lifecycle().manage(pool);
-        return new JdbiEventStore(Jdbi.create(pool), clock);
+        return Jdbi.create(pool);
+    }
+
+    // what has readers that do not look into the log by themselves; none so far
+    private List<Announcer> proxies() {
+        return List.of();
+    }
+
+    private Announcements announcements(EventStore store, Jdbi jdbi, Fanout fanout, List<Announcer> proxies) {
+        if (proxies.isEmpty()) {
+            return new Announcements(List.of(fanout), environment.metrics());
+        }
+        AnnouncementRows rows = new JdbiAnnouncementRows(jdbi, clock);
+        List<Announcer> all = Stream.concat(Stream.of(fanout), proxies.stream()).toList();
+        Announcements announcements = new Announcements(all, rows, environment.metrics());
+        // managed before the thread that deletes, so that it is the last to do so
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void stop() {
+                announcements.deleteAnnounced();
+            }
+        });
+        schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
+        schedule("sweep", new Sweep(store, rows, announcements, environment.metrics()), factory.getSweep());
+        return announcements;
     }
 
     private Fanout fanout(EventStore store, ReliableChannels reliable) {

@@ -8,8 +8,10 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
 import dev.eventstream.subscriber.Fanout;
+import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -68,7 +70,13 @@ public final class EventStream {
 
     /**
      * Sends one event as part of the application's transaction: readers get it after the commit, and never if there is
-     * none.
+     * none or it was rolled back to a savepoint. (For a channel that is not stored, a rollback to a savepoint makes no
+     * difference.)
+     *
+     * <p>The channel is locked against other senders until the transaction ends. Whoever sends several times within one
+     * transaction should keep to the order of the channels' names, or be ready to try again: two transactions that send to
+     * the same channels in opposite order wait for one another, and the database ends one of them. {@link #sendAll} keeps
+     * to that order by itself.
      *
      * @param handle in a transaction, on the database that holds the event tables
      * @throws IllegalStateException also if the handle is in no transaction
@@ -80,6 +88,34 @@ public final class EventStream {
     /** Sends several events as part of the application's transaction, as {@link #send(Handle, String, String, Object)}. */
     public List<Event> sendAll(Handle handle, List<NewEvent> events) {
         return parts().publisher().send(new JdbiStoreTransaction(handle), events);
+    }
+
+    /**
+     * Sends one event as part of the transaction of a JDBC connection, such as Hibernate's. Nobody tells of its commit, so
+     * readers get the event up to {@code eventStream.poll} later, and behind a proxy a few seconds, unless
+     * {@link #announceCommitted} is called; never if there is no commit. An event of a channel that is not stored goes out
+     * with that call only.
+     *
+     * @param connection on the database that holds the event tables
+     * @throws IllegalStateException also if auto-commit is on for the connection
+     */
+    public Event send(Connection connection, String channel, String type, Object data) {
+        return sendAll(connection, List.of(newEvent(channel, type, data))).get(0);
+    }
+
+    /** Sends several events in a connection's transaction, as {@link #send(Connection, String, String, Object)}. */
+    public List<Event> sendAll(Connection connection, List<NewEvent> events) {
+        return parts().publisher().send(new ConnectionTransaction(connection), events);
+    }
+
+    /**
+     * Says that the transaction of a JDBC connection has committed, so that readers get its events at once. They are read
+     * from the log: what was rolled back is passed over, and saying it twice, or too early, does no harm.
+     *
+     * @param events what was sent within the transaction
+     */
+    public void announceCommitted(List<Event> events) {
+        parts().publisher().announceCommitted(events);
     }
 
     /** An event with its data encoded by the application's ObjectMapper, to be sent later or with more to it. */

@@ -100,6 +100,7 @@ class ConfigurationTest {
         assertThat(factory.getMaxDataCharacters()).isEqualTo(1_048_576);
         assertThat(factory.getRetention()).isEqualTo(Duration.hours(24));
         assertThat(factory.getPoll()).isEqualTo(Duration.seconds(1));
+        assertThat(factory.getSweep()).isEqualTo(Duration.seconds(1));
         assertThat(factory.getCatchUpThreads()).isEqualTo(4);
         assertThat(factory.getUnstored()).isEmpty();
         assertThat(factory.getRoutes()).singleElement().satisfies(route -> {
@@ -152,6 +153,8 @@ class ConfigurationTest {
                 "maxDataCharacters | 16777216 | 16777217 | 16777217 | 1 to 16777216",
                 "retention     | 1m    | 59s     | 59 seconds       | 1m to 3650d",
                 "retention     | 3650d | 3651d   | 3651 days        | 1m to 3650d",
+                "sweep         | 100ms | 99ms    | 99 milliseconds  | 100ms to 1m",
+                "sweep         | 1m    | 61s     | 61 seconds       | 100ms to 1m",
                 "poll          | 50ms  | 49ms    | 49 milliseconds  | 50ms to 1m",
                 "poll          | 1m    | 61s     | 61 seconds       | 50ms to 1m",
                 "catchUpThreads | 1    | 0       | 0                | 1 to 64",
@@ -197,6 +200,7 @@ class ConfigurationTest {
                 "retryMax: null",
                 "retention: null",
                 "poll: null",
+                "sweep: null",
                 "maxChannels: null",
                 "unstored: null",
                 "unstored: [null]",

@@ -85,6 +85,12 @@ public final class EventStreamFactory {
     @JsonProperty
     private Duration poll = Duration.seconds(1);
 
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1m")
+    @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 1m")
+    @JsonProperty
+    private Duration sweep = Duration.seconds(1);
+
     @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 64")
     @Max(value = 64, message = "is ${validatedValue}; allowed is 1 to 64")
     @JsonProperty
@@ -193,6 +199,14 @@ public final class EventStreamFactory {
 
     public void setPoll(Duration poll) {
         this.poll = poll;
+    }
+
+    public Duration getSweep() {
+        return sweep;
+    }
+
+    public void setSweep(Duration sweep) {
+        this.sweep = sweep;
     }
 
     public int getCatchUpThreads() {

@@ -7,12 +7,18 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.Unannounced;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends events: reliable ones are stored first, then all are announced.
@@ -23,29 +29,31 @@ public final class EventPublisher {
     /** How long a sender waits for others to commit its events before it is told that the outcome is unknown. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventPublisher.class);
+
     private final EventStore store;
+    private final CommittedEvents log;
     private final ReliableChannels reliable;
-    private final List<ShieldedAnnouncer> announcers;
+    private final Announcements announcements;
     private final int maxDataCharacters;
     private final GroupCommit groupCommit;
     private final Meter sent;
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     /**
-     * @param announcers told of every event after its commit, in this order
+     * @param announcements told of every new event after its commit
      * @param maxDataCharacters longest data of an event, in characters
      */
     public EventPublisher(
             EventStore store,
             ReliableChannels reliable,
-            List<Announcer> announcers,
+            Announcements announcements,
             int maxDataCharacters,
             MetricRegistry metrics) {
         this.store = store;
+        this.log = new CommittedEvents(store);
         this.reliable = reliable;
-        Meter failures = metrics.meter("eventstream.announce.failures");
-        this.announcers = announcers.stream()
-                .map(announcer -> new ShieldedAnnouncer(announcer, failures))
-                .toList();
+        this.announcements = announcements;
         this.maxDataCharacters = maxDataCharacters;
         Timer appends = metrics.timer("eventstream.append");
         this.groupCommit =
@@ -62,22 +70,40 @@ public final class EventPublisher {
      */
     public List<Event> send(List<NewEvent> events) {
         List<Event> all = store(events, groupCommit::append);
-        announce(all.stream().filter(event -> !event.isStored()).toList());
+        announce(unstored(all));
         return all;
     }
 
     /**
-     * Sends the events as part of the application's transaction. They are announced after its commit, on its thread; if
-     * it rolls back, they never were.
+     * Sends the events as part of the application's transaction. After its commit, on its thread, they are announced as by
+     * {@link #announceCommitted}.
      *
      * @return the events as they will be once the transaction has committed
      * @throws IllegalArgumentException if an event's data is too long
      * @throws dev.eventstream.store.EventStoreException if they could not be stored
      */
     public List<Event> send(StoreTransaction transaction, List<NewEvent> events) {
-        List<Event> all = store(events, reliableOnes -> store.append(transaction, reliableOnes));
-        transaction.afterCommit(() -> announce(all));
+        List<Event> added = new ArrayList<>();
+        List<Event> all = store(events, reliableOnes -> {
+            Appended appended = store.append(transaction, reliableOnes);
+            added.addAll(appended.added());
+            return appended.events();
+        });
+        added.addAll(unstored(all));
+        transaction.afterCommit(() -> announceCommitted(added));
         return all;
+    }
+
+    /**
+     * Announces events of a transaction that has committed. They are read back from the log, and what the log says is
+     * announced: nothing that was rolled back, also to a savepoint, and nothing that has not committed. Only those of
+     * channels that are not stored, which nobody could read back, are announced as they are.
+     *
+     * <p>Never throws: if they cannot be read, they come late.
+     */
+    public void announceCommitted(List<Event> events) {
+        Unannounced.of(events).forEach(this::announceCommitted);
+        announce(unstored(events));
     }
 
     /** Those of the channels that are stored. */
@@ -105,10 +131,30 @@ public final class EventPublisher {
         }
     }
 
+    private void announceCommitted(Unannounced run) {
+        try {
+            sent.mark(announcements.announceLogged(run, log));
+            if (failing.compareAndSet(true, false)) {
+                LOGGER.info("Events of the application's transactions can be read back again");
+            }
+        } catch (RuntimeException e) {
+            if (failing.compareAndSet(false, true)) {
+                LOGGER.warn(
+                        "Events of the application's transactions cannot be read back after the commit; they are safe,"
+                                + " and come late, when eventStream.sweep or eventStream.poll finds them",
+                        e);
+            }
+        }
+    }
+
+    private static List<Event> unstored(List<Event> events) {
+        return events.stream().filter(event -> !event.isStored()).toList();
+    }
+
     private void announce(List<Event> events) {
         if (!events.isEmpty()) {
             sent.mark(events.size());
-            announcers.forEach(announcer -> announcer.announce(events));
+            announcements.announce(events);
         }
     }
 }

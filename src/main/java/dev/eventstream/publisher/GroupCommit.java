@@ -2,6 +2,7 @@ package dev.eventstream.publisher;
 
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.time.Duration;
@@ -35,7 +36,10 @@ final class GroupCommit {
     /** Events in one commit, unless a single sender brings more. */
     static final int MAX_BATCH = 500;
 
-    private final Function<List<NewEvent>, List<Event>> append;
+    /** Characters of data in one commit, unless a single sender brings more. */
+    static final int MAX_CHARACTERS = 4 << 20;
+
+    private final Function<List<NewEvent>, Appended> append;
     private final Consumer<List<Event>> announce;
     private final Duration patience;
 
@@ -45,10 +49,10 @@ final class GroupCommit {
 
     /**
      * @param append stores events in one transaction
-     * @param announce is told of each batch after its commit and before the next one's; must not throw
+     * @param announce is told what each batch added, after its commit and before the next one's; must not throw
      * @param patience how long a sender waits for others to commit its events before it gives up
      */
-    GroupCommit(Function<List<NewEvent>, List<Event>> append, Consumer<List<Event>> announce, Duration patience) {
+    GroupCommit(Function<List<NewEvent>, Appended> append, Consumer<List<Event>> announce, Duration patience) {
         this.append = append;
         this.announce = announce;
         this.patience = patience;
@@ -131,10 +135,13 @@ final class GroupCommit {
         synchronized (waiting) {
             List<Request> batch = new ArrayList<>();
             int events = 0;
-            for (Request next = waiting.peek();
-                    next != null && (batch.isEmpty() || events + next.events.size() <= MAX_BATCH);
-                    next = waiting.peek()) {
+            long characters = 0;
+            for (Request next = waiting.peek(); next != null; next = waiting.peek()) {
                 events += next.events.size();
+                characters += next.characters;
+                if (!batch.isEmpty() && (events > MAX_BATCH || characters > MAX_CHARACTERS)) {
+                    break;
+                }
                 batch.add(waiting.remove());
             }
             return batch;
@@ -166,7 +173,7 @@ final class GroupCommit {
         }
     }
 
-    private List<Event> store(List<Request> batch) {
+    private Appended store(List<Request> batch) {
         boolean interrupted = Thread.interrupted();
         try {
             return append.apply(
@@ -178,12 +185,12 @@ final class GroupCommit {
         }
     }
 
-    private void complete(List<Request> batch, List<Event> stored) {
-        announce.accept(stored);
+    private void complete(List<Request> batch, Appended appended) {
+        announce.accept(appended.added());
         int from = 0;
         for (Request request : batch) {
             int to = from + request.events.size();
-            request.succeed(stored.subList(from, to));
+            request.succeed(appended.events().subList(from, to));
             from = to;
         }
     }
@@ -196,11 +203,14 @@ final class GroupCommit {
     /** One sender's events, and what the sender waits for. */
     private static final class Request {
         private final List<NewEvent> events;
+        private final long characters;
         private final CompletableFuture<Turn> turn = new CompletableFuture<>();
         private final CompletableFuture<List<Event>> result = new CompletableFuture<>();
 
         Request(List<NewEvent> events) {
             this.events = events;
+            this.characters =
+                    events.stream().mapToLong(event -> event.data().length()).sum();
         }
 
         boolean isDone() {

@@ -3,13 +3,16 @@ package dev.eventstream.publisher;
 import com.codahale.metrics.Meter;
 import dev.eventstream.event.Event;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what an announcer throws from the sender, whose events are in the log already: it would take the send for a failed
- * one and repeat it. Every failure is counted; the log says when the announcer begins to fail and when it is well again.
+ * one and repeat it. What was thrown fails the announcement. Every failure is counted; the log says when the announcer
+ * begins to fail and when it is well again.
  *
  * <p>Thread-safe.
  */
@@ -26,17 +29,25 @@ final class ShieldedAnnouncer implements Announcer {
     }
 
     @Override
-    public void announce(List<Event> events) {
+    public CompletableFuture<Void> announce(List<Event> events) {
+        return announcement(events).whenComplete((done, failure) -> note(failure));
+    }
+
+    private CompletableFuture<Void> announcement(List<Event> events) {
         try {
-            announcer.announce(events);
+            return announcer.announce(events);
         } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void note(@Nullable Throwable failure) {
+        if (failure != null) {
             failures.mark();
             if (failing.compareAndSet(false, true)) {
-                LOGGER.error("Announcer {} fails; its readers get events late", name(), e);
+                LOGGER.error("Announcer {} fails; its readers get events late", name(), failure);
             }
-            return;
-        }
-        if (failing.compareAndSet(true, false)) {
+        } else if (failing.compareAndSet(true, false)) {
             LOGGER.info("Announcer {} works again", name());
         }
     }

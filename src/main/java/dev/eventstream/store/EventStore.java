@@ -1,7 +1,6 @@
 package dev.eventstream.store;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import java.time.Instant;
@@ -22,18 +21,15 @@ public interface EventStore {
 
     /**
      * Appends the events in one transaction of its own: all of them or none. They are durable when it returns.
-     *
-     * @return the events as stored, in the order given; for one whose idempotency key is in the log already, the event
-     *     that was stored first
      */
-    List<Event> append(List<NewEvent> events);
+    Appended append(List<NewEvent> events);
 
     /**
      * Appends the events in the application's transaction. Their channels are locked against other writers until it ends.
      *
-     * @return as {@link #append(List)}; none of it is true before the transaction has committed
+     * @return what is true once the transaction has committed, unless it was rolled back to a savepoint set before
      */
-    List<Event> append(StoreTransaction transaction, List<NewEvent> events);
+    Appended append(StoreTransaction transaction, List<NewEvent> events);
 
     /**
      * Reads what follows a place in a channel.

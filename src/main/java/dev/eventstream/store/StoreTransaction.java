@@ -5,6 +5,9 @@ package dev.eventstream.store;
  */
 public interface StoreTransaction {
 
-    /** Has the callback run on this thread once the transaction has committed, and never if it rolls back. */
+    /**
+     * Has the callback run on this thread once the transaction has committed, and never if it rolls back. A transaction
+     * that is not told of its commit never runs it.
+     */
     void afterCommit(Runnable callback);
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -151,10 +152,11 @@ public final class Fanout implements Announcer {
     // ---- announcements
 
     @Override
-    public void announce(List<Event> events) {
+    public CompletableFuture<Void> announce(List<Event> events) {
         for (Event event : events) {
             feeds.find(event.channel()).ifPresent(feed -> enqueue(feed, new EncodedEvent(event)));
         }
+        return DONE;
     }
 
     /** Tells where channels stand; a feed that has not come so far reads the log. */

@@ -16,6 +16,7 @@ import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
@@ -29,11 +30,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +53,7 @@ class EventPublisherTest {
     private final MetricRegistry metrics = new MetricRegistry();
     private final ReliableChannels reliable =
             new ReliableChannels(List.of(new ChannelPattern("time"), new ChannelPattern("typing-*")));
-    private final EventPublisher publisher = publisher(announced::addAll);
+    private final EventPublisher publisher = publisher(telling(announced::addAll));
 
     @Test
     void an_event_is_stored_then_announced_and_given_back() {
@@ -227,14 +230,14 @@ class EventPublisherTest {
     void announcers_are_told_in_their_order_and_one_that_throws_harms_no_other() {
         List<String> told = new ArrayList<>();
         EventPublisher troubled = publisher(
-                events -> told.add("first"),
+                telling(events -> told.add("first")),
                 events -> {
                     throw new IllegalStateException("announcer");
                 },
                 events -> {
                     throw new NoClassDefFoundError("org/zeromq/ZMQ");
                 },
-                events -> told.add("last"));
+                telling(events -> told.add("last")));
         assertThat(troubled.send(List.of(event("a", "1")))).hasSize(1);
         assertThat(troubled.send(List.of(event("time", "12:00")))).hasSize(1);
         assertThat(told).containsExactly("first", "last", "first", "last");
@@ -269,10 +272,11 @@ class EventPublisherTest {
         private boolean broken;
 
         @Override
-        public void announce(List<Event> events) {
+        public CompletableFuture<Void> announce(List<Event> events) {
             if (broken) {
                 throw new IllegalStateException("flaky");
             }
+            return DONE;
         }
     }
 
@@ -289,7 +293,7 @@ class EventPublisherTest {
         }
 
         @Override
-        public List<Event> append(List<NewEvent> events) {
+        public Appended append(List<NewEvent> events) {
             commits.incrementAndGet();
             LockSupport.parkNanos(latencyNanos);
             trouble.run();
@@ -297,7 +301,7 @@ class EventPublisherTest {
         }
 
         @Override
-        public List<Event> append(StoreTransaction transaction, List<NewEvent> events) {
+        public Appended append(StoreTransaction transaction, List<NewEvent> events) {
             return memory.append(transaction, events);
         }
 
@@ -328,8 +332,15 @@ class EventPublisherTest {
         };
     }
 
+    private static Announcer telling(Consumer<List<Event>> told) {
+        return events -> {
+            told.accept(events);
+            return Announcer.DONE;
+        };
+    }
+
     private EventPublisher publisher(Announcer... announcers) {
-        return new EventPublisher(store, reliable, List.of(announcers), MAX_DATA, metrics);
+        return new EventPublisher(store, reliable, new Announcements(List.of(announcers), metrics), MAX_DATA, metrics);
     }
 
     private List<Event> log(String channel) {

@@ -6,6 +6,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
@@ -101,7 +102,7 @@ class GroupCommitStormTest {
         boolean ignored = Thread.interrupted();
     }
 
-    private List<Event> append(List<NewEvent> events) {
+    private Appended append(List<NewEvent> events) {
         mostLeaders.accumulateAndGet(leaders.incrementAndGet(), Math::max);
         try {
             commits.incrementAndGet();
@@ -110,7 +111,7 @@ class GroupCommitStormTest {
                 case 0 -> throw new EventStoreException("refused", new IllegalStateException());
                 case 1 -> throw new EventStoreException("cut before", Outcome.UNKNOWN, new IllegalStateException());
                 case 2 -> {
-                    announced.addAll(store.append(events));
+                    announced.addAll(store.append(events).added());
                     throw new EventStoreException("cut after", Outcome.UNKNOWN, new IllegalStateException());
                 }
                 case 3 -> throw new IllegalStateException("surprise");

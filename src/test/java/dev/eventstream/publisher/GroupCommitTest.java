@@ -8,6 +8,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
@@ -113,6 +114,22 @@ class GroupCommitTest {
         senders.forEach(Sender::data);
         assertThat(GroupCommit.MAX_BATCH).isEqualTo(500);
         assertThat(attempts).extracting(List::size).containsExactly(1, 500, 1, 500, 501);
+    }
+
+    @Test
+    void a_commit_has_so_many_characters_at_most_unless_one_sender_brings_more() {
+        String half = "h".repeat(GroupCommit.MAX_CHARACTERS / 2);
+        String whole = "w".repeat(GroupCommit.MAX_CHARACTERS);
+        String more = "m".repeat(GroupCommit.MAX_CHARACTERS + 1);
+        shutGate();
+        start("x");
+        List.of(half, half, "y", whole, more, "z").forEach(this::startWaiting);
+        openGate();
+        senders.forEach(Sender::data);
+        assertThat(attempts).hasSize(6);
+        assertThat(attempts.get(1)).isEqualTo(List.of(half, half));
+        assertThat(attempts.subList(2, 6))
+                .isEqualTo(List.of(List.of("y"), List.of(whole), List.of(more), List.of("z")));
     }
 
     @Test
@@ -332,7 +349,7 @@ class GroupCommitTest {
 
     // ---- the store, under the test's thumb
 
-    private List<Event> append(List<NewEvent> events) {
+    private Appended append(List<NewEvent> events) {
         List<String> batch = events.stream().map(NewEvent::data).toList();
         attempts.add(batch);
         if (!gateIsOpen) {

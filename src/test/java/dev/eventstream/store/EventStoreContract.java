@@ -49,7 +49,8 @@ public abstract class EventStoreContract {
 
     @Test
     void events_are_numbered_from_one_without_gaps() {
-        List<Event> first = store().append(List.of(event("orders", "a"), event("orders", "b")));
+        List<Event> first = store().append(List.of(event("orders", "a"), event("orders", "b")))
+                .events();
         Event second = append("orders", "c");
 
         assertThat(first).extracting(event -> event.id().sequence()).containsExactly(1L, 2L);
@@ -60,7 +61,8 @@ public abstract class EventStoreContract {
 
     @Test
     void stored_events_come_back_in_the_order_given_whatever_their_channels() {
-        List<Event> stored = store().append(List.of(event("orders", "a"), event("alerts", "b"), event("orders", "c")));
+        List<Event> stored = store().append(List.of(event("orders", "a"), event("alerts", "b"), event("orders", "c")))
+                .events();
 
         assertThat(stored).extracting(Event::data).containsExactly("a", "b", "c");
         assertThat(stored).extracting(Event::channel).containsExactly(ORDERS, ALERTS, ORDERS);
@@ -85,9 +87,9 @@ public abstract class EventStoreContract {
 
     @Test
     void nothing_to_append_is_nothing_appended() {
-        assertThat(store().append(List.of())).isEmpty();
+        assertThat(store().append(List.of()).events()).isEmpty();
         inTransaction(transaction ->
-                assertThat(store().append(transaction, List.of())).isEmpty());
+                assertThat(store().append(transaction, List.of()).events()).isEmpty());
     }
 
     @Test
@@ -96,12 +98,12 @@ public abstract class EventStoreContract {
                 .mapToObj(i -> event("channel-" + i % 600, "data " + i).withIdempotencyKey("key " + i))
                 .toList();
 
-        List<Event> stored = store().append(events);
+        List<Event> stored = store().append(events).events();
 
         assertThat(stored)
                 .extracting(Event::data)
                 .isEqualTo(events.stream().map(NewEvent::data).toList());
-        assertThat(store().append(events)).isEqualTo(stored);
+        assertThat(store().append(events).events()).isEqualTo(stored);
         assertThat(read("channel-599")).hasSize(5);
     }
 
@@ -113,8 +115,10 @@ public abstract class EventStoreContract {
         List<Event> sent = new ArrayList<>();
 
         inTransaction(transaction -> {
-            sent.addAll(store().append(transaction, List.of(event("orders", "a"))));
-            sent.addAll(store().append(transaction, List.of(event("orders", "b"))));
+            sent.addAll(
+                    store().append(transaction, List.of(event("orders", "a"))).events());
+            sent.addAll(
+                    store().append(transaction, List.of(event("orders", "b"))).events());
             before.set(readElsewhere("orders"));
         });
 
@@ -219,10 +223,12 @@ public abstract class EventStoreContract {
         if (way == 0) {
             committed.add(append("orders", data));
         } else if (way == 1) {
-            committed.addAll(store().append(List.of(event("orders", data + "a"), event("orders", data + "b"))));
+            committed.addAll(store().append(List.of(event("orders", data + "a"), event("orders", data + "b")))
+                    .events());
         } else if (way == 2) {
             AtomicReference<List<Event>> sent = new AtomicReference<>(List.of());
-            inTransaction(transaction -> sent.set(store().append(transaction, List.of(event("orders", data)))));
+            inTransaction(transaction -> sent.set(
+                    store().append(transaction, List.of(event("orders", data))).events()));
             committed.addAll(sent.get());
         } else {
             assertThatThrownBy(() -> inTransaction(transaction -> {
@@ -285,6 +291,7 @@ public abstract class EventStoreContract {
                     mine.set(append(channel, "data"));
                 } else {
                     inTransaction(transaction -> mine.set(store().append(transaction, List.of(event(channel, "data")))
+                            .events()
                             .get(0)));
                 }
                 return mine.get();
@@ -328,9 +335,13 @@ public abstract class EventStoreContract {
     void an_event_sent_again_under_its_key_is_not_stored_again() {
         Event first = store().append(
                         List.of(event("orders", "first").skippingUser("eve").withIdempotencyKey("k")))
+                .events()
                 .get(0);
         List<Event> again = store().append(List.of(
-                event("orders", "before"), event("orders", "again").withIdempotencyKey("k"), event("orders", "after")));
+                        event("orders", "before"),
+                        event("orders", "again").withIdempotencyKey("k"),
+                        event("orders", "after")))
+                .events();
 
         assertThat(again.get(1)).isEqualTo(first);
         assertThat(again).extracting(event -> event.id().sequence()).containsExactly(2L, 1L, 3L);
@@ -341,9 +352,10 @@ public abstract class EventStoreContract {
     @Test
     void a_key_that_comes_twice_in_one_append_is_stored_once() {
         List<Event> stored = store().append(List.of(
-                event("orders", "first").withIdempotencyKey("k"),
-                event("orders", "second").withIdempotencyKey("k"),
-                event("orders", "third").withIdempotencyKey("K")));
+                        event("orders", "first").withIdempotencyKey("k"),
+                        event("orders", "second").withIdempotencyKey("k"),
+                        event("orders", "third").withIdempotencyKey("K")))
+                .events();
 
         assertThat(stored).extracting(Event::data).containsExactly("first", "first", "third");
         assertThat(stored).extracting(event -> event.id().sequence()).containsExactly(1L, 1L, 2L);
@@ -353,19 +365,20 @@ public abstract class EventStoreContract {
     @Test
     void repeats_alone_store_nothing() {
         List<NewEvent> keyed = List.of(event("orders", "a").withIdempotencyKey("k"));
-        List<Event> first = store().append(keyed);
+        List<Event> first = store().append(keyed).events();
 
-        assertThat(store().append(keyed)).isEqualTo(first);
-        inTransaction(
-                transaction -> assertThat(store().append(transaction, keyed)).isEqualTo(first));
+        assertThat(store().append(keyed).events()).isEqualTo(first);
+        inTransaction(transaction ->
+                assertThat(store().append(transaction, keyed).events()).isEqualTo(first));
         assertThat(append("orders", "b").id().sequence()).isEqualTo(2);
     }
 
     @Test
     void a_key_counts_in_its_channel_only() {
         List<Event> stored = store().append(List.of(
-                event("orders", "a").withIdempotencyKey("k"),
-                event("alerts", "b").withIdempotencyKey("k")));
+                        event("orders", "a").withIdempotencyKey("k"),
+                        event("alerts", "b").withIdempotencyKey("k")))
+                .events();
 
         assertThat(stored).extracting(Event::data).containsExactly("a", "b");
         assertThat(read("alerts")).hasSize(1);
@@ -375,8 +388,9 @@ public abstract class EventStoreContract {
     void keys_are_told_apart_by_case_accents_and_trailing_spaces() {
         List<String> keys = List.of("key", "Key", "kéy", "key ", "ke\u0301y", "😀", "😁");
         List<Event> stored = store().append(keys.stream()
-                .map(key -> event("orders", key).withIdempotencyKey(key))
-                .toList());
+                        .map(key -> event("orders", key).withIdempotencyKey(key))
+                        .toList())
+                .events();
 
         assertThat(stored).extracting(Event::data).isEqualTo(keys);
     }
@@ -389,7 +403,8 @@ public abstract class EventStoreContract {
                 }))
                 .hasMessage("the application failed");
 
-        assertThat(store().append(List.of(event("orders", "kept").withIdempotencyKey("k"))))
+        assertThat(store().append(List.of(event("orders", "kept").withIdempotencyKey("k")))
+                        .events())
                 .extracting(Event::data)
                 .containsExactly("kept");
     }
@@ -399,8 +414,8 @@ public abstract class EventStoreContract {
         NewEvent keyed = event("orders", "a").withIdempotencyKey("k");
 
         inTransaction(transaction -> {
-            List<Event> first = store().append(transaction, List.of(keyed));
-            assertThat(store().append(transaction, List.of(keyed))).isEqualTo(first);
+            List<Event> first = store().append(transaction, List.of(keyed)).events();
+            assertThat(store().append(transaction, List.of(keyed)).events()).isEqualTo(first);
         });
 
         assertThat(read("orders")).hasSize(1);
@@ -414,9 +429,10 @@ public abstract class EventStoreContract {
             for (int i = 0; i < keys; i++) {
                 List<NewEvent> one = List.of(event("orders", "from " + thread).withIdempotencyKey("key " + i));
                 if (thread % 2 == 0) {
-                    mine.addAll(store().append(one));
+                    mine.addAll(store().append(one).events());
                 } else {
-                    inTransaction(transaction -> mine.addAll(store().append(transaction, one)));
+                    inTransaction(transaction ->
+                            mine.addAll(store().append(transaction, one).events()));
                 }
             }
             return mine;
@@ -468,8 +484,9 @@ public abstract class EventStoreContract {
     @Test
     void a_page_ends_with_the_event_that_reaches_the_limit_of_characters() {
         List<Event> sent = store().append(Stream.of("12345", "1234", "1", "12345", "")
-                .map(data -> event("orders", data))
-                .toList());
+                        .map(data -> event("orders", data))
+                        .toList())
+                .events();
 
         assertThat(readAtMost(9)).isEqualTo(new EventPage.Run(sent.subList(0, 2), true));
         assertThat(readAtMost(10)).isEqualTo(new EventPage.Run(sent.subList(0, 3), true));
@@ -530,8 +547,9 @@ public abstract class EventStoreContract {
     @Test
     void newest_takes_any_number_of_channels() {
         List<Event> sent = store().append(IntStream.range(0, 1_200)
-                .mapToObj(i -> event("channel-" + i, "a"))
-                .toList());
+                        .mapToObj(i -> event("channel-" + i, "a"))
+                        .toList())
+                .events();
 
         assertThat(store().newest(sent.stream().map(Event::channel).toList()))
                 .isEqualTo(sent.stream().collect(Collectors.toMap(Event::channel, Event::id)));
@@ -612,7 +630,8 @@ public abstract class EventStoreContract {
         clock.advance(Duration.ofDays(2));
         store().trim(clock.instant(), 100);
 
-        assertThat(store().append(List.of(event("orders", "again").withIdempotencyKey("k"))))
+        assertThat(store().append(List.of(event("orders", "again").withIdempotencyKey("k")))
+                        .events())
                 .extracting(Event::data)
                 .containsExactly("again");
     }
@@ -683,8 +702,9 @@ public abstract class EventStoreContract {
                 "x".repeat(255),
                 "x".repeat(254) + "X");
 
-        List<Event> stored =
-                store().append(names.stream().map(name -> event(name, name)).toList());
+        List<Event> stored = store().append(
+                        names.stream().map(name -> event(name, name)).toList())
+                .events();
 
         assertThat(stored).extracting(event -> event.id().sequence()).containsOnly(1L);
         assertThat(names)
@@ -722,7 +742,7 @@ public abstract class EventStoreContract {
             event = event.skippingUser(user);
         }
 
-        Event stored = store().append(List.of(event)).get(0);
+        Event stored = store().append(List.of(event)).events().get(0);
 
         assertThat(stored.skipUsers()).isEqualTo(users);
         assertThat(read("orders")).containsExactly(stored);
@@ -731,6 +751,7 @@ public abstract class EventStoreContract {
     @Test
     void the_type_comes_back_as_it_was_sent() {
         Event stored = store().append(List.of(NewEvent.text("orders", "Grüße 😀 ", "a")))
+                .events()
                 .get(0);
 
         assertThat(read("orders")).containsExactly(stored);
@@ -750,13 +771,14 @@ public abstract class EventStoreContract {
     }
 
     protected Event append(String channel, String data) {
-        return store().append(List.of(event(channel, data))).get(0);
+        return store().append(List.of(event(channel, data))).events().get(0);
     }
 
     private List<Event> appendMany(String channel, int count) {
         return store().append(IntStream.range(0, count)
-                .mapToObj(i -> event(channel, "data " + i))
-                .toList());
+                        .mapToObj(i -> event(channel, "data " + i))
+                        .toList())
+                .events();
     }
 
     /** The whole log of a channel of which nothing was trimmed. */

@@ -48,16 +48,16 @@ public final class MemoryEventStore implements EventStore {
     }
 
     @Override
-    public List<Event> append(List<NewEvent> events) {
+    public Appended append(List<NewEvent> events) {
         try (Transaction transaction = begin()) {
-            List<Event> stored = append(transaction, events);
+            Appended appended = append(transaction, events);
             transaction.commit();
-            return stored;
+            return appended;
         }
     }
 
     @Override
-    public List<Event> append(StoreTransaction transaction, List<NewEvent> events) {
+    public Appended append(StoreTransaction transaction, List<NewEvent> events) {
         if (transaction instanceof Transaction ours && ours.store() == this) {
             return ours.append(events);
         }
@@ -189,11 +189,12 @@ public final class MemoryEventStore implements EventStore {
             this.log = log;
         }
 
-        Event add(NewEvent event, Instant now) {
+        Event add(NewEvent event, Instant now, List<Event> added) {
             return event.idempotencyKey().flatMap(this::repeated).orElseGet(() -> {
                 Event stored = Event.stored(event, new EventId(log.epoch, log.newestSequence() + entries.size() + 1));
                 entries.add(new Entry(stored, event.idempotencyKey(), now));
                 event.idempotencyKey().ifPresent(key -> byKey.put(key, stored));
+                added.add(stored);
                 return stored;
             });
         }
@@ -234,13 +235,15 @@ public final class MemoryEventStore implements EventStore {
             return MemoryEventStore.this;
         }
 
-        private List<Event> append(List<NewEvent> events) {
+        private Appended append(List<NewEvent> events) {
             new TreeSet<>(events.stream().map(NewEvent::channel).toList()).forEach(this::lock);
             synchronized (MemoryEventStore.this) {
-                return events.stream()
+                List<Event> added = new ArrayList<>();
+                List<Event> stored = events.stream()
                         .map(event -> drafts.computeIfAbsent(event.channel(), MemoryEventStore.this::draft)
-                                .add(event, clock.instant()))
+                                .add(event, clock.instant(), added))
                         .toList();
+                return new Appended(stored, added);
             }
         }
 

@@ -34,7 +34,8 @@ class MemoryEventStoreTest {
 
     @Test
     void ids_count_from_1_in_each_channel() {
-        assertThat(store.append(List.of(event("a", "1"), event("b", "2"), event("a", "3"))))
+        assertThat(store.append(List.of(event("a", "1"), event("b", "2"), event("a", "3")))
+                        .events())
                 .extracting(event -> event.id().sequence())
                 .containsExactly(1L, 1L, 2L);
         assertThat(read(A, EventId.NONE)).extracting(Event::data).containsExactly("1", "3");
@@ -104,14 +105,15 @@ class MemoryEventStoreTest {
     @Test
     void a_repeated_key_gives_the_first_event_until_that_is_trimmed() {
         NewEvent keyed = event("a", "1").withIdempotencyKey("k");
-        Event first = store.append(List.of(keyed)).get(0);
-        assertThat(store.append(List.of(keyed, keyed))).containsExactly(first, first);
+        Event first = store.append(List.of(keyed)).events().get(0);
+        assertThat(store.append(List.of(keyed, keyed)).events()).containsExactly(first, first);
         assertThat(store.append(List.of(event("b", "1").withIdempotencyKey("k")))
+                        .events()
                         .get(0)
                         .channel())
                 .isEqualTo(B);
         store.trim(Instant.MAX, 10);
-        assertThat(store.append(List.of(keyed, keyed)))
+        assertThat(store.append(List.of(keyed, keyed)).events())
                 .extracting(Event::id)
                 .containsExactly(
                         new EventId(first.id().epoch(), 2),
@@ -130,7 +132,8 @@ class MemoryEventStoreTest {
     void nothing_of_a_transaction_shows_before_its_commit() {
         List<String> told = new ArrayList<>();
         try (MemoryEventStore.Transaction transaction = store.begin()) {
-            List<Event> pending = store.append(transaction, List.of(event("a", "1")));
+            List<Event> pending =
+                    store.append(transaction, List.of(event("a", "1"))).events();
             transaction.afterCommit(() -> told.add("committed"));
             assertThat(read(A, EventId.NONE)).isEmpty();
             assertThat(told).isEmpty();
@@ -145,7 +148,8 @@ class MemoryEventStoreTest {
         Event before = send("a", "1");
         List<String> told = new ArrayList<>();
         try (MemoryEventStore.Transaction transaction = store.begin()) {
-            List<Event> lost = store.append(transaction, List.of(event("a", "2"), event("b", "3")));
+            List<Event> lost = store.append(transaction, List.of(event("a", "2"), event("b", "3")))
+                    .events();
             assertThat(lost).hasSize(2);
             transaction.afterCommit(() -> told.add("committed"));
         }
@@ -157,7 +161,8 @@ class MemoryEventStoreTest {
     @Test
     void other_writers_of_a_channel_wait_for_the_transaction() {
         try (MemoryEventStore.Transaction transaction = store.begin()) {
-            Event ours = store.append(transaction, List.of(event("a", "1"))).get(0);
+            Event ours =
+                    store.append(transaction, List.of(event("a", "1"))).events().get(0);
             CompletableFuture<Event> theirs = CompletableFuture.supplyAsync(() -> send("a", "2"));
             assertThat(send("b", "3").id().sequence()).isEqualTo(1);
             assertThat(theirs).isNotDone();
@@ -194,8 +199,9 @@ class MemoryEventStoreTest {
     }
 
     private Event send(String channel, String... data) {
-        List<Event> sent =
-                store.append(Stream.of(data).map(text -> event(channel, text)).toList());
+        List<Event> sent = store.append(
+                        Stream.of(data).map(text -> event(channel, text)).toList())
+                .events();
         return sent.get(sent.size() - 1);
     }
 

@@ -10,6 +10,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.MemoryEventStore;
@@ -41,8 +42,9 @@ class ReconnectStormTest {
     @Test
     void readers_who_come_back_at_once_read_no_more_than_the_pages_of_their_channels() throws Exception {
         List<Event> events = store.append(IntStream.rangeClosed(1, EVENTS)
-                .mapToObj(i -> NewEvent.text("storm", "message", "event " + i))
-                .toList());
+                        .mapToObj(i -> NewEvent.text("storm", "message", "event " + i))
+                        .toList())
+                .events();
         CatchUp catchUp = new Fanout(
                         store,
                         new ReliableChannels(List.of()),
@@ -82,12 +84,12 @@ class ReconnectStormTest {
         }
 
         @Override
-        public List<Event> append(List<NewEvent> events) {
+        public Appended append(List<NewEvent> events) {
             return store.append(events);
         }
 
         @Override
-        public List<Event> append(StoreTransaction transaction, List<NewEvent> events) {
+        public Appended append(StoreTransaction transaction, List<NewEvent> events) {
             return store.append(transaction, events);
         }
 

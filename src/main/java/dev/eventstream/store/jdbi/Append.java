@@ -9,6 +9,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,21 +24,29 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>Four statements, for up to 500 channels and any number of events: look which of the channels there are, lock them and
  * make room, see what room it is, insert. One more for each channel that is new, that has idempotency keys to look for, or
- * that has no need of all its room.
+ * that has no need of all its room; and one for all channels if announcement rows are to be written.
  *
  * <p>Confined to the thread of its handle.
  */
 final class Append {
     private final ChannelDao channelDao;
     private final EventDao eventDao;
+    private final AnnouncementDao announcementDao;
     private final List<NewEvent> events;
+    private final boolean announcementRows;
     private final NavigableMap<ChannelName, Integer> counts;
     private final List<NewRow> rows = new ArrayList<>();
+    private final List<Event> added = new ArrayList<>();
 
-    Append(Handle handle, List<NewEvent> events) {
+    /**
+     * @param announcementRows whether to write them
+     */
+    Append(Handle handle, List<NewEvent> events, boolean announcementRows) {
         this.channelDao = new ChannelDao(handle);
         this.eventDao = new EventDao(handle);
+        this.announcementDao = new AnnouncementDao(handle);
         this.events = events;
+        this.announcementRows = announcementRows;
         this.counts = events.stream().collect(toMap(NewEvent::channel, event -> 1, Integer::sum, TreeMap::new));
     }
 
@@ -51,9 +60,8 @@ final class Append {
      *
      * @param now in milliseconds since 1970
      * @param again whether an earlier attempt was in conflict with another transaction
-     * @return the events as stored, in the order given
      */
-    List<Event> run(long now, boolean again) {
+    Appended run(long now, boolean again) {
         if (again) {
             channelDao.catchUpWithLog(counts.navigableKeySet());
         }
@@ -64,8 +72,11 @@ final class Append {
             stored.add(requireNonNull(tails.get(event.channel())).add(event));
         }
         eventDao.insert(rows);
+        if (announcementRows) {
+            announcementDao.insert(rows, now + JdbiAnnouncementRows.GRACE.toMillis());
+        }
         tails.values().forEach(Tail::giveBackRoom);
-        return stored;
+        return new Appended(stored, added);
     }
 
     private Map<ChannelName, Tail> tails() {
@@ -110,8 +121,10 @@ final class Append {
 
         private Event place(NewEvent event) {
             newest++;
+            Event stored = Event.stored(event, channel.place(newest));
             rows.add(new NewRow(channel, newest, event));
-            return Event.stored(event, channel.place(newest));
+            added.add(stored);
+            return stored;
         }
 
         void giveBackRoom() {

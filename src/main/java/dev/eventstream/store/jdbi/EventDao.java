@@ -157,8 +157,10 @@ final class EventDao {
     /** Touches every table and column there must be, and no row. */
     int readColumns() {
         try (Query query = handle.createQuery("SELECT c.id, c.name, c.epoch, c.newest, c.newest_at, c.trimmed_through,"
-                + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at"
-                + " FROM eventstream_channel c JOIN eventstream_event e ON e.channel_id = c.id WHERE c.id = 0")) {
+                + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at,"
+                + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at"
+                + " FROM eventstream_channel c JOIN eventstream_event e ON e.channel_id = c.id"
+                + " JOIN eventstream_unannounced u ON u.channel_id = c.id WHERE c.id = 0")) {
             return query.map((row, context) -> row.getLong(1)).list().size();
         }
     }

@@ -4,6 +4,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
@@ -37,22 +38,33 @@ public final class JdbiEventStore implements EventStore {
     /** How often an append is tried that is in conflict with another transaction. */
     static final int MAX_ATTEMPTS = 3;
 
+    private static final Appended NOTHING = new Appended(List.of(), List.of());
+
     private final Transactions transactions;
     private final Clock clock;
+    private final boolean rows;
 
     /**
      * @param jdbi of the database that {@code db migrate} was run on
      * @param clock says when an event was sent
+     * @param announcementRows whether each append writes a row for each of its channels, by which a {@code Sweep} finds what
+     *     was not announced: one statement more
      */
-    public JdbiEventStore(Jdbi jdbi, Clock clock) {
+    public JdbiEventStore(Jdbi jdbi, Clock clock, boolean announcementRows) {
         this.transactions = new Transactions(jdbi);
         this.clock = clock;
+        this.rows = announcementRows;
+    }
+
+    /** Without announcement rows. */
+    public JdbiEventStore(Jdbi jdbi, Clock clock) {
+        this(jdbi, clock, false);
     }
 
     @Override
-    public List<Event> append(List<NewEvent> events) {
+    public Appended append(List<NewEvent> events) {
         if (events.isEmpty()) {
-            return List.of();
+            return NOTHING;
         }
         for (int attempt = 1; ; attempt++) {
             boolean again = attempt > 1;
@@ -67,10 +79,10 @@ public final class JdbiEventStore implements EventStore {
         }
     }
 
-    private List<Event> appendAndCommit(Handle handle, List<NewEvent> events, boolean again) {
-        Append append = new Append(handle, events);
+    private Appended appendAndCommit(Handle handle, List<NewEvent> events, boolean again) {
+        Append append = new Append(handle, events, rows);
         append.createChannels();
-        List<Event> stored = Transactions.uncommitted(handle, () -> append.run(clock.millis(), again));
+        Appended appended = Transactions.uncommitted(handle, () -> append.run(clock.millis(), again));
         try {
             handle.commit();
         } catch (RuntimeException e) {
@@ -78,7 +90,7 @@ public final class JdbiEventStore implements EventStore {
                     ? Failure.of(notStored(events), Outcome.NOT_STORED, e)
                     : Failure.of(notKnown(events), Outcome.UNKNOWN, e);
         }
-        return stored;
+        return appended;
     }
 
     /**
@@ -86,15 +98,15 @@ public final class JdbiEventStore implements EventStore {
      *
      * <p>If it fails, the transaction is as it was before it, unless the database has ended the transaction altogether.
      *
-     * @param transaction a {@link JdbiStoreTransaction} of the same database
+     * @param transaction a {@link JdbiStoreTransaction} or {@link ConnectionTransaction} of the same database
      * @throws IllegalArgumentException if it is any other
      * @throws IllegalStateException if it has ended
      */
     @Override
-    public List<Event> append(StoreTransaction transaction, List<NewEvent> events) {
+    public Appended append(StoreTransaction transaction, List<NewEvent> events) {
         Handle handle = openHandle(transaction);
         if (events.isEmpty()) {
-            return List.of();
+            return NOTHING;
         }
         try {
             return appendWithin(handle, events);
@@ -103,7 +115,7 @@ public final class JdbiEventStore implements EventStore {
         }
     }
 
-    private List<Event> appendWithin(Handle handle, List<NewEvent> events) throws SQLException {
+    private Appended appendWithin(Handle handle, List<NewEvent> events) throws SQLException {
         try {
             return Transactions.allOrNothing(handle, () -> appendUncommitted(handle, events, false));
         } catch (JdbiException e) {
@@ -114,8 +126,8 @@ public final class JdbiEventStore implements EventStore {
         }
     }
 
-    private List<Event> appendUncommitted(Handle handle, List<NewEvent> events, boolean again) {
-        Append append = new Append(handle, events);
+    private Appended appendUncommitted(Handle handle, List<NewEvent> events, boolean again) {
+        Append append = new Append(handle, events, rows);
         append.createChannels();
         return append.run(clock.millis(), again);
     }
@@ -124,9 +136,12 @@ public final class JdbiEventStore implements EventStore {
         if (transaction instanceof JdbiStoreTransaction ours) {
             JdbiStoreTransaction.requireTransaction(ours.handle());
             return ours.handle();
+        } else if (transaction instanceof ConnectionTransaction ours) {
+            return ours.handle();
         }
         throw new IllegalArgumentException("this store cannot send within a "
-                + transaction.getClass().getName() + "; give it a JdbiStoreTransaction around the handle");
+                + transaction.getClass().getName()
+                + "; give it a JdbiStoreTransaction around the handle, or a ConnectionTransaction");
     }
 
     /**

@@ -7,8 +7,7 @@ import org.jdbi.v3.core.Handle;
  * The application's JDBI transaction, for sending within it.
  *
  * <p>It must end through JDBI ({@code inTransaction}, {@code @Transaction} or {@link Handle#commit()}), for JDBI is what
- * tells of the commit. A transaction that was rolled back to a savepoint set before a send must not be committed: JDBI does
- * not tell of that, and the events would be announced though they are not in the log.
+ * tells of the commit. It does not tell of a rollback to a savepoint.
  *
  * <p>Confined to the thread that runs the transaction.
  *

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +70,22 @@ final class Transactions {
             return handle;
         });
         handle.commit();
+    }
+
+    /**
+     * Runs the work in a transaction of its own that locks the rows it changes and nothing between them, whatever the
+     * database's own isolation level.
+     */
+    static <T> T readCommitted(Handle handle, Supplier<T> work) {
+        TransactionIsolationLevel before = handle.getTransactionIsolationLevel();
+        handle.setTransactionIsolationLevel(TransactionIsolationLevel.READ_COMMITTED);
+        try {
+            T result = uncommitted(handle, work);
+            handle.commit();
+            return result;
+        } finally {
+            handle.setTransactionIsolationLevel(before);
+        }
     }
 
     /** Runs the work in a transaction that goes on. If the work fails, the transaction is as it was before. */

@@ -1,23 +1,42 @@
 package dev.eventstream.store.jdbi;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.AnnouncementRows;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.EventStoreContract;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.Together;
+import dev.eventstream.store.Unannounced;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The contract of the store, held by one database. A database is a subclass. */
+/** The contract of the store and its announcement rows, held by one database. A database is a subclass. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class JdbiEventStoreContract extends EventStoreContract {
+abstract class JdbiEventStoreContract extends TransactionContract {
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+
     private final TestDatabase database;
     private final EventStore store;
+    private final AnnouncementRows rows;
 
     JdbiEventStoreContract(TestDatabase database) {
         this.database = database;
-        this.store = new JdbiEventStore(database.jdbi(), clock);
+        this.store = new JdbiEventStore(database.jdbi(), clock, true);
+        this.rows = new JdbiAnnouncementRows(database.jdbi(), clock);
     }
 
     @BeforeAll
@@ -36,6 +55,11 @@ abstract class JdbiEventStoreContract extends EventStoreContract {
     }
 
     @Override
+    protected TestDatabase database() {
+        return database;
+    }
+
+    @Override
     protected EventStore store() {
         return store;
     }
@@ -43,5 +67,179 @@ abstract class JdbiEventStoreContract extends EventStoreContract {
     @Override
     protected void inTransaction(Consumer<StoreTransaction> work) {
         database.jdbi().useTransaction(handle -> work.accept(new JdbiStoreTransaction(handle)));
+    }
+
+    // --- announcement rows
+
+    private void letPass(Duration time) {
+        clock.advance(time);
+    }
+
+    @Test
+    void an_append_leaves_a_row_for_each_channel_that_is_due_after_a_grace() {
+        List<Event> sent = store.append(List.of(event("orders", "1"), event("alerts", "2"), event("orders", "3")))
+                .events();
+        letPass(JdbiAnnouncementRows.GRACE.minus(MILLISECOND));
+        assertThat(rows.claimDue(100)).isEmpty();
+        letPass(MILLISECOND);
+
+        assertThat(rows.claimDue(100))
+                .containsExactlyInAnyOrder(run(sent.get(0), sent.get(2)), run(sent.get(1), sent.get(1)));
+    }
+
+    @Test
+    void a_row_that_is_claimed_is_due_again_later() {
+        Event sent = append("orders", "1");
+        letPass(JdbiAnnouncementRows.GRACE);
+        assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
+
+        letPass(JdbiAnnouncementRows.CLAIM.minus(MILLISECOND));
+        assertThat(rows.claimDue(100)).isEmpty();
+        letPass(MILLISECOND);
+        assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
+    }
+
+    @Test
+    void the_longest_due_are_claimed_first_and_no_more_than_asked_for() {
+        List<Unannounced> expected = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Event sent = append("channel-" + (9 - i), "data");
+            expected.add(run(sent, sent));
+            letPass(MILLISECOND);
+        }
+        letPass(JdbiAnnouncementRows.GRACE);
+
+        assertThat(rows.claimDue(2)).containsExactlyInAnyOrderElementsOf(expected.subList(0, 2));
+        assertThat(rows.claimDue(2)).containsExactlyInAnyOrderElementsOf(expected.subList(2, 4));
+        assertThat(rows.claimDue(2)).containsExactlyInAnyOrderElementsOf(expected.subList(4, 5));
+        assertThat(rows.claimDue(2)).isEmpty();
+    }
+
+    @Test
+    void nodes_that_sweep_at_once_share_the_rows() throws Exception {
+        int count = 100;
+        IntStream.range(0, count).forEach(i -> append("channel-" + i % 7, "data"));
+        letPass(JdbiAnnouncementRows.GRACE);
+
+        List<List<Unannounced>> claimed = Together.run(6, thread -> {
+            List<Unannounced> mine = new ArrayList<>();
+            // another node may have claimed all that this one saw
+            for (int i = 0; i < 20; i++) {
+                mine.addAll(rows.claimDue(10));
+            }
+            return mine;
+        });
+
+        assertThat(claimed.stream().flatMap(List::stream).toList())
+                .hasSize(count)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void deleted_rows_are_not_due_any_more() {
+        Event first = append("orders", "1");
+        Event second = append("orders", "2");
+        Event alert = append("alerts", "3");
+        letPass(JdbiAnnouncementRows.GRACE);
+
+        rows.delete(List.of(run(first, first), run(alert, alert)));
+        assertThat(rows.claimDue(100)).containsExactly(run(second, second));
+        rows.delete(List.of(run(first, first), run(second, second)));
+        rows.delete(List.of());
+        letPass(JdbiAnnouncementRows.CLAIM);
+        assertThat(rows.claimDue(100)).isEmpty();
+    }
+
+    @Test
+    void only_rows_all_of_whose_events_were_announced_are_deleted() {
+        List<Event> three = store.append(List.of(event("orders", "1"), event("orders", "2"), event("orders", "3")))
+                .events();
+        Event four = append("orders", "4");
+        letPass(JdbiAnnouncementRows.GRACE);
+
+        rows.delete(List.of(run(three.get(1), four)));
+        assertThat(rows.claimDue(100)).containsExactly(run(three.get(0), three.get(2)));
+        rows.delete(List.of(run(three.get(0), three.get(1))));
+        letPass(JdbiAnnouncementRows.CLAIM);
+        assertThat(rows.claimDue(100)).containsExactly(run(three.get(0), three.get(2)));
+    }
+
+    @Test
+    void a_row_is_not_mistaken_for_one_of_another_log() {
+        Event sent = append("orders", "1");
+        EventId other = new EventId("zzz", 1);
+        letPass(JdbiAnnouncementRows.GRACE);
+
+        rows.delete(List.of(
+                new Unannounced(new ChannelName("orders"), other, other),
+                new Unannounced(new ChannelName("new"), other, other)));
+        assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
+    }
+
+    @Test
+    void what_rolled_back_and_what_was_a_repeat_leaves_no_row() {
+        NewEvent keyed = event("orders", "1").withIdempotencyKey("k");
+        Event sent = store.append(List.of(keyed)).events().get(0);
+        assertThat(store.append(List.of(keyed)).added()).isEmpty();
+        assertThat(store.append(List.of(keyed, event("alerts", "2"))).added())
+                .extracting(Event::data)
+                .containsExactly("2");
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    assertThat(store.append(transaction, List.of(event("orders", "never")))
+                                    .added())
+                            .hasSize(1);
+                    throw new IllegalStateException("refused");
+                }))
+                .hasMessage("refused");
+        letPass(JdbiAnnouncementRows.GRACE);
+
+        assertThat(rows.claimDue(100)).hasSize(2).contains(run(sent, sent));
+    }
+
+    @Test
+    void a_row_outlives_the_events_that_it_names() {
+        Event sent = append("orders", "1");
+        letPass(JdbiAnnouncementRows.GRACE);
+        store.trim(clock.instant(), 100);
+
+        assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
+        rows.delete(List.of(run(sent, sent)));
+        letPass(JdbiAnnouncementRows.CLAIM);
+        assertThat(rows.claimDue(100)).isEmpty();
+    }
+
+    @Test
+    void appends_claims_and_deletions_do_not_disturb_one_another() throws Exception {
+        int sends = 60;
+        int senders = 4;
+        AtomicInteger sending = new AtomicInteger(senders);
+        Together.run(senders + 2, thread -> {
+            if (thread < senders) {
+                for (int i = 0; i < sends; i++) {
+                    List<NewEvent> events = List.of(event("a", "data"), event("b", "data"), event("c" + i, "data"));
+                    if (i % 3 == 0) {
+                        inTransaction(transaction -> store.append(transaction, events));
+                    } else {
+                        rows.delete(Unannounced.of(store.append(events).added()));
+                    }
+                }
+                sending.decrementAndGet();
+            }
+            while (sending.get() > 0) {
+                letPass(Duration.ofSeconds(1));
+                rows.delete(rows.claimDue(20));
+            }
+            return thread;
+        });
+        letPass(JdbiAnnouncementRows.CLAIM);
+        rows.delete(rows.claimDue(10_000));
+        letPass(JdbiAnnouncementRows.CLAIM);
+
+        assertThat(rows.claimDue(1)).isEmpty();
+        assertThat(read("a")).hasSize(senders * sends);
+    }
+
+    private static Unannounced run(Event first, Event last) {
+        return new Unannounced(first.channel(), first.id(), last.id());
     }
 }

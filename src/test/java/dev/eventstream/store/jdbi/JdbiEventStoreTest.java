@@ -281,7 +281,9 @@ class JdbiEventStoreTest {
         jdbi.useTransaction(handle -> {
             assertThatExceptionOfType(EventStoreException.class)
                     .isThrownBy(() -> store.append(
-                            new JdbiStoreTransaction(handle), List.of(event("half"), event("x".repeat(1_048_577)))));
+                                    new JdbiStoreTransaction(handle),
+                                    List.of(event("half"), event("x".repeat(1_048_577))))
+                            .events());
             handle.execute("UPDATE eventstream_channel SET trimmed_through = 0");
         });
 
@@ -306,7 +308,7 @@ class JdbiEventStoreTest {
         List<Event> stored = new ArrayList<>();
 
         jdbi.useTransaction(handle -> {
-            stored.addAll(sameJdbi.append(List.of(event("a"))));
+            stored.addAll(sameJdbi.append(List.of(event("a"))).events());
             handle.rollback();
         });
 
@@ -331,8 +333,9 @@ class JdbiEventStoreTest {
         List<Event> sent = new ArrayList<>(List.of(append("a"), append("b")));
         fallBehindBy(1);
 
-        jdbi.useTransaction(
-                handle -> sent.addAll(store.append(new JdbiStoreTransaction(handle), List.of(event("c"), event("d")))));
+        jdbi.useTransaction(handle ->
+                sent.addAll(store.append(new JdbiStoreTransaction(handle), List.of(event("c"), event("d")))
+                        .events()));
 
         assertThat(sent).extracting(event -> event.id().sequence()).containsExactly(1L, 2L, 3L, 4L);
         assertThat(read()).isEqualTo(sent);
@@ -415,8 +418,9 @@ class JdbiEventStoreTest {
     @Test
     void a_read_takes_one_statement_for_the_channel_and_one_for_each_fifty_events() {
         Counted counted = new Counted();
-        List<Event> sent = counted.store.append(
-                IntStream.range(0, 120).mapToObj(i -> event("data")).toList());
+        List<Event> sent = counted.store
+                .append(IntStream.range(0, 120).mapToObj(i -> event("data")).toList())
+                .events();
 
         assertThat(counted.by(() -> counted.store.readAfter(ORDERS, EventId.NONE, ALL)))
                 .hasSize(1 + 3);
@@ -436,10 +440,12 @@ class JdbiEventStoreTest {
         Counted counted = new Counted();
         List<String> statements = counted.by(() -> {
             for (int i = 0; i < 50; i++) {
-                counted.store.append(List.of(
-                        event("data").withIdempotencyKey("k" + i % 40),
-                        event("data").withIdempotencyKey("l" + i % 40),
-                        NewEvent.text("channel-" + i, "message", "a")));
+                counted.store
+                        .append(List.of(
+                                event("data").withIdempotencyKey("k" + i % 40),
+                                event("data").withIdempotencyKey("l" + i % 40),
+                                NewEvent.text("channel-" + i, "message", "a")))
+                        .events();
             }
             counted.store.readAfter(ORDERS, EventId.NONE, ALL);
             counted.store.newest(List.of(ORDERS));
@@ -505,7 +511,8 @@ class JdbiEventStoreTest {
             sameJdbi.check();
             sameJdbi.append(List.of(event("a").withIdempotencyKey("k")));
             other.useTransaction(handle -> sameJdbi.append(
-                    new JdbiStoreTransaction(handle), List.of(event("b").withIdempotencyKey("k"))));
+                            new JdbiStoreTransaction(handle), List.of(event("b").withIdempotencyKey("k")))
+                    .events());
             clock.advance(Duration.ofDays(1));
             sameJdbi.trim(clock.instant(), 1);
         });
@@ -527,7 +534,7 @@ class JdbiEventStoreTest {
     }
 
     private Event append(String data) {
-        return store.append(List.of(event(data))).get(0);
+        return store.append(List.of(event(data))).events().get(0);
     }
 
     private List<Event> read() {
