@@ -17,7 +17,7 @@ public enum Bug {
     /** What a full stream cannot take is forgotten. */
     LOSE_ON_OVERFLOW(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.DELAY_READERS)),
     /** Trimming leaves no mark, and reading begins with what is still there. */
-    TRIM_WITHOUT_LOW_WATER_MARK(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.TRIM, FaultKind.CUT_READERS)),
+    TRIM_WITHOUT_LOW_WATER_MARK(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.TRIM, FaultKind.KILL_NODE)),
     /** What a returning reader missed comes in the wrong order. */
     REVERSE_CATCH_UP(ImmutableList.of(Breach.REORDERED), ImmutableList.of(FaultKind.CUT_READERS)),
     /** Idempotency keys are not stored, so that a send which is repeated is stored twice. */

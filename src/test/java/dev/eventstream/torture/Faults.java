@@ -15,7 +15,7 @@ final class Faults implements Runnable {
     /** Events that are older are trimmed; longer than writers repeat a send. */
     static final Duration KEPT = Duration.ofSeconds(15);
 
-    private static final Duration KEPT_FOR_BUG = Duration.ofSeconds(2);
+    private static final Duration KEPT_FOR_BUG = Duration.ofSeconds(1);
     private static final Duration REVOKED = Duration.ofSeconds(14);
     private static final long TAIL_MILLIS = 5_000;
     private static final int THREADS = 8;

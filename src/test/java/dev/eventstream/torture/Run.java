@@ -1,6 +1,7 @@
 package dev.eventstream.torture;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Run implements AutoCloseable {
         this.follower = new LogFollower(cluster.database(), truth, trace);
         Doors doors = new Doors(cluster.fronts());
         for (int i = 0; i < options.readers(); i++) {
-            readers.add(new StreamReader(i, options.seed(), doors, phases, truth, findings, permissions, trace));
+            readers.add(new StreamReader(i, options.seed(), absence(), doors, phases, truth, findings, permissions, trace));
         }
         Sender sender = new Sender(truth, trace);
         for (int i = 0; i < options.writers(); i++) {
@@ -78,6 +79,11 @@ final class Run implements AutoCloseable {
                 phases,
                 trace,
                 options.bug());
+    }
+
+    /** How long readers stay away now and then. */
+    private Duration absence() {
+        return options.bug() == Bug.TRIM_WITHOUT_LOW_WATER_MARK ? Duration.ofSeconds(2) : Duration.ofSeconds(10);
     }
 
     private Schedule schedule() {
@@ -175,6 +181,9 @@ final class Run implements AutoCloseable {
             boolean isRead = follower.read();
             rests = rests();
             quiet = isRead && rests.isEmpty() ? quiet + 1 : 0;
+        }
+        if (isBugFound()) {
+            return List.of();
         }
         trace.fault("readers had " + (System.nanoTime() - start) / 1_000_000 + " ms to catch up");
         return rests;

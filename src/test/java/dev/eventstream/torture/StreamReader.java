@@ -29,6 +29,7 @@ final class StreamReader implements Runnable {
     private final boolean slow;
     private final boolean sendsLastId;
     private final Random random;
+    private final Duration absence;
     private final Doors doors;
     private final Phases phases;
     private final Permissions permissions;
@@ -40,10 +41,12 @@ final class StreamReader implements Runnable {
     /**
      * @param number decides what kind of reader it is
      * @param seed of the run
+     * @param absence how long it stays away now and then, at least
      */
     StreamReader(
             int number,
             long seed,
+            Duration absence,
             Doors doors,
             Phases phases,
             Truth truth,
@@ -56,6 +59,7 @@ final class StreamReader implements Runnable {
         this.channels = Channels.some(user, random);
         this.slow = number % 4 == 1;
         this.sendsLastId = number % 2 == 0;
+        this.absence = absence;
         this.doors = doors;
         this.phases = phases;
         this.permissions = permissions;
@@ -101,7 +105,7 @@ final class StreamReader implements Runnable {
 
     private void stayAway() throws InterruptedException {
         boolean longer = random.nextInt(6) == 0;
-        long millis = longer ? 10_000 + random.nextInt(20_000) : 50 + random.nextInt(800);
+        long millis = longer ? (long) (absence.toMillis() * (1 + 2 * random.nextDouble())) : 50 + random.nextInt(800);
         if (phases.isCalm()) {
             phases.awaitOver(200);
         } else {

@@ -109,6 +109,8 @@ final class Truth {
         ChannelLog log = log(channel, epoch);
         log.wiped = true;
         current.remove(channel, log);
+        // what is sent again under its key is rightly stored again
+        inLog.clear();
     }
 
     // ---- what writers were told

@@ -68,20 +68,21 @@ final class Writer implements Runnable {
     private void sendUntilKnown(Send send) throws InterruptedException {
         long start = System.nanoTime();
         boolean onceMore = random.nextInt(4) == 0;
-        boolean isUnsure = false;
-        while (true) {
-            int port = anyPort();
-            Answer answer = sender.ask(port, send);
-            isUnsure |= answer.outcome() == Outcome.UNKNOWN;
-            boolean isKnown = answer.outcome() == Outcome.COMMITTED || !isUnsure;
-            if (isKnown && !(onceMore && answer.outcome() == Outcome.COMMITTED)) {
-                sender.note("port:" + port, send, answer);
-                return;
-            }
-            onceMore = false;
-            if (System.nanoTime() - start > REPEATS.toNanos() || phases.awaitCalm(100)) {
-                sender.note("port:" + port, send, new Answer(Outcome.UNKNOWN, List.of()));
-                return;
+        int port = anyPort();
+        Answer answer = sender.ask(port, send);
+        while (answer.outcome() == Outcome.UNKNOWN
+                && System.nanoTime() - start < REPEATS.toNanos()
+                && !phases.awaitCalm(100)) {
+            port = anyPort();
+            Answer next = sender.ask(port, send);
+            // that the second was rolled back says nothing of the first
+            answer = next.outcome() == Outcome.COMMITTED ? next : answer;
+        }
+        sender.note("port:" + port, send, answer);
+        if (onceMore && answer.outcome() == Outcome.COMMITTED) {
+            Answer again = sender.ask(port, send);
+            if (again.outcome() == Outcome.COMMITTED) {
+                sender.note("port:" + port, send, again);
             }
         }
     }
