@@ -9,10 +9,10 @@ import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NeverKept;
+import dev.eventstream.http.ProxyGate;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.publisher.Announcements;
-import dev.eventstream.publisher.Announcer;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.publisher.Sweep;
 import dev.eventstream.store.AnnouncementRows;
@@ -28,17 +28,20 @@ import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
+import java.security.Principal;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.glassfish.jersey.server.model.Resource;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the parts together, once, at start. What it makes is started and stopped by the application's lifecycle. */
 final class Assembly {
@@ -49,20 +52,31 @@ final class Assembly {
     private final Environment environment;
     private final EventStreamFactory factory;
     private final ChannelAuthorizer authorizer;
+    private final Readers readers;
     private final Clock clock = Clock.systemUTC();
 
-    Assembly(Environment environment, EventStreamFactory factory, ChannelAuthorizer authorizer) {
+    Assembly(Environment environment, EventStreamFactory factory, ChannelAuthorizer authorizer, Readers readers) {
         this.environment = environment;
         this.factory = factory;
         this.authorizer = authorizer;
+        this.readers = readers;
     }
 
-    EventStream.Parts assemble(
-            PooledDataSourceFactory database, List<StreamRoute> routes, ReaderAuthentication authentication) {
+    /**
+     * How readers are known.
+     *
+     * @param authentication who asks
+     * @param byName who a name stands for now
+     */
+    record Readers(ReaderAuthentication authentication, Function<String, Optional<? extends Principal>> byName) {}
+
+    EventStream.Parts assemble(PooledDataSourceFactory database, List<StreamRoute> routes, int maxRequestHead) {
         ReliableChannels reliable = factory.buildReliableChannels();
         Jdbi jdbi = jdbi(database);
-        List<Announcer> proxies = proxies();
-        EventStore store = new JdbiEventStore(jdbi, clock, !proxies.isEmpty());
+        ProxyAssembly proxies = factory.grip()
+                .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
+                .orElse(null);
+        EventStore store = new JdbiEventStore(jdbi, clock, proxies != null);
         Fanout fanout = fanout(store, reliable);
         Announcements announcements = announcements(store, jdbi, fanout, proxies);
         EventPublisher publisher = new EventPublisher(
@@ -71,8 +85,17 @@ final class Assembly {
         schedule("retention", new Retention(store, clock, factory.getRetention().toJavaDuration()), TRIM_EVERY);
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         addHandlers(fanout, routes);
-        addResources(fanout, publisher, routes, authentication);
-        return new EventStream.Parts(environment.getObjectMapper(), publisher, store, fanout);
+        ProxyGate gate = proxies == null
+                ? ProxyGate.closed()
+                : proxies.gate(fanout.catchUp(), authorizer, maxRequestHead, readers.byName());
+        addResources(fanout, publisher, routes, gate);
+        return new EventStream.Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
+    }
+
+    private Permissions permissions(Fanout fanout, @Nullable ProxyAssembly proxies) {
+        return proxies == null
+                ? fanout::recheck
+                : new ProxiedPermissions(fanout, proxies.lanes(), authorizer, readers.byName());
     }
 
     private Jdbi jdbi(PooledDataSourceFactory database) {
@@ -81,25 +104,21 @@ final class Assembly {
         return Jdbi.create(pool);
     }
 
-    // what has readers that do not look into the log by themselves; none so far
-    private List<Announcer> proxies() {
-        return List.of();
-    }
-
-    private Announcements announcements(EventStore store, Jdbi jdbi, Fanout fanout, List<Announcer> proxies) {
-        if (proxies.isEmpty()) {
+    // readers of a proxy do not look into the log by themselves, so a row says what they have not been told
+    private Announcements announcements(EventStore store, Jdbi jdbi, Fanout fanout, @Nullable ProxyAssembly proxies) {
+        if (proxies == null) {
             return new Announcements(List.of(fanout), environment.metrics());
         }
         AnnouncementRows rows = new JdbiAnnouncementRows(jdbi, clock);
-        List<Announcer> all = Stream.concat(Stream.of(fanout), proxies.stream()).toList();
-        Announcements announcements = new Announcements(all, rows, environment.metrics());
-        // managed before the thread that deletes, so that it is the last to do so
+        Announcements announcements = new Announcements(List.of(fanout, proxies.lanes()), rows, environment.metrics());
+        // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
             @Override
             public void stop() {
                 announcements.deleteAnnounced();
             }
         });
+        proxies.manageLanes();
         schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
         schedule("sweep", new Sweep(store, rows, announcements, environment.metrics()), factory.getSweep());
         return announcements;
@@ -163,12 +182,17 @@ final class Assembly {
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
     }
 
-    private void addResources(
-            Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, ReaderAuthentication authentication) {
+    private void addResources(Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, ProxyGate gate) {
         Map<String, Resource.Builder> resources = new HashMap<>();
         for (StreamRoute route : routes) {
             EventsResource events = new EventsResource(
-                    route, factory.buildSettings(), authentication, authorizer, fanout.catchUp(), fanout::openStreams);
+                    route,
+                    factory.buildSettings(),
+                    readers.authentication(),
+                    authorizer,
+                    fanout.catchUp(),
+                    fanout::openStreams,
+                    gate);
             // what JAX-RS makes of HEAD by itself is a GET whose answer is thrown away
             for (String method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
                 at(route.path(), resources)

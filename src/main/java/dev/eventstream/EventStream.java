@@ -10,7 +10,6 @@ import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
-import dev.eventstream.subscriber.Fanout;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +35,7 @@ public final class EventStream {
     EventStream() {}
 
     /** What the bundle built. */
-    record Parts(ObjectMapper objectMapper, EventPublisher publisher, EventStore store, Fanout fanout) {}
+    record Parts(ObjectMapper objectMapper, EventPublisher publisher, EventStore store, Permissions permissions) {}
 
     void open(Parts built) {
         this.parts = built;
@@ -153,7 +152,7 @@ public final class EventStream {
      * @param user name of the principal
      */
     public void channelPermissionChanged(String user, String channel) {
-        parts().fanout().recheck(user, new ChannelName(channel));
+        parts().permissions().changed(user, new ChannelName(channel));
     }
 
     private Parts parts() {

@@ -13,6 +13,7 @@ import io.dropwizard.db.PooledDataSourceFactory;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     private final Function<C, PooledDataSourceFactory> database;
     private final @Nullable ChannelAuthorizer authorizer;
     private final @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
+    private final @Nullable Function<String, Optional<? extends Principal>> principalByName;
     private final List<StreamRoute> routes;
     private final EventStream eventStream = new EventStream();
 
@@ -51,6 +53,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         this.database = require(builder.database, "database");
         this.authorizer = builder.authorizer;
         this.authFilter = builder.authFilter;
+        this.principalByName = builder.principalByName;
         this.routes = List.copyOf(builder.routes);
     }
 
@@ -78,11 +81,23 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         ServerChecks.check(configured.getServerFactory(), factory);
         List<StreamRoute> chosen = chooseRoutes(factory);
         PathChecks.check(chosen, factory);
-        eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory))
+        Assembly.Readers readers = new Assembly.Readers(
+                authentication(factory.getAuth(), configured, environment), principalByName(factory));
+        eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory), readers)
                 .assemble(
                         database.apply(configured),
                         chosen,
-                        authentication(factory.getAuth(), configured, environment)));
+                        ServerChecks.maxRequestHead(configured.getServerFactory())));
+    }
+
+    private Function<String, Optional<? extends Principal>> principalByName(EventStreamFactory factory) {
+        if (factory.grip().isPresent() && authFilter != null && principalByName == null) {
+            throw new IllegalArgumentException(
+                    "eventStream.grip is there, and readers sign in: a proxy asks for them again"
+                            + " without their credentials, so say who a name stands for with"
+                            + " EventStreamBundle.builder().principalByName(…)");
+        }
+        return principalByName == null ? name -> Optional.empty() : principalByName;
     }
 
     private ChannelAuthorizer chooseAuthorizer(EventStreamFactory factory) {
@@ -119,6 +134,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         private @Nullable Function<C, PooledDataSourceFactory> database;
         private @Nullable ChannelAuthorizer authorizer;
         private @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
+        private @Nullable Function<String, Optional<? extends Principal>> principalByName;
         private final List<StreamRoute> routes = new ArrayList<>();
 
         private Builder() {}
@@ -147,6 +163,19 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          */
         public Builder<C> authFilter(BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> build) {
             this.authFilter = build;
+            return this;
+        }
+
+        /**
+         * Who a name stands for now, for readers behind a proxy: it asks for what they missed without their credentials, and
+         * their rights are looked at again then. Needed with {@code eventStream.grip} and an auth filter. What an authorizer
+         * looks at besides the name, such as roles, must be in the principal that this gives back.
+         *
+         * @param find gives back a principal of that name, or nobody if there is no such user any longer; may block, must be
+         *     thread-safe
+         */
+        public Builder<C> principalByName(Function<String, Optional<? extends Principal>> find) {
+            this.principalByName = find;
             return this;
         }
 

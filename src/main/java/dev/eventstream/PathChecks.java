@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.PublishFactory;
 import dev.eventstream.http.StreamRoute;
 import java.util.List;
@@ -20,6 +21,12 @@ final class PathChecks {
         factory.clientScript()
                 .ifPresent(path ->
                         checkUnused("eventStream.clientScript", fixed("eventStream.clientScript", path), routes));
+        factory.grip().map(GripFactory::getNextPath).ifPresent(path -> checkNext(path, routes));
+    }
+
+    private static void checkNext(String path, List<StreamRoute> routes) {
+        StreamRoute next = new StreamRoute(path + "/{digest}", List.of());
+        checkUnused("eventStream.grip.nextPath", next, routes);
     }
 
     private static void checkUnused(String key, StreamRoute route, List<StreamRoute> others) {

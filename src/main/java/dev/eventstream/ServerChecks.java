@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Finds server settings that streams cannot live with. */
 final class ServerChecks {
+    private static final int DEFAULT_REQUEST_HEAD = 8 << 10;
+
     private ServerChecks() {}
 
     /**
@@ -24,6 +26,16 @@ final class ServerChecks {
                 checkIdleTimeout(http.getIdleTimeout(), factory.getKeepAlive());
             }
         }
+    }
+
+    /** Bytes that the head of a request may have, whichever connector it comes to. */
+    static int maxRequestHead(ServerFactory server) {
+        return connectors(server).stream()
+                .filter(HttpConnectorFactory.class::isInstance)
+                .mapToInt(http -> Math.toIntExact(
+                        ((HttpConnectorFactory) http).getMaxRequestHeaderSize().toBytes()))
+                .min()
+                .orElse(DEFAULT_REQUEST_HEAD);
     }
 
     private static List<ConnectorFactory> connectors(ServerFactory server) {

@@ -5,6 +5,8 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.jdbi.JdbiEventStore;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,23 +22,51 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Runs {@link TestService} on a free port and a database of its own, started and migrated as a user would. */
 public final class TestServer implements BeforeAllCallback, AfterAllCallback {
+    private static final Path YAML = Path.of("src/test/resources/test-service.yml");
+
     private final String url;
+    private final Path configuration;
     private final DropwizardTestSupport<TestService.Settings> support;
 
     /** With overrides of configuration values, such as {@code eventStream.maxStreams=3}. */
     public TestServer(String... overrides) {
-        this("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", List.of(overrides));
+        this(memory(), List.of(overrides));
     }
 
     private TestServer(String url, List<String> overrides) {
+        this(url, "", overrides);
+    }
+
+    private TestServer(String url, String more, List<String> overrides) {
         this.url = url;
-        List<ConfigOverride> all = new ArrayList<>(List.of(ConfigOverride.config("database.url", url)));
+        this.configuration = write(url, more);
+        List<ConfigOverride> all = new ArrayList<>();
         for (String override : overrides) {
             int equals = override.indexOf('=');
             all.add(ConfigOverride.config(override.substring(0, equals), override.substring(equals + 1)));
         }
         this.support = new DropwizardTestSupport<>(
-                TestService.class, "src/test/resources/test-service.yml", all.toArray(ConfigOverride[]::new));
+                TestService.class, configuration.toString(), all.toArray(ConfigOverride[]::new));
+    }
+
+    private static Path write(String url, String more) {
+        try {
+            Path file = Files.createTempFile("test-service", ".yml");
+            file.toFile().deleteOnExit();
+            String yaml = Files.readString(YAML, StandardCharsets.UTF_8);
+            return Files.writeString(file, yaml.replace("jdbc:h2:mem:overridden", url) + more, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With more lines in the eventStream block of its configuration. */
+    static TestServer withMore(String lines, String... overrides) {
+        return new TestServer(memory(), lines.indent(2), List.of(overrides));
+    }
+
+    private static String memory() {
+        return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
     }
 
     /** On a database that keeps what is in it. */
@@ -51,14 +81,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
 
     void start() throws Exception {
         support.before();
-        support.getApplication().run("db", "migrate", writtenConfiguration().toString());
-    }
-
-    private Path writtenConfiguration() throws Exception {
-        Path file = Files.createTempFile("test-service", ".yml");
-        file.toFile().deleteOnExit();
-        String yaml = Files.readString(Path.of("src/test/resources/test-service.yml"), StandardCharsets.UTF_8);
-        return Files.writeString(file, yaml.replace("jdbc:h2:mem:overridden", url), StandardCharsets.UTF_8);
+        support.getApplication().run("db", "migrate", configuration.toString());
     }
 
     void stop() {

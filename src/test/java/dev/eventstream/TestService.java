@@ -19,12 +19,15 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An application as a user would write it, for the tests of the whole. */
 public final class TestService extends Application<TestService.Settings> {
@@ -64,11 +67,18 @@ public final class TestService extends Application<TestService.Settings> {
     /** "user channel" pairs that the authorizer refuses. */
     public final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
+    /** Users that there are no longer. */
+    public final Set<String> gone = ConcurrentHashMap.newKeySet();
+
+    /** Path and query of every request that came. */
+    public final Queue<String> requests = new ConcurrentLinkedQueue<>();
+
     private final EventStreamBundle<Settings> events = EventStreamBundle.<Settings>builder()
             .configuration(settings -> settings.eventStream)
             .database(settings -> settings.database)
             .authorizer(new Rules(revoked))
             .authFilter((settings, environment) -> authFilter())
+            .principalByName(name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))
             .build();
 
     public static void main(String[] arguments) throws Exception {
@@ -96,7 +106,10 @@ public final class TestService extends Application<TestService.Settings> {
     }
 
     @Override
-    public void run(Settings settings, Environment environment) {}
+    public void run(Settings settings, Environment environment) {
+        environment.jersey().register((ContainerRequestFilter)
+                request -> requests.add(request.getUriInfo().getRequestUri().toString()));
+    }
 
     private static AuthFilter<?, PrincipalImpl> authFilter() {
         BasicCredentialAuthFilter<PrincipalImpl> basic = new BasicCredentialAuthFilter.Builder<PrincipalImpl>()

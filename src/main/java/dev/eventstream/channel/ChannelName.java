@@ -1,6 +1,5 @@
 package dev.eventstream.channel;
 
-import com.google.common.net.PercentEscaper;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +16,6 @@ import java.util.HexFormat;
 public record ChannelName(String value) implements Comparable<ChannelName> {
     /** Longest name, in code points. */
     public static final int MAX_LENGTH = 255;
-
-    // RFC 3986, 2.3: the unreserved characters; all of them are CORS-safelisted and free of meaning in a GRIP header
-    private static final String UNRESERVED_MARKS = "-._~";
-    private static final PercentEscaper ESCAPER = new PercentEscaper(UNRESERVED_MARKS, false);
 
     /**
      * @throws IllegalArgumentException if the name is empty, too long, or has a control character or half a surrogate
@@ -70,7 +65,7 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
 
     /** The name with every UTF-8 byte but RFC 3986's unreserved characters percent-encoded; ASCII only. */
     public String encoded() {
-        return ESCAPER.escape(value);
+        return PercentEncoding.encode(value);
     }
 
     @Override
@@ -84,7 +79,8 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
     }
 
     private static boolean isLiteral(char c) {
-        return c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED_MARKS.indexOf(c) >= 0 || c == '/');
+        return c < 0x80
+                && (Character.isLetterOrDigit(c) || PercentEncoding.UNRESERVED_MARKS.indexOf(c) >= 0 || c == '/');
     }
 
     private static byte escapedByte(String encoded, int percent) {

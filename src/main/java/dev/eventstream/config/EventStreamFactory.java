@@ -16,6 +16,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,6 +118,10 @@ public final class EventStreamFactory {
     @Valid
     @JsonProperty
     private @Nullable PublishFactory publish;
+
+    @Valid
+    @JsonProperty
+    private @Nullable GripFactory grip;
 
     @JsonProperty
     private @Nullable String clientScript;
@@ -257,6 +262,14 @@ public final class EventStreamFactory {
         this.publish = publish;
     }
 
+    public Optional<GripFactory> grip() {
+        return Optional.ofNullable(grip);
+    }
+
+    public void setGrip(@Nullable GripFactory grip) {
+        this.grip = grip;
+    }
+
     /** Where the browser client is served, if it is. */
     public Optional<String> clientScript() {
         return Optional.ofNullable(clientScript);
@@ -267,7 +280,7 @@ public final class EventStreamFactory {
     }
 
     /**
-     * Checks every value on its own, for an application may have forgotten {@code @Valid} on its field.
+     * Checks every value on its own, for an application may have forgotten {@code @Valid} on its field, and the proxies.
      *
      * @throws IllegalArgumentException with every key that has a value that is not allowed
      */
@@ -278,6 +291,7 @@ public final class EventStreamFactory {
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", errors));
         }
+        grip().ifPresent(block -> block.buildProxies(Clock.systemUTC()));
     }
 
     /**

@@ -44,9 +44,11 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final ChannelAuthorizer authorizer;
     private final CatchUp catchUp;
     private final IntSupplier openStreams;
+    private final ProxyGate gate;
 
     /**
      * @param openStreams how many streams are open on this node
+     * @param gate tells requests of proxies from others
      */
     public EventsResource(
             StreamRoute route,
@@ -54,17 +56,27 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             ReaderAuthentication authentication,
             ChannelAuthorizer authorizer,
             CatchUp catchUp,
-            IntSupplier openStreams) {
+            IntSupplier openStreams,
+            ProxyGate gate) {
         this.route = route;
         this.settings = settings;
         this.authentication = authentication;
         this.authorizer = authorizer;
         this.catchUp = catchUp;
         this.openStreams = openStreams;
+        this.gate = gate;
     }
 
     @Override
     public Response apply(ContainerRequestContext request) {
+        return switch (gate.sender(request)) {
+            case CLIENT -> answer(request, false);
+            case PROXY -> answer(request, true);
+            case REFUSED -> Response.status(Response.Status.FORBIDDEN).build();
+        };
+    }
+
+    private Response answer(ContainerRequestContext request, boolean proxied) {
         Reader reader;
         try {
             reader = authentication.reader(request);
@@ -75,10 +87,10 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         } catch (RuntimeException e) {
             return internalError(e);
         }
-        return answer(request, reader);
+        return answer(request, reader, proxied);
     }
 
-    private Response answer(ContainerRequestContext request, Reader reader) {
+    private Response answer(ContainerRequestContext request, Reader reader, boolean proxied) {
         try {
             String asked = lastEventId(request);
             if (asked.equals(EventStreamEncoder.ERROR_ID)) {
@@ -87,7 +99,10 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             List<ChannelName> channels = channels(request);
             checkMayRead(reader, channels);
             LastEventId place = parse(asked);
-            return openStreams.getAsInt() >= settings.maxStreams() ? full() : begin(request, reader, channels, place);
+            if (request.getMethod().equals(HttpMethod.HEAD)) {
+                return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
+            }
+            return proxied ? beginProxied(reader, channels, place) : beginDirect(request, reader, channels, place);
         } catch (StreamRefusedException e) {
             return stream(EventStreamEncoder.encode(e.frame()));
         } catch (RuntimeException e) {
@@ -139,18 +154,30 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         }
     }
 
-    private Response begin(
+    private Response beginDirect(
             ContainerRequestContext request, Reader reader, List<ChannelName> channels, LastEventId asked) {
-        if (request.getMethod().equals(HttpMethod.HEAD)) {
-            return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
+        if (openStreams.getAsInt() >= settings.maxStreams()) {
+            return full();
         }
         CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes(EventStreamEncoder.encode(
-                new StreamFrame.Open(randomRetry(), settings.keepAlive(), beginning.start())));
-        body.writeBytes(beginning.frames());
-        request.setProperty(HoldHandler.INSTRUCTION, new HoldInstruction(channels, beginning.place(), reader));
+        body.writeBytes(open(beginning));
+        body.writeBytes(beginning.missed().frames());
+        request.setProperty(
+                HoldHandler.INSTRUCTION,
+                new HoldInstruction(channels, beginning.missed().place(), reader));
         return stream(body.toByteArray());
+    }
+
+    private Response beginProxied(Reader reader, List<ChannelName> channels, LastEventId asked) {
+        ProxiedStreams proxied = gate.streams();
+        proxied.check(reader, channels);
+        CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
+        return proxied.begin(reader, channels, open(beginning), beginning.missed());
+    }
+
+    private byte[] open(CatchUp.Beginning beginning) {
+        return EventStreamEncoder.encode(new StreamFrame.Open(randomRetry(), settings.keepAlive(), beginning.start()));
     }
 
     // clients that were cut off together must not come back together

@@ -19,8 +19,11 @@ public final class CatchUp {
     /** Events in a first answer, at most. */
     static final int FIRST_EVENTS = 100;
 
-    /** Bytes of events in a first answer, beyond which no further event is added. */
-    static final int FIRST_BYTES = 64 << 10;
+    /** Events in a further answer, at most. */
+    static final int NEXT_EVENTS = 1_000;
+
+    /** Bytes of events in one answer, beyond which no further event is added. */
+    static final int ANSWER_BYTES = 64 << 10;
 
     private final Feeds feeds;
     private final Replay replay;
@@ -31,38 +34,67 @@ public final class CatchUp {
     }
 
     /**
+     * Some of what a reader missed.
+     *
+     * @param frames resets included; may be empty
+     * @param place where the stream stands after the frames
+     * @param hasMore whether more may have been missed
+     */
+    public record Missed(byte[] frames, LastEventId place, boolean hasMore) {}
+
+    /**
      * The start of a stream.
      *
      * @param start where it starts: what the reader asked for, the newest event where it asked for nothing
-     * @param frames the first of what the reader missed, resets included; may be empty
-     * @param place where the stream stands after the frames
+     * @param missed the first of what the reader missed
      */
-    public record Beginning(LastEventId start, byte[] frames, LastEventId place) {}
+    public record Beginning(LastEventId start, Missed missed) {}
+
+    /** Those of the channels that are stored, sorted. */
+    public List<ChannelName> reliable(Collection<ChannelName> channels) {
+        return channels.stream().filter(feeds::isReliable).sorted().toList();
+    }
 
     /**
-     * Begins a stream. Places in channels that are not asked for are ignored.
+     * Begins a stream. Places in channels that are not asked for are ignored. What another node has sent a moment ago may
+     * not be seen yet; the holder gets it when it is.
      *
      * @param channels what is to be read, and may be
      * @param asked what a returning client says it saw last; empty for a new one
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
     public Beginning begin(Collection<ChannelName> channels, LastEventId asked, Reader reader) {
-        List<ChannelName> reliable =
-                channels.stream().filter(feeds::isReliable).sorted().toList();
+        List<ChannelName> reliable = reliable(channels);
         LastEventId start = start(reliable, asked);
+        return new Beginning(start, missed(reliable, start, reader, FIRST_EVENTS, Replay.Trust.TAILS));
+    }
+
+    /**
+     * Goes on with a stream that is not held by this JVM. All that was committed before is seen.
+     *
+     * @param reliable stored channels, each with a place
+     * @throws dev.eventstream.store.EventStoreException if the log cannot be read
+     */
+    public Missed after(LastEventId place, List<ChannelName> reliable, Reader reader) {
+        return missed(reliable, place, reader, NEXT_EVENTS, Replay.Trust.LOG);
+    }
+
+    private Missed missed(
+            List<ChannelName> reliable, LastEventId start, Reader reader, int maxEvents, Replay.Trust trust) {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         LastEventId place = start;
         int events = 0;
-        while (events < FIRST_EVENTS && frames.size() < FIRST_BYTES) {
-            Replay.Page page = replay.next(place, reliable, reader, FIRST_EVENTS - events, FIRST_BYTES - frames.size());
+        while (events < maxEvents && frames.size() < ANSWER_BYTES) {
+            Replay.Page page =
+                    replay.next(place, reliable, reader, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
             if (page.isEmpty()) {
-                break;
+                return new Missed(frames.toByteArray(), place, false);
             }
             frames.writeBytes(page.bytes());
             place = page.place();
             events += page.events();
         }
-        return new Beginning(start, frames.toByteArray(), place);
+        return new Missed(frames.toByteArray(), place, true);
     }
 
     private LastEventId start(List<ChannelName> reliable, LastEventId asked) {

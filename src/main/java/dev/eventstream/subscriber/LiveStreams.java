@@ -248,7 +248,12 @@ final class LiveStreams {
         feeds.newest(subscription.reliable);
         for (int i = 0; i < PAGES_IN_A_ROW; i++) {
             Replay.Page page = replay.next(
-                    subscription.place, subscription.reliable, subscription.reader, PAGE_EVENTS, PAGE_BYTES);
+                    subscription.place,
+                    subscription.reliable,
+                    subscription.reader,
+                    PAGE_EVENTS,
+                    PAGE_BYTES,
+                    Replay.Trust.TAILS);
             if (page.isEmpty()) {
                 thread.put(() -> caughtUp(subscription));
                 return;

@@ -25,6 +25,14 @@ final class Replay {
         this.pages = pages;
     }
 
+    /** Whose word is taken that a channel has nothing more. */
+    enum Trust {
+        /** The recent tails', which may be behind what other nodes have sent; for streams of this JVM, which get it then. */
+        TAILS,
+        /** The log's only. */
+        LOG
+    }
+
     /**
      * Some of what a reader missed.
      *
@@ -44,11 +52,12 @@ final class Replay {
      * @param channels the reliable channels of the stream; each has a place
      * @param maxEvents events in the page at most
      * @param maxBytes no further event is added once the page has so many bytes
+     * @param trust whose word it takes that nothing was missed
      */
-    Page next(LastEventId place, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes) {
+    Page next(LastEventId place, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes, Trust trust) {
         for (ChannelName channel : channels) {
             EventId after = place.in(channel).orElse(EventId.NONE);
-            SharedPages.Found found = find(channel, after);
+            SharedPages.Found found = find(channel, after, trust);
             if (found instanceof SharedPages.Found.Lost lost) {
                 LastEventId reset = place.with(channel, lost.newest());
                 byte[] bytes = EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), reset));
@@ -62,9 +71,11 @@ final class Replay {
         return new Page(new byte[0], place, 0);
     }
 
-    private SharedPages.Found find(ChannelName channel, EventId after) {
+    private SharedPages.Found find(ChannelName channel, EventId after, Trust trust) {
         Optional<List<EncodedEvent>> recent = feeds.get(channel).after(after);
-        return recent.isPresent() ? new SharedPages.Found.Events(recent.get()) : pages.readAfter(channel, after);
+        boolean answered =
+                recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty());
+        return answered ? new SharedPages.Found.Events(recent.get()) : pages.readAfter(channel, after);
     }
 
     /** The events as frames, each with the place after it; one that the reader must not see only moves the place. */

@@ -62,7 +62,7 @@ class ReconnectStormTest {
         requests.shutdown();
 
         for (int i = 0; i < CLIENTS; i++) {
-            String frames = new String(beginnings.get(i).get().frames(), StandardCharsets.UTF_8);
+            String frames = new String(beginnings.get(i).get().missed().frames(), StandardCharsets.UTF_8);
             assertThat(frames).startsWith("id: " + placeOf(events.get(i * 7 % (EVENTS - 1) + 1)) + '\n');
         }
         assertThat(store.reads.get()).isLessThanOrEqualTo(PAGES);

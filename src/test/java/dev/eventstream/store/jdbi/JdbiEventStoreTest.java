@@ -15,6 +15,7 @@ import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.SettableClock;
+import dev.eventstream.store.Unannounced;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,6 +32,8 @@ import org.jdbi.v3.core.statement.HashPrefixSqlParser;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.transaction.SerializableTransactionRunner;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -315,6 +318,32 @@ class JdbiEventStoreTest {
         assertThat(read()).isEqualTo(stored).hasSize(1);
     }
 
+    // --- a serializable transaction
+
+    @Test
+    void a_serialization_failure_is_tried_again_by_jdbi() {
+        append("first");
+        Jdbi retrying = Jdbi.create(database.dataSource());
+        retrying.setTransactionHandler(new SerializableTransactionRunner());
+        AtomicInteger attempts = new AtomicInteger();
+
+        Event sent = retrying.inTransaction(TransactionIsolationLevel.SERIALIZABLE, handle -> {
+            handle.createQuery("SELECT COUNT(*) FROM eventstream_channel")
+                    .mapTo(Integer.class)
+                    .one();
+            if (attempts.incrementAndGet() == 1) {
+                append("by another, after the snapshot");
+            }
+            return store.append(new JdbiStoreTransaction(handle), List.of(event("last")))
+                    .events()
+                    .get(0);
+        });
+
+        assertThat(attempts).hasValue(2);
+        assertThat(sent.id().sequence()).isEqualTo(3);
+        assertThat(read()).hasSize(3).endsWith(sent);
+    }
+
     // --- what went wrong before is set right
 
     @Test
@@ -411,6 +440,21 @@ class JdbiEventStoreTest {
                 .hasSize(4);
     }
 
+    @Test
+    void announcement_rows_take_one_statement_more_and_looking_for_them_takes_one() {
+        List<NewEvent> events = IntStream.range(0, 100)
+                .mapToObj(i -> NewEvent.text("channel-" + i % 10, "message", "data"))
+                .toList();
+        Counted counted = new Counted(true);
+        List<Unannounced> runs = Unannounced.of(counted.store.append(events).added());
+
+        assertThat(counted.by(() -> counted.store.append(events))).hasSize(5);
+        assertThat(counted.by(() -> counted.rows.claimDue(100))).hasSize(1);
+        assertThat(counted.by(() -> counted.rows.delete(runs)))
+                .as("one for the channels, one for the rows")
+                .hasSize(2);
+    }
+
     private static void jdbiTransaction(Counted counted, List<NewEvent> events) {
         counted.jdbi.useTransaction(handle -> counted.store.append(new JdbiStoreTransaction(handle), events));
     }
@@ -437,7 +481,7 @@ class JdbiEventStoreTest {
 
     @Test
     void no_statement_looks_through_a_whole_table() {
-        Counted counted = new Counted();
+        Counted counted = new Counted(true);
         List<String> statements = counted.by(() -> {
             for (int i = 0; i < 50; i++) {
                 counted.store
@@ -450,6 +494,7 @@ class JdbiEventStoreTest {
             counted.store.readAfter(ORDERS, EventId.NONE, ALL);
             counted.store.newest(List.of(ORDERS));
             clock.advance(Duration.ofDays(1));
+            counted.rows.delete(counted.rows.claimDue(10));
             counted.store.trim(clock.instant(), 10);
             counted.store.check();
         });
@@ -458,8 +503,9 @@ class JdbiEventStoreTest {
         assertThat(statements.stream().distinct().filter(sql -> !sql.startsWith("INSERT")))
                 .allSatisfy(sql -> assertThat(plan(sql)).doesNotContain("tableScan"));
         assertThat(statements.stream().distinct().filter(sql -> sql.contains("LIMIT")))
+                .hasSize(2)
                 .allSatisfy(sql -> assertThat(plan(sql))
-                        .contains("EVENTSTREAM_EVENT_CREATED")
+                        .containsAnyOf("EVENTSTREAM_EVENT_CREATED", "EVENTSTREAM_UNANNOUNCED_DUE")
                         .contains("/* index sorted */"));
         assertThat(statements.stream().distinct().filter(sql -> sql.contains("idempotency_key IN")))
                 .isNotEmpty()
@@ -476,9 +522,15 @@ class JdbiEventStoreTest {
     private final class Counted {
         private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
         private final Jdbi jdbi = Jdbi.create(database.dataSource());
-        private final JdbiEventStore store = new JdbiEventStore(jdbi, clock);
+        private final JdbiAnnouncementRows rows = new JdbiAnnouncementRows(jdbi, clock);
+        private final JdbiEventStore store;
 
         Counted() {
+            this(false);
+        }
+
+        Counted(boolean announcementRows) {
+            store = new JdbiEventStore(jdbi, clock, announcementRows);
             jdbi.setSqlLogger(new SqlLogger() {
                 @Override
                 public void logAfterExecution(StatementContext context) {
@@ -505,7 +557,8 @@ class JdbiEventStoreTest {
                     assertThat(template).doesNotContainPattern("[<:#'\"{}$]");
                     return template;
                 });
-        JdbiEventStore sameJdbi = new JdbiEventStore(other, clock);
+        JdbiEventStore sameJdbi = new JdbiEventStore(other, clock, true);
+        JdbiAnnouncementRows sameRows = new JdbiAnnouncementRows(other, clock);
 
         assertThatNoException().isThrownBy(() -> {
             sameJdbi.check();
@@ -514,6 +567,7 @@ class JdbiEventStoreTest {
                             new JdbiStoreTransaction(handle), List.of(event("b").withIdempotencyKey("k")))
                     .events());
             clock.advance(Duration.ofDays(1));
+            sameRows.delete(sameRows.claimDue(1));
             sameJdbi.trim(clock.instant(), 1);
         });
         assertThat(sameJdbi.newest(List.of(ORDERS)).get(ORDERS))

@@ -1,0 +1,291 @@
+package dev.eventstream.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A GRIP proxy, such as Pushpin or Fastly Fanout; {@code eventStream.grip.proxies[]}.
+ *
+ * <p>Its HTTP control port stands either in {@code url}, as a {@code GRIP_URL}, or in {@code controlUri}, {@code controlIss} and
+ * {@code controlKey}. What its requests are recognised by stands in {@code verifyKey} and {@code verifyIss}, unless the URL says
+ * it. The defaults stand on the fields below, the meaning of each key in docs/CONFIGURATION.md.
+ */
+public final class ProxyFactory {
+    /** How events get to a proxy. */
+    public enum Transport {
+        /** POST to its HTTP control port. */
+        HTTP,
+        /** A ZeroMQ PUSH socket, to its PULL socket: it gets every event. */
+        ZMQ_PUSH,
+        /** A ZeroMQ XPUB socket, to its SUB socket: it gets the events of channels that it has clients of. */
+        ZMQ_PUB;
+
+        /** As it is written in YAML. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    @JsonProperty
+    private @Nullable String name;
+
+    @JsonProperty
+    private @Nullable String url;
+
+    @JsonProperty
+    private @Nullable String controlUri;
+
+    @JsonProperty
+    private @Nullable String controlIss;
+
+    @JsonProperty
+    private @Nullable String controlKey;
+
+    @JsonProperty
+    private @Nullable String verifyKey;
+
+    @JsonProperty
+    private @Nullable String verifyIss;
+
+    @JsonProperty
+    private boolean trustUnsigned;
+
+    @NotNull
+    @JsonProperty
+    private Transport transport = Transport.HTTP;
+
+    @JsonProperty
+    private @Nullable String pushUri;
+
+    @JsonProperty
+    private @Nullable String pubUri;
+
+    @JsonProperty
+    private @Nullable String commandUri;
+
+    // Pushpin up to 1.40 restarts the timer that delivers with every publish (its src/handler/ratelimiter.cpp)
+    @NotNull
+    @MinDuration(value = 0, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 0ms to 1s")
+    @MaxDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 0ms to 1s")
+    @JsonProperty
+    private Duration minInterval = Duration.milliseconds(30);
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 5000")
+    @Max(value = 5_000, message = "is ${validatedValue}; allowed is 1 to 5000")
+    @JsonProperty
+    private int maxBatchItems = 500;
+
+    // Pushpin refuses a body of more than 1,000,000 bytes
+    @Min(value = 10_000, message = "is ${validatedValue}; allowed is 10000 to 950000")
+    @Max(value = 950_000, message = "is ${validatedValue}; allowed is 10000 to 950000")
+    @JsonProperty
+    private int maxBatchBytes = 500_000;
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000000")
+    @Max(value = 1_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000")
+    @JsonProperty
+    private int maxQueuedEvents = 10_000;
+
+    @Min(value = 1_000_000, message = "is ${validatedValue}; allowed is 1000000 to 1073741824")
+    @Max(value = 1 << 30, message = "is ${validatedValue}; allowed is 1000000 to 1073741824")
+    @JsonProperty
+    private int maxQueuedBytes = 32 << 20;
+
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1m")
+    @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 1m")
+    @JsonProperty
+    private Duration connectTimeout = Duration.seconds(2);
+
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1m")
+    @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 1m")
+    @JsonProperty
+    private Duration requestTimeout = Duration.seconds(5);
+
+    @Valid
+    @JsonProperty
+    private @Nullable DeliveryCheckFactory deliveryCheck;
+
+    public @Nullable String getName() {
+        return name;
+    }
+
+    public void setName(@Nullable String name) {
+        this.name = name;
+    }
+
+    public @Nullable String getUrl() {
+        return url;
+    }
+
+    public void setUrl(@Nullable String url) {
+        this.url = url;
+    }
+
+    public @Nullable String getControlUri() {
+        return controlUri;
+    }
+
+    public void setControlUri(@Nullable String controlUri) {
+        this.controlUri = controlUri;
+    }
+
+    public @Nullable String getControlIss() {
+        return controlIss;
+    }
+
+    public void setControlIss(@Nullable String controlIss) {
+        this.controlIss = controlIss;
+    }
+
+    public @Nullable String getControlKey() {
+        return controlKey;
+    }
+
+    public void setControlKey(@Nullable String controlKey) {
+        this.controlKey = controlKey;
+    }
+
+    public @Nullable String getVerifyKey() {
+        return verifyKey;
+    }
+
+    public void setVerifyKey(@Nullable String verifyKey) {
+        this.verifyKey = verifyKey;
+    }
+
+    public @Nullable String getVerifyIss() {
+        return verifyIss;
+    }
+
+    public void setVerifyIss(@Nullable String verifyIss) {
+        this.verifyIss = verifyIss;
+    }
+
+    public void setTrustUnsigned(boolean trustUnsigned) {
+        this.trustUnsigned = trustUnsigned;
+    }
+
+    public boolean isTrustUnsigned() {
+        return trustUnsigned;
+    }
+
+    public Transport getTransport() {
+        return transport;
+    }
+
+    public void setTransport(Transport transport) {
+        this.transport = transport;
+    }
+
+    public @Nullable String getPushUri() {
+        return pushUri;
+    }
+
+    public void setPushUri(@Nullable String pushUri) {
+        this.pushUri = pushUri;
+    }
+
+    public @Nullable String getPubUri() {
+        return pubUri;
+    }
+
+    public void setPubUri(@Nullable String pubUri) {
+        this.pubUri = pubUri;
+    }
+
+    public @Nullable String getCommandUri() {
+        return commandUri;
+    }
+
+    public void setCommandUri(@Nullable String commandUri) {
+        this.commandUri = commandUri;
+    }
+
+    public Duration getMinInterval() {
+        return minInterval;
+    }
+
+    public void setMinInterval(Duration minInterval) {
+        this.minInterval = minInterval;
+    }
+
+    public int getMaxBatchItems() {
+        return maxBatchItems;
+    }
+
+    public void setMaxBatchItems(int maxBatchItems) {
+        this.maxBatchItems = maxBatchItems;
+    }
+
+    public int getMaxBatchBytes() {
+        return maxBatchBytes;
+    }
+
+    public void setMaxBatchBytes(int maxBatchBytes) {
+        this.maxBatchBytes = maxBatchBytes;
+    }
+
+    public int getMaxQueuedEvents() {
+        return maxQueuedEvents;
+    }
+
+    public void setMaxQueuedEvents(int maxQueuedEvents) {
+        this.maxQueuedEvents = maxQueuedEvents;
+    }
+
+    public int getMaxQueuedBytes() {
+        return maxQueuedBytes;
+    }
+
+    public void setMaxQueuedBytes(int maxQueuedBytes) {
+        this.maxQueuedBytes = maxQueuedBytes;
+    }
+
+    public Duration getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    public void setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = requestTimeout;
+    }
+
+    public Optional<DeliveryCheckFactory> deliveryCheck() {
+        return Optional.ofNullable(deliveryCheck);
+    }
+
+    public void setDeliveryCheck(@Nullable DeliveryCheckFactory deliveryCheck) {
+        this.deliveryCheck = deliveryCheck;
+    }
+
+    /**
+     * The proxy, with keys that were read and addresses that were checked. Opens nothing.
+     *
+     * @throws IllegalArgumentException if something is not allowed or does not go together; the message begins with the key and
+     *     quotes no secret
+     */
+    public GripProxy build(Clock clock) {
+        return new ProxyReader(this, clock).read();
+    }
+}

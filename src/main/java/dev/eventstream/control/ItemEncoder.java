@@ -1,0 +1,166 @@
+package dev.eventstream.control;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.google.common.primitives.Bytes;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.grip.ContentFilter;
+import dev.eventstream.grip.GripNames;
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.StreamFrame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Turns events, and what repairs their loss, into items of GRIP's publishing format.
+ *
+ * <p>The content of an event is {@code id: %I} and its body. The proxy's filter {@code build-id} puts each reader's places in
+ * all of its channels for {@code %I}; any other {@code %} is therefore doubled.
+ *
+ * <p>Thread-safe.
+ */
+final class ItemEncoder {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final byte[] ID_LINE = "id: %I\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NO_LINE = {};
+
+    private final UniqueIds ids;
+
+    ItemEncoder(UniqueIds ids) {
+        this.ids = ids;
+    }
+
+    /** The event, chained to the one before it if it is stored. */
+    ProxyItem event(Event event) {
+        boolean isStored = event.isStored();
+        // an unstored event has an id too, or a proxy that gets it on two ways would deliver it twice
+        String id = isStored ? event.id().toString() : ids.next();
+        byte[] content = content(isStored ? ID_LINE : NO_LINE, EventStreamEncoder.body(event));
+        return item(
+                isStored ? ProxyItem.Kind.STORED : ProxyItem.Kind.UNSTORED,
+                event.channel(),
+                GripNames.events(event.channel()),
+                id,
+                json -> {
+                    if (isStored) {
+                        json.writeStringField("prev-id", event.previous().toString());
+                    }
+                    writeContent(json, content, true);
+                    if (!event.skipUsers().isEmpty()) {
+                        writeMeta(json, "skip_users", skipUsers(event));
+                    }
+                });
+    }
+
+    /**
+     * Makes every stream of a reliable channel ask the origin what it missed, about 0.1 s after it arrives.
+     *
+     * <p>An item without id breaks the chain of every stream that follows the channel by {@code prev-id} (Pushpin's
+     * src/handler/httpsession.cpp); the action {@code hint} says the same to one that does not, and has nothing that a client
+     * could be shown.
+     */
+    ProxyItem nudge(ChannelName channel) {
+        return item(ProxyItem.Kind.NUDGE, channel, GripNames.events(channel), "", json -> writeAction(json, "hint"));
+    }
+
+    /** Tells the readers of a channel that is not stored that events are lost. */
+    ProxyItem reset(ChannelName channel) {
+        byte[] frame = EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), LastEventId.EMPTY));
+        byte[] content = content(NO_LINE, frame);
+        return item(
+                ProxyItem.Kind.RESET,
+                channel,
+                GripNames.events(channel),
+                ids.next(),
+                json -> writeContent(json, content, true));
+    }
+
+    /**
+     * Shows the frame to the user's streams that have the channel, and ends them. The second item is chained to the first, so
+     * that no proxy ends a stream before it has shown the frame.
+     */
+    List<ProxyItem> kick(String user, ChannelName channel, byte[] farewellFrame) {
+        String topic = GripNames.userChannel(user);
+        String only = GripNames.events(channel);
+        String first = ids.next();
+        return List.of(
+                item(ProxyItem.Kind.KICK, channel, topic, first, json -> {
+                    writeContent(json, farewellFrame, false);
+                    writeMeta(json, "require_sub", only);
+                }),
+                item(ProxyItem.Kind.KICK, channel, topic, ids.next(), json -> {
+                    json.writeStringField("prev-id", first);
+                    writeAction(json, "close");
+                    writeMeta(json, "require_sub", only);
+                }));
+    }
+
+    private static ProxyItem item(ProxyItem.Kind kind, ChannelName source, String topic, String id, Fields remaining) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+                JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("channel", topic);
+            if (!id.isEmpty()) {
+                json.writeStringField("id", id);
+            }
+            remaining.write(json);
+            json.writeEndObject();
+            json.flush();
+            return new ProxyItem(kind, source, topic, id, bytes.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be written to", e);
+        }
+    }
+
+    private static void writeContent(JsonGenerator json, byte[] content, boolean isBuilt) throws IOException {
+        startFormat(json);
+        json.writeFieldName("content");
+        json.writeUTF8String(content, 0, content.length);
+        if (isBuilt) {
+            json.writeArrayFieldStart("content-filters");
+            json.writeString("build-id");
+            json.writeEndArray();
+        }
+        endFormat(json);
+    }
+
+    private static void writeAction(JsonGenerator json, String action) throws IOException {
+        startFormat(json);
+        json.writeStringField("action", action);
+        endFormat(json);
+    }
+
+    private static void startFormat(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("formats");
+        json.writeObjectFieldStart("http-stream");
+    }
+
+    private static void endFormat(JsonGenerator json) throws IOException {
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void writeMeta(JsonGenerator json, String name, String value) throws IOException {
+        json.writeObjectFieldStart("meta");
+        json.writeStringField(name, value);
+        json.writeEndObject();
+    }
+
+    private static String skipUsers(Event event) {
+        return event.skipUsers().stream().sorted().map(GripNames::user).collect(Collectors.joining(", "));
+    }
+
+    private static byte[] content(byte[] idLine, byte[] text) {
+        return Bytes.concat(idLine, ContentFilter.escape(text));
+    }
+
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.eventstream.control;
+
+import com.codahale.metrics.Histogram;
+import com.codahale.metrics.Meter;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+
+/**
+ * What is measured of a lane, as {@code eventstream.proxy.<name>.…}.
+ *
+ * <p>Thread-safe.
+ */
+final class LaneMetrics {
+    /** Events that the proxy took. */
+    final Meter sent;
+
+    /** Requests that failed. */
+    final Meter failed;
+
+    /** Requests that were made again because they had failed. */
+    final Meter retried;
+
+    /** Nudges and resets that the proxy took. */
+    final Meter nudges;
+
+    /** How long a request takes that does not fail. */
+    final Timer latency;
+
+    /** Items in a request. */
+    final Histogram batchSize;
+
+    LaneMetrics(String proxy, LaneQueue queue, MetricRegistry metrics) {
+        String prefix = MetricRegistry.name("eventstream.proxy", proxy);
+        this.sent = metrics.meter(prefix + ".sent");
+        this.failed = metrics.meter(prefix + ".failed");
+        this.retried = metrics.meter(prefix + ".retried");
+        this.nudges = metrics.meter(prefix + ".nudges");
+        this.latency = metrics.timer(prefix + ".latency");
+        this.batchSize = metrics.histogram(prefix + ".batch-size");
+        metrics.gauge(prefix + ".queued", () -> queue::queuedEvents);
+    }
+}

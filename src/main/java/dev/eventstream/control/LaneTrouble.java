@@ -1,0 +1,79 @@
+package dev.eventstream.control;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a proxy takes what its lane sends. Tells the log when that changes, and only then.
+ *
+ * <p>Written by the lane's thread, read by any.
+ */
+final class LaneTrouble {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LaneTrouble.class);
+
+    private final ProxySettings proxy;
+    private final LaneQueue queue;
+    private volatile @Nullable Failing failing;
+
+    LaneTrouble(ProxySettings proxy, LaneQueue queue) {
+        this.proxy = proxy;
+        this.queue = queue;
+    }
+
+    private record Failing(long sinceNanos, int attempts, String last) {
+        Duration lasting() {
+            return Duration.ofNanos(System.nanoTime() - sinceNanos);
+        }
+    }
+
+    void failed(ControlException failure) {
+        Failing before = failing;
+        if (before != null) {
+            failing = new Failing(before.sinceNanos, before.attempts + 1, failure.text());
+            return;
+        }
+        failing = new Failing(System.nanoTime(), 1, failure.text());
+        LOGGER.warn(
+                "Proxy {} at {} {}; {} event(s) and {} nudge(s) wait, its readers get events late; see {}",
+                proxy.name(),
+                proxy.transport().target(),
+                failure.text(),
+                queue.queuedEvents(),
+                queue.queuedRepairs(),
+                proxy.configuredAt());
+    }
+
+    void succeeded() {
+        Failing before = failing;
+        if (before != null) {
+            failing = null;
+            LOGGER.info(
+                    "Proxy {} takes events again, after {} failed attempt(s) in {} ms; {} event(s) and {} nudge(s) wait",
+                    proxy.name(),
+                    before.attempts,
+                    before.lasting().toMillis(),
+                    queue.queuedEvents(),
+                    queue.queuedRepairs());
+        }
+    }
+
+    /** How long the proxy has taken nothing; zero if it does. */
+    Duration lasting() {
+        Failing now = failing;
+        return now == null ? Duration.ZERO : now.lasting();
+    }
+
+    LaneStatus status(boolean isRunning) {
+        Failing now = failing;
+        return new LaneStatus(
+                proxy.name(),
+                isRunning,
+                now == null ? 0 : now.attempts,
+                now == null ? "" : now.last,
+                now == null ? Duration.ZERO : now.lasting(),
+                queue.queuedEvents(),
+                queue.queuedRepairs());
+    }
+}

@@ -1,0 +1,47 @@
+package dev.eventstream.control;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When a lane may send next: no sooner than the least interval after its last request, and after a failure later and later.
+ * A lane that stops does not wait.
+ *
+ * <p>Confined to the lane's thread.
+ */
+final class Pace {
+    private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_DELAY = TimeUnit.SECONDS.toNanos(2);
+
+    private final long minInterval;
+    private final CountDownLatch stopping;
+    private long next = System.nanoTime();
+    private long delay;
+
+    Pace(Duration minInterval, CountDownLatch stopping) {
+        this.minInterval = minInterval.toNanos();
+        this.stopping = stopping;
+    }
+
+    void await() throws InterruptedException {
+        long remaining = next - System.nanoTime();
+        if (remaining > 0) {
+            boolean unused = stopping.await(remaining, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** A request begins now. */
+    void started() {
+        next = System.nanoTime() + minInterval;
+    }
+
+    void succeeded() {
+        delay = 0;
+    }
+
+    void failed() {
+        delay = delay == 0 ? FIRST_DELAY : Math.min(2 * delay, LONGEST_DELAY);
+        next = System.nanoTime() + Math.max(delay, minInterval);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.eventstream.control;
+
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Ids for items that have no place in a log: a random word of this process and a count. A proxy drops an id that it has seen
+ * within the last minute (Pushpin's {@code id_cache_ttl}), so they are never the same, and never like an
+ * {@link dev.eventstream.event.EventId}.
+ *
+ * <p>Thread-safe.
+ */
+final class UniqueIds {
+    private static final int RADIX = 36;
+
+    private final String node;
+    private final AtomicLong last = new AtomicLong();
+
+    UniqueIds() {
+        this(Long.toString(new SecureRandom().nextLong() >>> 1, RADIX));
+    }
+
+    UniqueIds(String node) {
+        this.node = node;
+    }
+
+    String next() {
+        return node + '.' + last.incrementAndGet();
+    }
+}

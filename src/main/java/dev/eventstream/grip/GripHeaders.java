@@ -1,0 +1,99 @@
+package dev.eventstream.grip;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.StreamFrame;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a {@link HoldInstruction} as the response headers that a GRIP proxy reads (Pushpin, {@code
+ * src/handler/instruct.cpp}). Everything in them is ASCII: names and users are percent-encoded.
+ *
+ * <p>Headers only, no {@code application/grip-instruct}: Pushpin 1.36 refuses that form in answers to a next link.
+ *
+ * <p>Stateless, thread-safe.
+ */
+public final class GripHeaders {
+    private static final String KEEP_ALIVE = cstring(EventStreamEncoder.encode(new StreamFrame.KeepAlive()));
+
+    /** The filters of a channel with events: the id line is the proxy's to write, and some users are skipped. */
+    private static final String EVENT_FILTERS = "; filter=build-id; filter=skip-users";
+
+    /** Of a stream without stored channels, whose events name no id; the filter wants one all the same. */
+    private static final String UNUSED_ID_FORMAT = "-";
+
+    private GripHeaders() {}
+
+    /** One header of the answer. */
+    public record Header(String name, String value) {
+        /** Bytes that it takes in a head. */
+        public int length() {
+            return name.length() + value.length() + 4;
+        }
+    }
+
+    /** Where a proxy fetches what comes next, and after what silence it does so by itself. */
+    public record Next(String address, Duration timeout) {}
+
+    /**
+     * Holds the stream. The proxy must be given the next link, for it drops a stream whose places do not fit and that has
+     * none.
+     */
+    public static List<Header> hold(HoldInstruction instruction, Duration keepAlive, Next next) {
+        List<Header> headers = new ArrayList<>();
+        headers.add(new Header("Grip-Hold", "stream"));
+        instruction.channels().forEach(channel -> headers.add(channel(instruction, channel)));
+        Optional<String> user = instruction.reader().user();
+        user.ifPresent(
+                name -> headers.add(new Header("Grip-Channel", GripNames.userChannel(name) + "; filter=require-sub")));
+        headers.add(new Header("Grip-Set-Meta", "id_format=\"" + idFormat(instruction) + '"'));
+        user.ifPresent(name -> headers.add(new Header("Grip-Set-Meta", "user=\"" + GripNames.user(name) + '"')));
+        headers.add(new Header("Grip-Keep-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(keepAlive)));
+        headers.add(link(next));
+        return List.copyOf(headers);
+    }
+
+    /** Does not hold the stream: the proxy passes the answer on and fetches the next link at once. */
+    public static List<Header> page(String address) {
+        return List.of(link(new Next(address, Duration.ZERO)));
+    }
+
+    /** How many channels the proxy counts for the stream. */
+    public static int subscriptions(HoldInstruction instruction) {
+        return instruction.channels().size() + (instruction.reader().user().isPresent() ? 1 : 0);
+    }
+
+    private static Header channel(HoldInstruction instruction, ChannelName channel) {
+        String previous = instruction
+                .place()
+                .in(channel)
+                .map(place -> "; prev-id=" + place)
+                .orElse("");
+        return new Header("Grip-Channel", GripNames.events(channel) + previous + EVENT_FILTERS);
+    }
+
+    // the proxy puts the newest id of each channel in the place of %(name)s; any other % is doubled
+    private static String idFormat(HoldInstruction instruction) {
+        String format = instruction.place().places().keySet().stream()
+                .map(channel -> channel.encoded().replace("%", "%%") + "=%(" + GripNames.events(channel) + ")s")
+                .collect(Collectors.joining(","));
+        return format.isEmpty() ? UNUSED_ID_FORMAT : format;
+    }
+
+    private static Header link(Next next) {
+        return new Header("Grip-Link", '<' + next.address() + ">; rel=next; timeout=" + wholeSeconds(next.timeout()));
+    }
+
+    private static long wholeSeconds(Duration duration) {
+        return duration.plusMillis(999).toSeconds();
+    }
+
+    private static String cstring(byte[] ascii) {
+        return new String(ascii, StandardCharsets.US_ASCII).replace("\n", "\\n");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.eventstream.grip;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.LastEventId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads {@code Grip-Last}: where a held stream stands, as the proxy that holds it knows.
+ *
+ * <pre>{@code Grip-Last: events-a%20b; last-id=k3f9x2-41}</pre>
+ *
+ * <p>Stateless, thread-safe.
+ */
+public final class GripLast {
+    /** Header with the place of one channel; there may be several. */
+    public static final String HEADER = "Grip-Last";
+
+    /** Longest value of all headers together, in characters. */
+    static final int MAX_LENGTH = 256 << 10;
+
+    private static final Pattern ENTRY =
+            Pattern.compile("\\s*([^;\\s]+)\\s*;\\s*last-id=(?:\"([^\"]*)\"|([^;\\s]*))\\s*");
+
+    private GripLast() {}
+
+    /** The header of one channel, as a proxy sends it, with its line end. */
+    public static String line(ChannelName channel, EventId place) {
+        return HEADER + ": " + GripNames.events(channel) + "; last-id=" + place + "\r\n";
+    }
+
+    /**
+     * The places in those channels that carry events; others are ignored.
+     *
+     * @param values of the headers, each with one entry or several separated by commas
+     * @throws IllegalArgumentException if one is malformed, or a channel comes twice
+     */
+    public static LastEventId parse(List<String> values) {
+        if (values.stream().mapToLong(String::length).sum() > MAX_LENGTH) {
+            throw new IllegalArgumentException("Grip-Last is longer than " + MAX_LENGTH + " characters");
+        }
+        Map<ChannelName, EventId> places = new HashMap<>();
+        for (String value : values) {
+            for (String entry : value.split(",", -1)) {
+                add(entry, places);
+            }
+        }
+        return LastEventId.of(places);
+    }
+
+    private static void add(String entry, Map<ChannelName, EventId> places) {
+        Matcher matcher = ENTRY.matcher(entry);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("Grip-Last has an entry that is not of the form name; last-id=place");
+        }
+        String lastId = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+        Optional<ChannelName> channel = GripNames.channel(matcher.group(1));
+        if (channel.isPresent() && places.put(channel.get(), EventId.parse(lastId)) != null) {
+            throw new IllegalArgumentException("Grip-Last names channel \"" + channel.get() + "\" twice");
+        }
+    }
+}

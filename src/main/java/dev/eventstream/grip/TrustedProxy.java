@@ -1,0 +1,31 @@
+package dev.eventstream.grip;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy that requests may come through, and how it proves that they do.
+ *
+ * <p>Immutable.
+ *
+ * @param name what it is called in logs, metrics and health checks
+ * @param key what its signatures are verified with; null if any {@code Grip-Sig} is believed to be its
+ * @param issuer who must have issued its signatures; null if anybody may have
+ */
+public record TrustedProxy(
+        String name, @Nullable VerifyKey key, @Nullable String issuer) {
+
+    /**
+     * Refuses Fastly Fanout's key without an issuer, for every customer of theirs could have such requests signed.
+     *
+     * @throws IllegalArgumentException if the issuer is empty, or missing where it must not be; the message begins with a verb
+     */
+    public TrustedProxy {
+        if (issuer == null && key != null && key.isFastlyFanout()) {
+            throw new IllegalArgumentException(
+                    "is missing; with Fastly Fanout's public key, which is the same for all their"
+                            + " customers, it must be fastly:<SERVICE_ID>");
+        } else if (issuer != null && issuer.isBlank()) {
+            throw new IllegalArgumentException("is empty; allowed is the iss of the proxy's tokens, such as pushpin");
+        }
+    }
+}

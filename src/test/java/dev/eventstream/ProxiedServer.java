@@ -1,0 +1,158 @@
+package dev.eventstream;
+
+import dev.eventstream.pushpin.PushpinProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The test service with one or more real Pushpins before it. Started as a whole, each part with a database of its own. */
+final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+    private final int port = freePort();
+    private final List<PushpinProcess> pushpins = new ArrayList<>();
+    private final List<UnaryOperator<PushpinProcess.Setup>> setups;
+    private final List<String> overrides;
+    private final List<String> proxyLines = new ArrayList<>();
+    private final List<String> gripLines = new ArrayList<>();
+    private @Nullable TestServer server;
+
+    private ProxiedServer(List<UnaryOperator<PushpinProcess.Setup>> setups, List<String> overrides) {
+        this.setups = setups;
+        this.overrides = overrides;
+    }
+
+    /** Behind a Pushpin with the settings that our README recommends. */
+    static ProxiedServer recommended(String... overrides) {
+        return behind(1, ProxiedServer::recommended, overrides).withProxy("minInterval: 0ms");
+    }
+
+    /** Behind a Pushpin as Debian ships it, with nothing set on either side. */
+    static ProxiedServer asShipped(String... overrides) {
+        return behind(1, setup -> setup, overrides);
+    }
+
+    static ProxiedServer behind(int count, UnaryOperator<PushpinProcess.Setup> setup, String... overrides) {
+        return new ProxiedServer(new ArrayList<>(Collections.nCopies(count, setup)), List.of(overrides));
+    }
+
+    static PushpinProcess.Setup recommended(PushpinProcess.Setup setup) {
+        return setup.with("message_rate", "0").with("message_hwm", "0");
+    }
+
+    /** With a line in the block of each proxy. */
+    ProxiedServer withProxy(String line) {
+        proxyLines.add(line);
+        return this;
+    }
+
+    /** With a line in the grip block. */
+    ProxiedServer withGrip(String line) {
+        gripLines.add(line);
+        return this;
+    }
+
+    ProxiedServer start() throws Exception {
+        setups.forEach(setup -> pushpins.add(
+                setup.apply(PushpinProcess.before("127.0.0.1:" + port)).start()));
+        List<String> all = new ArrayList<>(overrides);
+        all.add("server.applicationConnectors[0].port=" + port);
+        TestServer started = TestServer.withMore(gripBlock(), all.toArray(String[]::new));
+        server = started;
+        started.start();
+        awaitReady();
+        return this;
+    }
+
+    /** Pushpin answers 5xx for a moment after its start. */
+    void awaitReady() {
+        pushpins.forEach(pushpin -> Awaitility.await().ignoreExceptions().until(() -> {
+            try (TestStream stream = TestStream.open(pushpin.uri().getPort(), "/events?channel=ready")) {
+                return stream.status() == 200;
+            }
+        }));
+    }
+
+    private String gripBlock() {
+        StringBuilder block = new StringBuilder("grip:\n  linkSecrets: [a-secret-for-the-links-of-the-tests]\n");
+        gripLines.forEach(line -> block.append("  ").append(line).append('\n'));
+        block.append("  proxies:\n");
+        for (PushpinProcess pushpin : pushpins) {
+            block.append("    - url: ").append(pushpin.controlUri()).append("?verify-key=changeme\n");
+            proxyLines.forEach(line -> block.append("      ").append(line).append('\n'));
+        }
+        return block.toString();
+    }
+
+    TestServer server() {
+        return Objects.requireNonNull(server, "start it first");
+    }
+
+    EventStream events() {
+        return server().events();
+    }
+
+    PushpinProcess pushpin() {
+        return pushpins.get(0);
+    }
+
+    PushpinProcess pushpin(int index) {
+        return pushpins.get(index);
+    }
+
+    /** The service's own port. */
+    int port() {
+        return port;
+    }
+
+    /** A stream through the first Pushpin. */
+    TestStream stream(String path, String... headers) {
+        return TestStream.open(pushpin().uri().getPort(), path, headers);
+    }
+
+    /** A stream that the service holds itself. */
+    TestStream direct(String path, String... headers) {
+        return TestStream.open(port, path, headers);
+    }
+
+    /** How many requests for what follows a stream have come. */
+    long nextRequests() {
+        return server().service().requests.stream()
+                .filter(request -> request.contains("/events/_next/"))
+                .count();
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.stop();
+        }
+        pushpins.forEach(PushpinProcess::close);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

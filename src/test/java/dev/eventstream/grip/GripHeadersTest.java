@@ -1,0 +1,91 @@
+package dev.eventstream.grip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.event.LastEventId;
+import io.dropwizard.auth.PrincipalImpl;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each header, byte for byte, as Pushpin reads it. */
+class GripHeadersTest {
+    private static final GripHeaders.Next NEXT =
+            new GripHeaders.Next("/events/_next/DIGEST?link=TOKEN", Duration.ofSeconds(25));
+
+    @Test
+    void an_anonymous_stream_of_two_channels() {
+        assertThat(hold(Reader.anonymous(), "a b=k3f9x2-41,c=0-0", "c", "a b")).isEqualTo("""
+                Grip-Hold: stream
+                Grip-Channel: events-a%20b; prev-id=k3f9x2-41; filter=build-id; filter=skip-users
+                Grip-Channel: events-c; prev-id=0-0; filter=build-id; filter=skip-users
+                Grip-Set-Meta: id_format="a%%20b=%(events-a%20b)s,c=%(events-c)s"
+                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
+                """);
+    }
+
+    @Test
+    void a_signed_in_reader_has_a_channel_of_his_own_and_a_name_for_the_filters() {
+        assertThat(hold(Reader.of(new PrincipalImpl("jo, \"é\"; 100%")), "c=k3f9x2-7", "c"))
+                .isEqualTo("""
+                Grip-Hold: stream
+                Grip-Channel: events-c; prev-id=k3f9x2-7; filter=build-id; filter=skip-users
+                Grip-Channel: user-jo%2C%20%22%C3%A9%22%3B%20100%25; filter=require-sub
+                Grip-Set-Meta: id_format="c=%(events-c)s"
+                Grip-Set-Meta: user="jo%2C%20%22%C3%A9%22%3B%20100%25"
+                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
+                """);
+    }
+
+    @Test
+    void a_channel_that_is_not_stored_has_no_place() {
+        assertThat(hold(Reader.anonymous(), "", "time")).isEqualTo("""
+                Grip-Hold: stream
+                Grip-Channel: events-time; filter=build-id; filter=skip-users
+                Grip-Set-Meta: id_format="-"
+                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
+                """);
+    }
+
+    @Test
+    void a_name_of_255_characters_outside_of_ascii_stays_ascii() {
+        String name = "\uD83D\uDC18".repeat(255);
+        String headers = hold(Reader.anonymous(), new ChannelName(name).encoded() + "=k3f9x2-1", name);
+        assertThat(headers).matches("[\\x20-\\x7E\\n]+").contains("events-%F0%9F%90%98%F0%9F%90%98");
+    }
+
+    @Test
+    void a_page_holds_nothing_and_names_no_channel() {
+        assertThat(text(GripHeaders.page("/events/_next/DIGEST?link=TOKEN"))).isEqualTo("""
+                Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=0
+                """);
+    }
+
+    @Test
+    void a_fraction_of_a_second_is_rounded_up() {
+        HoldInstruction instruction =
+                new HoldInstruction(List.of(new ChannelName("c")), LastEventId.EMPTY, Reader.anonymous());
+        assertThat(text(GripHeaders.hold(
+                        instruction, Duration.ofMillis(1_001), new GripHeaders.Next("/n", Duration.ofMillis(999)))))
+                .contains("format=cstring; timeout=2\n", "rel=next; timeout=1\n");
+    }
+
+    private static String hold(Reader reader, String places, String... channels) {
+        List<ChannelName> names = Stream.of(channels).map(ChannelName::new).toList();
+        HoldInstruction instruction = new HoldInstruction(names, LastEventId.parse(places.replace(" ", "%20")), reader);
+        return text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT));
+    }
+
+    private static String text(List<GripHeaders.Header> headers) {
+        return headers.stream()
+                .map(header -> header.name() + ": " + header.value() + "\n")
+                .collect(Collectors.joining());
+    }
+}
