@@ -1,5 +1,6 @@
 package dev.eventstream.torture;
 
+import dev.eventstream.pushpin.PushpinProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The database, the nodes, and the proxies between them and around them. Thread-safe once made.
@@ -24,6 +27,14 @@ final class Cluster implements AutoCloseable {
 
     /** Before a node's port. */
     private final List<FaultProxy> fronts = new ArrayList<>();
+
+    private final List<PushpinProcess> pushpins = new ArrayList<>();
+
+    /** Before a Pushpin's control port. */
+    private final List<FaultProxy> controls = new ArrayList<>();
+
+    /** Before a Pushpin's port for clients. */
+    private final List<FaultProxy> doors = new ArrayList<>();
 
     Cluster(Options options) throws Exception {
         this.directory = options.directory();
@@ -51,22 +62,44 @@ final class Cluster implements AutoCloseable {
     }
 
     private void start(Options options) throws Exception {
+        List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < options.nodes(); i++) {
-            FaultProxy link = new FaultProxy("database-" + i, database.port());
-            links.add(link);
-            String yaml = yaml(link.port());
-            if (i == 0) {
-                Path migration = Files.writeString(
-                        directory.resolve("migrate.yml"),
-                        yaml.replace("${port}", "0").replace("${adminPort}", "0"),
-                        StandardCharsets.UTF_8);
-                new TortureService().run("db", "migrate", migration.toString());
-            }
-            Node node = new Node("n" + i, directory, yaml, options.bug());
-            nodes.add(node);
-            fronts.add(new FaultProxy("node-" + i, node.port()));
+            ports.add(Processes.freePort());
+            fronts.add(new FaultProxy("node-" + i, ports.get(i)));
+            links.add(new FaultProxy("database-" + i, database.port()));
+        }
+        for (int i = 0; i < options.pushpins(); i++) {
+            startPushpin(i);
+        }
+        migrate();
+        for (int i = 0; i < options.nodes(); i++) {
+            nodes.add(
+                    new Node("n" + i, directory, ports.get(i), yaml(links.get(i).port()), options.bug()));
         }
         nodes.forEach(Node::awaitAnswer);
+        pushpins.forEach(pushpin -> pushpin.awaitReady("/events?channel=c0"));
+    }
+
+    /** One that goes to the next node if the first does not answer; each has another first. */
+    private void startPushpin(int number) throws IOException {
+        List<String> origins = new ArrayList<>();
+        fronts.forEach(front -> origins.add("127.0.0.1:" + front.port()));
+        Collections.rotate(origins, number);
+        PushpinProcess pushpin = PushpinProcess.before(String.join(" ", origins))
+                .with("message_rate", "0")
+                .with("message_hwm", "0")
+                .start();
+        pushpins.add(pushpin);
+        controls.add(new FaultProxy("control-" + number, pushpin.controlUri().getPort()));
+        doors.add(new FaultProxy("pushpin-" + number, pushpin.uri().getPort()));
+    }
+
+    private void migrate() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("migrate.yml"),
+                yaml(database.port()).replace("${port}", "0").replace("${adminPort}", "0"),
+                StandardCharsets.UTF_8);
+        new TortureService().run("db", "migrate", file.toString());
     }
 
     private String yaml(int databasePort) {
@@ -97,12 +130,27 @@ final class Cluster implements AutoCloseable {
                   retention: 1m
                   poll: 500ms
                   unstored: ["unstored-*"]
+                GRIP
                 revoked: "REVOKED"
                 """.replace("DRIVER", database.driver())
                 .replace("URL", database.url(databasePort))
+                .replace("GRIP\n", grip())
                 .replace("USER", database.user())
                 .replace("PASSWORD", database.password())
                 .replace("REVOKED", revokedFile().toString());
+    }
+
+    private String grip() {
+        StringBuilder block = new StringBuilder();
+        if (!controls.isEmpty()) {
+            block.append("  grip:\n    linkSecrets: [a-secret-for-the-links-of-the-run]\n    proxies:\n");
+        }
+        for (FaultProxy control : controls) {
+            block.append("      - url: http://127.0.0.1:")
+                    .append(control.port())
+                    .append("?verify-key=changeme\n        minInterval: 0ms\n");
+        }
+        return block.toString();
     }
 
     private Path revokedFile() {
@@ -131,6 +179,19 @@ final class Cluster implements AutoCloseable {
         return fronts;
     }
 
+    /** Where readers come in. */
+    List<FaultProxy> doors() {
+        return pushpins.isEmpty() ? fronts : doors;
+    }
+
+    List<PushpinProcess> pushpins() {
+        return pushpins;
+    }
+
+    List<FaultProxy> controls() {
+        return controls;
+    }
+
     /** Tells every node, those too that have to start first; false if calm came before all had heard it. */
     boolean tellAll(String pathAndQuery, Phases phases) throws InterruptedException {
         for (Node node : nodes) {
@@ -144,14 +205,16 @@ final class Cluster implements AutoCloseable {
     }
 
     int cuts() {
-        return links.stream().mapToInt(FaultProxy::cuts).sum()
-                + fronts.stream().mapToInt(FaultProxy::cuts).sum();
+        return proxies().mapToInt(FaultProxy::cuts).sum();
+    }
+
+    private Stream<FaultProxy> proxies() {
+        return Stream.of(links, fronts, controls, doors).flatMap(List::stream);
     }
 
     /** Ends every fault, and waits until every node answers. */
     void heal() throws Exception {
-        links.forEach(FaultProxy::release);
-        fronts.forEach(FaultProxy::release);
+        proxies().forEach(FaultProxy::release);
         for (Node node : nodes) {
             node.resume();
             node.start();
@@ -163,10 +226,8 @@ final class Cluster implements AutoCloseable {
     public void close() throws IOException {
         nodes.forEach(Node::close);
         database.close();
-        for (FaultProxy proxy : links) {
-            proxy.close();
-        }
-        for (FaultProxy proxy : fronts) {
+        pushpins.forEach(PushpinProcess::close);
+        for (FaultProxy proxy : proxies().toList()) {
             proxy.close();
         }
     }

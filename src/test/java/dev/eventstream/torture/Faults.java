@@ -1,5 +1,6 @@
 package dev.eventstream.torture;
 
+import dev.eventstream.pushpin.PushpinProcess;
 import dev.eventstream.torture.Schedule.Step;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -121,8 +122,9 @@ final class Faults implements Runnable {
             case TRIM -> trim(node);
             case WIPE -> follower.wipe();
             case REVOKE -> revoke(step);
-            case KILL_PROXY, STOP_PROXY, HOLD_CONTROL ->
-                throw new IllegalStateException("there is no proxy in this run");
+            case KILL_PROXY -> killProxy(of(cluster.pushpins(), step), step.millis());
+            case STOP_PROXY -> stopProxy(of(cluster.pushpins(), step), step.millis());
+            case HOLD_CONTROL -> holdControl(of(cluster.controls(), step), step.millis());
         }
     }
 
@@ -167,6 +169,30 @@ final class Faults implements Runnable {
             cluster.database().start();
             trouble(0);
         }
+    }
+
+    private void killProxy(PushpinProcess pushpin, long millis) throws InterruptedException {
+        synchronized (pushpin) {
+            pushpin.kill();
+            kills.incrementAndGet();
+            phases.awaitCalm(millis / 3);
+            pushpin.start();
+        }
+    }
+
+    private void stopProxy(PushpinProcess pushpin, long millis) throws InterruptedException {
+        trouble(millis);
+        synchronized (pushpin) {
+            lasting(millis, pushpin::suspendHandler, pushpin::resumeHandler);
+        }
+        trouble(0);
+    }
+
+    private void holdControl(FaultProxy control, long millis) throws InterruptedException {
+        trouble(millis);
+        lasting(millis, control::hold, control::release);
+        control.cut();
+        trouble(0);
     }
 
     private void cutDatabase() {

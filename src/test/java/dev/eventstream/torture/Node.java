@@ -39,11 +39,11 @@ final class Node implements AutoCloseable {
      *
      * @param yaml its configuration, with {@code ${port}} and {@code ${adminPort}} where they go
      */
-    Node(String name, Path directory, String yaml, Bug bug) throws IOException {
+    Node(String name, Path directory, int port, String yaml, Bug bug) throws IOException {
         this.name = name;
         this.directory = directory;
         this.bug = bug;
-        this.port = Processes.freePort();
+        this.port = port;
         this.adminPort = Processes.freePort();
         this.configuration = Files.writeString(
                 directory.resolve(name + ".yml"),

@@ -36,6 +36,9 @@ final class Run implements AutoCloseable {
             FaultKind.WIPE,
             FaultKind.REVOKE);
 
+    private static final List<FaultKind> PROXIED =
+            List.of(FaultKind.KILL_PROXY, FaultKind.STOP_PROXY, FaultKind.HOLD_CONTROL);
+
     private final Options options;
     private final Trace trace;
     private final Findings findings;
@@ -59,9 +62,10 @@ final class Run implements AutoCloseable {
         this.truth = new Truth(findings);
         this.cluster = new Cluster(options);
         this.follower = new LogFollower(cluster.database(), truth, trace);
-        Doors doors = new Doors(cluster.fronts());
+        Doors doors = new Doors(cluster.doors());
         for (int i = 0; i < options.readers(); i++) {
-            readers.add(new StreamReader(i, options.seed(), absence(), doors, phases, truth, findings, permissions, trace));
+            readers.add(
+                    new StreamReader(i, options.seed(), absence(), doors, phases, truth, findings, permissions, trace));
         }
         Sender sender = new Sender(truth, trace);
         for (int i = 0; i < options.writers(); i++) {
@@ -87,8 +91,11 @@ final class Run implements AutoCloseable {
     }
 
     private Schedule schedule() {
-        List<FaultKind> kinds =
-                options.bug() == Bug.NONE ? DIRECT : options.bug().faults();
+        List<FaultKind> kinds = new ArrayList<>(
+                options.bug() == Bug.NONE ? DIRECT : options.bug().faults());
+        if (options.bug() == Bug.NONE && options.pushpins() > 0) {
+            kinds.addAll(PROXIED);
+        }
         return Schedule.of(options.seed(), options.time(), kinds);
     }
 
