@@ -86,6 +86,9 @@ final class Node implements AutoCloseable {
     }
 
     private boolean answers() throws InterruptedException {
+        if (!isAlive()) {
+            throw new IllegalStateException(name + " ended by itself; see " + directory.resolve(name + ".log"));
+        }
         try {
             HttpRequest ping = HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/ping"))
                     .timeout(Duration.ofSeconds(5))
