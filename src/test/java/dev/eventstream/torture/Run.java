@@ -48,6 +48,7 @@ final class Run implements AutoCloseable {
     private final Cluster cluster;
     private final LogFollower follower;
     private final Faults faults;
+    private final Thread atExit = new Thread(this::closeAtExit, "torture-at-exit");
     private final List<StreamReader> readers = new ArrayList<>();
     private final List<Writer> writers = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
@@ -109,6 +110,7 @@ final class Run implements AutoCloseable {
 
     /** Runs it all. */
     Verdict run() throws Exception {
+        Runtime.getRuntime().addShutdownHook(atExit);
         ScheduledFuture<?> reading = timer.scheduleWithFixedDelay(
                 this::readLog, READ_EVERY_MILLIS, READ_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         List<Thread> readerThreads = start(readers, "reader-");
@@ -131,6 +133,16 @@ final class Run implements AutoCloseable {
         timer.shutdown();
         truth.judgeAll(rests);
         return verdict();
+    }
+
+    /** Whoever ends the program early leaves no processes behind. */
+    private void closeAtExit() {
+        try {
+            cluster.close();
+            trace.close();
+        } catch (IOException e) {
+            e.printStackTrace();
+        }
     }
 
     private void readLog() {
@@ -226,5 +238,6 @@ final class Run implements AutoCloseable {
         follower.close();
         cluster.close();
         trace.close();
+        Runtime.getRuntime().removeShutdownHook(atExit);
     }
 }
