@@ -1,5 +1,6 @@
 package dev.eventstream;
 
+import dev.eventstream.admin.TrimTask;
 import dev.eventstream.bus.DatabaseBus;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ReliableChannels;
@@ -18,8 +19,10 @@ import dev.eventstream.publisher.Sweep;
 import dev.eventstream.store.AnnouncementRows;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Retention;
+import dev.eventstream.store.RetentionRules;
 import dev.eventstream.store.jdbi.JdbiAnnouncementRows;
 import dev.eventstream.store.jdbi.JdbiEventStore;
+import dev.eventstream.store.jdbi.JdbiTurns;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
@@ -46,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 /** Puts the parts together, once, at start. What it makes is started and stopped by the application's lifecycle. */
 final class Assembly {
     private static final Duration DELETE_EVERY = Duration.milliseconds(250);
-    private static final Duration TRIM_EVERY = Duration.minutes(1);
+    private static final Duration TRIM_EVERY = Duration.seconds(20);
+    private static final Duration TRIM_TURN = Duration.seconds(18);
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
 
     private final Environment environment;
@@ -72,6 +76,7 @@ final class Assembly {
 
     EventStream.Parts assemble(PooledDataSourceFactory database, List<StreamRoute> routes, int maxRequestHead) {
         ReliableChannels reliable = factory.buildReliableChannels();
+        RetentionRules rules = factory.buildRetentionRules();
         Jdbi jdbi = jdbi(database);
         ProxyAssembly proxies = factory.grip()
                 .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
@@ -82,7 +87,8 @@ final class Assembly {
         EventPublisher publisher = new EventPublisher(
                 store, reliable, announcements, factory.getMaxDataCharacters(), environment.metrics());
         schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
-        schedule("retention", new Retention(store, clock, factory.getRetention().toJavaDuration()), TRIM_EVERY);
+        schedule("retention", retention(store, jdbi, rules), TRIM_EVERY);
+        environment.admin().addTask(new TrimTask(store));
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         addHandlers(fanout, routes);
         ProxyGate gate = proxies == null
@@ -119,9 +125,14 @@ final class Assembly {
             }
         });
         proxies.manageLanes();
+        proxies.addHealthChecks();
         schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
         schedule("sweep", new Sweep(store, rows, announcements, environment.metrics()), factory.getSweep());
         return announcements;
+    }
+
+    private Retention retention(EventStore store, Jdbi jdbi, RetentionRules rules) {
+        return new Retention(store, new JdbiTurns(jdbi, clock), clock, rules, TRIM_TURN.toJavaDuration());
     }
 
     private Fanout fanout(EventStore store, ReliableChannels reliable) {

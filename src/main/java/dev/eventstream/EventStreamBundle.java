@@ -44,7 +44,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     private final Function<C, PooledDataSourceFactory> database;
     private final @Nullable ChannelAuthorizer authorizer;
     private final @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
-    private final @Nullable Function<String, Optional<? extends Principal>> principalByName;
+    private final @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
     private final List<StreamRoute> routes;
     private final EventStream eventStream = new EventStream();
 
@@ -82,7 +82,8 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         List<StreamRoute> chosen = chooseRoutes(factory);
         PathChecks.check(chosen, factory);
         Assembly.Readers readers = new Assembly.Readers(
-                authentication(factory.getAuth(), configured, environment), principalByName(factory));
+                authentication(factory.getAuth(), configured, environment),
+                principalByName(factory, configured, environment));
         eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory), readers)
                 .assemble(
                         database.apply(configured),
@@ -90,14 +91,15 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                         ServerChecks.maxRequestHead(configured.getServerFactory())));
     }
 
-    private Function<String, Optional<? extends Principal>> principalByName(EventStreamFactory factory) {
+    private Function<String, Optional<? extends Principal>> principalByName(
+            EventStreamFactory factory, C configured, Environment environment) {
         if (factory.grip().isPresent() && authFilter != null && principalByName == null) {
             throw new IllegalArgumentException(
                     "eventStream.grip is there, and readers sign in: a proxy asks for them again"
                             + " without their credentials, so say who a name stands for with"
                             + " EventStreamBundle.builder().principalByName(…)");
         }
-        return principalByName == null ? name -> Optional.empty() : principalByName;
+        return principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment);
     }
 
     private ChannelAuthorizer chooseAuthorizer(EventStreamFactory factory) {
@@ -134,7 +136,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         private @Nullable Function<C, PooledDataSourceFactory> database;
         private @Nullable ChannelAuthorizer authorizer;
         private @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
-        private @Nullable Function<String, Optional<? extends Principal>> principalByName;
+        private @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
         private final List<StreamRoute> routes = new ArrayList<>();
 
         private Builder() {}
@@ -171,10 +173,11 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          * their rights are looked at again then. Needed with {@code eventStream.grip} and an auth filter. What an authorizer
          * looks at besides the name, such as roles, must be in the principal that this gives back.
          *
-         * @param find gives back a principal of that name, or nobody if there is no such user any longer; may block, must be
-         *     thread-safe
+         * @param find makes what gives back a principal of that name, or nobody if there is no such user any longer; it may
+         *     block and must be thread-safe
          */
-        public Builder<C> principalByName(Function<String, Optional<? extends Principal>> find) {
+        public Builder<C> principalByName(
+                BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> find) {
             this.principalByName = find;
             return this;
         }

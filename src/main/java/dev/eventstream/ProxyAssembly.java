@@ -1,12 +1,21 @@
 package dev.eventstream;
 
+import com.codahale.metrics.health.HealthCheckRegistry;
 import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.config.DeliveryCheckFactory;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.GripProxy;
 import dev.eventstream.control.Proxies;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
 import dev.eventstream.grip.LinkBudget;
 import dev.eventstream.grip.NextLinks;
+import dev.eventstream.health.DeliveryHealthCheck;
+import dev.eventstream.health.NextLinksHealthCheck;
+import dev.eventstream.health.ProxyHealthCheck;
+import dev.eventstream.http.DeliveryCheckResource;
 import dev.eventstream.http.NextResource;
 import dev.eventstream.http.ProxiedStreamSettings;
 import dev.eventstream.http.ProxiedStreams;
@@ -16,17 +25,24 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.security.Principal;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
+import org.glassfish.jersey.process.Inflector;
 import org.glassfish.jersey.server.model.Resource;
 
 /** Puts together what {@code eventStream.grip} asks for, once, at start. */
 final class ProxyAssembly {
+    private static final String DELIVERY_CHECK = "/check/";
     private static final Duration STOP_TIMEOUT = Duration.seconds(10);
 
     private final Environment environment;
@@ -90,19 +106,50 @@ final class ProxyAssembly {
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         ProxyGate gate = ProxyGate.open(
                 GripFactory.buildSignatureCheck(proxies, clock)::check,
-                grip.getUnsigned() == GripFactory.Unsigned.SERVE,
+                !grip.refusesUnsigned(),
                 new ProxiedStreams(settings, links, budget, catchUp, authorizer, principals));
-        addNextResource(gate);
+        addResource("/{" + NextResource.DIGEST + '}', new NextResource(gate));
+        addResource(
+                DELIVERY_CHECK + "{" + DeliveryCheckResource.TOKEN + '}',
+                new DeliveryCheckResource(gate, settings.keepAlive()));
         environment.lifecycle().addServerLifecycleListener(new WideResponseHeads());
         return gate;
     }
 
-    private void addNextResource(ProxyGate gate) {
-        Resource.Builder next = Resource.builder(grip.getNextPath() + "/{" + NextResource.DIGEST + '}');
-        next.addMethod(HttpMethod.GET)
+    private void addResource(String path, Inflector<ContainerRequestContext, Response> handler) {
+        Resource.Builder resource = Resource.builder(grip.getNextPath() + path);
+        resource.addMethod(HttpMethod.GET)
                 .produces(MediaType.SERVER_SENT_EVENTS_TYPE)
-                .handledBy(new NextResource(gate));
-        environment.jersey().getResourceConfig().registerResources(next.build());
+                .handledBy(handler);
+        environment.jersey().getResourceConfig().registerResources(resource.build());
+    }
+
+    /** Has the health of the proxies looked at. */
+    void addHealthChecks() {
+        HealthCheckRegistry checks = environment.healthChecks();
+        lanes.health().stream().map(ProxyHealthCheck::new).forEach(check -> checks.register(check.name(), check));
+        checks.register("eventstream-next-links", new NextLinksHealthCheck(budget));
+        for (int i = 0; i < proxies.size(); i++) {
+            GripProxy proxy = proxies.get(i);
+            String key = "eventStream.grip.proxies[" + i + "].deliveryCheck";
+            grip.getProxies().get(i).deliveryCheck().ifPresent(check -> addDeliveryCheck(proxy, check, key));
+        }
+    }
+
+    // not by way of the log: an event that is there for a moment only and concerns nobody else
+    private void addDeliveryCheck(GripProxy proxy, DeliveryCheckFactory check, String key) {
+        String token = UUID.randomUUID().toString().replace("-", "");
+        ChannelName channel = DeliveryCheckResource.channel(token);
+        DeliveryHealthCheck delivery = new DeliveryHealthCheck(
+                proxy.name(),
+                URI.create(proxy.publicUri() + nextAddress() + DELIVERY_CHECK + token),
+                text -> {
+                    CompletableFuture<?> unused = lanes.announce(
+                            List.of(Event.unstored(NewEvent.text(channel.value(), "delivery-check", text))));
+                },
+                check.getTimeout().toJavaDuration(),
+                key);
+        environment.healthChecks().register(delivery.name(), delivery);
     }
 
     private String nextAddress() {

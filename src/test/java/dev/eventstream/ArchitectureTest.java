@@ -52,6 +52,8 @@ class ArchitectureTest {
             Map.entry("stream", Set.of("channel", "event")),
             Map.entry("store", Set.of("channel", "event")),
             Map.entry("store.jdbi", Set.of("channel", "event", "store")),
+            // the same job as store.jdbi, where events need not outlive the process
+            Map.entry("store.memory", Set.of("channel", "event", "store")),
             Map.entry("publisher", Set.of("channel", "event", "store")),
             // stream: it puts together the bytes that all readers of an event share
             Map.entry("subscriber", Set.of("channel", "event", "publisher", "store", "stream")),
@@ -63,7 +65,8 @@ class ArchitectureTest {
             Map.entry("hold", Set.of("channel", "event", "grip", "stream", "subscriber")),
             // store: to tell a program that posted whether its events may have been stored
             Map.entry("http", Set.of("channel", "event", "publisher", "grip", "stream", "store", "subscriber", "hold")),
-            Map.entry("health", Set.of("channel", "control", "store", "bus", "subscriber")),
+            // grip: whether all next links can be fetched in time
+            Map.entry("health", Set.of("channel", "control", "grip", "store", "bus", "subscriber")),
             Map.entry("admin", Set.of("channel", "event", "publisher", "store", "subscriber")));
 
     /** They put the house together: they may see all rooms, and no room may see them. */

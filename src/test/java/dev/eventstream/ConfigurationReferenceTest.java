@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.config.CrossOriginFactory;
+import dev.eventstream.config.DeliveryCheckFactory;
 import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.config.GripFactory;
+import dev.eventstream.config.ProxyFactory;
 import dev.eventstream.config.PublishFactory;
+import dev.eventstream.config.RetentionRuleFactory;
 import dev.eventstream.config.RouteFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -32,11 +36,20 @@ class ConfigurationReferenceTest {
     /** Blocks that a bean leaves out by default, and what is read of them in a list. */
     private static final Map<String, Object> BLOCKS = Map.of(
             "eventStream.cors", new CrossOriginFactory(),
+            "eventStream.grip", new GripFactory(),
+            "eventStream.grip.proxies[]", new ProxyFactory(),
+            "eventStream.grip.proxies[].deliveryCheck", new DeliveryCheckFactory(),
             "eventStream.publish", new PublishFactory(),
+            "eventStream.retentionRules[]", new RetentionRuleFactory(),
             "eventStream.routes[]", new RouteFactory());
 
-    private static final List<String> REQUIRED =
-            List.of("eventStream.cors.allowedOrigins", "eventStream.publish.tokens");
+    private static final List<String> REQUIRED = List.of(
+            "eventStream.cors.allowedOrigins",
+            "eventStream.grip.linkSecrets",
+            "eventStream.grip.proxies",
+            "eventStream.grip.proxies[].deliveryCheck.publicUri",
+            "eventStream.publish.tokens",
+            "eventStream.retentionRules[].channels");
 
     private static final Map<TimeUnit, String> UNITS = Map.of(
             TimeUnit.MILLISECONDS, "ms",

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.PublishFactory;
+import dev.eventstream.store.RetentionRule;
+import dev.eventstream.store.RetentionRules;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.core.Configuration;
@@ -99,6 +102,8 @@ class ConfigurationTest {
         assertThat(factory.getMaxStreams()).isEqualTo(10_000);
         assertThat(factory.getMaxDataCharacters()).isEqualTo(1_048_576);
         assertThat(factory.getRetention()).isEqualTo(Duration.hours(24));
+        assertThat(factory.getRetentionEvents()).isNull();
+        assertThat(factory.getRetentionRules()).isEmpty();
         assertThat(factory.getPoll()).isEqualTo(Duration.seconds(1));
         assertThat(factory.getSweep()).isEqualTo(Duration.seconds(1));
         assertThat(factory.getCatchUpThreads()).isEqualTo(4);
@@ -155,6 +160,8 @@ class ConfigurationTest {
                 "retention     | 3650d | 3651d   | 3651 days        | 1m to 3650d",
                 "sweep         | 100ms | 99ms    | 99 milliseconds  | 100ms to 1m",
                 "sweep         | 1m    | 61s     | 61 seconds       | 100ms to 1m",
+                "retentionEvents | 1 | 0 | 0 | 1 to 1000000000",
+                "retentionEvents | 1000000000 | 1000000001 | 1000000001 | 1 to 1000000000",
                 "poll          | 50ms  | 49ms    | 49 milliseconds  | 50ms to 1m",
                 "poll          | 1m    | 61s     | 61 seconds       | 50ms to 1m",
                 "catchUpThreads | 1    | 0       | 0                | 1 to 64",
@@ -201,6 +208,15 @@ class ConfigurationTest {
                 "retention: null",
                 "poll: null",
                 "sweep: null",
+                "retentionRules: null",
+                "retentionRules: [null]",
+                "retentionRules: [{age: 1h}]",
+                "retentionRules: [{channels: null, age: 1h}]",
+                "retentionRules: [{channels: '', age: 1h}]",
+                "retentionRules: [{channels: a, age: 999ms}]",
+                "retentionRules: [{channels: a, age: 3651d}]",
+                "retentionRules: [{channels: a, events: 0}]",
+                "retentionRules: [{channels: a, events: 1000000001}]",
                 "maxChannels: null",
                 "unstored: null",
                 "unstored: [null]",
@@ -233,7 +249,8 @@ class ConfigurationTest {
                 "auth: {token: x}",
                 "cors: {origins: []}",
                 "publish: {token: x}",
-                "routes: [{channel: a}]"
+                "routes: [{channel: a}]",
+                "retentionRules: [{channel: a}]"
             })
     void an_unknown_key_is_an_error(String yaml) {
         assertThatThrownBy(() -> parse(yaml))
@@ -266,6 +283,31 @@ class ConfigurationTest {
                         .publish()
                         .map(PublishFactory::getTokens))
                 .hasValue(List.of("0123456789abcdef"));
+    }
+
+    @Test
+    void retention_rules_have_what_they_leave_out_from_the_general_ones() throws Exception {
+        RetentionRules rules = parse(
+                        "retention: 2h, retentionEvents: 500, retentionRules: ["
+                                + "{channels: 'ticks-*', age: 10m, events: 1000}, {channels: a, age: 2h}, {channels: b, events: 7}]")
+                .eventStream
+                .buildRetentionRules();
+
+        java.time.Duration twoHours = java.time.Duration.ofHours(2);
+        assertThat(rules.age()).isEqualTo(twoHours);
+        assertThat(rules.rules())
+                .containsExactly(
+                        new RetentionRule(new ChannelPattern("ticks-*"), java.time.Duration.ofMinutes(10), 1_000),
+                        new RetentionRule(new ChannelPattern("a"), twoHours, 500),
+                        new RetentionRule(new ChannelPattern("b"), twoHours, 7),
+                        new RetentionRule(new ChannelPattern("*"), twoHours, 500));
+        assertThat(parse("").eventStream.buildRetentionRules().rules()).isEmpty();
+        assertThat(parse("retentionRules: [{channels: a, age: 1s}]")
+                        .eventStream
+                        .buildRetentionRules()
+                        .rules())
+                .containsExactly(
+                        new RetentionRule(new ChannelPattern("a"), java.time.Duration.ofSeconds(1), Long.MAX_VALUE));
     }
 
     @Test
@@ -305,6 +347,8 @@ class ConfigurationTest {
                 "routes: [{path: a}] | eventStream.routes[0]: path \"a\" does not begin with '/'",
                 "routes: [{}, {path: '/{'}] | eventStream.routes[1]: path \"/{\" is no URI template",
                 "routes: [{path: '/a/{x}', channels: ['c-{y}']}] | eventStream.routes[0]: channel \"c-{y}\" needs {y}, which path \"/a/{x}\" does not have",
+                "retentionRules: [{channels: a, age: 1h}, {channels: b-*}] | eventStream.retentionRules[1]: the rule for \"b-*\" has neither age nor events",
+                "retentionRules: [{channels: a, age: 25h}] | eventStream.retentionRules[0]: age is 25 hours and eventStream.retention is 24 hours; age must not be longer, for no event is kept longer than that. To keep some channels longer, raise eventStream.retention and end the rules with one for \"*\"",
                 "unstored: [a, ''] | eventStream.unstored[1]: channel name \"\" has 0 characters; allowed are 1 to 255",
                 "authorizer: no.such.Class | eventStream.authorizer: \"no.such.Class\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",
                 "authorizer: java.lang.String | eventStream.authorizer: \"java.lang.String\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",

@@ -11,6 +11,8 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStoreException;
 import io.dropwizard.db.DataSourceFactory;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,7 @@ class EventStreamTest {
         for (Runnable call : List.<Runnable>of(
                 () -> early.send("a", "message", 1),
                 () -> early.send(NewEvent.text("a", "message", "1")),
+                () -> early.announceCommitted(List.of()),
                 () -> early.currentEventId("a"),
                 () -> early.channelPermissionChanged("ann", "a"))) {
             assertThatThrownBy(call::run)
@@ -138,6 +141,54 @@ class EventStreamTest {
             assertThat(after.id().sequence()).isEqualTo(before.id().sequence() + 1);
             assertThat(stream.messages()).hasSize(1);
             assertThat(stream.text()).doesNotContain("never");
+        }
+    }
+
+    @Test
+    void what_was_rolled_back_to_a_savepoint_is_not_delivered() {
+        try (TestStream stream = SERVER.stream("/events?channel=savepoint").awaitOpen()) {
+            SERVER.jdbi().useTransaction(handle -> {
+                handle.savepoint("before");
+                events().send(handle, "savepoint", "message", "never");
+                handle.rollbackToSavepoint("before");
+            });
+            Event sent = events().send("savepoint", "message", "next");
+            stream.awaitMessages(1);
+
+            assertThat(sent.id().sequence()).isEqualTo(1);
+            assertThat(stream.messages()).hasSize(1);
+            assertThat(stream.text()).contains("next").doesNotContain("never");
+        }
+    }
+
+    @Test
+    void what_is_sent_on_a_connection_is_delivered_after_its_commit_sooner_if_that_is_said() throws SQLException {
+        try (TestStream stream = SERVER.stream("/events?channel=connection").awaitOpen();
+                Handle handle = SERVER.jdbi().open()) {
+            Connection connection = handle.getConnection();
+            connection.setAutoCommit(false);
+            Event first = events().send(connection, "connection", "message", 1);
+            connection.commit();
+            events().announceCommitted(List.of(first));
+            stream.awaitMessages(1);
+            events().send(connection, "connection", "message", 2);
+            connection.commit();
+            stream.awaitMessages(2);
+
+            assertThat(stream.messages()).hasSize(2);
+            events().send(connection, "connection", "message", 3);
+            connection.rollback();
+            assertThat(events().currentEventId("connection")).endsWith("-2");
+            connection.setAutoCommit(true);
+        }
+    }
+
+    @Test
+    void a_connection_that_commits_by_itself_is_refused() throws SQLException {
+        try (Handle handle = SERVER.jdbi().open()) {
+            assertThatThrownBy(() -> events().send(handle.getConnection(), "tx-less", "message", 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("auto-commit is on for the connection");
         }
     }
 

@@ -4,6 +4,8 @@ import dev.eventstream.pushpin.PushpinProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +25,9 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     private final List<String> overrides;
     private final List<String> proxyLines = new ArrayList<>();
     private final List<String> gripLines = new ArrayList<>();
+    private final List<ControlRelay> relays = new ArrayList<>();
+    private boolean relayed;
+    private boolean checked;
     private @Nullable TestServer server;
 
     private ProxiedServer(List<UnaryOperator<PushpinProcess.Setup>> setups, List<String> overrides) {
@@ -60,6 +65,18 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return this;
     }
 
+    /** With something between it and the control ports that can lose what is published. */
+    ProxiedServer withRelays() {
+        relayed = true;
+        return this;
+    }
+
+    /** With health checks that send an event through each. */
+    ProxiedServer withDeliveryCheck() {
+        checked = true;
+        return this;
+    }
+
     ProxiedServer start() throws Exception {
         setups.forEach(setup -> pushpins.add(
                 setup.apply(PushpinProcess.before("127.0.0.1:" + port)).start()));
@@ -74,11 +91,14 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
 
     /** Pushpin answers 5xx for a moment after its start. */
     void awaitReady() {
-        pushpins.forEach(pushpin -> Awaitility.await().ignoreExceptions().until(() -> {
-            try (TestStream stream = TestStream.open(pushpin.uri().getPort(), "/events?channel=ready")) {
-                return stream.status() == 200;
-            }
-        }));
+        pushpins.forEach(pushpin -> Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (TestStream stream = TestStream.open(pushpin.uri().getPort(), "/events?channel=ready")) {
+                        return stream.status() == 200;
+                    }
+                }));
     }
 
     private String gripBlock() {
@@ -86,10 +106,29 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         gripLines.forEach(line -> block.append("  ").append(line).append('\n'));
         block.append("  proxies:\n");
         for (PushpinProcess pushpin : pushpins) {
-            block.append("    - url: ").append(pushpin.controlUri()).append("?verify-key=changeme\n");
+            block.append("    - url: ").append(controlUri(pushpin)).append("?verify-key=changeme\n");
+            if (checked) {
+                block.append("      deliveryCheck: {publicUri: \"")
+                        .append(pushpin.uri())
+                        .append("\", timeout: 10s}\n");
+            }
             proxyLines.forEach(line -> block.append("      ").append(line).append('\n'));
         }
         return block.toString();
+    }
+
+    private URI controlUri(PushpinProcess pushpin) {
+        if (!relayed) {
+            return pushpin.controlUri();
+        }
+        ControlRelay relay = new ControlRelay(pushpin.controlUri());
+        relays.add(relay);
+        return relay.uri();
+    }
+
+    /** What stands before the first Pushpin's control port. */
+    ControlRelay relay() {
+        return relays.get(0);
     }
 
     TestServer server() {
@@ -146,6 +185,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
             server.stop();
         }
         pushpins.forEach(PushpinProcess::close);
+        relays.forEach(ControlRelay::close);
     }
 
     private static int freePort() {

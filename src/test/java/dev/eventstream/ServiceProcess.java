@@ -41,17 +41,32 @@ public final class ServiceProcess implements AutoCloseable {
      * @param directory for its database, configuration and log
      */
     public static ServiceProcess start(Path directory, List<String> jvmOptions) throws Exception {
-        int port = freePort();
+        return start(
+                directory, jvmOptions, freePort(), "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0", "");
+    }
+
+    /**
+     * Starts it on a port and on any database.
+     *
+     * @param more lines for the eventStream block
+     */
+    static ServiceProcess start(Path directory, int port, String url, String more) throws Exception {
+        return start(directory, List.of(), port, url, more.indent(2));
+    }
+
+    private static ServiceProcess start(Path directory, List<String> jvmOptions, int port, String url, String more)
+            throws Exception {
         int adminPort = freePort();
         String yaml = Files.readString(Path.of("src/test/resources/test-service.yml"), StandardCharsets.UTF_8)
-                .replace(
-                        "applicationConnectors: [{type: http, port: 0}]",
-                        "applicationConnectors: [{type: http, port: " + port + ", acceptQueueSize: 1024}]")
-                .replace(
-                        "adminConnectors: [{type: http, port: 0}]",
-                        "adminConnectors: [{type: http, port: " + adminPort + "}]")
-                .replace("dev.eventstream: DEBUG", "dev.eventstream: INFO")
-                .replace("jdbc:h2:mem:overridden", "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0");
+                        .replace(
+                                "applicationConnectors: [{type: http, port: 0}]",
+                                "applicationConnectors: [{type: http, port: " + port + ", acceptQueueSize: 1024}]")
+                        .replace(
+                                "adminConnectors: [{type: http, port: 0}]",
+                                "adminConnectors: [{type: http, port: " + adminPort + "}]")
+                        .replace("dev.eventstream: DEBUG", "dev.eventstream: INFO")
+                        .replace("jdbc:h2:mem:overridden", url)
+                + more;
         Path configuration = Files.writeString(directory.resolve("service.yml"), yaml, StandardCharsets.UTF_8);
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));

@@ -65,6 +65,11 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return new TestServer(memory(), lines.indent(2), List.of(overrides));
     }
 
+    /** On that database, with more lines in the eventStream block. */
+    static TestServer onDatabase(String url, String lines) {
+        return new TestServer(url, lines.indent(2), List.of());
+    }
+
     private static String memory() {
         return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
     }
@@ -148,6 +153,11 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     /** A node that shares the database and nothing else. */
     Node otherNode() {
         return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC()));
+    }
+
+    /** A node that writes announcement rows and dies before it announces anything. */
+    Node dyingNode() {
+        return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), true));
     }
 
     /** Only stores; nothing is announced here. */

@@ -78,7 +78,8 @@ public final class TestService extends Application<TestService.Settings> {
             .database(settings -> settings.database)
             .authorizer(new Rules(revoked))
             .authFilter((settings, environment) -> authFilter())
-            .principalByName(name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))
+            .principalByName((settings, environment) ->
+                    name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))
             .build();
 
     public static void main(String[] arguments) throws Exception {

@@ -108,7 +108,21 @@ public final class TestStream implements AutoCloseable {
         }
     }
 
+    /** Waits until more than so many blocks have come, the stream has ended, or a tenth of a second has passed. */
+    void awaitMoreThan(int count) {
+        synchronized (text) {
+            if (blocks.size() <= count && !ended) {
+                try {
+                    text.wait(100);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
     private void add(Block block) {
+        text.notifyAll();
         blocks.add(block);
         if (block.isMessage()) {
             messages.add(block);

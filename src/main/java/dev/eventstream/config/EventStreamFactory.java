@@ -6,6 +6,8 @@ import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
+import dev.eventstream.store.RetentionRule;
+import dev.eventstream.store.RetentionRules;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.ConstraintViolations;
 import io.dropwizard.validation.MaxDuration;
@@ -79,6 +81,16 @@ public final class EventStreamFactory {
     @MaxDuration(value = 3650, unit = TimeUnit.DAYS, message = "is ${validatedValue}; allowed is 1m to 3650d")
     @JsonProperty
     private Duration retention = Duration.hours(24);
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000000000")
+    @Max(value = 1_000_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000000")
+    @JsonProperty
+    private @Nullable Integer retentionEvents;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private List<@NotNull RetentionRuleFactory> retentionRules = List.of();
 
     @NotNull
     @MinDuration(value = 50, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 50ms to 1m")
@@ -196,6 +208,22 @@ public final class EventStreamFactory {
 
     public void setRetention(Duration retention) {
         this.retention = retention;
+    }
+
+    public @Nullable Integer getRetentionEvents() {
+        return retentionEvents;
+    }
+
+    public void setRetentionEvents(@Nullable Integer retentionEvents) {
+        this.retentionEvents = retentionEvents;
+    }
+
+    public List<RetentionRuleFactory> getRetentionRules() {
+        return retentionRules;
+    }
+
+    public void setRetentionRules(List<RetentionRuleFactory> retentionRules) {
+        this.retentionRules = retentionRules;
     }
 
     public Duration getPoll() {
@@ -324,6 +352,21 @@ public final class EventStreamFactory {
      */
     public ReliableChannels buildReliableChannels() {
         return new ReliableChannels(each("unstored", unstored, ChannelPattern::new));
+    }
+
+    /**
+     * How much is kept of which channel.
+     *
+     * @throws IllegalArgumentException if a rule is not allowed
+     */
+    public RetentionRules buildRetentionRules() {
+        long most = retentionEvents == null ? Long.MAX_VALUE : retentionEvents;
+        List<RetentionRule> rules =
+                new ArrayList<>(each("retentionRules", retentionRules, rule -> rule.build(retention, most)));
+        if (retentionEvents != null) {
+            rules.add(new RetentionRule(new ChannelPattern("*"), retention.toJavaDuration(), most));
+        }
+        return new RetentionRules(retention.toJavaDuration(), rules);
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.eventstream.grip.SignatureCheck;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.OneOf;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -19,7 +20,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -41,24 +41,12 @@ import java.util.concurrent.TimeUnit;
  * </ul>
  */
 public final class GripFactory {
-    /** What a request without {@code Grip-Sig} gets. */
-    public enum Unsigned {
-        /** A direct stream. */
-        SERVE,
-        /** 403. */
-        REFUSE;
-
-        /** As it is written in YAML. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** Shortest secret, in characters. */
     static final int MIN_SECRET_LENGTH = 32;
 
     private static final String KEY = "eventStream.grip.";
+    private static final String SERVE = "serve";
+    private static final String REFUSE = "refuse";
 
     @Valid
     @NotEmpty
@@ -66,8 +54,11 @@ public final class GripFactory {
     private List<@NotNull ProxyFactory> proxies = List.of();
 
     @NotNull
+    @OneOf(
+            value = {SERVE, REFUSE},
+            message = "is ${validatedValue}; allowed are serve and refuse")
     @JsonProperty
-    private Unsigned unsigned = Unsigned.SERVE;
+    private String unsigned = SERVE;
 
     // one secret need not stand in a list; and Jackson would quote it in the error otherwise
     @NotEmpty
@@ -111,12 +102,17 @@ public final class GripFactory {
         this.proxies = proxies;
     }
 
-    public Unsigned getUnsigned() {
+    public String getUnsigned() {
         return unsigned;
     }
 
-    public void setUnsigned(Unsigned unsigned) {
+    public void setUnsigned(String unsigned) {
         this.unsigned = unsigned;
+    }
+
+    /** Whether a request without {@code Grip-Sig} gets 403, and no direct stream. */
+    public boolean refusesUnsigned() {
+        return unsigned.equals(REFUSE);
     }
 
     public List<String> getLinkSecrets() {
@@ -203,7 +199,7 @@ public final class GripFactory {
 
     private static GripProxy build(String key, ProxyFactory proxy, Clock clock) {
         try {
-            return proxy.build(clock);
+            return proxy.build(clock).at(key.substring(0, key.length() - 1));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(key + e.getMessage(), e);
         }

@@ -24,4 +24,9 @@ public record GripProxy(
     public String name() {
         return trusted.name();
     }
+
+    /** The same, described in that block. */
+    GripProxy at(String key) {
+        return new GripProxy(trusted, endpoint, lane.withConfiguredAt(key), publicUri);
+    }
 }

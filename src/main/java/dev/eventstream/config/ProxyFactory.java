@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.OneOf;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +22,9 @@ import org.jspecify.annotations.Nullable;
  * it. The defaults stand on the fields below, the meaning of each key in docs/CONFIGURATION.md.
  */
 public final class ProxyFactory {
-    /** How events get to a proxy. */
-    public enum Transport {
-        /** POST to its HTTP control port. */
-        HTTP,
-        /** A ZeroMQ PUSH socket, to its PULL socket: it gets every event. */
-        ZMQ_PUSH,
-        /** A ZeroMQ XPUB socket, to its SUB socket: it gets the events of channels that it has clients of. */
-        ZMQ_PUB;
-
-        /** As it is written in YAML. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
+    static final String HTTP = "http";
+    static final String ZMQ_PUSH = "zmq-push";
+    static final String ZMQ_PUB = "zmq-pub";
 
     @JsonProperty
     private @Nullable String name;
@@ -63,8 +51,11 @@ public final class ProxyFactory {
     private boolean trustUnsigned;
 
     @NotNull
+    @OneOf(
+            value = {HTTP, ZMQ_PUSH, ZMQ_PUB},
+            message = "is ${validatedValue}; allowed are http, zmq-push and zmq-pub")
     @JsonProperty
-    private Transport transport = Transport.HTTP;
+    private String transport = HTTP;
 
     @JsonProperty
     private @Nullable String pushUri;
@@ -183,11 +174,11 @@ public final class ProxyFactory {
         return trustUnsigned;
     }
 
-    public Transport getTransport() {
+    public String getTransport() {
         return transport;
     }
 
-    public void setTransport(Transport transport) {
+    public void setTransport(String transport) {
         this.transport = transport;
     }
 

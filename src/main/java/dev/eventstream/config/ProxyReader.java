@@ -111,13 +111,13 @@ final class ProxyReader {
     }
 
     private void checkTransport() {
-        boolean isHttp = block.getTransport() == ProxyFactory.Transport.HTTP;
+        boolean isHttp = block.getTransport().equals(ProxyFactory.HTTP);
         refuseIf(!isHttp && block.getUrl() != null, "url");
         refuseIf(!isHttp && block.getControlUri() != null, "controlUri");
         refuseIf(!isHttp && block.getControlIss() != null, "controlIss");
         refuseIf(!isHttp && block.getControlKey() != null, "controlKey");
-        refuseIf(block.getTransport() != ProxyFactory.Transport.ZMQ_PUSH && block.getPushUri() != null, "pushUri");
-        refuseIf(block.getTransport() != ProxyFactory.Transport.ZMQ_PUB && block.getPubUri() != null, "pubUri");
+        refuseIf(!block.getTransport().equals(ProxyFactory.ZMQ_PUSH) && block.getPushUri() != null, "pushUri");
+        refuseIf(!block.getTransport().equals(ProxyFactory.ZMQ_PUB) && block.getPubUri() != null, "pubUri");
         refuseIf(isHttp && block.getCommandUri() != null, "commandUri");
     }
 
@@ -129,9 +129,10 @@ final class ProxyReader {
 
     private ControlEndpoint endpoint() {
         return switch (block.getTransport()) {
-            case HTTP -> new ControlEndpoint.Http(access());
-            case ZMQ_PUSH -> new ControlEndpoint.ZmqPush(zmq("pushUri", block.getPushUri()), command());
-            case ZMQ_PUB -> new ControlEndpoint.ZmqPub(zmq("pubUri", block.getPubUri()), command());
+            case ProxyFactory.HTTP -> new ControlEndpoint.Http(access());
+            case ProxyFactory.ZMQ_PUSH -> new ControlEndpoint.ZmqPush(zmq("pushUri", block.getPushUri()), command());
+            case ProxyFactory.ZMQ_PUB -> new ControlEndpoint.ZmqPub(zmq("pubUri", block.getPubUri()), command());
+            default -> throw new IllegalArgumentException("transport is " + PlainText.quote(block.getTransport()));
         };
     }
 

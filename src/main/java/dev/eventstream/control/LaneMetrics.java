@@ -38,5 +38,6 @@ final class LaneMetrics {
         this.latency = metrics.timer(prefix + ".latency");
         this.batchSize = metrics.histogram(prefix + ".batch-size");
         metrics.gauge(prefix + ".queued", () -> queue::queuedEvents);
+        metrics.gauge(prefix + ".lost-resets", () -> queue::lostResets);
     }
 }

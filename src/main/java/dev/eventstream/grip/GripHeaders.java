@@ -1,6 +1,8 @@
 package dev.eventstream.grip;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import java.nio.charset.StandardCharsets;
@@ -27,15 +29,12 @@ public final class GripHeaders {
     /** Of a stream without stored channels, whose events name no id; the filter wants one all the same. */
     private static final String UNUSED_ID_FORMAT = "-";
 
+    private static final Header HOLD = new Header("Grip-Hold", "stream");
+
     private GripHeaders() {}
 
     /** One header of the answer. */
-    public record Header(String name, String value) {
-        /** Bytes that it takes in a head. */
-        public int length() {
-            return name.length() + value.length() + 4;
-        }
-    }
+    public record Header(String name, String value) {}
 
     /** Where a proxy fetches what comes next, and after what silence it does so by itself. */
     public record Next(String address, Duration timeout) {}
@@ -46,16 +45,26 @@ public final class GripHeaders {
      */
     public static List<Header> hold(HoldInstruction instruction, Duration keepAlive, Next next) {
         List<Header> headers = new ArrayList<>();
-        headers.add(new Header("Grip-Hold", "stream"));
+        headers.add(HOLD);
         instruction.channels().forEach(channel -> headers.add(channel(instruction, channel)));
         Optional<String> user = instruction.reader().user();
         user.ifPresent(
                 name -> headers.add(new Header("Grip-Channel", GripNames.userChannel(name) + "; filter=require-sub")));
         headers.add(new Header("Grip-Set-Meta", "id_format=\"" + idFormat(instruction) + '"'));
         user.ifPresent(name -> headers.add(new Header("Grip-Set-Meta", "user=\"" + GripNames.user(name) + '"')));
-        headers.add(new Header("Grip-Keep-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(keepAlive)));
+        headers.add(keepAlive(keepAlive));
         headers.add(link(next));
         return List.copyOf(headers);
+    }
+
+    /** Holds a stream of one channel that has no places, so that nothing can be missed and there is nothing to fetch. */
+    public static List<Header> holdUnstored(ChannelName channel, Duration keepAlive) {
+        HoldInstruction instruction = new HoldInstruction(List.of(channel), LastEventId.EMPTY, Reader.anonymous());
+        return List.of(
+                HOLD,
+                channel(instruction, channel),
+                new Header("Grip-Set-Meta", "id_format=\"" + UNUSED_ID_FORMAT + '"'),
+                keepAlive(keepAlive));
     }
 
     /** Does not hold the stream: the proxy passes the answer on and fetches the next link at once. */
@@ -63,9 +72,8 @@ public final class GripHeaders {
         return List.of(link(new Next(address, Duration.ZERO)));
     }
 
-    /** How many channels the proxy counts for the stream. */
-    public static int subscriptions(HoldInstruction instruction) {
-        return instruction.channels().size() + (instruction.reader().user().isPresent() ? 1 : 0);
+    private static Header keepAlive(Duration silence) {
+        return new Header("Grip-Keep-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(silence));
     }
 
     private static Header channel(HoldInstruction instruction, ChannelName channel) {

@@ -72,7 +72,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return switch (gate.sender(request)) {
             case CLIENT -> answer(request, false);
             case PROXY -> answer(request, true);
-            case REFUSED -> Response.status(Response.Status.FORBIDDEN).build();
+            case REFUSED -> ProxyGate.refusal();
         };
     }
 

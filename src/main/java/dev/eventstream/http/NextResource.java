@@ -34,7 +34,7 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
     @Override
     public Response apply(ContainerRequestContext request) {
         if (gate.sender(request) != ProxyGate.Sender.PROXY) {
-            return Response.status(Response.Status.FORBIDDEN).build();
+            return ProxyGate.refusal();
         }
         try {
             return gate.streams()

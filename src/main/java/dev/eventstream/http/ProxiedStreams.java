@@ -197,7 +197,7 @@ public final class ProxiedStreams {
         LastEventId place = place(gripLast).onlyIn(link.reliable());
         if (place.places().size() < link.reliable().size()) {
             LOGGER.warn("A proxy's request for what follows a held stream does not say where the stream stands");
-            return Response.status(Response.Status.FORBIDDEN).build();
+            return ProxyGate.refusal();
         }
         CatchUp.Missed missed = catchUp.after(place, link.reliable(), reader);
         return answer(link, reader, missed, missed.frames())

@@ -2,6 +2,8 @@ package dev.eventstream.http;
 
 import dev.eventstream.grip.GripSignature;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,14 @@ public final class ProxyGate {
             return Sender.REFUSED;
         }
         return clientsServed ? Sender.CLIENT : Sender.REFUSED;
+    }
+
+    /** The answer for who is not served; nothing in it, nor may the server put its error page there. */
+    static Response refusal() {
+        return Response.status(Response.Status.FORBIDDEN)
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity(new byte[0])
+                .build();
     }
 
     /** What answers the requests of proxies. */

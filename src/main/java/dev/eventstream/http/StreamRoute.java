@@ -54,7 +54,8 @@ public final class StreamRoute {
     private static UriTemplate template(String path) {
         try {
             return new UriTemplate(path);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // the latter is Jersey's way with a broken escape at the end
             throw new IllegalArgumentException("path \"" + path + "\" is no URI template", e);
         }
     }

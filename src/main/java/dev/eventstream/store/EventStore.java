@@ -57,6 +57,23 @@ public interface EventStore {
     int trim(Instant before, int batch);
 
     /**
+     * Removes events of one channel that are not to be kept, oldest first, and raises its low-water mark.
+     *
+     * @param batch how many events to remove at most
+     * @return how many were removed; fewer than {@code batch} when there are no more
+     */
+    int trim(ChannelName channel, Keep keep, int batch);
+
+    /**
+     * How much there is of each channel, page by page, in an order of the names that never changes.
+     *
+     * @param after the last name of the page before; the empty text for the first page
+     * @param limit how many channels at most
+     * @return fewer than {@code limit} when there are no more
+     */
+    List<ChannelExtent> extents(String after, int limit);
+
+    /**
      * Looks whether the log can be read and is of the shape this version needs.
      *
      * @throws EventStoreException if not; the message says what to do

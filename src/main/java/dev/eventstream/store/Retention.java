@@ -2,11 +2,18 @@ package dev.eventstream.store;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes events that are older than they are to be kept. One run removes all of them, in bounded transactions.
+ * Removes events that are not to be kept, in bounded transactions; one node at a time.
+ *
+ * <p>What is too old for any channel is found by its age, without a look at the channels. If there are rules, the channels are
+ * looked through page by page; a run that has not come to the end when its turn is over goes on from there the next time. So
+ * a run costs no more the more channels and events there are; it takes more runs.
  *
  * <p>Confined to the thread that runs it.
  */
@@ -16,43 +23,110 @@ public final class Retention implements Runnable {
     /** Events that one transaction removes, at most. */
     static final int BATCH = 1_000;
 
+    /** Channels that one query looks at. */
+    static final int PAGE = 500;
+
+    /** Pages that one run looks at. */
+    static final int MAX_PAGES = 100;
+
+    static final String TASK = "retention";
+
     private final EventStore store;
+    private final Turns turns;
     private final Clock clock;
-    private final Duration age;
+    private final RetentionRules rules;
+    private final Duration turn;
+
+    private String lastLookedAt = "";
     private boolean failing;
 
     /**
-     * @param age how long events are kept
+     * @param turn how long a run may take; a little less than the time between two runs, so that a node alone has every turn
      */
-    public Retention(EventStore store, Clock clock, Duration age) {
+    public Retention(EventStore store, Turns turns, Clock clock, RetentionRules rules, Duration turn) {
         this.store = store;
+        this.turns = turns;
         this.clock = clock;
-        this.age = age;
+        this.rules = rules;
+        this.turn = turn;
     }
 
     @Override
     public void run() {
         try {
-            int removed = removeAll();
-            failing = false;
-            if (removed > 0) {
-                LOGGER.info("Trimmed {} events older than {}", removed, age);
+            Instant end = clock.instant().plus(turn);
+            if (turns.take(TASK, turn)) {
+                removeOld(end);
+                removeByRules(end);
+            }
+            if (failing) {
+                failing = false;
+                LOGGER.info("Events that are not to be kept can be trimmed again");
             }
         } catch (RuntimeException e) {
             if (!failing) {
                 failing = true;
-                LOGGER.warn("Events older than {} could not be trimmed; it is tried again", age, e);
+                LOGGER.warn("Events that are not to be kept could not be trimmed; it is tried again", e);
             }
         }
     }
 
-    private int removeAll() {
+    private void removeOld(Instant end) {
         int removed = 0;
         int batch = BATCH;
-        while (batch == BATCH && !Thread.currentThread().isInterrupted()) {
-            batch = store.trim(clock.instant().minus(age), BATCH);
+        while (batch == BATCH && goesOn(end)) {
+            batch = store.trim(clock.instant().minus(rules.age()), BATCH);
+            removed += batch;
+        }
+        if (removed > 0) {
+            LOGGER.info("Trimmed {} events older than {}", removed, rules.age());
+        }
+    }
+
+    private void removeByRules(Instant end) {
+        long removed = rules.rules().isEmpty() ? 0 : lookThroughChannels(end);
+        if (removed > 0) {
+            LOGGER.info("Trimmed {} events by eventStream.retentionEvents and eventStream.retentionRules", removed);
+        }
+    }
+
+    private long lookThroughChannels(Instant end) {
+        long removed = 0;
+        for (int pages = 0; pages < MAX_PAGES && goesOn(end); pages++) {
+            List<ChannelExtent> page = store.extents(lastLookedAt, PAGE);
+            for (ChannelExtent extent : page) {
+                if (!goesOn(end)) {
+                    return removed;
+                }
+                removed += removeByRules(extent, end);
+                lastLookedAt = extent.channel().value();
+            }
+            if (page.size() < PAGE) {
+                lastLookedAt = "";
+                return removed;
+            }
+        }
+        return removed;
+    }
+
+    private long removeByRules(ChannelExtent extent, Instant end) {
+        Instant now = clock.instant();
+        Optional<RetentionRule> exceeded =
+                rules.ruleFor(extent.channel()).filter(rule -> rule.isExceededBy(extent, now));
+        if (exceeded.isEmpty()) {
+            return 0;
+        }
+        Keep keep = exceeded.get().keep(now);
+        long removed = 0;
+        int batch = BATCH;
+        while (batch == BATCH && goesOn(end)) {
+            batch = store.trim(extent.channel(), keep, BATCH);
             removed += batch;
         }
         return removed;
+    }
+
+    private boolean goesOn(Instant end) {
+        return clock.instant().isBefore(end) && !Thread.currentThread().isInterrupted();
     }
 }

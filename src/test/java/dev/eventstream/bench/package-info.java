@@ -1,6 +1,6 @@
 /**
- * Programs that measure, for people to run with {@code ./bench}; no tests. Each starts the service it measures as a process
- * of its own and puts a load on it that a user would.
+ * Programs that measure, for people to run with {@code ./bench}; no tests. Each puts a load on the service, or on a part of
+ * it, that a user would.
  */
 @NullMarked
 package dev.eventstream.bench;

@@ -3,6 +3,8 @@ package dev.eventstream.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,5 +117,24 @@ class EventIdTest {
     void only_the_place_before_any_event_is_none() {
         assertThat(EventId.NONE.isNone()).isTrue();
         assertThat(new EventId("k3", 1).isNone()).isFalse();
+    }
+
+    @Test
+    void no_text_makes_the_parser_fail_in_another_way() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        String alphabet = "a9z0-- \n\u0000é😀A";
+        for (int i = 0; i < 20_000; i++) {
+            String wire = random.ints(random.nextInt(40), 0, alphabet.length())
+                    .mapToObj(at -> alphabet.substring(at, at + 1))
+                    .collect(Collectors.joining());
+            try {
+                assertThat(EventId.parse(wire).toString())
+                        .as("seed %d, case %d", seed, i)
+                        .isEqualTo(wire);
+            } catch (IllegalArgumentException e) {
+                assertThat(e.getMessage()).as("seed %d, case %d", seed, i).hasSizeLessThan(200);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ package dev.eventstream.grip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventstream.store.SettableClock;
+import dev.eventstream.store.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

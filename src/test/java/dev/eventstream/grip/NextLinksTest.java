@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.LastEventId;
-import dev.eventstream.store.SettableClock;
+import dev.eventstream.store.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;

@@ -95,6 +95,12 @@ class PushpinSignatureTest {
     }
 
     @Test
+    void without_a_key_it_can_be_trusted_all_the_same() throws Exception {
+        assertThat(signatureOf(setup().with("sig_key", ""), SHARED, new TrustedProxy("open", null, null)))
+                .isEqualTo(new GripSignature.By("open"));
+    }
+
+    @Test
     void whose_key_is_another_it_is_refused() throws Exception {
         assertThat(signatureOf(setup().with("sig_key", "changed"), SHARED, PAIR))
                 .isInstanceOf(GripSignature.Refused.class);

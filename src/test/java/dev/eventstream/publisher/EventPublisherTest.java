@@ -17,13 +17,17 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
-import dev.eventstream.store.MemoryEventStore;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.store.memory.MemoryTransaction;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,7 +51,7 @@ import org.slf4j.LoggerFactory;
 class EventPublisherTest {
     private static final int MAX_DATA = 10;
 
-    private final MemoryEventStore memory = new MemoryEventStore();
+    private final MemoryEventStore memory = new MemoryEventStore(Clock.systemUTC());
     private final CountingStore store = new CountingStore(memory);
     private final List<Event> announced = Collections.synchronizedList(new ArrayList<>());
     private final MetricRegistry metrics = new MetricRegistry();
@@ -178,7 +182,7 @@ class EventPublisherTest {
                         + " eventStream.maxDataCharacters allows 10");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> publisher.send(List.of(event("time", "y".repeat(MAX_DATA + 1)))));
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> publisher.send(transaction, List.of(event("a", "y".repeat(MAX_DATA + 1)))));
         }
@@ -189,7 +193,7 @@ class EventPublisherTest {
 
     @Test
     void nothing_is_announced_before_the_application_commits() {
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             List<Event> pending = publisher.send(transaction, List.of(event("a", "1"), event("time", "12:00")));
             List<Event> more = publisher.send(transaction, List.of(event("a", "2")));
             assertThat(announced).isEmpty();
@@ -204,7 +208,7 @@ class EventPublisherTest {
     void nothing_is_announced_after_a_rollback() {
         Event before = publisher.send(List.of(event("a", "1"))).get(0);
         announced.clear();
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             assertThat(publisher.send(transaction, List.of(event("a", "2"), event("time", "12:00"))))
                     .hasSize(2);
         }
@@ -217,7 +221,7 @@ class EventPublisherTest {
         EventPublisher troubled = publisher(events -> {
             throw new IllegalStateException("announcer");
         });
-        try (MemoryEventStore.Transaction transaction = memory.begin()) {
+        try (MemoryTransaction transaction = memory.begin()) {
             assertThat(troubled.send(transaction, List.of(event("a", "1")))).hasSize(1);
             transaction.commit();
         }
@@ -318,6 +322,16 @@ class EventPublisherTest {
         @Override
         public int trim(Instant before, int batch) {
             return memory.trim(before, batch);
+        }
+
+        @Override
+        public int trim(ChannelName channel, Keep keep, int batch) {
+            return memory.trim(channel, keep, batch);
+        }
+
+        @Override
+        public List<ChannelExtent> extents(String after, int limit) {
+            return memory.extents(after, limit);
         }
 
         @Override

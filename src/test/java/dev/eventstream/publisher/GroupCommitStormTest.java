@@ -10,8 +10,9 @@ import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
-import dev.eventstream.store.MemoryEventStore;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.memory.MemoryEventStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +44,7 @@ class GroupCommitStormTest {
     }
 
     private final long seed = new Random().nextLong();
-    private final MemoryEventStore store = new MemoryEventStore();
+    private final MemoryEventStore store = new MemoryEventStore(Clock.systemUTC());
     private final List<Event> announced = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Fate> fates = new ConcurrentHashMap<>();
     private final Random trouble = new Random(seed);

@@ -12,8 +12,9 @@ import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
-import dev.eventstream.store.MemoryEventStore;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.memory.MemoryEventStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class GroupCommitTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final MemoryEventStore store = new MemoryEventStore();
+    private final MemoryEventStore store = new MemoryEventStore(Clock.systemUTC());
     private final List<List<String>> attempts = Collections.synchronizedList(new ArrayList<>());
     private final List<String> announced = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore gate = new Semaphore(0);

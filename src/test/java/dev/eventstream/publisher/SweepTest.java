@@ -7,13 +7,15 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ReliableChannels;
 import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
-import dev.eventstream.store.MemoryEventStore;
-import dev.eventstream.store.SettableClock;
 import dev.eventstream.store.Unannounced;
+import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.store.testing.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,10 +175,10 @@ class SweepTest {
 
     @Test
     void a_row_of_a_log_that_was_wiped_is_only_deleted() {
-        appendAndDie("1");
-        store.wipe();
-        publisher.send(List.of(NewEvent.text("a", "message", "of another log")));
-        told.clear();
+        EventId old = new EventId("zzz", 1);
+        rows.add(new Unannounced(new ChannelName("a"), old, old));
+        rows.add(new Unannounced(new ChannelName("new"), old, old));
+        store.append(List.of(NewEvent.text("a", "message", "of another log")));
 
         sweep.run();
         proxyIsThrough();

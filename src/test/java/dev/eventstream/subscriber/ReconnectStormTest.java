@@ -11,12 +11,15 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.MemoryEventStore;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.memory.MemoryEventStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -37,7 +40,7 @@ class ReconnectStormTest {
     private static final int CLIENTS = 5_000;
     private static final int PAGES = EVENTS / SharedPages.PAGE_EVENTS + 1;
 
-    private final CountedReads store = new CountedReads(new MemoryEventStore());
+    private final CountedReads store = new CountedReads(new MemoryEventStore(Clock.systemUTC()));
 
     @Test
     void readers_who_come_back_at_once_read_no_more_than_the_pages_of_their_channels() throws Exception {
@@ -108,6 +111,16 @@ class ReconnectStormTest {
         @Override
         public int trim(Instant before, int batch) {
             return store.trim(before, batch);
+        }
+
+        @Override
+        public int trim(ChannelName channel, Keep keep, int batch) {
+            return store.trim(channel, keep, batch);
+        }
+
+        @Override
+        public List<ChannelExtent> extents(String after, int limit) {
+            return store.extents(after, limit);
         }
 
         @Override

@@ -17,6 +17,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jdbi.v3.core.Jdbi;
 
@@ -28,6 +29,7 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
                     .database(ExampleConfiguration::getDatabase)
                     .authorizer(new RoomAuthorizer())
                     .authFilter((configuration, environment) -> passwordFilter(configuration))
+                    .principalByName((configuration, environment) -> name -> user(configuration, name))
                     .build();
 
     public static void main(String[] args) throws Exception {
@@ -76,6 +78,10 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
                 .servlets()
                 .addFilter("revalidate-assets", noCache)
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/assets/*");
+    }
+
+    private static Optional<PrincipalImpl> user(ExampleConfiguration configuration, String name) {
+        return configuration.getUsers().containsKey(name) ? Optional.of(new PrincipalImpl(name)) : Optional.empty();
     }
 
     private static AuthFilter<?, PrincipalImpl> passwordFilter(ExampleConfiguration configuration) {

@@ -2,32 +2,34 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
-import java.security.SecureRandom;
+import dev.eventstream.store.ChannelExtent;
+import dev.eventstream.store.Epochs;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code eventstream_channel}. Confined to the thread of its handle. */
 final class ChannelDao {
     /** Names in one statement. */
     static final int MAX_NAMES = 500;
 
-    private static final String EPOCH_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int EPOCH_LENGTH = 6;
-    private static final SecureRandom RANDOM = new SecureRandom();
+    /** Rows of {@code eventstream_channel_lock}. */
+    private static final int STRIPES = 16;
 
     private final Handle handle;
 
@@ -75,12 +77,44 @@ final class ChannelDao {
      */
     void createMissing(SortedSet<ChannelName> names) {
         Map<ChannelName, ChannelRow> found = find(names);
-        names.stream().filter(name -> !found.containsKey(name)).forEach(this::create);
+        List<ChannelName> missing =
+                names.stream().filter(name -> !found.containsKey(name)).toList();
+        if (isInnoDb()) {
+            lockStripes(missing);
+        }
+        missing.forEach(this::create);
+    }
+
+    /**
+     * Locks what nobody removes, until the transaction ends, so that whoever else would make the same channels waits here.
+     *
+     * <p>Those who wait for the row itself would each be left with a lock on the gap where it was, should the transaction
+     * that made it roll back, and then none of them could insert there: InnoDB would end all but one.
+     */
+    private void lockStripes(List<ChannelName> names) {
+        names.stream()
+                .map(name -> Math.floorMod(name.value().hashCode(), STRIPES))
+                .distinct()
+                .sorted()
+                .forEach(stripe -> readStripe(stripe, " FOR UPDATE"));
+    }
+
+    private int readStripe(int stripe, String lock) {
+        try (Query query = handle.createQuery("SELECT stripe FROM eventstream_channel_lock WHERE stripe = ?" + lock)) {
+            return query.bind(0, stripe).mapTo(Integer.class).list().size();
+        }
+    }
+
+    /** Fails where the database needs a table for its locks and has none. */
+    void check() {
+        if (isInnoDb()) {
+            readStripe(0, "");
+        }
     }
 
     private void create(ChannelName name) {
         try {
-            handle.execute(insert(), name.value(), newEpoch());
+            handle.execute(insert(), name.value(), Epochs.next());
         } catch (UnableToExecuteStatementException e) {
             if (!Failure.isDuplicate(e)) {
                 throw e;
@@ -92,21 +126,18 @@ final class ChannelDao {
     // leave a shared lock, as INSERT IGNORE does too, and two senders cannot both raise it to the lock they need next
     private String insert() {
         String insert = "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)";
-        return switch (productName()) {
-            case "PostgreSQL" -> insert + " ON CONFLICT (name) DO NOTHING";
-            case "MariaDB", "MySQL" -> insert + " ON DUPLICATE KEY UPDATE newest = newest";
-            default -> insert;
-        };
+        if (isInnoDb()) {
+            return insert + " ON DUPLICATE KEY UPDATE newest = newest";
+        }
+        return productName().equals("PostgreSQL") ? insert + " ON CONFLICT (name) DO NOTHING" : insert;
+    }
+
+    private boolean isInnoDb() {
+        return Set.of("MariaDB", "MySQL").contains(productName());
     }
 
     private String productName() {
         return handle.queryMetadata(DatabaseMetaData::getDatabaseProductName);
-    }
-
-    private static String newEpoch() {
-        return RANDOM.ints(EPOCH_LENGTH, 0, EPOCH_ALPHABET.length())
-                .mapToObj(i -> EPOCH_ALPHABET.substring(i, i + 1))
-                .collect(Collectors.joining());
     }
 
     /**
@@ -161,6 +192,28 @@ final class ChannelDao {
                     .add());
             batch.execute();
         }
+    }
+
+    /**
+     * How much there is of the channels, in the order of their names as the database sorts them.
+     *
+     * @param after the name to begin after
+     */
+    List<ChannelExtent> extents(String after, int limit) {
+        try (Query query = handle.createQuery("SELECT c.name, c.newest - c.trimmed_through, e.created_at FROM ("
+                + "SELECT id, name, newest, trimmed_through FROM eventstream_channel WHERE name > ?"
+                + " ORDER BY name LIMIT ?) AS c LEFT JOIN eventstream_event e"
+                + " ON e.channel_id = c.id AND e.sequence = c.trimmed_through + 1 ORDER BY c.name")) {
+            return query.bind(0, after)
+                    .bind(1, limit)
+                    .map((row, context) -> new ChannelExtent(
+                            new ChannelName(row.getString(1)), row.getLong(2), oldest(row.getObject(3, Long.class))))
+                    .list();
+        }
+    }
+
+    private static Instant oldest(@Nullable Long createdAt) {
+        return createdAt == null ? Instant.MAX : Instant.ofEpochMilli(createdAt);
     }
 
     /** So many question marks. */

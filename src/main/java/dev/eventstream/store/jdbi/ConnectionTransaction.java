@@ -45,6 +45,10 @@ public record ConnectionTransaction(Connection connection) implements StoreTrans
 
     private static boolean isAutoCommit(Connection connection) {
         try {
+            // some drivers answer for a connection that is closed
+            if (connection.isClosed()) {
+                throw new SQLException("closed");
+            }
             return connection.getAutoCommit();
         } catch (SQLException e) {
             throw new IllegalStateException(

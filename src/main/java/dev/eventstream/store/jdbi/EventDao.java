@@ -7,6 +7,7 @@ import dev.eventstream.event.EventType;
 import dev.eventstream.store.PageLimit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -143,6 +144,24 @@ final class EventDao {
         }
     }
 
+    /**
+     * The last of a channel's oldest events that was sent before a time; the low-water mark if none was.
+     *
+     * @param limit how many of them are looked at
+     */
+    long lastBefore(ChannelRow channel, Instant before, int limit) {
+        try (Query query = handle.createQuery("SELECT COALESCE(MAX(sequence), ?) FROM eventstream_event"
+                + " WHERE channel_id = ? AND sequence BETWEEN ? AND ? AND ? > created_at")) {
+            return query.bind(0, channel.trimmedThrough())
+                    .bind(1, channel.id())
+                    .bind(2, channel.trimmedThrough() + 1)
+                    .bind(3, channel.trimmedThrough() + limit)
+                    .bind(4, before.toEpochMilli())
+                    .mapTo(Long.class)
+                    .one();
+        }
+    }
+
     void delete(List<TrimRange> ranges) {
         try (PreparedBatch batch = handle.prepareBatch(
                 "DELETE FROM eventstream_event WHERE channel_id = ? AND sequence BETWEEN ? AND ?")) {
@@ -158,9 +177,10 @@ final class EventDao {
     int readColumns() {
         try (Query query = handle.createQuery("SELECT c.id, c.name, c.epoch, c.newest, c.newest_at, c.trimmed_through,"
                 + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at,"
-                + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at"
+                + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at, t.name, t.due_at"
                 + " FROM eventstream_channel c JOIN eventstream_event e ON e.channel_id = c.id"
-                + " JOIN eventstream_unannounced u ON u.channel_id = c.id WHERE c.id = 0")) {
+                + " JOIN eventstream_unannounced u ON u.channel_id = c.id"
+                + " JOIN eventstream_task t ON t.name = c.name WHERE c.id = 0")) {
             return query.map((row, context) -> row.getLong(1)).list().size();
         }
     }

@@ -18,11 +18,16 @@ final class Failure {
     private static final String NO_STATE = "none";
     private static final String COMPLETION_UNKNOWN = "40003";
     private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
+    private static final int MYSQL_PACKET_TOO_LARGE = 1153;
+    private static final int MARIADB_RECORD_CHANGED = 1020;
 
     private static final String NOT_MIGRATED =
             "the tables of dropwizard-eventstream are missing or of another version; run `db migrate`";
     private static final String LOCKED_TOO_LONG =
             "another transaction kept a channel locked for longer than the database waits";
+
+    private static final String CONFLICT =
+            "the database ended a transaction that was in conflict with another; try again";
 
     private Failure() {}
 
@@ -90,9 +95,18 @@ final class Failure {
             case "23505", "23000" ->
                 "an idempotency key that another transaction has stored since this one began;"
                         + " send again in a new transaction";
-            case "40001", "40P01" -> "the database ended a transaction that was in conflict with another; try again";
+            case "40001", "40P01" -> CONFLICT;
             case "HYT00", "55P03" -> LOCKED_TOO_LONG;
-            default -> e.getErrorCode() == MYSQL_LOCK_WAIT_TIMEOUT ? LOCKED_TOO_LONG : "the database failed";
+            default -> reasonOfCode(e.getErrorCode());
+        };
+    }
+
+    private static String reasonOfCode(int code) {
+        return switch (code) {
+            case MYSQL_LOCK_WAIT_TIMEOUT -> LOCKED_TOO_LONG;
+            case MARIADB_RECORD_CHANGED -> CONFLICT;
+            case MYSQL_PACKET_TOO_LARGE -> "an event that is larger than the server's max_allowed_packet";
+            default -> "the database failed";
         };
     }
 

@@ -5,10 +5,12 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import java.sql.SQLException;
@@ -197,9 +199,7 @@ public final class JdbiEventStore implements EventStore {
      */
     @Override
     public int trim(Instant before, int batch) {
-        if (batch < 1) {
-            throw new IllegalArgumentException("a trim of " + batch + " events; allowed is 1 or more");
-        }
+        requireSome(batch);
         return transactions.withHandle(
                 handle -> trim(handle, before.toEpochMilli(), batch),
                 () -> "events sent before " + before + " were not trimmed");
@@ -210,9 +210,57 @@ public final class JdbiEventStore implements EventStore {
         if (oldest.isEmpty()) {
             return 0;
         }
-        Transactions.inTransaction(handle, () -> new ChannelDao(handle).raiseTrimmed(oldest));
-        Transactions.inTransaction(handle, () -> new EventDao(handle).delete(oldest));
-        return oldest.stream().mapToInt(TrimRange::events).sum();
+        return trim(handle, oldest);
+    }
+
+    private static int trim(Handle handle, List<TrimRange> ranges) {
+        Transactions.inTransaction(handle, () -> new ChannelDao(handle).raiseTrimmed(ranges));
+        Transactions.inTransaction(handle, () -> new EventDao(handle).delete(ranges));
+        return ranges.stream().mapToInt(TrimRange::events).sum();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Locks as {@link #trim(Instant, int)}.
+     *
+     * @throws IllegalArgumentException if {@code batch} is less than 1
+     */
+    @Override
+    public int trim(ChannelName channel, Keep keep, int batch) {
+        requireSome(batch);
+        return transactions.withHandle(
+                handle -> {
+                    ChannelRow row =
+                            new ChannelDao(handle).find(List.of(channel)).get(channel);
+                    return row == null ? 0 : trim(handle, row, keep, batch);
+                },
+                () -> "channel \"" + channel + "\" was not trimmed");
+    }
+
+    private static int trim(Handle handle, ChannelRow channel, Keep keep, int batch) {
+        long mark = channel.trimmedThrough();
+        long through = Math.min(mark + batch, channel.newest() - keep.events());
+        if (keep.since().isAfter(Instant.EPOCH) && through < mark + batch) {
+            through = Math.max(through, new EventDao(handle).lastBefore(channel, keep.since(), batch));
+        }
+        if (through <= mark) {
+            return 0;
+        }
+        int events = Math.toIntExact(through - mark);
+        return trim(handle, List.of(new TrimRange(channel.name(), channel.id(), mark + 1, through, events)));
+    }
+
+    private static void requireSome(int batch) {
+        if (batch < 1) {
+            throw new IllegalArgumentException("a trim of " + batch + " events; allowed is 1 or more");
+        }
+    }
+
+    @Override
+    public List<ChannelExtent> extents(String after, int limit) {
+        return transactions.withHandle(
+                handle -> new ChannelDao(handle).extents(after, limit), () -> "the channels were not looked through");
     }
 
     /**
@@ -225,6 +273,7 @@ public final class JdbiEventStore implements EventStore {
         transactions.withHandle(
                 handle -> {
                     H2WriteDelay.requireNone(handle);
+                    new ChannelDao(handle).check();
                     return new EventDao(handle).readColumns();
                 },
                 () -> "the log cannot be read");

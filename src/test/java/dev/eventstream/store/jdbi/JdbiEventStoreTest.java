@@ -13,9 +13,10 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.SettableClock;
 import dev.eventstream.store.Unannounced;
+import dev.eventstream.store.testing.SettableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -496,6 +497,9 @@ class JdbiEventStoreTest {
             clock.advance(Duration.ofDays(1));
             counted.rows.delete(counted.rows.claimDue(10));
             counted.store.trim(clock.instant(), 10);
+            counted.store.trim(ORDERS, new Keep(clock.instant(), 10), 10);
+            counted.store.extents("", 10);
+            counted.turns.take("retention", Duration.ofMinutes(1));
             counted.store.check();
         });
 
@@ -503,9 +507,10 @@ class JdbiEventStoreTest {
         assertThat(statements.stream().distinct().filter(sql -> !sql.startsWith("INSERT")))
                 .allSatisfy(sql -> assertThat(plan(sql)).doesNotContain("tableScan"));
         assertThat(statements.stream().distinct().filter(sql -> sql.contains("LIMIT")))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(sql -> assertThat(plan(sql))
-                        .containsAnyOf("EVENTSTREAM_EVENT_CREATED", "EVENTSTREAM_UNANNOUNCED_DUE")
+                        .containsAnyOf(
+                                "EVENTSTREAM_EVENT_CREATED", "EVENTSTREAM_UNANNOUNCED_DUE", "EVENTSTREAM_CHANNEL_NAME")
                         .contains("/* index sorted */"));
         assertThat(statements.stream().distinct().filter(sql -> sql.contains("idempotency_key IN")))
                 .isNotEmpty()
@@ -523,6 +528,7 @@ class JdbiEventStoreTest {
         private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
         private final Jdbi jdbi = Jdbi.create(database.dataSource());
         private final JdbiAnnouncementRows rows = new JdbiAnnouncementRows(jdbi, clock);
+        private final JdbiTurns turns = new JdbiTurns(jdbi, clock);
         private final JdbiEventStore store;
 
         Counted() {
@@ -568,6 +574,9 @@ class JdbiEventStoreTest {
                     .events());
             clock.advance(Duration.ofDays(1));
             sameRows.delete(sameRows.claimDue(1));
+            sameJdbi.extents("", 1);
+            sameJdbi.trim(new ChannelName("none"), Keep.newest(1), 1);
+            new JdbiTurns(other, clock).take("retention", Duration.ofMinutes(1));
             sameJdbi.trim(clock.instant(), 1);
         });
         assertThat(sameJdbi.newest(List.of(ORDERS)).get(ORDERS))

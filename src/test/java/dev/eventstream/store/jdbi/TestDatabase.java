@@ -1,6 +1,8 @@
 package dev.eventstream.store.jdbi;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.database.Changelog;
+import dev.eventstream.database.DatabaseServer;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.util.Duration;
@@ -8,17 +10,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
-import liquibase.Liquibase;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.jvm.JdbcConnection;
-import liquibase.resource.ClassLoaderResourceAccessor;
 import org.jdbi.v3.core.Jdbi;
 
 /** A database as a Dropwizard application has it: its pool and its changelog. */
 final class TestDatabase implements AutoCloseable {
-    /** An application's own changelog, which includes the bundle's. */
-    static final String APPLICATION_CHANGELOG = "application-migrations.xml";
-
     private final String url;
     private final String user;
     private final String password;
@@ -47,17 +42,21 @@ final class TestDatabase implements AutoCloseable {
         return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000";
     }
 
-    /** As {@code db migrate} does it: on a connection of its own, for Liquibase switches autocommit off and leaves it so. */
+    /** An empty database of the server. */
+    static TestDatabase freshOn(DatabaseServer server) {
+        return new TestDatabase(server.jdbcUrl(server.freshDatabase()), server.user(), server.password());
+    }
+
+    /** As {@code db migrate} does it. */
     void migrate() {
-        try (Connection connection = connect();
-                Liquibase liquibase = new Liquibase(
-                        APPLICATION_CHANGELOG,
-                        new ClassLoaderResourceAccessor(),
-                        DatabaseFactory.getInstance()
-                                .findCorrectDatabaseImplementation(new JdbcConnection(connection)))) {
-            liquibase.update("");
-        } catch (Exception e) {
-            throw new AssertionError("the changelog cannot be applied", e);
+        migrate(Changelog.APPLICATION);
+    }
+
+    void migrate(Changelog changelog) {
+        try {
+            changelog.apply(connect());
+        } catch (SQLException e) {
+            throw new AssertionError("the database cannot be reached", e);
         }
     }
 
@@ -68,6 +67,7 @@ final class TestDatabase implements AutoCloseable {
 
     void clear() {
         jdbi.useHandle(handle -> {
+            handle.execute("DELETE FROM eventstream_task");
             handle.execute("DELETE FROM eventstream_unannounced");
             handle.execute("DELETE FROM eventstream_event");
             handle.execute("DELETE FROM eventstream_channel");

@@ -1,4 +1,4 @@
-package dev.eventstream.store;
+package dev.eventstream.store.testing;
 
 import java.time.Clock;
 import java.time.Duration;

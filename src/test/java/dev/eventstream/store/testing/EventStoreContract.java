@@ -1,14 +1,21 @@
-package dev.eventstream.store;
+package dev.eventstream.store.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelExtent;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.Keep;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StoreTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -302,6 +311,45 @@ public abstract class EventStoreContract {
                     .containsOnly(sent.get(0).id().epoch());
             assertThat(read(channel)).containsExactlyInAnyOrderElementsOf(sent);
         }
+    }
+
+    @Test
+    void those_who_wait_for_the_first_sender_of_a_channel_send_when_it_rolls_back() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            String channel = "rolled back " + round;
+            CountDownLatch sent = new CountDownLatch(1);
+            CountDownLatch others = new CountDownLatch(THREADS - 1);
+            Together.run(THREADS, thread -> {
+                if (thread == 0) {
+                    rollBackFirstSend(channel, sent, others);
+                } else {
+                    assertThat(sent.await(1, TimeUnit.MINUTES)).isTrue();
+                    inTransaction(transaction -> {
+                        others.countDown();
+                        store().append(transaction, List.of(event(channel, "data")));
+                    });
+                }
+                return thread;
+            });
+
+            assertThat(read(channel))
+                    .extracting(event -> event.id().sequence())
+                    .containsExactlyElementsOf(
+                            LongStream.range(1, THREADS).boxed().toList());
+        }
+    }
+
+    private void rollBackFirstSend(String channel, CountDownLatch sent, CountDownLatch others) {
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    store().append(transaction, List.of(event(channel, "rolled back")));
+                    sent.countDown();
+                    assertThat(Uninterruptibles.awaitUninterruptibly(others, Duration.ofMinutes(1)))
+                            .isTrue();
+                    // long enough for most of them to be at the database
+                    IntStream.range(0, 20).forEach(i -> read(channel));
+                    throw new IllegalArgumentException("the application failed");
+                }))
+                .hasMessage("the application failed");
     }
 
     @Test
@@ -641,6 +689,115 @@ public abstract class EventStoreContract {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store().trim(clock.instant(), 0))
                 .withMessage("a trim of 0 events; allowed is 1 or more");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store().trim(ORDERS, Keep.newest(0), 0))
+                .withMessage("a trim of 0 events; allowed is 1 or more");
+    }
+
+    @Test
+    void a_channel_is_trimmed_to_its_newest_events_and_no_other_is() {
+        List<Event> sent = appendMany("orders", 10);
+        Event alert = append("alerts", "a");
+
+        assertThat(store().trim(ORDERS, Keep.newest(10), 100)).isZero();
+        assertThat(store().trim(ORDERS, Keep.newest(3), 5)).isEqualTo(5);
+        assertThat(readAll(sent.get(4).id(), "orders")).isEqualTo(sent.subList(5, 10));
+        assertThat(store().trim(ORDERS, Keep.newest(3), 5)).isEqualTo(2);
+        assertThat(store().trim(ORDERS, Keep.newest(3), 5)).isZero();
+
+        assertThat(readAll(sent.get(6).id(), "orders")).isEqualTo(sent.subList(7, 10));
+        assertThat(store().readAfter(ORDERS, sent.get(5).id(), ALL))
+                .isEqualTo(new EventPage.Lost(sent.get(9).id()));
+        assertThat(read("alerts")).containsExactly(alert);
+    }
+
+    @Test
+    void a_channel_of_which_nothing_is_kept_goes_on_where_it_was() {
+        Event newest = appendMany("orders", 3).get(2);
+
+        assertThat(store().trim(ORDERS, Keep.newest(0), 100)).isEqualTo(3);
+
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(append("orders", "next").previous()).isEqualTo(newest.id());
+    }
+
+    @Test
+    void a_channel_is_trimmed_by_age_and_no_other_is() {
+        List<Event> old = appendMany("orders", 7);
+        Event oldAlert = append("alerts", "old");
+        clock.advance(Duration.ofSeconds(1));
+        List<Event> young = appendMany("orders", 2);
+
+        assertThat(store().trim(ORDERS, Keep.since(clock.instant().minusSeconds(1)), 100))
+                .isZero();
+        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 5)).isEqualTo(5);
+        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 5)).isEqualTo(2);
+        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 5)).isZero();
+
+        assertThat(store().readAfter(ORDERS, old.get(6).id(), ALL)).isEqualTo(new EventPage.Run(young, false));
+        assertThat(store().readAfter(ORDERS, old.get(5).id(), ALL))
+                .isEqualTo(new EventPage.Lost(young.get(1).id()));
+        assertThat(read("alerts")).containsExactly(oldAlert);
+    }
+
+    @Test
+    void of_age_and_number_the_one_that_keeps_less_counts() {
+        List<Event> sent = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            sent.add(append("orders", "data"));
+            clock.advance(Duration.ofSeconds(1));
+        }
+        Instant third = clock.instant().minusSeconds(4);
+
+        assertThat(store().trim(ORDERS, new Keep(third, 5), 100)).isEqualTo(2);
+        assertThat(store().trim(ORDERS, new Keep(third, 3), 100)).isEqualTo(1);
+        assertThat(readAll(sent.get(2).id(), "orders")).isEqualTo(sent.subList(3, 6));
+    }
+
+    @Test
+    void a_channel_that_has_no_log_has_nothing_to_trim() {
+        assertThat(store().trim(ORDERS, Keep.newest(0), 100)).isZero();
+        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 100)).isZero();
+    }
+
+    // --- extents
+
+    @Test
+    void extents_tell_of_every_channel_how_much_there_is_of_it() {
+        Instant start = clock.instant();
+        appendMany("orders", 3);
+        clock.advance(Duration.ofSeconds(1));
+        appendMany("orders", 2);
+        appendMany("alerts", 1);
+        store().trim(ORDERS, Keep.newest(2), 100);
+        store().trim(ALERTS, Keep.newest(0), 100);
+        append("old", "data");
+        clock.advance(Duration.ofSeconds(1));
+        append("old", "data");
+
+        assertThat(store().extents("", 100))
+                .containsExactlyInAnyOrder(
+                        new ChannelExtent(ORDERS, 2, start.plusSeconds(1)),
+                        new ChannelExtent(ALERTS, 0, Instant.MAX),
+                        new ChannelExtent(new ChannelName("old"), 2, start.plusSeconds(1)));
+    }
+
+    @Test
+    void extents_come_in_pages_and_each_channel_in_one_of_them() {
+        List<String> names = new ArrayList<>(List.of("B", "a", "A", "é", "e", "z z", "_", "😀", "ab", "Ab"));
+        IntStream.range(0, 30).forEach(i -> names.add("channel-" + i));
+        names.forEach(name -> append(name, "data"));
+        List<String> seen = new ArrayList<>();
+        String last = "";
+        List<ChannelExtent> page;
+        do {
+            page = store().extents(last, 7);
+            page.forEach(extent -> seen.add(extent.channel().value()));
+            last = seen.get(seen.size() - 1);
+        } while (page.size() == 7);
+
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(store().extents(last, 7)).isEmpty();
     }
 
     @Test
@@ -721,7 +878,8 @@ public abstract class EventStoreContract {
                 "ï € 😀 👩‍👩‍👧",
                 "{\"json\":\"'\\\\\"}",
                 "? :name #name <name> ${name} {0}",
-                "x".repeat(1_048_576));
+                "x".repeat(1_048_576),
+                "😀".repeat(524_288));
     }
 
     @ParameterizedTest
@@ -731,6 +889,17 @@ public abstract class EventStoreContract {
 
         assertThat(sent.data()).isEqualTo(data);
         assertThat(read("orders")).containsExactly(sent);
+    }
+
+    @Test
+    void many_events_of_the_longest_data_go_in_one_append() {
+        String longest = "x".repeat(1_048_570);
+        List<Event> sent = store().append(IntStream.range(0, 20)
+                        .mapToObj(i -> event("orders", longest + i))
+                        .toList())
+                .events();
+
+        assertThat(read("orders")).isEqualTo(sent);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.eventstream.store;
+package dev.eventstream.store.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

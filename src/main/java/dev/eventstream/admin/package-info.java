@@ -1,0 +1,10 @@
+/**
+ * What an operator does by hand on the admin port.
+ *
+ * <p>{@link dev.eventstream.admin.TrimTask} removes events of a channel. Everything runs on the threads of the admin
+ * connector.
+ */
+@NullMarked
+package dev.eventstream.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.eventstream.store;
+
+import dev.eventstream.channel.ChannelPattern;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How much is kept of the channels that fit a pattern.
+ *
+ * <p>Immutable.
+ *
+ * @param age how long an event is kept
+ * @param events how many events are kept; {@link Long#MAX_VALUE} for all
+ */
+public record RetentionRule(ChannelPattern channels, Duration age, long events) {
+
+    Keep keep(Instant now) {
+        return new Keep(now.minus(age), events);
+    }
+
+    boolean isExceededBy(ChannelExtent extent, Instant now) {
+        return extent.events() > events || extent.oldest().isBefore(now.minus(age));
+    }
+}

@@ -1,0 +1,15 @@
+package dev.eventstream.store.memory;
+
+import dev.eventstream.event.Event;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event in a log.
+ *
+ * <p>Immutable.
+ *
+ * @param key its idempotency key
+ * @param sentAt never earlier than that of the event before it in the channel
+ */
+record Entry(Event event, @Nullable String key, Instant sentAt) {}

@@ -1,0 +1,102 @@
+package dev.eventstream.store.memory;
+
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.Keep;
+import dev.eventstream.store.PageLimit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+
+/** One channel's log. All but the writer is guarded by the store. */
+final class MemoryLog {
+    /** Held by the one transaction that writes to the channel. */
+    final Semaphore writer = new Semaphore(1);
+
+    private final String epoch;
+    private final NavigableMap<Long, Entry> entries = new TreeMap<>();
+    private final Map<String, Event> byKey = new HashMap<>();
+    private long newest;
+    private Instant newestAt = Instant.MIN;
+
+    MemoryLog(String epoch) {
+        this.epoch = epoch;
+    }
+
+    EventId place(long sequence) {
+        return sequence == 0 ? EventId.NONE : new EventId(epoch, sequence);
+    }
+
+    EventId newest() {
+        return place(newest);
+    }
+
+    Instant newestAt() {
+        return newestAt;
+    }
+
+    private long trimmedThrough() {
+        return newest - entries.size();
+    }
+
+    EventPage readAfter(EventId place, PageLimit limit) {
+        boolean honoured = (place.isNone() || place.epoch().equals(epoch))
+                && trimmedThrough() <= place.sequence()
+                && place.sequence() <= newest;
+        return honoured ? page(place.sequence(), limit) : new EventPage.Lost(newest());
+    }
+
+    private EventPage page(long after, PageLimit limit) {
+        List<Event> events = new ArrayList<>();
+        long characters = 0;
+        for (Entry entry : entries.tailMap(after, false).values()) {
+            if (events.size() >= limit.events() || characters >= limit.characters()) {
+                return new EventPage.Run(events, true);
+            }
+            events.add(entry.event());
+            characters += entry.event().data().length();
+        }
+        return new EventPage.Run(events, false);
+    }
+
+    Optional<Event> byKey(String key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    void add(Entry entry) {
+        newest++;
+        newestAt = entry.sentAt();
+        entries.put(newest, entry);
+        if (entry.key() != null) {
+            byKey.put(entry.key(), entry.event());
+        }
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** When the oldest event was sent that is there; {@link Instant#MAX} if there is none. */
+    Instant oldestAt() {
+        return entries.isEmpty() ? Instant.MAX : entries.firstEntry().getValue().sentAt();
+    }
+
+    /** Whether the oldest event is not to be kept. */
+    boolean exceeds(Keep keep) {
+        return oldestAt().isBefore(keep.since()) || entries.size() > keep.events();
+    }
+
+    void trimFirst() {
+        Entry trimmed = entries.pollFirstEntry().getValue();
+        if (trimmed.key() != null) {
+            byKey.remove(trimmed.key());
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventstream.channel.ChannelName;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who sees what behind a real Pushpin: rights, kicks, links. */
+class BehindPushpinPermissionsTest {
+    private static final int CHANNELS = 5;
+    private static final int USERS = 200;
+
+    @RegisterExtension
+    static final ProxiedServer SERVER = ProxiedServer.recommended("eventStream.maxChannels=20")
+            .withProxy("minInterval: 0ms")
+            .withGrip("linkTimeoutMin: 5s")
+            .withRelays();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"jo|plain", "jo, é; \"x\" 100%|a b,c;d=\"é\" 100%", "\uD83D\uDC18 +|/x?y#z&+", "日本|%20%I"})
+    void a_reader_who_lost_the_right_is_cut_off_and_others_are_not(String user, String channel) {
+        String path = "/events?channel=" + new ChannelName(channel).encoded() + "&channel=beside";
+        try (TestStream kicked = stream(path, user);
+                TestStream other = stream(path, "somebody else");
+                TestStream elsewhere = stream("/events?channel=beside", user);
+                TestStream anonymous = SERVER.stream(path).awaitOpen();
+                TestStream direct =
+                        SERVER.direct(path, "Authorization", basic(user)).awaitOpen()) {
+            SERVER.events().send(channel, "message", "before");
+            List.of(kicked, other, anonymous, direct).forEach(stream -> stream.awaitMessages(1));
+
+            revoke(user, channel);
+            kicked.awaitEnd();
+            direct.awaitEnd();
+            SERVER.events().send(channel, "message", "after");
+            SERVER.events().send("beside", "message", "beside");
+
+            List.of(other, anonymous).forEach(stream -> stream.awaitMessages(3));
+            elsewhere.awaitMessages(1);
+            assertFarewell(kicked, channel);
+            assertFarewell(direct, channel);
+            assertThat(kicked.text()).doesNotContain("after");
+        }
+    }
+
+    @Test
+    void a_second_kick_within_a_minute_works_too() {
+        for (int i = 0; i < 2; i++) {
+            SERVER.server().service().revoked.clear();
+            try (TestStream kicked = stream("/events?channel=twice", "jo")) {
+                revoke("jo", "twice");
+                kicked.awaitEnd();
+                assertFarewell(kicked, "twice");
+            }
+        }
+    }
+
+    @Test
+    void a_change_that_takes_nothing_away_touches_nobody() {
+        try (TestStream stream = stream("/events?channel=kept", "jo")) {
+            SERVER.events().channelPermissionChanged("jo", "kept");
+            SERVER.events().send("kept", "message", 1);
+            stream.awaitMessages(1);
+            assertThat(stream.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    void a_recover_after_the_right_was_lost_ends_the_stream_even_if_the_kick_was_lost() {
+        String channel = "recover 100%";
+        try (TestStream stream = stream("/events?channel=" + new ChannelName(channel).encoded(), "jo")) {
+            SERVER.server().service().revoked.add("jo " + channel);
+            stream.awaitEnd();
+            assertFarewell(stream, channel);
+        }
+    }
+
+    @Test
+    void a_user_who_is_gone_is_cut_off_at_the_next_recover() {
+        try (TestStream stream = stream("/events?channel=gone", "leaver")) {
+            SERVER.server().service().gone.add("leaver");
+            stream.awaitEnd();
+            assertFarewell(stream, "gone");
+        }
+    }
+
+    @Test
+    void nobody_ever_sees_a_byte_of_a_channel_that_is_not_theirs() {
+        List<List<TestStream>> streams = new ArrayList<>();
+        for (int user = 0; user < USERS; user++) {
+            forbidOthers(user);
+        }
+        for (int user = 0; user < USERS; user++) {
+            streams.add(new ArrayList<>(List.of(open(user, ""))));
+        }
+        sendToAll("live", 20);
+        for (int user = 0; user < USERS; user++) {
+            streams.get(user).get(0).awaitMessages(20 * channelsOf(user).size());
+        }
+
+        SERVER.relay().swallow(body -> body.contains("recovered-0-"));
+        sendToAll("recovered", 3);
+        SERVER.relay().swallow(body -> false);
+
+        for (int user = 0; user < USERS; user += 10) {
+            revoke(name(user), "own-" + channelsOf(user).get(0));
+        }
+        for (int user = 0; user < USERS; user += 10) {
+            streams.get(user).get(0).awaitEnd();
+        }
+        SERVER.pushpin().restart();
+        SERVER.awaitReady();
+        for (int user = 0; user < USERS; user++) {
+            List<TestStream> opened = streams.get(user);
+            opened.get(0).awaitEnd();
+            opened.add(open(user, opened.get(0).lastEventId()));
+        }
+        sendToAll("restarted", 3);
+        for (int user = 0; user < USERS; user++) {
+            int expected = channelsOf(user).size() * 26;
+            List<TestStream> opened = streams.get(user);
+            if (user % 10 != 0) {
+                await("user " + user).atMost(Duration.ofSeconds(90)).until(() -> messages(opened) >= expected);
+            }
+            assertSeesOnlyItsOwn(user, opened);
+        }
+        streams.forEach(opened -> opened.forEach(TestStream::close));
+    }
+
+    private static void assertSeesOnlyItsOwn(int user, List<TestStream> opened) {
+        for (TestStream stream : opened) {
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                if (!channelsOf(user).contains(channel)) {
+                    assertThat(stream.text()).as("user %s", user).doesNotContain("own-" + channel);
+                    assertThat(stream.text()).as("user %s", user).doesNotContain("secret-of-" + channel);
+                }
+            }
+        }
+        if (user % 10 == 0) {
+            int taken = channelsOf(user).get(0);
+            assertThat(opened.get(1).text()).as("user %s", user).doesNotContain("secret-of-" + taken);
+        }
+    }
+
+    private static int messages(List<TestStream> opened) {
+        return opened.stream().mapToInt(stream -> stream.messages().size()).sum();
+    }
+
+    private static void sendToAll(String when, int times) {
+        for (int i = 0; i < times; i++) {
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                SERVER.events().send("own-" + channel, "message", when + "-" + i + "-secret-of-" + channel);
+            }
+        }
+    }
+
+    private static TestStream open(int user, String lastEventId) {
+        String query = String.join(
+                "&",
+                channelsOf(user).stream()
+                        .map(channel -> "channel=own-" + channel)
+                        .toList());
+        String place = lastEventId.equals("error")
+                ? ""
+                : "&lastEventId=" + URLEncoder.encode(lastEventId, StandardCharsets.UTF_8);
+        return TestStream.open(
+                        SERVER.pushpin().uri().getPort(),
+                        "/events?" + query + place,
+                        "Authorization",
+                        basic(name(user)))
+                .awaitBlock(block -> true);
+    }
+
+    private static String name(int user) {
+        return "user " + user;
+    }
+
+    private static List<Integer> channelsOf(int user) {
+        int mask = user % 31 + 1;
+        return IntStream.range(0, CHANNELS)
+                .filter(channel -> (mask >> channel & 1) == 1)
+                .boxed()
+                .toList();
+    }
+
+    private static void forbidOthers(int user) {
+        IntStream.range(0, CHANNELS)
+                .filter(channel -> !channelsOf(user).contains(channel))
+                .forEach(channel -> SERVER.server().service().revoked.add(name(user) + " own-" + channel));
+    }
+
+    private static TestStream stream(String path, String user) {
+        return SERVER.stream(path, "Authorization", basic(user)).awaitOpen();
+    }
+
+    private static String basic(String user) {
+        return TestServer.basic(user);
+    }
+
+    private static void revoke(String user, String channel) {
+        SERVER.server().service().revoked.add(user + " " + channel);
+        SERVER.events().channelPermissionChanged(user, channel);
+    }
+
+    private static void assertFarewell(TestStream stream, String channel) {
+        List<TestStream.Block> blocks = stream.blocks();
+        TestStream.Block last = blocks.get(blocks.size() - 1);
+        assertThat(last.type()).isEqualTo("stream-error");
+        assertThat(last.id()).isEqualTo("error");
+        assertThat(last.data()).contains("\"condition\":\"forbidden\"");
+        assertThat(last.data().replace("\\u0025", "%").replace("\\\"", "\""))
+                .contains("\"channels\":[\"" + channel + "\"]");
+    }
+}

@@ -1,0 +1,222 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a proxy gets for its requests, header by header, and what others get who pretend to be one. */
+class NextLinkRequestsTest {
+    @RegisterExtension
+    static final TestServer SERVER = TestServer.withMore("""
+            grip:
+              linkSecrets: [a-secret-for-the-links-of-the-tests]
+              proxies:
+                - url: http://127.0.0.1:1?verify-key=changeme
+            """);
+
+    private static final String PLACE = "Grip-Last: events-links; last-id=";
+
+    @Test
+    void a_hold_is_told_in_headers() throws Exception {
+        String id = SERVER.events().send("links", "message", 1).id().toString();
+        RawHttp.Answer answer = ask("/events?channel=links");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Grip-Hold")).isEqualTo("stream");
+        assertThat(answer.header("Grip-Channel"))
+                .isEqualTo("events-links; prev-id=" + id + "; filter=build-id; filter=skip-users");
+        assertThat(answer.header("Grip-Set-Meta")).isEqualTo("id_format=\"links=%(events-links)s\"");
+        assertThat(answer.header("Grip-Keep-Alive"))
+                .isEqualTo("event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20");
+        assertThat(answer.header("Grip-Link"))
+                .matches("</events/_next/[A-Za-z0-9_-]{24}\\?link=[A-Za-z0-9_.-]+>; rel=next; timeout=20");
+    }
+
+    @Test
+    void an_error_is_never_held() throws Exception {
+        for (String target : List.of("/events?channel=secret-1", "/events", "/events?channel=x&lastEventId=%21")) {
+            RawHttp.Answer answer = ask(target);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).contains("stream-error");
+            assertThat(answer.head()).doesNotContain("Grip-");
+        }
+        assertThat(ask("/events?channel=x&lastEventId=error").head())
+                .contains("400")
+                .doesNotContain("Grip-");
+        assertThat(ask("/events?channel=x", "Authorization: Basic d3Jvbmc=").head())
+                .doesNotContain("Grip-");
+    }
+
+    @Test
+    void a_recover_brings_what_was_missed_and_the_same_link() throws Exception {
+        String before = SERVER.events().send("links", "message", "before").id().toString();
+        String link = link("/events?channel=links");
+        String missed = SERVER.events().send("links", "message", "100%").id().toString();
+        RawHttp.Answer answer = ask(link, PLACE + before);
+        assertThat(answer.header("Grip-Hold")).isEqualTo("stream");
+        assertThat(answer.header("Grip-Channel")).startsWith("events-links; prev-id=" + missed + ";");
+        assertThat(answer.header("Grip-Link")).contains("<" + link + ">");
+        assertThat(answer.body()).isEqualTo("id: links=" + missed + "\nevent: message\ndata: \"100%%\"\n\n");
+        assertThat(ask(link, PLACE + missed).body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Grip-Last: events-other; last-id=e-1", "Grip-Last: events-links; last-id=nonsense"})
+    void a_link_without_the_place_that_only_a_proxy_knows_is_refused(String header) throws Exception {
+        String link = link("/events?channel=links");
+        RawHttp.Answer answer = header.isEmpty() ? ask(link) : ask(link, header);
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void a_link_is_nothing_without_a_signature_of_a_proxy() throws Exception {
+        String id = SERVER.events().send("links", "message", 1).id().toString();
+        String link = link("/events?channel=links");
+        RawHttp.Answer answer = RawHttp.get(SERVER.port(), link, PLACE + id);
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void an_altered_link_ends_the_stream_and_shows_nothing() throws Exception {
+        String id = SERVER.events().send("links", "message", 1).id().toString();
+        String mine = link("/events?channel=links", "Authorization: " + TestServer.basic("jo"));
+        String other = link("/events?channel=links", "Authorization: " + TestServer.basic("al"));
+        String mixed = mine.substring(0, mine.indexOf('?')) + other.substring(other.indexOf('?'));
+        for (String altered : List.of(
+                mixed,
+                mine.substring(0, mine.length() - 2),
+                mine.substring(0, mine.indexOf('?')),
+                mine + "&link=",
+                mine.replace("_next/", "_next/x"))) {
+            RawHttp.Answer answer = ask(altered, PLACE + id);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.head()).doesNotContain("Grip-");
+            assertThat(answer.body())
+                    .isEqualTo(": this link is not valid; the stream ends, and its client comes back\n\n");
+        }
+    }
+
+    @Test
+    void readers_who_signed_in_have_links_of_their_own_and_others_share_one() throws Exception {
+        assertThat(link("/events?channel=links")).isEqualTo(link("/events/links"));
+        assertThat(link("/events?channel=links", "Authorization: " + TestServer.basic("jo")))
+                .isNotEqualTo(link("/events?channel=links"))
+                .isNotEqualTo(link("/events?channel=links", "Authorization: " + TestServer.basic("al")))
+                .isEqualTo(link("/events?channel=links", "Authorization: " + TestServer.basic("jo")));
+    }
+
+    @Test
+    void much_that_was_missed_goes_on_without_a_hold_and_without_escapes() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            SERVER.events().send("pages", "message", "100%" + i);
+        }
+        RawHttp.Answer first = ask("/events?channel=pages&lastEventId=pages%3D0-0");
+        assertThat(first.head()).doesNotContain("Grip-Hold").doesNotContain("Grip-Channel");
+        assertThat(first.body()).contains("data: \"100%99\"").doesNotContain("100%%");
+        RawHttp.Answer second = ask(link(first));
+        assertThat(second.head()).doesNotContain("Grip-Hold");
+        assertThat(second.body())
+                .contains("data: \"100%100\"", "data: \"100%299\"")
+                .doesNotContain("100%%");
+        RawHttp.Answer last = ask(link(second));
+        assertThat(last.header("Grip-Hold")).isEqualTo("stream");
+        assertThat(last.header("Grip-Channel")).contains("-300; filter=build-id");
+        assertThat(last.body()).isEmpty();
+    }
+
+    @Test
+    void a_recover_that_missed_much_is_sent_on_to_pages_with_nothing_in_it() throws Exception {
+        String before = SERVER.events().send("behind", "message", 0).id().toString();
+        String link = link("/events?channel=behind");
+        for (int i = 0; i < 1_200; i++) {
+            SERVER.events().send("behind", "message", i);
+        }
+        RawHttp.Answer answer = ask(link, "Grip-Last: events-behind; last-id=" + before);
+        assertThat(answer.head()).doesNotContain("Grip-Hold");
+        assertThat(answer.body()).isEmpty();
+        assertThat(ask(link(answer)).body()).contains("data: 0\n", "data: 500\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"changed", ""})
+    void a_forged_signature_is_answered_403_and_nothing_else(String key) throws Exception {
+        for (String target : List.of("/events?channel=links", "/events/_next/x?link=y")) {
+            RawHttp.Answer answer = RawHttp.get(
+                    SERVER.port(),
+                    target,
+                    "Grip-Sig: "
+                            + (key.isEmpty()
+                                    ? "x"
+                                    : signature(key, Instant.now().plusSeconds(60))));
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_expired_or_unsigned_token_is_refused() throws Exception {
+        String unsigned = token("{\"alg\":\"none\"}", "{\"exp\":4000000000}") + ".";
+        for (String token : List.of(signature("changeme", Instant.now().minusSeconds(60)), unsigned, unsigned + "x")) {
+            assertThat(RawHttp.get(SERVER.port(), "/events?channel=links", "Grip-Sig: " + token)
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void a_client_that_comes_past_the_proxies_gets_a_direct_stream() {
+        try (TestStream stream = SERVER.stream("/events?channel=past").awaitOpen()) {
+            SERVER.events().send("past", "message", 1);
+            stream.awaitMessages(1);
+        }
+    }
+
+    private static String link(String target, String... headers) throws Exception {
+        return link(ask(target, headers));
+    }
+
+    private static String link(RawHttp.Answer answer) {
+        return answer.header("Grip-Link").replaceAll("^<(.*)>.*$", "$1");
+    }
+
+    private static RawHttp.Answer ask(String target, String... headers) throws Exception {
+        String[] all = Arrays.copyOf(headers, headers.length + 1);
+        all[headers.length] = "Grip-Sig: " + signature("changeme", Instant.now().plusSeconds(60));
+        return RawHttp.get(SERVER.port(), target, all);
+    }
+
+    /** As Pushpin makes it. */
+    private static String signature(String key, Instant expires) throws IOException {
+        String token = token(
+                "{\"typ\":\"JWT\",\"alg\":\"HS256\"}",
+                "{\"exp\":" + expires.getEpochSecond() + ",\"iss\":\"pushpin\"}");
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return token + "." + base64(mac.doFinal(token.getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static String token(String header, String claims) {
+        return base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

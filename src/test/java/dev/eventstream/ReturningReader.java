@@ -1,0 +1,126 @@
+package dev.eventstream;
+
+import dev.eventstream.TestStream.Block;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Reads a channel as the shipped client does: comes back to where it was whenever its stream ends or cannot be begun, and
+ * drops what it has seen by its id. Runs on a thread of its own. Thread-safe.
+ */
+final class ReturningReader implements AutoCloseable {
+    private final String channel;
+    private final Function<String, TestStream> open;
+    private final Thread thread = new Thread(this::run, "returning-reader");
+
+    // guarded by this
+    private final List<Block> seen = new ArrayList<>();
+    private final List<Long> arrivals = new ArrayList<>();
+    private String lastEventId;
+    private int connections;
+    private int repeats;
+
+    private volatile boolean closed;
+
+    /**
+     * @param open opens a stream from a Last-Event-ID
+     */
+    ReturningReader(String channel, String from, Function<String, TestStream> open) {
+        this.channel = channel;
+        this.lastEventId = from;
+        this.open = open;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        while (!closed) {
+            try (TestStream stream = open.apply(lastEventId())) {
+                if (stream.status() == 200) {
+                    connected();
+                    follow(stream);
+                }
+            } catch (RuntimeException e) {
+                // nobody there, or cut off: the next attempt tells
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void follow(TestStream stream) {
+        int taken = 0;
+        while (!closed) {
+            boolean ended = stream.hasEnded();
+            List<Block> blocks = stream.blocks();
+            blocks.subList(taken, blocks.size()).forEach(this::take);
+            taken = blocks.size();
+            if (ended) {
+                return;
+            }
+            stream.awaitMoreThan(taken);
+        }
+    }
+
+    private synchronized void connected() {
+        connections++;
+    }
+
+    private synchronized void take(Block block) {
+        if (!block.id().isEmpty()) {
+            lastEventId = block.id();
+        }
+        if (block.isMessage()) {
+            if (sequence(block) <= (seen.isEmpty() ? 0 : sequence(seen.get(seen.size() - 1)))) {
+                repeats++;
+            } else {
+                seen.add(block);
+                arrivals.add(System.nanoTime());
+            }
+        }
+    }
+
+    private long sequence(Block block) {
+        for (String place : block.id().split(",", -1)) {
+            if (place.startsWith(channel + "=")) {
+                return Long.parseLong(place.substring(place.lastIndexOf('-') + 1));
+            }
+        }
+        throw new IllegalStateException("an event of " + channel + " has the id " + block.id());
+    }
+
+    synchronized String lastEventId() {
+        return lastEventId;
+    }
+
+    synchronized List<Block> seen() {
+        return List.copyOf(seen);
+    }
+
+    /** When each was seen, by System.nanoTime. */
+    synchronized List<Long> arrivals() {
+        return List.copyOf(arrivals);
+    }
+
+    synchronized List<Long> sequences() {
+        return seen.stream().map(this::sequence).toList();
+    }
+
+    synchronized int count() {
+        return seen.size();
+    }
+
+    synchronized int connections() {
+        return connections;
+    }
+
+    synchronized int repeats() {
+        return repeats;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.eventstream.bench;
+
+import ch.qos.logback.classic.Level;
+import com.codahale.metrics.MetricRegistry;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.database.Changelog;
+import dev.eventstream.database.DatabaseServer;
+import dev.eventstream.database.MariaDbServer;
+import dev.eventstream.database.PostgresServer;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.publisher.Announcements;
+import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.jdbi.JdbiEventStore;
+import dev.eventstream.store.testing.SettableClock;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.logging.common.BootstrapLogging;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Sending to a log that is large, without and with a trim that has all of it to remove. The three phases differ in nothing
+ * else, and the first and the last are each other's control.
+ */
+public final class LargeLog {
+    private static final int CHANNELS = 100;
+    private static final int BATCH = 1_000;
+    private static final int PER_SECOND = 500;
+    private static final int SENDERS = 16;
+    private static final int DATA_CHARACTERS = 200;
+
+    private final SettableClock clock = new SettableClock();
+    private final JdbiEventStore store;
+    private final EventPublisher publisher;
+    private final int events;
+    private final int seconds;
+
+    private LargeLog(ManagedDataSource dataSource, int events, int seconds) {
+        this.store = new JdbiEventStore(Jdbi.create(dataSource), clock);
+        MetricRegistry metrics = new MetricRegistry();
+        this.publisher = new EventPublisher(
+                store,
+                new ReliableChannels(List.of()),
+                new Announcements(List.of(), metrics),
+                DATA_CHARACTERS,
+                metrics);
+        this.events = events;
+        this.seconds = seconds;
+    }
+
+    /** Arguments: {@code --events N --database h2|postgresql|mariadb --seconds N}, all with defaults. */
+    public static void main(String[] arguments) throws Exception {
+        // a driver that logs what it does would be measured too
+        BootstrapLogging.bootstrap(Level.WARN);
+        int events = Integer.parseInt(option(arguments, "--events", "1000000"));
+        int seconds = Integer.parseInt(option(arguments, "--seconds", "20"));
+        String database = option(arguments, "--database", "h2");
+        print("%s, %d events, %d sends a second, %d s a phase", database, events, PER_SECOND, seconds);
+        switch (database) {
+            case "h2" -> onH2(events, seconds);
+            case "postgresql" -> onServer(PostgresServer.shared(), events, seconds);
+            case "mariadb" -> onServer(MariaDbServer.shared(), events, seconds);
+            default -> throw new IllegalArgumentException("--database " + database + "; see ./bench --help");
+        }
+    }
+
+    private static String option(String[] arguments, String name, String otherwise) {
+        int at = Arrays.asList(arguments).indexOf(name);
+        return at < 0 || at + 1 == arguments.length ? otherwise : arguments[at + 1];
+    }
+
+    private static void onServer(DatabaseServer server, int events, int seconds) throws Exception {
+        on(server.jdbcUrl(server.freshDatabase()), server.user(), events, seconds);
+    }
+
+    private static void onH2(int events, int seconds) throws Exception {
+        Path directory = Files.createTempDirectory("large-log");
+        try {
+            on(
+                    "jdbc:h2:async:" + directory.resolve("log") + ";WRITE_DELAY=0;LOCK_TIMEOUT=30000",
+                    "sa",
+                    events,
+                    seconds);
+        } finally {
+            MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
+    }
+
+    private static void on(String url, String user, int events, int seconds) throws Exception {
+        Changelog.APPLICATION.apply(DriverManager.getConnection(url, user, ""));
+        DataSourceFactory pool = new DataSourceFactory();
+        pool.setUrl(url);
+        pool.setUser(user);
+        pool.setPassword("");
+        pool.setDriverClass(DriverManager.getDriver(url).getClass().getName());
+        pool.setMaxSize(SENDERS + 2);
+        ManagedDataSource dataSource = pool.build(new MetricRegistry(), "bench");
+        try {
+            new LargeLog(dataSource, events, seconds).run();
+        } finally {
+            dataSource.stop();
+        }
+    }
+
+    private void run() throws Exception {
+        fill();
+        send(Duration.ofSeconds(3));
+        Latencies before = send(Duration.ofSeconds(seconds));
+        print("not trimming:   %s", before);
+        Latencies during = sendWhileTrimming(clock.instant().minus(Duration.ofMinutes(1)));
+        Latencies after = send(Duration.ofSeconds(seconds));
+        print("no more:        %s", after);
+        print(
+                "ratio of trimming to the mean of the two: p50 %.2f, p99 %.2f",
+                during.p50() * 2 / (before.p50() + after.p50()), during.p99() * 2 / (before.p99() + after.p99()));
+    }
+
+    private void fill() {
+        long start = System.nanoTime();
+        for (int from = 0; from < events; from += BATCH) {
+            store.append(IntStream.range(from, Math.min(events, from + BATCH))
+                    .mapToObj(LargeLog::event)
+                    .toList());
+            clock.advance(Duration.ofMillis(100));
+        }
+        clock.advance(Duration.ofHours(1));
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        print("filled in %.0f s, %.0f events a second", elapsed, events / elapsed);
+        long read = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            ChannelName channel = new ChannelName("channel-" + i % CHANNELS);
+            EventId newest = store.newest(List.of(channel)).getOrDefault(channel, EventId.NONE);
+            store.readAfter(
+                    channel,
+                    new EventId(newest.epoch(), Math.max(1, newest.sequence() / 2)),
+                    new PageLimit(100, 1_000_000));
+        }
+        print("a page of 100 from the middle of a channel: %.1f ms", (System.nanoTime() - read) / 1e8);
+    }
+
+    private static NewEvent event(int i) {
+        return NewEvent.text("channel-" + i % CHANNELS, "message", "x".repeat(DATA_CHARACTERS));
+    }
+
+    private Latencies sendWhileTrimming(Instant before) throws Exception {
+        ExecutorService trimmer = Executors.newSingleThreadExecutor();
+        AtomicBoolean sending = new AtomicBoolean(true);
+        AtomicLong trimmed = new AtomicLong();
+        Future<?> trimming = trimmer.submit(() -> {
+            for (int batch = BATCH; sending.get() && batch == BATCH; ) {
+                batch = store.trim(before, BATCH);
+                trimmed.addAndGet(batch);
+            }
+        });
+        Latencies latencies = send(Duration.ofSeconds(seconds));
+        boolean ranOut = trimming.isDone();
+        sending.set(false);
+        trimming.get(1, TimeUnit.MINUTES);
+        trimmer.shutdown();
+        print(
+                "while trimming: %s; %d events trimmed%s",
+                latencies, trimmed.get(), ranOut ? ", and there were no more before the phase was over" : "");
+        return latencies;
+    }
+
+    /** Sends at a steady pace; a send that begins late has its delay counted. */
+    private Latencies send(Duration duration) throws Exception {
+        ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+        List<Future<Long>> sends = new ArrayList<>();
+        long start = System.nanoTime();
+        long count = duration.toSeconds() * PER_SECOND;
+        for (int i = 0; i < count; i++) {
+            long due = start + i * 1_000_000_000L / PER_SECOND;
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+            NewEvent event = event(i);
+            sends.add(senders.submit(() -> {
+                publisher.send(List.of(event));
+                return System.nanoTime() - due;
+            }));
+        }
+        long[] nanos = new long[sends.size()];
+        for (int i = 0; i < nanos.length; i++) {
+            nanos[i] = sends.get(i).get(1, TimeUnit.MINUTES);
+        }
+        senders.shutdown();
+        Arrays.sort(nanos);
+        return new Latencies(nanos);
+    }
+
+    private record Latencies(long[] sorted) {
+        double p50() {
+            return milliseconds(0.5);
+        }
+
+        double p99() {
+            return milliseconds(0.99);
+        }
+
+        private double milliseconds(double quantile) {
+            return sorted[(int) (quantile * (sorted.length - 1))] / 1e6;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "send p50=%.2f p99=%.2f max=%.1f ms", p50(), p99(), milliseconds(1));
+        }
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}

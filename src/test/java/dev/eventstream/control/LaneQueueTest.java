@@ -1,0 +1,160 @@
+package dev.eventstream.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.control.LaneQueue.Entry;
+import dev.eventstream.control.LaneQueue.Outcome;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LaneQueueTest {
+    private static final int LONGEST = 500;
+
+    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"));
+    private final LaneQueue queue =
+            queue(LaneLimits.DEFAULT.withQueue(4, 10_000).withBatch(3, 400));
+
+    @Test
+    void the_defaults_are_as_documented() {
+        assertThat(LaneLimits.DEFAULT.toString())
+                .isEqualTo("LaneLimits[maxQueuedEvents=10000, maxQueuedBytes=33554432, maxBatchItems=500,"
+                        + " maxBatchBytes=500000, minInterval=PT0.03S, giveUpAfter=PT30S, drainTimeout=PT3S]");
+    }
+
+    @Test
+    void batches_are_bounded_by_items_and_by_bytes() {
+        for (int i = 1; i <= 4; i++) {
+            assertThat(offer(queue, stored("a", i, ""))).isEqualTo(Outcome.QUEUED);
+        }
+        assertThat(ids(queue)).containsExactly("e-1", "e-2");
+        assertThat(ids(queue)).containsExactly("e-3", "e-4");
+        assertThat(ids(queue)).isEmpty();
+    }
+
+    @Test
+    void an_item_longer_than_a_batch_goes_alone() {
+        offer(queue, stored("a", 1, ""));
+        offer(queue, stored("a", 2, "x".repeat(300)));
+        offer(queue, stored("a", 3, ""));
+        assertThat(ids(queue)).containsExactly("e-1");
+        assertThat(ids(queue)).containsExactly("e-2");
+        assertThat(ids(queue)).containsExactly("e-3");
+    }
+
+    @Test
+    void an_item_that_can_never_be_sent_is_repaired() {
+        assertThat(offer(queue, stored("a", 1, "x".repeat(LONGEST)))).isEqualTo(Outcome.TOO_LONG);
+        assertThat(offer(queue, stored("a", 2, ""))).isEqualTo(Outcome.COVERED);
+        assertThat(offer(queue, stored("b", 1, ""))).isEqualTo(Outcome.QUEUED);
+        assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.NUDGE, ProxyItem.Kind.STORED);
+        assertThat(offer(queue, stored("a", 3, ""))).isEqualTo(Outcome.QUEUED);
+    }
+
+    @Test
+    void by_bytes_the_queue_overflows_too_and_unstored_channels_go_on_after_their_reset() {
+        LaneQueue small = queue(LaneLimits.DEFAULT.withQueue(100, 500));
+        assertThat(offer(small, unstored("x"))).isEqualTo(Outcome.QUEUED);
+        assertThat(offer(small, stored("a", 1, "y".repeat(300)))).isEqualTo(Outcome.OVERFLOW);
+        assertThat(small.queuedEvents()).isZero();
+        assertThat(small.queuedRepairs()).isEqualTo(2);
+        assertThat(offer(small, unstored("x"))).isEqualTo(Outcome.QUEUED);
+        assertThat(kinds(small)).containsExactly(ProxyItem.Kind.RESET, ProxyItem.Kind.NUDGE, ProxyItem.Kind.UNSTORED);
+    }
+
+    @Test
+    void too_many_repairs_become_one_order_to_ask_for_everything_but_resets_stay() {
+        queue.repairFor(unstored("live"));
+        for (int i = 0; i < LaneQueue.MAX_REPAIRS; i++) {
+            queue.repairFor(stored("a" + i, 1, ""));
+        }
+        assertThat(queue.queuedRepairs()).isEqualTo(1);
+        assertThat(offer(queue, stored("new", 1, ""))).isEqualTo(Outcome.COVERED);
+        assertThat(queue.takeRecoverAll()).isTrue();
+        assertThat(queue.takeRecoverAll()).isFalse();
+        assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.RESET);
+        assertThat(offer(queue, stored("new", 2, ""))).isEqualTo(Outcome.QUEUED);
+    }
+
+    @Test
+    void resets_beyond_the_bound_are_counted() {
+        for (int i = 0; i < LaneQueue.MAX_REPAIRS + 2; i++) {
+            queue.repairFor(unstored("x" + i));
+        }
+        assertThat(queue.queuedRepairs()).isEqualTo(LaneQueue.MAX_REPAIRS);
+        assertThat(queue.lostResets()).isEqualTo(2);
+    }
+
+    @Test
+    void kicks_go_first_when_they_are_due_and_beyond_their_bound_everybody_is_asked_again() throws Exception {
+        offer(queue, stored("a", 1, ""));
+        List<ProxyItem> kick = encoder.kick("bob", new ChannelName("a"), new byte[0]);
+        queue.kick(kick, System.nanoTime());
+        queue.kick(kick, System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+        assertThat(kinds(queue)).startsWith(ProxyItem.Kind.KICK, ProxyItem.Kind.KICK);
+        assertThat(ids(queue)).isSubsetOf("e-1");
+        assertThat(queue.await(0)).isFalse();
+        for (int i = 0; i < LaneQueue.MAX_KICKS; i++) {
+            queue.kick(kick, System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+        }
+        assertThat(queue.takeRecoverAll()).isTrue();
+        queue.stop();
+        assertThat(queue.await(TimeUnit.HOURS.toNanos(1))).isTrue();
+        assertThat(kinds(queue)).startsWith(ProxyItem.Kind.KICK, ProxyItem.Kind.KICK);
+    }
+
+    @Test
+    void what_is_given_up_is_repaired_and_whoever_waits_is_told() {
+        Announcement announcement = new Announcement(2);
+        queue.offer(stored("a", 2, ""), announcement);
+        queue.replaceByRepairs(List.of(new Entry(stored("a", 1, ""), announcement)));
+        assertThat(announcement.announced()).isCompleted();
+        assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.NUDGE);
+    }
+
+    @Test
+    void a_closed_queue_fails_whoever_waits() {
+        Announcement before = new Announcement(1);
+        Announcement after = new Announcement(1);
+        queue.offer(stored("a", 1, ""), before);
+        assertThat(queue.close()).isEqualTo(1);
+        assertThat(queue.offer(stored("a", 2, ""), after)).isEqualTo(Outcome.CLOSED);
+        assertThat(before.announced()).isCompletedExceptionally();
+        assertThat(after.announced()).isCompletedExceptionally();
+    }
+
+    private LaneQueue queue(LaneLimits limits) {
+        return new LaneQueue(limits, LONGEST, encoder);
+    }
+
+    private static Outcome offer(LaneQueue queue, ProxyItem item) {
+        return queue.offer(item, Announcement.unheard());
+    }
+
+    private ProxyItem stored(String channel, int sequence, String data) {
+        return encoder.event(Event.stored(NewEvent.text(channel, "m", data), new EventId("e", sequence)));
+    }
+
+    private ProxyItem unstored(String channel) {
+        return encoder.event(Event.unstored(NewEvent.text(channel, "m", "")));
+    }
+
+    private static List<String> ids(LaneQueue queue) {
+        return taken(queue).stream().map(ProxyItem::id).toList();
+    }
+
+    private static List<ProxyItem.Kind> kinds(LaneQueue queue) {
+        return taken(queue).stream().map(ProxyItem::kind).toList();
+    }
+
+    private static List<ProxyItem> taken(LaneQueue queue) {
+        List<ProxyItem> items = new ArrayList<>();
+        queue.take().forEach(entry -> items.add(entry.item()));
+        return items;
+    }
+}

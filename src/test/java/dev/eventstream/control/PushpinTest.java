@@ -1,0 +1,305 @@
+package dev.eventstream.control;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.pushpin.GripOrigin;
+import dev.eventstream.pushpin.ProxyStream;
+import dev.eventstream.pushpin.PushpinProcess;
+import dev.eventstream.stream.WireReader.WireEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The lanes before a real Pushpin. */
+class PushpinTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private GripOrigin origin;
+    private PushpinProcess pushpin;
+
+    /** Every way to Pushpin. */
+    enum Way {
+        HTTP,
+        ZMQ_PUSH,
+        ZMQ_PUB;
+
+        Transport to(PushpinProcess pushpin) {
+            return switch (this) {
+                case HTTP -> HttpTransport.to(pushpin.controlUri());
+                case ZMQ_PUSH -> ZmqTransport.push(pushpin.pullUri()).withCommand(pushpin.commandUri());
+                case ZMQ_PUB -> ZmqTransport.pub(pushpin.subUri()).withCommand(pushpin.commandUri());
+            };
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        origin = GripOrigin.start();
+        pushpin = PushpinProcess.before(origin.address()).start().awaitReady(GripOrigin.path("nobody", "live-ready"));
+    }
+
+    @AfterEach
+    void stop() {
+        pushpin.close();
+        origin.close();
+    }
+
+    // ---- events
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void events_arrive_in_order_with_the_reader_s_place_and_are_skipped_for_whom_they_are_not(Way way)
+            throws Exception {
+        String room = "a b%é😀,;\"";
+        try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
+                ProxyStream bob = open("bob, the 1%", room, "live-x");
+                ProxyStream al = open("al", room)) {
+            awaitFirstRecoveries(2);
+            lanes.proxies()
+                    .announce(List.of(
+                            append(room, "100% \"é😀\"\n%I"),
+                            origin.append(NewEvent.text(room, "message", "not for bob")
+                                    .skippingUser("bob, the 1%")),
+                            append(room, "3"),
+                            append("live-x", "50%")))
+                    .get(10, SECONDS);
+            await().atMost(PATIENCE)
+                    .until(() -> bob.events().size() == 3 && al.events().size() == 3);
+            assertThat(bob.data()).containsExactly("100% \"é😀\"\n%I", "3", "50%");
+            assertThat(al.data()).containsExactly("100% \"é😀\"\n%I", "not for bob", "3");
+            String encoded = new ChannelName(room).encoded();
+            assertThat(bob.events()).extracting(WireEvent::id).startsWith(encoded + "=e1-1", encoded + "=e1-3");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void a_run_of_two_thousand_events_is_complete_and_in_order(Way way) throws Exception {
+        try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
+                ProxyStream stream = open("bob", "a")) {
+            awaitFirstRecoveries(1);
+            for (int i = 1; i <= 200; i++) {
+                int from = i * 10 - 9;
+                List<Event> events = IntStream.range(from, from + 10)
+                        .mapToObj(n -> append("a", Integer.toString(n)))
+                        .toList();
+                var unused = lanes.proxies().announce(events);
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> stream.events().size() >= 2_000);
+            assertThat(stream.data())
+                    .isEqualTo(IntStream.rangeClosed(1, 2_000)
+                            .mapToObj(Integer::toString)
+                            .toList());
+        }
+    }
+
+    @Test
+    void a_megabyte_of_percent_signs_arrives_by_a_nudge_and_the_stream_goes_on() throws Exception {
+        try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT);
+                ProxyStream stream = open("bob", "a")) {
+            awaitFirstRecoveries(1);
+            String longOne = "%".repeat(600_000);
+            announce(lanes, append("a", "1"));
+            announce(lanes, append("a", longOne));
+            announce(lanes, append("a", "3"));
+            await().atMost(PATIENCE).until(() -> stream.events().size() == 3);
+            announce(lanes, append("a", "4"));
+            await().atMost(PATIENCE).until(() -> stream.events().size() == 4);
+            assertThat(stream.data()).containsExactly("1", longOne, "3", "4");
+        }
+    }
+
+    @Test
+    void the_longest_body_is_taken() throws Exception {
+        try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT)) {
+            HttpTransport transport = HttpTransport.to(pushpin.controlUri());
+            lanes.announce("first").get(10, SECONDS);
+            int overhead =
+                    new ItemEncoder(new UniqueIds()).event(lanes.next("")).length();
+            lanes.announce("x".repeat(transport.maxItemBytes() - overhead)).get(10, SECONDS);
+            assertThat(lanes.metrics().meter("eventstream.proxy.test.sent").getCount())
+                    .isEqualTo(2);
+            assertThat(lanes.metrics().meter("eventstream.proxy.test.failed").getCount())
+                    .isZero();
+        }
+    }
+
+    // ---- repairs
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void events_that_no_longer_fit_the_queue_are_read_from_the_log_and_others_reset(Way way) throws Exception {
+        LaneLimits limits = LaneLimits.DEFAULT.withQueue(10, 1_000_000).withMinInterval(Duration.ofSeconds(2));
+        try (TestLanes lanes = TestLanes.to(way.to(pushpin), limits);
+                ProxyStream stream = open("bob", "a", "live-x")) {
+            awaitFirstRecoveries(1);
+            // the next request has to wait, so what is announced now meets in the queue
+            announce(lanes, append("a", "1"));
+            List<Event> many = new ArrayList<>(List.of(append("live-x", "lost")));
+            IntStream.rangeClosed(2, 40).forEach(n -> many.add(append("a", Integer.toString(n))));
+            announce(lanes, many.toArray(Event[]::new));
+            await().atMost(PATIENCE).until(() -> stream.events().size() == 41);
+            announce(lanes, append("a", "41"));
+            await().atMost(PATIENCE).until(() -> stream.data().contains("41"));
+            assertThat(stream.events().stream().filter(event -> event.type().equals("message")))
+                    .extracting(WireEvent::data)
+                    .isEqualTo(IntStream.rangeClosed(1, 41)
+                            .mapToObj(Integer::toString)
+                            .toList());
+            assertThat(stream.events().stream().filter(event -> event.type().equals("stream-reset")))
+                    .extracting(WireEvent::data)
+                    .containsExactly("{\"channels\":[\"live-x\"]}");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void a_proxy_that_hangs_for_a_while_is_made_good(Way way) throws Exception {
+        try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
+                ProxyStream stream = open("bob", "a")) {
+            awaitFirstRecoveries(1);
+            announce(lanes, append("a", "1"));
+            await().atMost(PATIENCE).until(() -> stream.events().size() == 1);
+            pushpin.suspendHandler();
+            long until = System.nanoTime() + SECONDS.toNanos(7);
+            for (int n = 2; System.nanoTime() < until; n++) {
+                var unused = lanes.proxies().announce(List.of(append("a", Integer.toString(n))));
+                await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+            }
+            pushpin.resumeHandler();
+            announce(lanes, append("a", "last"));
+            await().atMost(PATIENCE).until(() -> stream.data().contains("last"));
+            List<String> data = stream.data();
+            assertThat(data.subList(0, data.size() - 1))
+                    .isEqualTo(IntStream.range(1, data.size())
+                            .mapToObj(Integer::toString)
+                            .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void a_proxy_that_was_restarted_is_found_again(Way way) throws Exception {
+        try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT)) {
+            try (ProxyStream stream = open("bob", "a")) {
+                awaitFirstRecoveries(1);
+                announce(lanes, append("a", "1"));
+                await().atMost(PATIENCE).until(() -> stream.data().equals(List.of("1")));
+            }
+            pushpin.stop();
+            var whileAway = lanes.proxies().announce(List.of(append("a", "2")));
+            pushpin.start();
+            pushpin.awaitReady(GripOrigin.path("nobody", "live-ready"));
+            try (ProxyStream stream = open("bob", "a")) {
+                whileAway.get(20, SECONDS);
+                announce(lanes, append("a", "3"));
+                await().atMost(PATIENCE).until(() -> stream.data().contains("3"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void a_proxy_can_be_told_to_ask_for_everything(Way way) throws Exception {
+        try (ProxyStream stream = open("bob", "a");
+                ControlClient client = way.to(pushpin).open()) {
+            awaitFirstRecoveries(1);
+            append("a", "1");
+            client.recoverAll();
+            await().atMost(PATIENCE).until(() -> stream.data().equals(List.of("1")));
+        }
+    }
+
+    // ---- kicks
+
+    @ParameterizedTest
+    @CsvSource({"bob,a", "'b o%b,é😀;\"','c h%a,é😀;\"'"})
+    void a_kicked_user_sees_the_farewell_and_only_streams_with_the_channel_end(String user, String channel)
+            throws Exception {
+        byte[] farewell = "event: stream-error\ndata: 100% é😀\n\n".getBytes(StandardCharsets.UTF_8);
+        try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT);
+                ProxyStream spared = open(user, "other");
+                ProxyStream other = open("al", channel)) {
+            // twice within the minute for which Pushpin remembers ids
+            for (int i = 0; i < 2; i++) {
+                try (ProxyStream stream = open(user, channel, "other")) {
+                    lanes.proxies().kick(user, new ChannelName(channel), farewell);
+                    await().atMost(PATIENCE).until(stream::hasEnded);
+                    assertThat(stream.data()).containsExactly("100% é😀");
+                }
+            }
+            announce(lanes, append("other", "1"), append(channel, "1"));
+            await().atMost(PATIENCE)
+                    .until(() -> spared.events().size() == 1 && other.events().size() == 1);
+            assertThat(spared.data()).containsExactly("1");
+            assertThat(spared.hasEnded() || other.hasEnded()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void a_kick_works_over_every_transport(Way way) throws Exception {
+        try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
+                ProxyStream stream = open("bob", "a")) {
+            awaitFirstRecoveries(1);
+            lanes.proxies().kick("bob", new ChannelName("a"), "data: bye\n\n".getBytes(StandardCharsets.UTF_8));
+            await().atMost(PATIENCE).until(stream::hasEnded);
+            assertThat(stream.data()).containsExactly("bye");
+        }
+    }
+
+    // ---- several
+
+    @Test
+    void two_lanes_to_one_proxy_deliver_once() throws Exception {
+        LaneLimits limits = LaneLimits.DEFAULT;
+        try (TestLanes lanes = new TestLanes(
+                        new ProxySettings("http", Way.HTTP.to(pushpin)).withLimits(limits),
+                        new ProxySettings("zmq", Way.ZMQ_PUSH.to(pushpin)).withLimits(limits));
+                ProxyStream stream = open("bob", "a", "live-x")) {
+            awaitFirstRecoveries(1);
+            for (int n = 1; n <= 20; n++) {
+                announce(lanes, append("a", "a" + n), append("live-x", "x" + n));
+            }
+            await().atMost(PATIENCE).until(() -> stream.events().size() >= 40);
+            assertThat(stream.data()).hasSize(40).doesNotHaveDuplicates();
+        }
+    }
+
+    private Event append(String channel, String data) {
+        return origin.append(NewEvent.text(channel, "message", data));
+    }
+
+    private static void announce(TestLanes lanes, Event... events) throws Exception {
+        lanes.proxies().announce(List.of(events)).get(20, SECONDS);
+    }
+
+    private ProxyStream open(String user, String... channels) throws Exception {
+        URI uri = GripOrigin.through(pushpin, GripOrigin.path(user, channels));
+        return ProxyStream.open(uri);
+    }
+
+    /** Pushpin asks about a second after the first stream of a channel; what a test counts begins after that. */
+    private void awaitFirstRecoveries(int count) {
+        Supplier<Integer> seen = () -> (int) origin.recoveries().stream()
+                .filter(path -> !path.contains("nobody"))
+                .count();
+        await().atMost(PATIENCE).until(() -> seen.get() >= count);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.eventstream.control;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Running lanes of a test, and events for them. Not thread-safe. */
+final class TestLanes implements AutoCloseable {
+    static final LaneLimits QUICK = LaneLimits.DEFAULT.withMinInterval(Duration.ZERO);
+
+    private final MetricRegistry metrics = new MetricRegistry();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Proxies proxies;
+    private int sequence;
+
+    TestLanes(ProxySettings... settings) {
+        proxies = new Proxies(List.of(settings), metrics);
+        proxies.start(threads);
+    }
+
+    static TestLanes to(Transport transport, LaneLimits limits) {
+        return new TestLanes(new ProxySettings("test", transport).withLimits(limits));
+    }
+
+    Proxies proxies() {
+        return proxies;
+    }
+
+    MetricRegistry metrics() {
+        return metrics;
+    }
+
+    LaneStatus status() {
+        return proxies.health().get(0).lane();
+    }
+
+    /** The next event of channel {@code a}. */
+    Event next(String data) {
+        return Event.stored(NewEvent.text("a", "message", data), new EventId("e1", ++sequence));
+    }
+
+    CompletableFuture<Void> announce(String... data) {
+        List<Event> events = new ArrayList<>();
+        for (String text : data) {
+            events.add(next(text));
+        }
+        return proxies.announce(events);
+    }
+
+    static Event unstored(String channel, String data) {
+        return Event.unstored(NewEvent.text(channel, "message", data));
+    }
+
+    @Override
+    public void close() {
+        try {
+            proxies.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.eventstream.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Random paths and templates; the typical ones are in ConfigurationTest and ChannelInAddressTest. */
+class StreamRouteTest {
+    private static final List<String> PATH_PARTS = List.of(
+            "/", "events", "{room}", "{room: [a-z]+}", "{", "}", ":", "[", "(", "*", "%2F", "%", "é", "\n", "{}");
+    private static final List<String> CHANNEL_PARTS =
+            List.of("room-", "{room}", "{", "}", "{{room}}", "{}", "$1", "\\", "\0", "é😀", "x".repeat(200));
+
+    @Test
+    void a_template_is_refused_in_words_or_always_gives_a_channel() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        int accepted = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String path = '/' + text(random, PATH_PARTS);
+            String channel = text(random, CHANNEL_PARTS);
+            try {
+                StreamRoute route = new StreamRoute(path, List.of(channel));
+                accepted++;
+                assertThat(route.isSameAddressAs(route)).isTrue();
+                assertThatNoException()
+                        .as("seed %d, case %d: %s", seed, i, path)
+                        .isThrownBy(() -> route.matches(text(random, PATH_PARTS)));
+            } catch (IllegalArgumentException e) {
+                assertThat(e.getMessage())
+                        .as("seed %d, case %d: %s, %s", seed, i, path, channel)
+                        .isNotEmpty();
+            }
+        }
+        assertThat(accepted).as("seed %d: templates that were accepted", seed).isGreaterThan(100);
+    }
+
+    @Test
+    void a_path_that_ends_with_half_an_escape_is_refused_in_words() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StreamRoute("/events%", List.of()))
+                .withMessage("path \"/events%\" is no URI template");
+    }
+
+    private static String text(Random random, List<String> parts) {
+        return IntStream.range(0, random.nextInt(5))
+                .mapToObj(i -> parts.get(random.nextInt(parts.size())))
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eventstream.http;
+
+import org.jspecify.annotations.NullMarked;

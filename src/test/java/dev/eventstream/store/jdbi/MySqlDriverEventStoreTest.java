@@ -1,0 +1,14 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.database.MariaDbServer;
+
+/** MariaDB through the driver of MySQL. */
+class MySqlDriverEventStoreTest extends JdbiEventStoreContract {
+    MySqlDriverEventStoreTest() {
+        super(database(MariaDbServer.shared()));
+    }
+
+    private static TestDatabase database(MariaDbServer server) {
+        return new TestDatabase(server.mysqlUrl(server.freshDatabase()), server.user(), server.password());
+    }
+}
