@@ -1,15 +1,22 @@
 package dev.eventstream.torture;
 
+import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 
 /**
@@ -18,6 +25,10 @@ import net.bytebuddy.pool.TypePool;
  */
 final class PatchedClasses {
     private static final String ROOT = "dev.eventstream.";
+    private static final String CONSTRUCTOR = "<init>";
+    private static final List<Patch> ALWAYS = List.of(
+            new Patch("subscriber.Fanout", CONSTRUCTOR, PlantedCode.Find.class),
+            new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class));
 
     private PatchedClasses() {}
 
@@ -51,24 +62,25 @@ final class PatchedClasses {
      */
     static void write(Path directory, Bug bug) throws IOException {
         Files.createDirectories(directory);
-        for (Patch patch : patches(bug)) {
-            write(directory, patch);
-        }
-        if (bug != Bug.IGNORE_PERMISSIONS) {
-            write(directory, new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class));
+        Map<String, List<Patch>> byType =
+                Stream.concat(ALWAYS.stream(), patches(bug).stream()).collect(Collectors.groupingBy(Patch::type));
+        for (Map.Entry<String, List<Patch>> type : byType.entrySet()) {
+            write(directory, type.getKey(), type.getValue());
         }
     }
 
-    private static void write(Path directory, Patch patch) throws IOException {
+    private static void write(Path directory, String name, List<Patch> patches) throws IOException {
         TypeDescription type =
-                TypePool.Default.ofSystemLoader().describe(ROOT + patch.type()).resolve();
-        if (type.getDeclaredMethods().filter(named(patch.method())).isEmpty()) {
-            throw new IllegalStateException(type + " has no method " + patch.method() + " to plant anything in");
+                TypePool.Default.ofSystemLoader().describe(ROOT + name).resolve();
+        DynamicType.Builder<?> copy = new ByteBuddy().redefine(type, ClassFileLocator.ForClassLoader.ofSystemLoader());
+        for (Patch patch : patches) {
+            ElementMatcher.Junction<MethodDescription> method =
+                    patch.method().equals(CONSTRUCTOR) ? isConstructor() : named(patch.method());
+            if (type.getDeclaredMethods().filter(method).isEmpty()) {
+                throw new IllegalStateException(type + " has no " + patch.method() + " to plant anything in");
+            }
+            copy = copy.visit(Advice.to(patch.code()).on(method));
         }
-        new ByteBuddy()
-                .redefine(type, ClassFileLocator.ForClassLoader.ofSystemLoader())
-                .visit(Advice.to(patch.code()).on(named(patch.method())))
-                .make()
-                .saveIn(directory.toFile());
+        copy.make().saveIn(directory.toFile());
     }
 }

@@ -1,19 +1,18 @@
 package dev.eventstream.torture;
 
 import com.google.errorprone.annotations.Keep;
-import dev.eventstream.EventStream;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
-import java.lang.reflect.AccessibleObject;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is planted in a node: code that Byte Buddy copies into the product's methods ({@link PatchedClasses}), and what that
@@ -23,6 +22,7 @@ public final class PlantedCode {
     private static final int SKIPPED_OF = 150;
 
     private static final AtomicInteger ACCEPTED = new AtomicInteger();
+    private static volatile @Nullable Object fanout;
     private static volatile long dropUntilNanos = System.nanoTime();
 
     private PlantedCode() {}
@@ -55,12 +55,16 @@ public final class PlantedCode {
         throw new IllegalStateException("there is no " + name);
     }
 
+    /** Notes who the streams of this node get their events from. */
+    public static void found(Object made) {
+        fanout = made;
+    }
+
     /** Has the streams of this node get events that have not committed. */
-    static void announce(EventStream stream, List<Event> uncommitted) {
+    static void announce(List<Event> uncommitted) {
         try {
-            Object parts = read(EventStream.class.getDeclaredField("parts"), stream);
-            Object fanout = read(parts.getClass().getDeclaredField("fanout"), parts);
-            fanout.getClass().getMethod("announce", List.class).invoke(fanout, uncommitted);
+            Object announcer = Objects.requireNonNull(fanout, "there is no fan-out yet");
+            announcer.getClass().getMethod("announce", List.class).invoke(announcer, uncommitted);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -70,7 +74,7 @@ public final class PlantedCode {
     public static long firstThere(Object channelRow, Handle handle, long after) {
         try {
             Method id = channelRow.getClass().getDeclaredMethod("id");
-            open(id);
+            id.setAccessible(true);
             long first = handle.createQuery(
                             "SELECT COALESCE(MIN(sequence), 1) FROM eventstream_event WHERE channel_id = ?")
                     .bind(0, (Long) id.invoke(channelRow))
@@ -91,15 +95,6 @@ public final class PlantedCode {
         return swapped;
     }
 
-    private static Object read(Field field, Object owner) throws IllegalAccessException {
-        open(field);
-        return field.get(owner);
-    }
-
-    private static void open(AccessibleObject object) {
-        object.setAccessible(true);
-    }
-
     // ---- what is copied
 
     @SuppressWarnings("UnusedVariable") // the parameters are the method's own
@@ -108,6 +103,14 @@ public final class PlantedCode {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(value = 0, readOnly = false) List<Event> events) {
             events = announced(events);
+        }
+    }
+
+    static final class Find {
+        @Keep
+        @Advice.OnMethodExit
+        static void exit(@Advice.This Object made) {
+            found(made);
         }
     }
 

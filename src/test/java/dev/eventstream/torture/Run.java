@@ -141,7 +141,7 @@ final class Run implements AutoCloseable {
             cluster.close();
             trace.close();
         } catch (IOException e) {
-            e.printStackTrace();
+            System.err.println("torture: not everything could be ended: " + e);
         }
     }
 

@@ -31,7 +31,6 @@ public final class Torture {
             return NOT_RUN;
         } catch (Exception e) {
             System.err.println("torture: the run could not be made: " + e);
-            e.printStackTrace();
             return NOT_RUN;
         }
     }

@@ -3,8 +3,8 @@ package dev.eventstream.torture;
 import dev.eventstream.EventStream;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
-import dev.eventstream.store.Retention;
 import dev.eventstream.store.jdbi.JdbiEventStore;
 import dev.eventstream.torture.Send.Answer;
 import dev.eventstream.torture.Send.Outcome;
@@ -16,7 +16,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class TortureResource {
     private static final Logger LOGGER = LoggerFactory.getLogger(TortureResource.class);
     private static final int DIED = 137;
+    private static final int TRIM_BATCH = 1_000;
 
     private final EventStream events;
     private final Jdbi jdbi;
@@ -103,7 +103,7 @@ public final class TortureResource {
 
     private void announceEarly(List<Event> uncommitted) {
         if (Bug.planted() == Bug.DELIVER_BEFORE_COMMIT) {
-            PlantedCode.announce(events, uncommitted);
+            PlantedCode.announce(uncommitted);
         }
     }
 
@@ -130,7 +130,10 @@ public final class TortureResource {
     @Path("/trim")
     public void trim(@QueryParam("olderThanMillis") long millis) {
         Clock clock = Clock.systemUTC();
-        new Retention(new JdbiEventStore(jdbi, clock), clock, Duration.ofMillis(millis)).run();
+        EventStore store = new JdbiEventStore(jdbi, clock);
+        while (store.trim(clock.instant().minusMillis(millis), TRIM_BATCH) == TRIM_BATCH) {
+            LOGGER.info("Trimmed {} events, and there are more", TRIM_BATCH);
+        }
     }
 
     /** Loses announcements for a while, as a process would that is killed between a commit and its announcement. */

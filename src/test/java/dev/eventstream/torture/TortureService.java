@@ -52,7 +52,7 @@ public final class TortureService extends Application<TortureService.Settings> {
             .database(settings -> settings.database)
             .authorizer(this::mayRead)
             .authFilter((settings, environment) -> authFilter())
-            .principalByName(name -> Optional.of(new PrincipalImpl(name)))
+            .principalByName((settings, environment) -> name -> Optional.of(new PrincipalImpl(name)))
             .build();
 
     public static void main(String[] arguments) throws Exception {
