@@ -52,7 +52,7 @@ final class Cluster implements AutoCloseable {
 
     private static Database open(Options options) throws Exception {
         return switch (options.database()) {
-            case "h2" -> new H2Database(options.directory());
+            case "h2" -> new H2Database(Files.createTempDirectory(options.directory(), "h2-"));
             case "postgresql" -> ServerDatabase.postgresql();
             case "mariadb" -> ServerDatabase.mariaDb();
             default ->

@@ -30,7 +30,8 @@ public final class Torture {
             System.err.println("torture: " + e.getMessage());
             return NOT_RUN;
         } catch (Exception e) {
-            System.err.println("torture: the run could not be made: " + e);
+            System.err.println("torture: the run could not be made");
+            e.printStackTrace();
             return NOT_RUN;
         }
     }
