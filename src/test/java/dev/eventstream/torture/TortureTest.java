@@ -31,6 +31,13 @@ class TortureTest {
                         assertThat(verdict.count(breach)).as(verdict.toString()).isPositive());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void every_bug_finds_its_place_in_the_product(Bug bug) throws Exception {
+        PatchedClasses.write(directory, bug);
+        assertThat(directory.resolve("dev/eventstream/subscriber/Fanout.class")).exists();
+    }
+
     private Options options(String... arguments) {
         Options options = Options.parse(arguments);
         return options.with(options.bug(), directory);
