@@ -38,7 +38,7 @@ final class PatchedClasses {
         return switch (bug) {
             case SKIP_AFTER_COMMIT ->
                 List.of(new Patch("subscriber.ChannelFeed", "accept", PlantedCode.PassOver.class));
-            case FORGET_EPOCH -> List.of(new Patch("store.jdbi.ChannelDao", "newEpoch", PlantedCode.SameEpoch.class));
+            case FORGET_EPOCH -> List.of(new Patch("store.Epochs", "next", PlantedCode.SameEpoch.class));
             case LOSE_ON_OVERFLOW -> List.of(new Patch("hold.HeldStream", "offer", PlantedCode.SaySoAnyway.class));
             case TRIM_WITHOUT_LOW_WATER_MARK ->
                 List.of(
