@@ -139,7 +139,8 @@ final class ChannelFeed {
     }
 
     /**
-     * The events after a place, as far as the tail reaches.
+     * The events after a place, as far as the tail reaches. It does not reach back to the place before any event: that is
+     * of no log in particular, and a reader who was reset to it because the log is gone must not get the gone log's tail.
      *
      * @return empty if the tail does not reach back to that place; an empty list if the feed stands there
      */
@@ -147,7 +148,7 @@ final class ChannelFeed {
         if (place.equals(last)) {
             return Optional.of(List.of());
         }
-        if (tail.isEmpty() || !reaches(place)) {
+        if (tail.isEmpty() || place.isNone() || !reaches(place)) {
             return Optional.empty();
         }
         List<EncodedEvent> events = new ArrayList<>();

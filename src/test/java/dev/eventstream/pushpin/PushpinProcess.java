@@ -100,7 +100,14 @@ public final class PushpinProcess implements AutoCloseable {
         runner = null;
     }
 
-    /** Starts it again after {@link #stop}, on the same ports. It knows nothing of before. */
+    /** Ends it as a power cut would (SIGKILL for all its processes). */
+    public void kill() {
+        killAll();
+        suspended = false;
+        runner = null;
+    }
+
+    /** Starts it again after {@link #stop} or {@link #kill}, on the same ports. It knows nothing of before. */
     public void start() {
         try {
             Process process = new ProcessBuilder(

@@ -1,0 +1,98 @@
+package dev.eventstream.torture;
+
+import java.util.Arrays;
+
+/**
+ * One log of a channel, as far as anybody has said anything about it: a few numbers for each event, by sequence.
+ *
+ * <p>Guarded by the monitor of {@link Truth}.
+ */
+final class ChannelLog {
+    private static final long MAX_EVENTS = 100_000_000;
+
+    final String channel;
+    final String epoch;
+
+    /** What the log itself says; 0 for nothing. */
+    private long[] logged = new long[1024];
+
+    /** What the first reader was shown. */
+    private long[] shown = new long[1024];
+
+    /** What a writer was told. */
+    private long[] told = new long[1024];
+
+    /** Number of the user that must not get the event, from 1; 0 for none. */
+    private byte[] skip = new byte[1024];
+
+    /** Through which sequence the log was read. */
+    long followed;
+
+    /** Through which sequence it is trimmed. */
+    long trimmed;
+
+    /** Whether it was deleted as a whole. */
+    boolean wiped;
+
+    long highest;
+
+    ChannelLog(String channel, String epoch) {
+        this.channel = channel;
+        this.epoch = epoch;
+    }
+
+    long logged(long sequence) {
+        return at(logged, sequence);
+    }
+
+    long shown(long sequence) {
+        return at(shown, sequence);
+    }
+
+    long told(long sequence) {
+        return at(told, sequence);
+    }
+
+    int skip(long sequence) {
+        return sequence < skip.length ? skip[(int) sequence] : 0;
+    }
+
+    void setLogged(long sequence, long hash, int skippedUser) {
+        grow(sequence);
+        logged[(int) sequence] = hash;
+        skip[(int) sequence] = (byte) skippedUser;
+    }
+
+    void setShown(long sequence, long hash) {
+        grow(sequence);
+        shown[(int) sequence] = hash;
+    }
+
+    void setTold(long sequence, long hash) {
+        grow(sequence);
+        told[(int) sequence] = hash;
+    }
+
+    /** Whether the log cannot be asked any more what stood there, for it was trimmed before it was read. */
+    boolean isUnverifiable(long sequence) {
+        return logged(sequence) == 0 && sequence <= followed && sequence <= trimmed;
+    }
+
+    private static long at(long[] values, long sequence) {
+        return sequence < values.length ? values[(int) sequence] : 0;
+    }
+
+    private void grow(long sequence) {
+        if (sequence > MAX_EVENTS) {
+            throw new IllegalStateException("sequence " + sequence + " is more than this program keeps");
+        }
+        highest = Math.max(highest, sequence);
+        if (sequence >= logged.length) {
+            int length = (int) Math.max(sequence + 1, logged.length * 3L / 2);
+            logged = Arrays.copyOf(logged, length);
+            shown = Arrays.copyOf(shown, length);
+            told = Arrays.copyOf(told, length);
+            skip = Arrays.copyOf(skip, length);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.eventstream.torture;
+
+import dev.eventstream.pushpin.PushpinProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The database, the nodes, and the proxies between them and around them. Thread-safe once made.
+ */
+final class Cluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Path directory;
+    private final Database database;
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** Between a node and the database. */
+    private final List<FaultProxy> links = new ArrayList<>();
+
+    /** Before a node's port. */
+    private final List<FaultProxy> fronts = new ArrayList<>();
+
+    private final List<PushpinProcess> pushpins = new ArrayList<>();
+
+    /** Before a Pushpin's control port. */
+    private final List<FaultProxy> controls = new ArrayList<>();
+
+    /** Before a Pushpin's port for clients. */
+    private final List<FaultProxy> doors = new ArrayList<>();
+
+    Cluster(Options options) throws Exception {
+        this.directory = options.directory();
+        Files.createDirectories(directory);
+        writeRevoked(List.of());
+        PatchedClasses.write(directory.resolve("patched"), options.bug());
+        this.database = open(options);
+        try {
+            start(options);
+        } catch (Exception | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static Database open(Options options) throws Exception {
+        return switch (options.database()) {
+            case "h2" -> new H2Database(Files.createTempDirectory(options.directory(), "h2-"));
+            case "postgresql" -> ServerDatabase.postgresql();
+            case "mariadb" -> ServerDatabase.mariaDb();
+            default ->
+                throw new IllegalArgumentException(
+                        "--database " + options.database() + " is none of h2, postgresql and mariadb");
+        };
+    }
+
+    private void start(Options options) throws Exception {
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < options.nodes(); i++) {
+            ports.add(Processes.freePort());
+            fronts.add(new FaultProxy("node-" + i, ports.get(i)));
+            links.add(new FaultProxy("database-" + i, database.port()));
+        }
+        for (int i = 0; i < options.pushpins(); i++) {
+            startPushpin(i);
+        }
+        migrate();
+        for (int i = 0; i < options.nodes(); i++) {
+            nodes.add(
+                    new Node("n" + i, directory, ports.get(i), yaml(links.get(i).port()), options.bug()));
+        }
+        nodes.forEach(Node::awaitAnswer);
+        pushpins.forEach(pushpin -> pushpin.awaitReady("/events?channel=c0"));
+    }
+
+    /** One that goes to the next node if the first does not answer; each has another first. */
+    private void startPushpin(int number) throws IOException {
+        List<String> origins = new ArrayList<>();
+        fronts.forEach(front -> origins.add("127.0.0.1:" + front.port()));
+        Collections.rotate(origins, number);
+        PushpinProcess pushpin = PushpinProcess.before(String.join(" ", origins))
+                .with("message_rate", "0")
+                .with("message_hwm", "0")
+                .start();
+        pushpins.add(pushpin);
+        controls.add(new FaultProxy("control-" + number, pushpin.controlUri().getPort()));
+        doors.add(new FaultProxy("pushpin-" + number, pushpin.uri().getPort()));
+    }
+
+    private void migrate() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("migrate.yml"),
+                yaml(database.port()).replace("${port}", "0").replace("${adminPort}", "0"),
+                StandardCharsets.UTF_8);
+        new TortureService().run("db", "migrate", file.toString());
+    }
+
+    private String yaml(int databasePort) {
+        return """
+                server:
+                  applicationConnectors: [{type: http, port: ${port}, bindHost: localhost, acceptQueueSize: 1024}]
+                  adminConnectors: [{type: http, port: ${adminPort}, bindHost: localhost}]
+                  requestLog: {appenders: []}
+                logging:
+                  level: INFO
+                  loggers: {liquibase: WARN}
+                database:
+                  driverClass: DRIVER
+                  url: "URL"
+                  user: "USER"
+                  password: "PASSWORD"
+                  minSize: 2
+                  initialSize: 2
+                  maxSize: 16
+                  maxWaitForConnection: 5s
+                  validationInterval: 1s
+                  checkConnectionOnBorrow: true
+                eventStream:
+                  keepAlive: 2s
+                  stallTimeout: 10s
+                  retryMin: 100ms
+                  retryMax: 500ms
+                  retention: 1m
+                  poll: 500ms
+                  unstored: ["unstored-*"]
+                GRIP
+                revoked: "REVOKED"
+                """.replace("DRIVER", database.driver())
+                .replace("URL", database.url(databasePort))
+                .replace("GRIP\n", grip())
+                .replace("USER", database.user())
+                .replace("PASSWORD", database.password())
+                .replace("REVOKED", revokedFile().toString());
+    }
+
+    private String grip() {
+        StringBuilder block = new StringBuilder();
+        if (!controls.isEmpty()) {
+            block.append("  grip:\n    linkSecrets: [a-secret-for-the-links-of-the-run]\n    proxies:\n");
+        }
+        for (FaultProxy control : controls) {
+            block.append("      - url: http://127.0.0.1:")
+                    .append(control.port())
+                    .append("?verify-key=changeme\n        minInterval: 0ms\n");
+        }
+        return block.toString();
+    }
+
+    private Path revokedFile() {
+        return directory.resolve("revoked.txt").toAbsolutePath();
+    }
+
+    /** Writes down which permissions are revoked, for nodes to read. */
+    void writeRevoked(List<String> pairs) throws IOException {
+        Path next = Files.write(directory.resolve("revoked.next"), pairs, StandardCharsets.UTF_8);
+        Files.move(next, revokedFile(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    List<FaultProxy> links() {
+        return links;
+    }
+
+    List<FaultProxy> fronts() {
+        return fronts;
+    }
+
+    /** Where readers come in. */
+    List<FaultProxy> doors() {
+        return pushpins.isEmpty() ? fronts : doors;
+    }
+
+    List<PushpinProcess> pushpins() {
+        return pushpins;
+    }
+
+    List<FaultProxy> controls() {
+        return controls;
+    }
+
+    /** Tells every node, those too that have to start first; false if calm came before all had heard it. */
+    boolean tellAll(String pathAndQuery, Phases phases) throws InterruptedException {
+        for (Node node : nodes) {
+            while (!node.tell(pathAndQuery, PATIENCE)) {
+                if (phases.awaitCalm(100)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    int cuts() {
+        return proxies().mapToInt(FaultProxy::cuts).sum();
+    }
+
+    private Stream<FaultProxy> proxies() {
+        return Stream.of(links, fronts, controls, doors).flatMap(List::stream);
+    }
+
+    /** Ends every fault, and waits until every node answers. */
+    void heal() throws Exception {
+        proxies().forEach(FaultProxy::release);
+        for (Node node : nodes) {
+            node.resume();
+            node.start();
+        }
+        nodes.forEach(Node::awaitAnswer);
+    }
+
+    @Override
+    public void close() throws IOException {
+        nodes.forEach(Node::close);
+        database.close();
+        pushpins.forEach(PushpinProcess::close);
+        for (FaultProxy proxy : proxies().toList()) {
+            proxy.close();
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.eventstream.torture;
+
+import dev.eventstream.pushpin.PushpinProcess;
+import dev.eventstream.torture.Schedule.Step;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Has everything happen that the schedule says, when it says so. Run by a thread of its own; uses a few more. */
+final class Faults implements Runnable {
+    /** Events that are older are trimmed; longer than writers repeat a send. */
+    static final Duration KEPT = Duration.ofSeconds(15);
+
+    private static final Duration KEPT_FOR_BUG = Duration.ofSeconds(1);
+    private static final Duration REVOKED = Duration.ofSeconds(14);
+    private static final long TAIL_MILLIS = 5_000;
+    private static final int THREADS = 8;
+
+    private final Schedule schedule;
+    private final Cluster cluster;
+    private final List<FaultProxy> doors;
+    private final List<StreamReader> readers;
+    private final LogFollower follower;
+    private final Writer writer;
+    private final Sender sender;
+    private final Permissions permissions;
+    private final Phases phases;
+    private final Trace trace;
+    private final Bug bug;
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    private final AtomicInteger kills = new AtomicInteger();
+
+    Faults(
+            Schedule schedule,
+            Cluster cluster,
+            List<FaultProxy> doors,
+            List<StreamReader> readers,
+            LogFollower follower,
+            Writer writer,
+            Sender sender,
+            Permissions permissions,
+            Phases phases,
+            Trace trace,
+            Bug bug) {
+        this.schedule = schedule;
+        this.cluster = cluster;
+        this.doors = doors;
+        this.readers = readers;
+        this.follower = follower;
+        this.writer = writer;
+        this.sender = sender;
+        this.permissions = permissions;
+        this.phases = phases;
+        this.trace = trace;
+        this.bug = bug;
+    }
+
+    int kills() {
+        return kills.get();
+    }
+
+    @Override
+    public void run() {
+        long start = System.nanoTime();
+        try {
+            for (Step step : schedule.steps()) {
+                long elapsed = (System.nanoTime() - start) / 1_000_000;
+                if (phases.awaitCalm(Math.max(0, step.atMillis() - elapsed))) {
+                    break;
+                }
+                threads.execute(() -> perform(step));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until every fault is over; call it once it is calm. */
+    void awaitEnd() throws InterruptedException {
+        threads.shutdown();
+        if (!threads.awaitTermination(90, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("a fault does not end; see faults.log");
+        }
+    }
+
+    private void perform(Step step) {
+        String what = step.kind().label() + " target=" + step.target() + " millis=" + step.millis() + " choice="
+                + step.choice();
+        trace.fault("begin " + what);
+        try {
+            perform(step, of(cluster.nodes(), step), of(cluster.links(), step), of(doors, step));
+            trace.fault("end   " + what);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            trace.fault("gave up " + what + ": " + e);
+        }
+    }
+
+    private static <T> T of(List<T> all, Step step) {
+        return all.get(step.target() % all.size());
+    }
+
+    private void perform(Step step, Node node, FaultProxy link, FaultProxy door) throws Exception {
+        switch (step.kind()) {
+            case KILL_NODE -> killNode(node, step.millis());
+            case DIE_IN_TRANSACTION -> dieInTransaction(node, step);
+            case STOP_NODE -> stopNode(node, step.millis());
+            case KILL_DATABASE -> killDatabase(step.millis());
+            case CUT_DATABASE -> cutDatabase();
+            case HOLD_DATABASE -> troubled(step.millis(), link::hold, link::release);
+            case DELAY_DATABASE -> troubled(step.millis(), () -> link.delay(1 + step.choice() % 20), link::release);
+            case CUT_READERS -> door.cut();
+            case HOLD_READERS -> lasting(step.millis(), door::hold, door::release);
+            case DELAY_READERS -> lasting(step.millis(), () -> door.delay(1 + step.choice() % 50), door::release);
+            case DROP_ANNOUNCEMENTS -> node.tell("/torture/drop-announcements?millis=" + step.millis(), KEPT);
+            case TRIM -> trim(node);
+            case WIPE -> follower.wipe();
+            case REVOKE -> revoke(step);
+            case KILL_PROXY -> killProxy(of(cluster.pushpins(), step), step.millis());
+            case STOP_PROXY -> stopProxy(of(cluster.pushpins(), step), step.millis());
+            case HOLD_CONTROL -> holdControl(of(cluster.controls(), step), step.millis());
+        }
+    }
+
+    private void killNode(Node node, long millis) throws IOException, InterruptedException {
+        node.kill();
+        kills.incrementAndGet();
+        phases.awaitCalm(millis / 3);
+        node.start();
+    }
+
+    private void dieInTransaction(Node node, Step step) throws IOException, InterruptedException {
+        Send send;
+        synchronized (writer) {
+            send = writer.deadly(step.choice() % 2 == 0);
+        }
+        sender.note(node.name(), send, sender.ask(node.port(), send));
+        if (!node.isAlive()) {
+            kills.incrementAndGet();
+        }
+        phases.awaitCalm(step.millis() / 3);
+        node.start();
+    }
+
+    private void stopNode(Node node, long millis) throws IOException, InterruptedException {
+        trouble(millis);
+        node.stop();
+        try {
+            phases.awaitCalm(millis);
+        } finally {
+            node.resume();
+            trouble(0);
+        }
+    }
+
+    private void killDatabase(long millis) throws Exception {
+        trouble(millis);
+        cluster.database().kill();
+        kills.incrementAndGet();
+        try {
+            phases.awaitCalm(millis / 3);
+        } finally {
+            cluster.database().start();
+            trouble(0);
+        }
+    }
+
+    private void killProxy(PushpinProcess pushpin, long millis) throws InterruptedException {
+        synchronized (pushpin) {
+            pushpin.kill();
+            kills.incrementAndGet();
+            phases.awaitCalm(millis / 3);
+            pushpin.start();
+        }
+    }
+
+    private void stopProxy(PushpinProcess pushpin, long millis) throws InterruptedException {
+        trouble(millis);
+        synchronized (pushpin) {
+            lasting(millis, pushpin::suspendHandler, pushpin::resumeHandler);
+        }
+        trouble(0);
+    }
+
+    private void holdControl(FaultProxy control, long millis) throws InterruptedException {
+        trouble(millis);
+        lasting(millis, control::hold, control::release);
+        control.cut();
+        trouble(0);
+    }
+
+    private void cutDatabase() {
+        trouble(0);
+        cluster.links().forEach(FaultProxy::cut);
+    }
+
+    private void troubled(long millis, Runnable begin, Runnable end) throws InterruptedException {
+        trouble(millis);
+        lasting(millis, begin, end);
+        trouble(0);
+    }
+
+    private void trouble(long millis) {
+        permissions.trouble(System.currentTimeMillis() + millis + TAIL_MILLIS);
+    }
+
+    private void lasting(long millis, Runnable begin, Runnable end) throws InterruptedException {
+        begin.run();
+        try {
+            phases.awaitCalm(millis);
+        } finally {
+            end.run();
+        }
+    }
+
+    /** Not before this program has read what is to be trimmed. */
+    private void trim(Node node) throws InterruptedException {
+        Duration kept = bug == Bug.TRIM_WITHOUT_LOW_WATER_MARK ? KEPT_FOR_BUG : KEPT;
+        if (follower.read()) {
+            node.tell("/torture/trim?olderThanMillis=" + kept.toMillis(), KEPT);
+        }
+    }
+
+    /** Takes a channel from a user who reads it. */
+    private void revoke(Step step) throws IOException, InterruptedException {
+        List<StreamReader> signedIn =
+                readers.stream().filter(reader -> !reader.user().isEmpty()).toList();
+        StreamReader reader = of(signedIn, step);
+        List<String> channels = List.copyOf(reader.channels());
+        String user = reader.user();
+        String channel = channels.get(step.choice() % channels.size());
+        String changed = "/torture/permission-changed?user=" + user + "&channel=" + Wire.encode(channel);
+        permissions.revoke(user, channel);
+        writeRevoked();
+        trace.fault("revoked user=" + user + " channel=" + channel);
+        if (cluster.tellAll(changed, phases)) {
+            permissions.known(user, channel, System.currentTimeMillis());
+            trace.fault("all nodes know that revoked user=" + user + " channel=" + channel);
+            phases.awaitCalm(REVOKED.toMillis());
+        }
+        permissions.grant(user, channel);
+        writeRevoked();
+        trace.fault("granted user=" + user + " channel=" + channel);
+        cluster.tellAll(changed, phases);
+    }
+
+    private synchronized void writeRevoked() throws IOException {
+        cluster.writeRevoked(permissions.pairs());
+    }
+
+    /** Gives ids a second time; {@link Bug#REUSE_ID}. */
+    void takeBack() {
+        try {
+            follower.takeBack();
+        } catch (SQLException e) {
+            trace.fault("nothing taken back: " + e);
+        }
+    }
+}

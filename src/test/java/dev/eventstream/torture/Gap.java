@@ -1,0 +1,54 @@
+package dev.eventstream.torture;
+
+import java.util.BitSet;
+
+/**
+ * Events between two that a reader was shown. All is well if each of them skips the reader's user.
+ *
+ * <p>Guarded by the monitor of {@link Truth}.
+ */
+final class Gap {
+    final String reader;
+    final String user;
+    final String channel;
+    final String epoch;
+    final long from;
+    final long to;
+    final long sinceNanos = System.nanoTime();
+    private final BitSet filled = new BitSet();
+
+    /**
+     * @param user empty for an anonymous reader
+     * @param from the first sequence that was not shown
+     * @param to the last
+     */
+    Gap(String reader, String user, String channel, String epoch, long from, long to) {
+        this.reader = reader;
+        this.user = user;
+        this.channel = channel;
+        this.epoch = epoch;
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Notes that an event came after all; false if it is none of these, or came already. */
+    boolean fill(Place place) {
+        if (!place.isOf(epoch) || place.sequence() < from || place.sequence() > to) {
+            return false;
+        }
+        int index = (int) (place.sequence() - from);
+        boolean isNew = !filled.get(index);
+        filled.set(index);
+        return isNew;
+    }
+
+    boolean isFilled(long sequence) {
+        return filled.get((int) (sequence - from));
+    }
+
+    @Override
+    public String toString() {
+        return "reader=" + reader + " user=" + user + " channel=" + channel + " from=" + epoch + '-' + from + " to="
+                + epoch + '-' + to;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.eventstream.torture;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A GET on a bare socket of its own, whose answer is read as it comes. {@link #cut} may be called by any thread; the rest is
+ * confined to one.
+ */
+final class HttpStream implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 3_000;
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+    private final int status;
+    private final boolean chunked;
+
+    /**
+     * Asks, and waits for the head of the answer.
+     *
+     * @param receiveBuffer bytes that the kernel keeps for it; 0 for as many as it likes
+     * @param silence after which reading fails
+     */
+    HttpStream(int port, String path, List<String> headers, int receiveBuffer, Duration silence) throws IOException {
+        try {
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.setSoTimeout((int) silence.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+            StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+            headers.forEach(header -> request.append(header).append("\r\n"));
+            socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            in = new BufferedInputStream(socket.getInputStream(), 4096);
+            List<String> head = head();
+            status = Integer.parseInt(head.get(0).substring(9, 12));
+            chunked = head.stream().anyMatch(line -> line.equals("transfer-encoding: chunked"));
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    int status() {
+        return status;
+    }
+
+    private List<String> head() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = line(); !line.isEmpty() || lines.isEmpty(); line = line()) {
+            lines.add(lines.isEmpty() ? line : line.toLowerCase(Locale.ROOT));
+        }
+        if (lines.get(0).length() < 12) {
+            throw new IOException("no answer of HTTP: " + lines.get(0));
+        }
+        return lines;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new IOException("ended in the middle of a line");
+            }
+            if (b != '\r') {
+                line.append((char) b);
+            }
+        }
+        return line.toString();
+    }
+
+    /** The body, as it comes. */
+    InputStream body() {
+        return chunked ? new Chunks() : in;
+    }
+
+    /** Ends the connection without a word. */
+    void cut() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    /** The chunks of the answer, joined (RFC 9112, 7.1). */
+    private final class Chunks extends InputStream {
+        private int left;
+        private boolean ended;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left == 0 && !ended) {
+                left = Integer.parseInt(line().trim(), 16);
+                ended = left == 0;
+            }
+            if (ended) {
+                return -1;
+            }
+            int read = in.read(bytes, offset, Math.min(left, length));
+            if (read < 0) {
+                throw new IOException("ended in the middle of a chunk");
+            }
+            left -= read;
+            if (left == 0) {
+                line();
+            }
+            return read;
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.eventstream.torture;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log with SQL of its own, on a connection that no fault is between, and tells {@link Truth}. It reads the last
+ * few events of each channel again, so that an id that is given twice is noticed.
+ *
+ * <p>Thread-safe; one reading at a time.
+ */
+final class LogFollower implements AutoCloseable {
+    private static final int AGAIN = 30;
+    private static final int PAGE = 2_000;
+
+    private final Database database;
+    private final Truth truth;
+    private final Trace trace;
+
+    // guarded by this
+    private @Nullable Connection connection;
+
+    LogFollower(Database database, Truth truth, Trace trace) {
+        this.database = database;
+        this.truth = truth;
+        this.trace = trace;
+    }
+
+    private record Row(long id, String name, String epoch, long newest, long trimmed) {}
+
+    /** Reads what there is; false if the database could not be asked. */
+    synchronized boolean read() {
+        truth.beginReading();
+        try {
+            readAll(connection());
+            truth.judge();
+            trace.flush();
+            return true;
+        } catch (SQLException e) {
+            trace.fault("the log cannot be read: " + e.getMessage());
+            disconnect();
+            return false;
+        }
+    }
+
+    /** Reads what there is, and deletes all of it in the same transaction. */
+    synchronized void wipe() throws SQLException {
+        Connection connected = connection();
+        try {
+            connected.setAutoCommit(false);
+            List<Row> rows = rows(connected, " FOR UPDATE");
+            for (Row row : rows) {
+                readOn(connected, row, true);
+            }
+            for (Row row : rows) {
+                execute(connected, "DELETE FROM eventstream_event WHERE channel_id = ?", row.id());
+                execute(connected, "DELETE FROM eventstream_channel WHERE id = ?", row.id());
+            }
+            connected.commit();
+            rows.forEach(row -> truth.wiped(row.name(), row.epoch()));
+            connected.setAutoCommit(true);
+        } catch (SQLException e) {
+            disconnect();
+            throw e;
+        }
+    }
+
+    /** Takes the last event of a log back, so that its id is given again; {@link Bug#REUSE_ID}. */
+    synchronized void takeBack() throws SQLException {
+        Connection connected = connection();
+        try {
+            connected.setAutoCommit(false);
+            List<Row> rows = rows(connected, " FOR UPDATE");
+            Row row = rows.get(ThreadLocalRandom.current().nextInt(rows.size()));
+            execute(
+                    connected,
+                    "DELETE FROM eventstream_event WHERE channel_id = ? AND sequence = " + row.newest(),
+                    row.id());
+            execute(connected, "UPDATE eventstream_channel SET newest = newest - 1 WHERE id = ?", row.id());
+            connected.commit();
+            connected.setAutoCommit(true);
+            trace.fault("taken back channel=" + row.name() + " id=" + row.epoch() + '-' + row.newest());
+        } catch (SQLException e) {
+            disconnect();
+            throw e;
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = database.connect();
+            open.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            connection = open;
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        try (Connection open = connection) {
+            trace.fault("follower disconnects " + open);
+        } catch (SQLException e) {
+            trace.fault("follower could not disconnect: " + e.getMessage());
+        } finally {
+            connection = null;
+        }
+    }
+
+    private void readAll(Connection connected) throws SQLException {
+        List<Row> rows = rows(connected, "");
+        for (Row row : rows) {
+            readOn(connected, row, false);
+        }
+    }
+
+    // H2 keeps the answer to a session's last query for longer than is good; a value that never comes again prevents it
+    private static List<Row> rows(Connection connected, String lock) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (PreparedStatement statement = connected.prepareStatement(
+                "SELECT id, name, epoch, newest, trimmed_through FROM eventstream_channel WHERE newest > ? ORDER BY name"
+                        + lock)) {
+            statement.setLong(1, ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, 0));
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows.add(new Row(
+                            result.getLong(1),
+                            result.getString(2),
+                            result.getString(3),
+                            result.getLong(4),
+                            result.getLong(5)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void readOn(Connection connected, Row row, boolean isLocked) throws SQLException {
+        long followed = truth.followedThrough(row.name(), row.epoch());
+        long after = row.newest() < followed ? 0 : Math.max(0, followed - AGAIN);
+        List<Long> holes = new ArrayList<>();
+        while (after < row.newest()) {
+            long through = Math.min(row.newest(), after + PAGE);
+            long next = after + 1;
+            try (PreparedStatement statement = connected.prepareStatement("SELECT sequence, data FROM eventstream_event"
+                    + " WHERE channel_id = ? AND sequence > ? AND sequence <= ? ORDER BY sequence")) {
+                statement.setLong(1, row.id());
+                statement.setLong(2, after);
+                statement.setLong(3, through);
+                try (ResultSet result = statement.executeQuery()) {
+                    while (result.next()) {
+                        long sequence = result.getLong(1);
+                        for (; next < sequence; next++) {
+                            holes.add(next);
+                        }
+                        truth.logged(row.name(), new Place(row.epoch(), sequence), result.getString(2));
+                        next = sequence + 1;
+                    }
+                }
+            }
+            for (; next <= through; next++) {
+                holes.add(next);
+            }
+            after = through;
+        }
+        long trimmed = row.trimmed();
+        if (!holes.isEmpty()) {
+            trimmed = isLocked ? trimmed : trimmedNow(connected, row);
+            explain(row, holes, followed, trimmed);
+        }
+        truth.followed(row.name(), row.epoch(), row.newest(), trimmed);
+    }
+
+    private void explain(Row row, List<Long> holes, long followed, long trimmed) {
+        for (long sequence : holes) {
+            if (sequence > trimmed && sequence > followed) {
+                truth.hole(row.name(), new Place(row.epoch(), sequence));
+            }
+        }
+    }
+
+    /** As high as can be if the whole log is gone: then nothing is a hole. */
+    private static long trimmedNow(Connection connected, Row row) throws SQLException {
+        return rows(connected, "").stream()
+                .filter(now -> now.id() == row.id())
+                .mapToLong(Row::trimmed)
+                .findFirst()
+                .orElse(row.trimmed());
+    }
+
+    private static void execute(Connection connected, String sql, long id) throws SQLException {
+        try (PreparedStatement statement = connected.prepareStatement(sql)) {
+            statement.setLong(1, id);
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        disconnect();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.eventstream.torture;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** One node: the service in a JVM of its own, on ports that stay the same. Thread-safe. */
+final class Node implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+
+    private final String name;
+    private final Path directory;
+    private final Bug bug;
+    private final int port;
+    private final int adminPort;
+    private final Path configuration;
+
+    // guarded by this
+    private Process process;
+
+    /**
+     * Starts it.
+     *
+     * @param yaml its configuration, with {@code ${port}} and {@code ${adminPort}} where they go
+     */
+    Node(String name, Path directory, int port, String yaml, Bug bug) throws IOException {
+        this.name = name;
+        this.directory = directory;
+        this.bug = bug;
+        this.port = port;
+        this.adminPort = Processes.freePort();
+        this.configuration = Files.writeString(
+                directory.resolve(name + ".yml"),
+                yaml.replace("${port}", Integer.toString(port)).replace("${adminPort}", Integer.toString(adminPort)),
+                StandardCharsets.UTF_8);
+        this.process = launch();
+    }
+
+    String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path configuration() {
+        return configuration;
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Processes.java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        command.add("-D" + Bug.PROPERTY + '=' + bug.label());
+        command.addAll(List.of(
+                "-cp",
+                directory.resolve("patched") + File.pathSeparator + System.getProperty("java.class.path"),
+                TortureService.class.getName(),
+                "server",
+                configuration.toString()));
+        return Processes.start(command, directory.resolve(name + ".log"));
+    }
+
+    /** Waits until it answers. */
+    void awaitAnswer() {
+        Awaitility.await("answer of " + name + "; see " + directory.resolve(name + ".log"))
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(this::answers);
+    }
+
+    private boolean answers() throws InterruptedException {
+        if (!isAlive()) {
+            throw new IllegalStateException(name + " ended by itself; see " + directory.resolve(name + ".log"));
+        }
+        try {
+            HttpRequest ping = HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/ping"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return HTTP.send(ping, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Has it do something; false if it did not answer that it is done. */
+    boolean tell(String pathAndQuery, Duration patience) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + pathAndQuery))
+                    .timeout(patience)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Ends it as a power cut would (SIGKILL), and waits until it is gone. */
+    synchronized void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(name + " outlived SIGKILL");
+        }
+    }
+
+    /** Starts it, if it is not running; does not wait until it answers. */
+    synchronized void start() throws IOException {
+        if (!process.isAlive()) {
+            process = launch();
+        }
+    }
+
+    synchronized boolean isAlive() {
+        return process.isAlive();
+    }
+
+    synchronized void stop() throws IOException, InterruptedException {
+        Processes.signal("STOP", process.pid());
+    }
+
+    synchronized void resume() throws IOException, InterruptedException {
+        Processes.signal("CONT", process.pid());
+    }
+
+    @Override
+    public synchronized void close() {
+        process.destroyForcibly();
+    }
+}

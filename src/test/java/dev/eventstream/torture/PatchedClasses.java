@@ -1,0 +1,86 @@
+package dev.eventstream.torture;
+
+import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.named;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.pool.TypePool;
+
+/**
+ * Copies of a few of the product's classes with something planted, in a directory that stands before the product on a
+ * node's class path. So the product itself needs no door for faults.
+ */
+final class PatchedClasses {
+    private static final String ROOT = "dev.eventstream.";
+    private static final String CONSTRUCTOR = "<init>";
+    private static final List<Patch> ALWAYS = List.of(
+            new Patch("subscriber.Fanout", CONSTRUCTOR, PlantedCode.Find.class),
+            new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class));
+
+    private PatchedClasses() {}
+
+    private record Patch(String type, String method, Class<?> code) {}
+
+    private static List<Patch> patches(Bug bug) {
+        return switch (bug) {
+            case SKIP_AFTER_COMMIT ->
+                List.of(new Patch("subscriber.ChannelFeed", "accept", PlantedCode.PassOver.class));
+            case FORGET_EPOCH -> List.of(new Patch("store.Epochs", "next", PlantedCode.SameEpoch.class));
+            case LOSE_ON_OVERFLOW -> List.of(new Patch("hold.HeldStream", "offer", PlantedCode.SaySoAnyway.class));
+            case TRIM_WITHOUT_LOW_WATER_MARK ->
+                List.of(
+                        new Patch("store.jdbi.ChannelDao", "raiseTrimmed", PlantedCode.DoNothing.class),
+                        new Patch("store.jdbi.EventDao", "read", PlantedCode.ReadWhatIsThere.class));
+            case REVERSE_CATCH_UP -> List.of(new Patch("subscriber.Replay", "compose", PlantedCode.SwapEvents.class));
+            case FORGET_KEYS ->
+                List.of(new Patch("event.NewEvent", "withIdempotencyKey", PlantedCode.WithoutKey.class));
+            case IGNORE_PERMISSIONS ->
+                List.of(
+                        new Patch("subscriber.Fanout", "recheck", PlantedCode.DoNothing.class),
+                        new Patch("http.EventsResource", "checkMayRead", PlantedCode.DoNothing.class));
+            case NONE, REUSE_ID, DELIVER_BEFORE_COMMIT -> List.of();
+        };
+    }
+
+    /**
+     * Writes the copies.
+     *
+     * @throws IllegalStateException if the product has no such method any more; then change the list above
+     */
+    static void write(Path directory, Bug bug) throws IOException {
+        Files.createDirectories(directory);
+        Map<String, List<Patch>> byType =
+                Stream.concat(ALWAYS.stream(), patches(bug).stream()).collect(Collectors.groupingBy(Patch::type));
+        for (Map.Entry<String, List<Patch>> type : byType.entrySet()) {
+            write(directory, type.getKey(), type.getValue());
+        }
+    }
+
+    private static void write(Path directory, String name, List<Patch> patches) throws IOException {
+        TypeDescription type =
+                TypePool.Default.ofSystemLoader().describe(ROOT + name).resolve();
+        DynamicType.Builder<?> copy = new ByteBuddy().redefine(type, ClassFileLocator.ForClassLoader.ofSystemLoader());
+        for (Patch patch : patches) {
+            ElementMatcher.Junction<MethodDescription> method =
+                    patch.method().equals(CONSTRUCTOR) ? isConstructor() : named(patch.method());
+            if (type.getDeclaredMethods().filter(method).isEmpty()) {
+                throw new IllegalStateException(type + " has no " + patch.method() + " to plant anything in");
+            }
+            copy = copy.visit(Advice.to(patch.code()).on(method));
+        }
+        copy.make().saveIn(directory.toFile());
+    }
+}

@@ -1,0 +1,243 @@
+package dev.eventstream.torture;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One run, from the first process to the verdict. Confined to one thread, and starts others. */
+final class Run implements AutoCloseable {
+    /** How long readers have to be shown everything, once nothing is in the way any more. */
+    static final int CATCH_UP_SECONDS = 60;
+
+    private static final long READ_EVERY_MILLIS = 300;
+    private static final int READINGS_PER_TAKE_BACK = 5;
+    private static final List<FaultKind> DIRECT = List.of(
+            FaultKind.KILL_NODE,
+            FaultKind.DIE_IN_TRANSACTION,
+            FaultKind.STOP_NODE,
+            FaultKind.KILL_DATABASE,
+            FaultKind.CUT_DATABASE,
+            FaultKind.HOLD_DATABASE,
+            FaultKind.DELAY_DATABASE,
+            FaultKind.CUT_READERS,
+            FaultKind.CUT_READERS,
+            FaultKind.HOLD_READERS,
+            FaultKind.DELAY_READERS,
+            FaultKind.DROP_ANNOUNCEMENTS,
+            FaultKind.TRIM,
+            FaultKind.TRIM,
+            FaultKind.WIPE,
+            FaultKind.REVOKE);
+
+    private static final List<FaultKind> PROXIED =
+            List.of(FaultKind.KILL_PROXY, FaultKind.STOP_PROXY, FaultKind.HOLD_CONTROL);
+
+    private final Options options;
+    private final Trace trace;
+    private final Findings findings;
+    private final Truth truth;
+    private final Phases phases = new Phases();
+    private final Permissions permissions = new Permissions();
+    private final Cluster cluster;
+    private final LogFollower follower;
+    private final Faults faults;
+    private final Thread atExit = new Thread(this::closeAtExit, "torture-at-exit");
+    private final List<StreamReader> readers = new ArrayList<>();
+    private final List<Writer> writers = new ArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+
+    // the timer's thread only
+    private long readings;
+
+    Run(Options options) throws Exception {
+        this.options = options;
+        this.trace = new Trace(options.directory());
+        this.findings = new Findings(trace);
+        this.truth = new Truth(findings);
+        this.cluster = new Cluster(options);
+        this.follower = new LogFollower(cluster.database(), truth, trace);
+        Doors doors = new Doors(cluster.doors());
+        for (int i = 0; i < options.readers(); i++) {
+            readers.add(
+                    new StreamReader(i, options.seed(), absence(), doors, phases, truth, findings, permissions, trace));
+        }
+        Sender sender = new Sender(truth, trace);
+        for (int i = 0; i < options.writers(); i++) {
+            writers.add(writer(i, sender));
+        }
+        this.faults = new Faults(
+                schedule(),
+                cluster,
+                doors.proxies(),
+                readers,
+                follower,
+                writer(options.writers(), sender),
+                sender,
+                permissions,
+                phases,
+                trace,
+                options.bug());
+    }
+
+    /** How long readers stay away now and then. */
+    private Duration absence() {
+        return options.bug() == Bug.TRIM_WITHOUT_LOW_WATER_MARK ? Duration.ofSeconds(2) : Duration.ofSeconds(10);
+    }
+
+    private Schedule schedule() {
+        List<FaultKind> kinds = new ArrayList<>(
+                options.bug() == Bug.NONE ? DIRECT : options.bug().faults());
+        if (options.bug() == Bug.NONE && options.pushpins() > 0) {
+            kinds.addAll(PROXIED);
+        }
+        return Schedule.of(options.seed(), options.time(), kinds);
+    }
+
+    private Writer writer(int number, Sender sender) {
+        List<Integer> ports = new ArrayList<>();
+        cluster.nodes().forEach(node -> ports.add(node.port()));
+        cluster.fronts().forEach(front -> ports.add(front.port()));
+        int burstEvery = options.bug() == Bug.LOSE_ON_OVERFLOW ? 25 : 150;
+        return new Writer(number, options.seed(), sender, ports, phases, burstEvery);
+    }
+
+    /** Runs it all. */
+    Verdict run() throws Exception {
+        Runtime.getRuntime().addShutdownHook(atExit);
+        ScheduledFuture<?> reading = timer.scheduleWithFixedDelay(
+                this::readLog, READ_EVERY_MILLIS, READ_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        List<Thread> readerThreads = start(readers, "reader-");
+        List<Thread> writerThreads = start(writers, "writer-");
+        Thread trouble = new Thread(faults, "faults");
+        trouble.start();
+        boolean ended = awaitEnd();
+        trace.fault(ended ? "calm" : "calm, for something was found");
+        phases.calm();
+        join(List.of(trouble));
+        faults.awaitEnd();
+        cluster.heal();
+        join(writerThreads);
+        List<Gap> rests = awaitCaughtUp();
+        phases.over();
+        join(readerThreads);
+        if (reading.isDone()) {
+            reading.get(0, TimeUnit.SECONDS);
+        }
+        timer.shutdown();
+        truth.judgeAll(rests);
+        return verdict();
+    }
+
+    /** Whoever ends the program early leaves no processes behind. */
+    private void closeAtExit() {
+        try {
+            cluster.close();
+            trace.close();
+        } catch (IOException e) {
+            System.err.println("torture: not everything could be ended: " + e);
+        }
+    }
+
+    private void readLog() {
+        follower.read();
+        readings++;
+        if (options.bug() == Bug.REUSE_ID && readings % READINGS_PER_TAKE_BACK == 0) {
+            faults.takeBack();
+        }
+    }
+
+    /** A run with a bug ends once the bug is found. */
+    private boolean awaitEnd() throws InterruptedException {
+        long end = System.nanoTime() + options.time().toNanos();
+        while (System.nanoTime() - end < 0) {
+            long left = (end - System.nanoTime()) / 1_000_000 + 1;
+            phases.awaitCalm(Math.min(left, 500));
+            if (options.bug() != Bug.NONE && isFound()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isFound() {
+        return options.bug().breaches().stream().anyMatch(breach -> findings.count(breach) > 0);
+    }
+
+    private static List<Thread> start(List<? extends Runnable> tasks, String name) {
+        List<Thread> threads = new ArrayList<>();
+        for (Runnable task : tasks) {
+            Thread thread = new Thread(task, name + threads.size());
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
+        }
+        return threads;
+    }
+
+    private static void join(List<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join(TimeUnit.SECONDS.toMillis(60));
+            if (thread.isAlive()) {
+                throw new IllegalStateException("thread " + thread.getName() + " does not end");
+            }
+        }
+    }
+
+    /** What readers have still not been shown when their time is up. */
+    private List<Gap> awaitCaughtUp() throws InterruptedException {
+        long start = System.nanoTime();
+        List<Gap> rests = rests();
+        int quiet = 0;
+        while (quiet < 3 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS) && !isBugFound()) {
+            phases.awaitOver(500);
+            boolean isRead = follower.read();
+            rests = rests();
+            quiet = isRead && rests.isEmpty() ? quiet + 1 : 0;
+        }
+        if (isBugFound()) {
+            return List.of();
+        }
+        trace.fault("readers had " + (System.nanoTime() - start) / 1_000_000 + " ms to catch up");
+        return rests;
+    }
+
+    private boolean isBugFound() {
+        return options.bug() != Bug.NONE && isFound();
+    }
+
+    private List<Gap> rests() {
+        return readers.stream().flatMap(reader -> reader.rests().stream()).toList();
+    }
+
+    private Verdict verdict() {
+        Map<Breach, Long> breaches = new EnumMap<>(Breach.class);
+        for (Breach breach : Breach.values()) {
+            breaches.put(breach, findings.count(breach));
+        }
+        long shown =
+                readers.stream().mapToLong(reader -> reader.memory().shown()).sum();
+        long resets =
+                readers.stream().mapToLong(reader -> reader.memory().resets()).sum();
+        System.out.println("readers were shown " + shown + " events; " + truth.unverified()
+                + " events were trimmed before they could be checked");
+        return new Verdict(
+                shown == 0 ? 0 : truth.events(), readers.size(), faults.kills(), cluster.cuts(), resets, breaches);
+    }
+
+    @Override
+    public void close() throws IOException {
+        phases.over();
+        timer.shutdownNow();
+        follower.close();
+        cluster.close();
+        trace.close();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+}

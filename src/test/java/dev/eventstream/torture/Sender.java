@@ -1,0 +1,73 @@
+package dev.eventstream.torture;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eventstream.torture.Send.Answer;
+import dev.eventstream.torture.Send.Outcome;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+
+/** Has nodes run transactions, and notes what it is told of them. Thread-safe. */
+final class Sender {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private final Truth truth;
+    private final Trace trace;
+
+    Sender(Truth truth, Trace trace) {
+        this.truth = truth;
+        this.trace = trace;
+    }
+
+    /** Sends, and says what it was told; notes nothing. */
+    Answer ask(int port, Send send) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/torture/send"))
+                    .timeout(PATIENCE)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(send)))
+                    .build();
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() == 200
+                    ? JSON.readValue(response.body(), Answer.class)
+                    : new Answer(Outcome.UNKNOWN, List.of());
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            return new Answer(Outcome.ROLLED_BACK, List.of());
+        } catch (IOException e) {
+            return new Answer(Outcome.UNKNOWN, List.of());
+        }
+    }
+
+    /** Notes what became of a transaction. */
+    void note(String where, Send send, Answer answer) {
+        for (int i = 0; i < send.events().size(); i++) {
+            boolean isCommitted =
+                    answer.outcome() == Outcome.COMMITTED && i < answer.ids().size();
+            Send.One event = send.events().get(i);
+            Token token = Token.parse(event.data());
+            String id = isCommitted ? answer.ids().get(i) : "";
+            if (!id.isEmpty()) {
+                truth.committed(event.channel(), Place.of(id), token, event.data());
+            } else if (!isCommitted && answer.outcome() != Outcome.UNKNOWN) {
+                truth.rolledBack(token);
+            }
+            String outcome = isCommitted || answer.outcome() == Outcome.UNKNOWN
+                    ? answer.outcome().name()
+                    : Outcome.ROLLED_BACK.name();
+            trace.event("event token=" + token + " channel=" + event.channel() + " way=" + send.way() + " at=" + where
+                    + " outcome=" + outcome + (id.isEmpty() ? "" : " id=" + id)
+                    + (event.key().isEmpty() ? "" : " key=" + event.key()));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.eventstream.torture;
+
+import dev.eventstream.torture.StreamParser.Block;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * One reader: comes, reads at its own pace, is cut off, stays away for a while, comes back with its Last-Event-ID, mostly to
+ * another node. Once it is calm it comes back and stays.
+ *
+ * <p>Run by a thread of its own.
+ */
+final class StreamReader implements Runnable {
+    /** Several keep-alives. */
+    private static final Duration SILENCE = Duration.ofSeconds(8);
+
+    private static final int SLOW_RECEIVE_BUFFER = 4_096;
+
+    private final String name;
+    private final String user;
+    private final Set<String> channels;
+    private final boolean slow;
+    private final boolean sendsLastId;
+    private final Random random;
+    private final Duration absence;
+    private final Doors doors;
+    private final Phases phases;
+    private final Permissions permissions;
+    private final Findings findings;
+    private final Trace trace;
+    private final ReaderMemory memory;
+    private final AtomicInteger leftByItself = new AtomicInteger();
+
+    /**
+     * @param number decides what kind of reader it is
+     * @param seed of the run
+     * @param absence how long it stays away now and then, at least
+     */
+    StreamReader(
+            int number,
+            long seed,
+            Duration absence,
+            Doors doors,
+            Phases phases,
+            Truth truth,
+            Findings findings,
+            Permissions permissions,
+            Trace trace) {
+        this.random = new Random(seed * 1_000_003 + number);
+        this.name = "r" + number;
+        this.user = number % 3 == 0 ? "" : Channels.USERS.get(number % Channels.USERS.size());
+        this.channels = Channels.some(user, random);
+        this.slow = number % 4 == 1;
+        this.sendsLastId = number % 2 == 0;
+        this.absence = absence;
+        this.doors = doors;
+        this.phases = phases;
+        this.permissions = permissions;
+        this.findings = findings;
+        this.trace = trace;
+        this.memory = new ReaderMemory(name, user, channels, truth, findings, permissions, trace);
+        trace.reader("reader=" + name + " user=" + user + " channels=" + channels + (slow ? " slow" : "")
+                + (sendsLastId ? " as EventSource" : " as the shipped client"));
+    }
+
+    String name() {
+        return name;
+    }
+
+    ReaderMemory memory() {
+        return memory;
+    }
+
+    String user() {
+        return user;
+    }
+
+    Set<String> channels() {
+        return channels;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!phases.isOver()) {
+                if (random.nextInt(8) == 0 && !phases.isCalm()) {
+                    tryForbidden();
+                }
+                stream();
+                stayAway();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            findings.add(Breach.PHANTOM, "reader=" + name + " cannot make sense of what it was shown: " + e);
+        }
+    }
+
+    private void stayAway() throws InterruptedException {
+        boolean longer = random.nextInt(6) == 0;
+        long millis = longer ? (long) (absence.toMillis() * (1 + 2 * random.nextDouble())) : 50 + random.nextInt(800);
+        if (phases.isCalm()) {
+            phases.awaitOver(200);
+        } else {
+            phases.awaitCalm(millis);
+        }
+    }
+
+    private void stream() throws InterruptedException {
+        long life = 500 + (long) (-Math.log(1 - random.nextDouble()) * 8_000);
+        int port = doors.anyPort(random);
+        String id = sendsLastId ? memory.lastEventId() : memory.composedId();
+        trace.reader("reader=" + name + " comes port=" + port + " last-event-id=" + id);
+        try (HttpStream stream = new HttpStream(
+                port, path(channels, sendsLastId ? "" : id), headers(sendsLastId ? id : ""), buffer(), SILENCE)) {
+            if (stream.status() == 200) {
+                read(stream, life);
+            } else {
+                trace.reader("reader=" + name + " gets status=" + stream.status());
+            }
+        } catch (IOException e) {
+            trace.reader("reader=" + name + " cut off: " + e.getMessage());
+        }
+    }
+
+    private void read(HttpStream stream, long lifeMillis) throws IOException, InterruptedException {
+        StreamParser parser = new StreamParser(stream.body());
+        long end = System.nanoTime() + lifeMillis * 1_000_000;
+        int taken = 0;
+        for (Optional<Block> block = parser.next(); block.isPresent(); block = parser.next()) {
+            if (block.get().type().equals("stream-error")) {
+                trace.reader("reader=" + name + " refused " + block.get().data());
+                phases.awaitOver(block.get().data().contains("forbidden") ? 1_000 : 200);
+                return;
+            }
+            memory.take(block.get());
+            taken++;
+            if (phases.isOver() || (!phases.isCalm() && System.nanoTime() - end > 0)) {
+                trace.reader("reader=" + name + " leaves");
+                leftByItself.incrementAndGet();
+                stream.cut();
+                return;
+            }
+            if (slow && taken % 40 == 0 && !phases.isCalm()) {
+                phases.awaitCalm(500 + random.nextInt(3_000));
+            }
+        }
+        trace.reader("reader=" + name + " stream ended");
+    }
+
+    /** Asks for a channel that it could never read, together with some that it can. */
+    private void tryForbidden() throws InterruptedException {
+        String forbidden = user.isEmpty() && random.nextBoolean() ? Channels.MEMBERS : Channels.SECRET;
+        Set<String> asked = new java.util.LinkedHashSet<>(channels);
+        asked.add(forbidden);
+        try (HttpStream stream =
+                new HttpStream(doors.anyPort(random), path(asked, ""), headers(""), 0, Duration.ofMillis(1_500))) {
+            if (stream.status() == 200) {
+                checkRefused(stream, forbidden);
+            }
+        } catch (IOException e) {
+            trace.reader("reader=" + name + " no answer about " + forbidden + ": " + e.getMessage());
+        }
+    }
+
+    private void checkRefused(HttpStream stream, String forbidden) throws IOException {
+        StreamParser parser = new StreamParser(stream.body());
+        for (Optional<Block> block = parser.next(); block.isPresent(); block = parser.next()) {
+            if (block.get().type().equals("stream-error")) {
+                trace.reader("reader=" + name + " is refused " + forbidden);
+                return;
+            }
+            if (block.get().data().startsWith("token|")) {
+                findings.add(
+                        Breach.LEAKED,
+                        "reader=" + name + " user=" + user + " was let into " + forbidden + " and shown token="
+                                + Token.parse(block.get().data()));
+                return;
+            }
+        }
+    }
+
+    private int buffer() {
+        return slow && !phases.isCalm() ? SLOW_RECEIVE_BUFFER : 0;
+    }
+
+    private static String path(Set<String> asked, String id) {
+        String query =
+                asked.stream().map(channel -> "channel=" + Wire.encode(channel)).collect(Collectors.joining("&"));
+        return "/events?" + query + (id.isEmpty() ? "" : "&lastEventId=" + Wire.encode(id));
+    }
+
+    private List<String> headers(String id) {
+        List<String> headers = new ArrayList<>();
+        headers.add("Accept: text/event-stream");
+        if (!user.isEmpty()) {
+            headers.add("Authorization: Bearer token-of-" + user);
+        }
+        if (!id.isEmpty()) {
+            headers.add("Last-Event-ID: " + id);
+        }
+        return headers;
+    }
+
+    /** What it has yet to be shown; nothing of a stream that it may not have at the moment. */
+    List<Gap> rests() {
+        return permissions.isAnyRevoked(user, channels) ? List.of() : memory.rests();
+    }
+}

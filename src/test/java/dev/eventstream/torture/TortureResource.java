@@ -1,0 +1,157 @@
+package dev.eventstream.torture;
+
+import dev.eventstream.EventStream;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.jdbi.JdbiEventStore;
+import dev.eventstream.torture.Send.Answer;
+import dev.eventstream.torture.Send.Outcome;
+import dev.eventstream.torture.Send.Way;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the coordinator has a node do. Thread-safe. */
+@Path("/torture")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class TortureResource {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TortureResource.class);
+    private static final int DIED = 137;
+    private static final int TRIM_BATCH = 1_000;
+
+    private final EventStream events;
+    private final Jdbi jdbi;
+    private final Runnable readRevoked;
+
+    TortureResource(EventStream events, Jdbi jdbi, Runnable readRevoked) {
+        this.events = events;
+        this.jdbi = jdbi;
+        this.readRevoked = readRevoked;
+    }
+
+    /** Runs a transaction. */
+    @POST
+    @Path("/send")
+    public Answer send(Send send) {
+        if (send.way() == Way.ALONE) {
+            try {
+                return committed(events.sendAll(newEvents(send.events())));
+            } catch (EventStoreException e) {
+                LOGGER.warn("Not sent", e);
+                return new Answer(
+                        e.outcome() == EventStoreException.Outcome.NOT_STORED ? Outcome.ROLLED_BACK : Outcome.UNKNOWN,
+                        List.of());
+            }
+        }
+        return inTransaction(send);
+    }
+
+    private Answer inTransaction(Send send) {
+        AtomicBoolean committing = new AtomicBoolean();
+        List<Event> sent = new ArrayList<>();
+        try {
+            jdbi.useTransaction(handle -> {
+                run(send, handle, sent);
+                committing.set(true);
+            });
+        } catch (RolledBackException e) {
+            return new Answer(Outcome.ROLLED_BACK, List.of());
+        } catch (JdbiException | EventStoreException e) {
+            LOGGER.warn("Not sent", e);
+            return new Answer(committing.get() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK, List.of());
+        }
+        if (send.way() == Way.DIE_AFTER_COMMIT) {
+            Runtime.getRuntime().halt(DIED);
+        }
+        return committed(sent);
+    }
+
+    private void run(Send send, Handle handle, List<Event> sent) {
+        if (send.way() == Way.SAVEPOINT) {
+            sent.addAll(events.sendAll(handle, newEvents(send.events().subList(0, send.kept()))));
+            handle.savepoint("before_the_rest");
+            announceEarly(events.sendAll(
+                    handle,
+                    newEvents(send.events().subList(send.kept(), send.events().size()))));
+            handle.rollbackToSavepoint("before_the_rest");
+            return;
+        }
+        sent.addAll(events.sendAll(handle, newEvents(send.events())));
+        announceEarly(sent);
+        if (send.way() == Way.ROLLBACK) {
+            throw new RolledBackException();
+        }
+        if (send.way() == Way.DIE_BEFORE_COMMIT) {
+            Runtime.getRuntime().halt(DIED);
+        }
+    }
+
+    private void announceEarly(List<Event> uncommitted) {
+        if (Bug.planted() == Bug.DELIVER_BEFORE_COMMIT) {
+            PlantedCode.announce(uncommitted);
+        }
+    }
+
+    private static List<NewEvent> newEvents(List<Send.One> events) {
+        return events.stream()
+                .map(one -> {
+                    NewEvent event = NewEvent.text(one.channel(), "message", one.data());
+                    NewEvent skipping = one.skip().isEmpty() ? event : event.skippingUser(one.skip());
+                    return one.key().isEmpty() ? skipping : skipping.withIdempotencyKey(one.key());
+                })
+                .toList();
+    }
+
+    private static Answer committed(List<Event> sent) {
+        return new Answer(
+                Outcome.COMMITTED,
+                sent.stream()
+                        .map(event -> event.isStored() ? event.id().toString() : "")
+                        .toList());
+    }
+
+    /** Trims what is older, as the product's retention would. */
+    @POST
+    @Path("/trim")
+    public void trim(@QueryParam("olderThanMillis") long millis) {
+        Clock clock = Clock.systemUTC();
+        EventStore store = new JdbiEventStore(jdbi, clock);
+        while (store.trim(clock.instant().minusMillis(millis), TRIM_BATCH) == TRIM_BATCH) {
+            LOGGER.info("Trimmed {} events, and there are more", TRIM_BATCH);
+        }
+    }
+
+    /** Loses announcements for a while, as a process would that is killed between a commit and its announcement. */
+    @POST
+    @Path("/drop-announcements")
+    public void dropAnnouncements(@QueryParam("millis") long millis) {
+        PlantedCode.dropAnnouncements(millis);
+    }
+
+    /** Reads the revoked permissions anew, and says which changed. */
+    @POST
+    @Path("/permission-changed")
+    public void permissionChanged(@QueryParam("user") String user, @QueryParam("channel") String channel) {
+        readRevoked.run();
+        events.channelPermissionChanged(user, channel);
+    }
+
+    private static final class RolledBackException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.eventstream.torture;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.EventStreamBundle;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.config.EventStreamFactory;
+import io.dropwizard.auth.AuthFilter;
+import io.dropwizard.auth.PrincipalImpl;
+import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.jdbi3.JdbiFactory;
+import io.dropwizard.migrations.MigrationsBundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jdbi.v3.core.Jdbi;
+
+/** A node: an application as a user would write it, which sends what it is told to send. */
+public final class TortureService extends Application<TortureService.Settings> {
+    private static final int SEND_BUFFER = 16 << 10;
+
+    /** Its configuration. */
+    public static final class Settings extends Configuration {
+        @JsonProperty
+        private DataSourceFactory database = new DataSourceFactory();
+
+        @JsonProperty
+        private EventStreamFactory eventStream = new EventStreamFactory();
+
+        /** The permissions that are revoked, one "user channel" a line. */
+        @JsonProperty
+        private String revoked = "";
+    }
+
+    /** "user channel" pairs that the authorizer refuses. */
+    private volatile Set<String> revoked = Set.of();
+
+    private final EventStreamBundle<Settings> events = EventStreamBundle.<Settings>builder()
+            .configuration(settings -> settings.eventStream)
+            .database(settings -> settings.database)
+            .authorizer(this::mayRead)
+            .authFilter((settings, environment) -> authFilter())
+            .principalByName((settings, environment) -> name -> Optional.of(new PrincipalImpl(name)))
+            .build();
+
+    public static void main(String[] arguments) throws Exception {
+        new TortureService().run(arguments);
+    }
+
+    @Override
+    public void initialize(Bootstrap<Settings> bootstrap) {
+        bootstrap.addBundle(events);
+        bootstrap.addBundle(new MigrationsBundle<>() {
+            @Override
+            public DataSourceFactory getDataSourceFactory(Settings settings) {
+                return settings.database;
+            }
+
+            @Override
+            public String getMigrationsFileName() {
+                return "dev/eventstream/migrations.xml";
+            }
+        });
+    }
+
+    @Override
+    public void run(Settings settings, Environment environment) {
+        revoked = readLines(Path.of(settings.revoked));
+        Jdbi jdbi = new JdbiFactory().build(environment, settings.database, "application");
+        environment
+                .jersey()
+                .register(new TortureResource(
+                        events.eventStream(), jdbi, () -> revoked = readLines(Path.of(settings.revoked))));
+        // so that a client which does not read is noticed after kilobytes, not megabytes
+        environment.lifecycle().addServerLifecycleListener(TortureService::keepBuffersSmall);
+    }
+
+    private static void keepBuffersSmall(Server server) {
+        for (Connector connector : server.getConnectors()) {
+            ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
+        }
+    }
+
+    private static Set<String> readLines(Path file) {
+        try {
+            return Set.copyOf(Files.readAllLines(file, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean mayRead(Reader reader, ChannelName channel) {
+        String user = reader.user().orElse("");
+        return Permissions.couldRead(user, channel.value()) && !revoked.contains(user + ' ' + channel.value());
+    }
+
+    private static AuthFilter<?, PrincipalImpl> authFilter() {
+        return new OAuthCredentialAuthFilter.Builder<PrincipalImpl>()
+                .setAuthenticator(token -> token.startsWith("token-of-")
+                        ? Optional.of(new PrincipalImpl(token.substring("token-of-".length())))
+                        : Optional.empty())
+                .setPrefix("Bearer")
+                .buildAuthFilter();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.eventstream.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A short run of the checker, and a few bugs that it must find. {@code ./torture --bugs} plants all of them. */
+class TortureTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void the_contract_holds_whatever_is_killed() throws Exception {
+        Verdict verdict = Torture.run(options("--minutes", "1.5", "--seed", "20261124"));
+        assertThat(verdict.held()).as(verdict.toString()).isTrue();
+        assertThat(verdict.kills()).isPositive();
+        assertThat(verdict.cuts()).isPositive();
+        assertThat(verdict.resets()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SKIP_AFTER_COMMIT", "DELIVER_BEFORE_COMMIT", "IGNORE_PERMISSIONS"})
+    void a_planted_bug_is_found(Bug bug) throws Exception {
+        Verdict verdict = Torture.run(options("--minutes", "1", "--seed", "1", "--bug", bug.label()));
+        assertThat(bug.breaches())
+                .anySatisfy(breach ->
+                        assertThat(verdict.count(breach)).as(verdict.toString()).isPositive());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void every_bug_finds_its_place_in_the_product(Bug bug) throws Exception {
+        PatchedClasses.write(directory, bug);
+        assertThat(directory.resolve("dev/eventstream/subscriber/Fanout.class")).exists();
+    }
+
+    private Options options(String... arguments) {
+        Options options = Options.parse(arguments);
+        return options.with(options.bug(), directory);
+    }
+}

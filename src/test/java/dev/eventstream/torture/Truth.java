@@ -1,0 +1,308 @@
+package dev.eventstream.torture;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings together what the log says, what writers were told and what readers were shown, and finds where they differ.
+ *
+ * <p>It keeps some 25 bytes for each event, and nothing for each reception. What cannot be judged yet, because the log was
+ * not read so far, waits; it is judged after the next reading of the log.
+ *
+ * <p>Thread-safe.
+ */
+final class Truth {
+    /** How long an event that was left out may still come, out of order. */
+    private static final Duration LATE = Duration.ofSeconds(3);
+
+    private final Findings findings;
+
+    // guarded by this
+    private final Map<String, ChannelLog> logs = new HashMap<>();
+    private final Map<String, ChannelLog> current = new HashMap<>();
+    private final Map<Integer, BitSet> inLog = new HashMap<>();
+    private final Map<Integer, BitSet> rolledBack = new HashMap<>();
+    private final Map<Integer, BitSet> shownUnstored = new HashMap<>();
+    private final List<Gap> gaps = new ArrayList<>();
+    private final List<Reset> resets = new ArrayList<>();
+    private long polls;
+    private long events;
+    private long unverified;
+
+    Truth(Findings findings) {
+        this.findings = findings;
+    }
+
+    private record Reset(String reader, String channel, Place from, long poll) {}
+
+    // ---- what the log says
+
+    synchronized void beginReading() {
+        polls++;
+    }
+
+    /** Where the log of a channel is: it has been read through this sequence. */
+    synchronized void followed(String channel, String epoch, long through, long trimmed) {
+        ChannelLog log = log(channel, epoch);
+        current.put(channel, log);
+        log.followed = Math.max(log.followed, through);
+        log.trimmed = Math.max(log.trimmed, trimmed);
+    }
+
+    synchronized long followedThrough(String channel, String epoch) {
+        return log(channel, epoch).followed;
+    }
+
+    synchronized void logged(String channel, Place place, String data) {
+        ChannelLog log = log(channel, place.epoch());
+        long sequence = place.sequence();
+        long hash = Token.hash(data);
+        long before = log.logged(sequence);
+        if (before == hash) {
+            return;
+        }
+        Token token = Token.parse(data);
+        if (before == 0) {
+            events++;
+            check(log, sequence, hash, token);
+        } else {
+            findings.add(Breach.PHANTOM, "the log has another event under " + at(log, sequence) + ", token=" + token);
+            log.setShown(sequence, 0);
+            log.setTold(sequence, 0);
+        }
+        log.setLogged(sequence, hash, userNumber(token.skip()));
+    }
+
+    private void check(ChannelLog log, long sequence, long hash, Token token) {
+        if (bits(rolledBack, token).get(token.serial())) {
+            findings.add(
+                    Breach.PHANTOM,
+                    "the writer was told that it was rolled back: " + at(log, sequence) + ", token=" + token);
+        }
+        if (bits(inLog, token).get(token.serial())) {
+            findings.add(Breach.REPEATED, "in the log a second time: " + at(log, sequence) + ", token=" + token);
+        }
+        bits(inLog, token).set(token.serial());
+        if (log.shown(sequence) != 0 && log.shown(sequence) != hash) {
+            findings.add(
+                    Breach.PHANTOM, "readers were shown another event for " + at(log, sequence) + ", token=" + token);
+        }
+        if (log.told(sequence) != 0 && log.told(sequence) != hash) {
+            findings.add(
+                    Breach.PHANTOM, "a writer was told another event for " + at(log, sequence) + ", token=" + token);
+        }
+    }
+
+    /** A sequence that the log has no event for, though it was neither trimmed nor rolled back. */
+    synchronized void hole(String channel, Place place) {
+        findings.add(Breach.LOST, "the log has a hole at channel=" + channel + " id=" + place);
+    }
+
+    /** The log was deleted as a whole, after it was read to its end. */
+    synchronized void wiped(String channel, String epoch) {
+        ChannelLog log = log(channel, epoch);
+        log.wiped = true;
+        current.remove(channel, log);
+        // what is sent again under its key is rightly stored again
+        inLog.clear();
+    }
+
+    // ---- what writers were told
+
+    synchronized void committed(String channel, Place place, Token token, String data) {
+        ChannelLog log = log(channel, place.epoch());
+        long hash = Token.hash(data);
+        if (differs(log.told(place.sequence()), hash) || differs(log.logged(place.sequence()), hash)) {
+            findings.add(
+                    Breach.PHANTOM,
+                    "a writer was told an id that stands for another event: " + at(log, place.sequence()) + ", token="
+                            + token);
+        }
+        log.setTold(place.sequence(), hash);
+    }
+
+    synchronized void rolledBack(Token token) {
+        bits(rolledBack, token).set(token.serial());
+        if (bits(inLog, token).get(token.serial())) {
+            findings.add(
+                    Breach.PHANTOM,
+                    "the writer was told that it was rolled back, and it is in the log: token=" + token);
+        }
+    }
+
+    // ---- what readers were shown
+
+    synchronized void shown(String reader, String channel, Place place, String data) {
+        ChannelLog log = log(channel, place.epoch());
+        long hash = Token.hash(data);
+        if (differs(log.shown(place.sequence()), hash) || differs(log.logged(place.sequence()), hash)) {
+            findings.add(
+                    Breach.PHANTOM,
+                    "reader=" + reader + " was shown another event than the log or other readers have for "
+                            + at(log, place.sequence()) + ", token=" + Token.parse(data));
+        } else {
+            log.setShown(place.sequence(), hash);
+        }
+    }
+
+    synchronized void shownUnstored(Token token) {
+        bits(shownUnstored, token).set(token.serial());
+    }
+
+    synchronized void gap(Gap gap) {
+        gaps.add(gap);
+    }
+
+    /** Whether the event came late after all. */
+    synchronized boolean fill(Gap gap, Place place) {
+        return gap.fill(place);
+    }
+
+    synchronized void reset(String reader, String channel, Place from) {
+        resets.add(new Reset(reader, channel, from, polls));
+    }
+
+    // ---- judgement
+
+    /** Judges what can be judged after the log was read. */
+    synchronized void judge() {
+        resets.removeIf(reset -> reset.poll() < polls && judged(reset));
+        long now = System.nanoTime();
+        gaps.removeIf(
+                gap -> isKnown(gap) && (isExplained(gap) || now - gap.sinceNanos > LATE.toNanos()) && judged(gap));
+    }
+
+    private boolean judged(Reset reset) {
+        if (!isJustified(reset)) {
+            findings.add(
+                    Breach.LOST,
+                    "reader=" + reset.reader() + " was reset though its place was there: channel=" + reset.channel()
+                            + " id=" + reset.from());
+        }
+        return true;
+    }
+
+    private boolean isJustified(Reset reset) {
+        ChannelLog log = reset.from().isNone()
+                ? current.getOrDefault(reset.channel(), new ChannelLog(reset.channel(), "none"))
+                : log(reset.channel(), reset.from().epoch());
+        return log.wiped || log.trimmed > reset.from().sequence();
+    }
+
+    private boolean isKnown(Gap gap) {
+        return log(gap.channel, gap.epoch).followed >= gap.to;
+    }
+
+    private boolean isExplained(Gap gap) {
+        return missing(gap).isEmpty();
+    }
+
+    private boolean judged(Gap gap) {
+        List<Long> missing = missing(gap);
+        if (!missing.isEmpty()) {
+            findings.add(
+                    Breach.LOST,
+                    missing.size(),
+                    gap + " were not shown and no reset said so, the first " + gap.epoch + '-' + missing.get(0));
+        }
+        return true;
+    }
+
+    private List<Long> missing(Gap gap) {
+        ChannelLog log = log(gap.channel, gap.epoch);
+        int user = userNumber(gap.user);
+        List<Long> missing = new ArrayList<>();
+        for (long sequence = gap.from; sequence <= gap.to; sequence++) {
+            boolean skipsReader = user != 0 && log.logged(sequence) != 0 && log.skip(sequence) == user;
+            if (!skipsReader && !gap.isFilled(sequence)) {
+                missing.add(sequence);
+            }
+        }
+        return missing;
+    }
+
+    /** What a reader has yet to be shown of a channel; empty if nothing. */
+    synchronized Optional<Gap> rest(String reader, String user, String channel, Place place) {
+        ChannelLog log = current.get(channel);
+        if (log == null || log.followed == 0) {
+            return Optional.empty();
+        }
+        long from = place.isOf(log.epoch) ? place.sequence() + 1 : 1;
+        Gap rest = new Gap(reader, user, channel, log.epoch, from, log.followed);
+        return missing(rest).isEmpty() ? Optional.empty() : Optional.of(rest);
+    }
+
+    /** Judges all that is left, at the end, when the log was read to its end. */
+    synchronized void judgeAll(List<Gap> rests) {
+        resets.forEach(this::judged);
+        resets.clear();
+        for (Iterator<Gap> each = gaps.iterator(); each.hasNext(); each.remove()) {
+            judged(each.next());
+        }
+        rests.forEach(this::judged);
+        logs.values().forEach(this::judgeUnlogged);
+        shownUnstored.forEach((writer, serials) -> {
+            BitSet both = (BitSet) serials.clone();
+            both.and(rolledBack.getOrDefault(writer, new BitSet()));
+            both.stream()
+                    .forEach(serial -> findings.add(
+                            Breach.PHANTOM,
+                            "an event that is not stored was shown though it was rolled back: token=w" + writer + '.'
+                                    + serial));
+        });
+    }
+
+    private void judgeUnlogged(ChannelLog log) {
+        for (long sequence = 1; sequence <= log.highest; sequence++) {
+            if (log.logged(sequence) != 0) {
+                continue;
+            }
+            if (log.isUnverifiable(sequence)) {
+                unverified++;
+            } else if (log.told(sequence) != 0) {
+                findings.add(
+                        Breach.LOST, "a writer was told of the commit, the log has nothing at " + at(log, sequence));
+            } else if (log.shown(sequence) != 0) {
+                findings.add(
+                        Breach.PHANTOM, "readers were shown an event, the log has nothing at " + at(log, sequence));
+            }
+        }
+    }
+
+    /** Events that are in the log, or were. */
+    synchronized long events() {
+        return events;
+    }
+
+    /** Events that were trimmed before this program could read them. */
+    synchronized long unverified() {
+        return unverified;
+    }
+
+    private ChannelLog log(String channel, String epoch) {
+        return logs.computeIfAbsent(channel + '=' + epoch, name -> new ChannelLog(channel, epoch));
+    }
+
+    private static boolean differs(long known, long hash) {
+        return known != 0 && known != hash;
+    }
+
+    private static String at(ChannelLog log, long sequence) {
+        return "channel=" + log.channel + " id=" + log.epoch + '-' + sequence;
+    }
+
+    private static BitSet bits(Map<Integer, BitSet> byWriter, Token token) {
+        return byWriter.computeIfAbsent(token.writer(), writer -> new BitSet());
+    }
+
+    // users are called u1, u2 and so on
+    private static int userNumber(String user) {
+        return user.isEmpty() ? 0 : Integer.parseInt(user.substring(1));
+    }
+}
