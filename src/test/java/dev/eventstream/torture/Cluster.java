@@ -181,7 +181,7 @@ final class Cluster implements AutoCloseable {
 
     /** Where readers come in. */
     List<FaultProxy> doors() {
-        return pushpins.isEmpty() ? fronts : doors;
+        return Stream.concat(fronts.stream(), doors.stream()).toList();
     }
 
     List<PushpinProcess> pushpins() {

@@ -37,7 +37,7 @@ record Options(
               --minutes N    how long there is trouble (default 3; 0.5 is allowed)
               --seed S       the same seed makes the same decisions, though not at the same microsecond
               --database     h2 (default), postgresql or mariadb; a private server of its own
-              --pushpin N    readers come through N Pushpins (default 0: direct streams)
+              --pushpin N    puts N Pushpins before the nodes; readers come through them and past them (default 0)
               --nodes N      nodes of the service (default 2), --readers N (24), --writers N (3)
               --bug NAME     plants a bug, to see that it is found (exit status 1): skip-after-commit, reuse-id,
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
