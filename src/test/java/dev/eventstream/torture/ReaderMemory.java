@@ -115,6 +115,8 @@ final class ReaderMemory {
 
     private void open(Block block) {
         trace.reader("reader=" + name + " open id=" + block.id());
+        // without an id nobody can tell that another holder, who got it late, shows it again
+        recentUnstored.clear();
         passBy(Place.parse(block.id()), "");
     }
 

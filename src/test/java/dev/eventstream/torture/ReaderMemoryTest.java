@@ -206,9 +206,11 @@ class ReaderMemoryTest {
     }
 
     @Test
-    void an_unstored_event_must_not_come_twice() throws IOException {
+    void an_unstored_event_must_not_come_twice_on_one_connection() throws IOException {
         String block = "data: " + data("unstored-0", 1, "") + "\n\n";
-        take(open("a=0-0"), block, block);
+        take(open("a=0-0"), block, open("a=0-0"), block);
+        assertOnly(Breach.REPEATED, 0);
+        take(block);
         assertOnly(Breach.REPEATED, 1);
     }
 
