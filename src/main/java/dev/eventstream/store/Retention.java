@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class Retention implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
 
+    /** So many times as long as a batch took is paused after it. */
+    private static final int PAUSES = 4;
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /** Events that one transaction removes, at most. */
@@ -130,12 +133,12 @@ public final class Retention implements Runnable {
         return removed;
     }
 
-    /** Leaves the database to the senders for as long as a full batch took. */
+    /** Leaves the database to the senders for several times as long as a full batch took. */
     private static int atLeisure(IntSupplier trim) {
         long start = System.nanoTime();
         int removed = trim.getAsInt();
         if (removed == BATCH) {
-            LockSupport.parkNanos(Math.min(System.nanoTime() - start, LONGEST_PAUSE.toNanos()));
+            LockSupport.parkNanos(Math.min(PAUSES * (System.nanoTime() - start), LONGEST_PAUSE.toNanos()));
         }
         return removed;
     }

@@ -15,7 +15,10 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.Retention;
+import dev.eventstream.store.RetentionRules;
 import dev.eventstream.store.jdbi.JdbiEventStore;
+import dev.eventstream.store.jdbi.JdbiTurns;
 import dev.eventstream.store.testing.SettableClock;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -24,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,8 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 
@@ -48,15 +48,18 @@ public final class LargeLog {
     private static final int PER_SECOND = 500;
     private static final int SENDERS = 16;
     private static final int DATA_CHARACTERS = 200;
+    private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final SettableClock clock = new SettableClock();
+    private final Jdbi jdbi;
     private final JdbiEventStore store;
     private final EventPublisher publisher;
     private final int events;
     private final int seconds;
 
     private LargeLog(ManagedDataSource dataSource, int events, int seconds) {
-        this.store = new JdbiEventStore(Jdbi.create(dataSource), clock);
+        this.jdbi = Jdbi.create(dataSource);
+        this.store = new JdbiEventStore(jdbi, clock);
         MetricRegistry metrics = new MetricRegistry();
         this.publisher = new EventPublisher(
                 store,
@@ -127,7 +130,7 @@ public final class LargeLog {
         send(Duration.ofSeconds(3));
         Latencies before = send(Duration.ofSeconds(seconds));
         print("not trimming:   %s", before);
-        Latencies during = sendWhileTrimming(clock.instant().minus(Duration.ofMinutes(1)));
+        Latencies during = sendWhileTrimming();
         Latencies after = send(Duration.ofSeconds(seconds));
         print("no more:        %s", after);
         print(
@@ -162,25 +165,29 @@ public final class LargeLog {
         return NewEvent.text("channel-" + i % CHANNELS, "message", "x".repeat(DATA_CHARACTERS));
     }
 
-    private Latencies sendWhileTrimming(Instant before) throws Exception {
+    private Latencies sendWhileTrimming() throws Exception {
         ExecutorService trimmer = Executors.newSingleThreadExecutor();
-        AtomicBoolean sending = new AtomicBoolean(true);
-        AtomicLong trimmed = new AtomicLong();
-        Future<?> trimming = trimmer.submit(() -> {
-            for (int batch = BATCH; sending.get() && batch == BATCH; ) {
-                batch = store.trim(before, BATCH);
-                trimmed.addAndGet(batch);
-            }
-        });
+        long before = trimmed();
+        Retention retention = new Retention(
+                store, new JdbiTurns(jdbi, clock), clock, new RetentionRules(KEPT, List.of()), Duration.ofHours(1));
+        Future<?> trimming = trimmer.submit(retention);
         Latencies latencies = send(Duration.ofSeconds(seconds));
         boolean ranOut = trimming.isDone();
-        sending.set(false);
-        trimming.get(1, TimeUnit.MINUTES);
-        trimmer.shutdown();
+        // what is under way ends first
+        trimmer.shutdownNow();
+        if (!trimmer.awaitTermination(1, TimeUnit.MINUTES)) {
+            throw new IllegalStateException("the trim does not end");
+        }
         print(
                 "while trimming: %s; %d events trimmed%s",
-                latencies, trimmed.get(), ranOut ? ", and there were no more before the phase was over" : "");
+                latencies, trimmed() - before, ranOut ? ", and there were no more before the phase was over" : "");
         return latencies;
+    }
+
+    private long trimmed() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT SUM(trimmed_through) FROM eventstream_channel")
+                .mapTo(Long.class)
+                .one());
     }
 
     /** Sends at a steady pace; a send that begins late has its delay counted. */
