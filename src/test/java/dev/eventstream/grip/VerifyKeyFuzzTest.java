@@ -37,6 +37,7 @@ class VerifyKeyFuzzTest {
                 "{\"kty\":\"oct\",\"k\":\"\"}",
                 "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"CKo5A1ebyFcnmVV8SE5On-8G81JyBjSvcrx4VLetWCg\","
                         + "\"y\":\"7gwJqaU6N8TP88--twjkwoB36f-pT3QsmI46nPhjO7M\"}",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
                 "{\"kty\":\"RSA\",\"n\":\"AQ\",\"e\":\"AQ\"}",
                 "file:key.pem");
     }
