@@ -177,6 +177,13 @@ class NextLinkRequestsTest {
     }
 
     @Test
+    void a_user_whose_name_no_link_can_carry_is_refused() throws Exception {
+        RawHttp.Answer answer = ask("/events?channel=links", "Cookie: session=of-half");
+        assertThat(answer.body()).contains("half a surrogate pair");
+        assertThat(answer.head()).doesNotContain("Grip-");
+    }
+
+    @Test
     void a_client_that_comes_past_the_proxies_gets_a_direct_stream() {
         try (TestStream stream = SERVER.stream("/events?channel=past").awaitOpen()) {
             SERVER.events().send("past", "message", 1);

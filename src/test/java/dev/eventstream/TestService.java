@@ -126,11 +126,12 @@ public final class TestService extends Application<TestService.Settings> {
         return new ChainedAuthFilter<>(List.of(basic, bearer, new SessionFilter()));
     }
 
-    /** Reads a cookie {@code session=of-NAME}; with {@code session=abort} and {@code session=throw} it does so. */
+    /** Reads a cookie {@code session=of-NAME}, where {@code half} stands for half a surrogate pair; with {@code session=abort} and {@code session=throw} it does so. */
     private static final class SessionFilter extends AuthFilter<String, PrincipalImpl> {
         SessionFilter() {
             authenticator = session -> session.startsWith("of-")
-                    ? Optional.of(new PrincipalImpl(session.substring("of-".length())))
+                    ? Optional.of(
+                            new PrincipalImpl(session.substring("of-".length()).replace("half", "\uD83D")))
                     : Optional.empty();
         }
 

@@ -152,7 +152,8 @@ final class KeyText {
         JsonWebKey jwk;
         try {
             jwk = JsonWebKey.Factory.newJwk(json);
-        } catch (JoseException | IllegalArgumentException e) {
+        } catch (JoseException | RuntimeException e) {
+            // the latter is the JDK's way with a coordinate that is too long
             throw new IllegalArgumentException("begins with '{' and is no JWK that can be used; " + allowed());
         }
         if (jwk instanceof OctetSequenceJsonWebKey shared) {

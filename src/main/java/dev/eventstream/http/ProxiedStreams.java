@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.PlainText;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.event.EventId;
@@ -46,6 +47,7 @@ public final class ProxiedStreams {
     static final int MAX_HELD_BYTES = 90_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProxiedStreams.class);
+    private static final SparingLog REFUSALS = new SparingLog();
 
     /** What a request of a proxy's has in its head besides the link and the places. */
     private static final int OTHER_REQUEST_BYTES = 1_024;
@@ -82,9 +84,13 @@ public final class ProxiedStreams {
     /**
      * Refuses what a proxy cannot hold.
      *
-     * @throws StreamRefusedException if there are too many channels, or their names are too long
+     * @throws StreamRefusedException if there are too many channels, their names are too long, or the user's name is one
+     *     that no link can carry
      */
     void check(Reader reader, List<ChannelName> channels) {
+        if (reader.user().filter(user -> !PlainText.isUnicode(user)).isPresent()) {
+            throw badRequest("the name of the user has half a surrogate pair, which a proxy cannot be told");
+        }
         int subscriptions = channels.size() + (reader.user().isPresent() ? 1 : 0);
         if (subscriptions > settings.maxSubscriptions()) {
             throw badRequest(channels.size() + " channels"
@@ -183,7 +189,10 @@ public final class ProxiedStreams {
     private Response recover(NextLink link, Reader reader, List<String> gripLast) {
         LastEventId place = place(gripLast).onlyIn(link.reliable());
         if (place.places().size() < link.reliable().size()) {
-            LOGGER.warn("A proxy's request for what follows a held stream does not say where the stream stands");
+            REFUSALS.warn(
+                    LOGGER,
+                    "A proxy's request for what follows a held stream does not say where the stream stands: {}",
+                    link.channels());
             return ProxyGate.refusal();
         }
         CatchUp.Missed missed = catchUp.after(place, link.reliable(), reader);
@@ -195,7 +204,10 @@ public final class ProxiedStreams {
         try {
             return GripLast.parse(gripLast);
         } catch (IllegalArgumentException e) {
-            LOGGER.warn("A proxy says in a way that cannot be read where a stream stands: {}", e.getMessage());
+            REFUSALS.warn(
+                    LOGGER,
+                    "A proxy says in a way that cannot be read where a stream stands: {}",
+                    String.valueOf(e.getMessage()));
             return LastEventId.EMPTY;
         }
     }
@@ -225,7 +237,7 @@ public final class ProxiedStreams {
     private static Response farewell(@Nullable String user, List<ChannelName> forbidden) {
         LOGGER.info(
                 "{} may not read channels={} any longer; a proxy ends the stream",
-                user == null ? "anonymous" : "user \"" + user + '"',
+                user == null ? "anonymous" : "user " + PlainText.quote(user),
                 forbidden);
         String frame = new String(
                 EventStreamEncoder.encode(new StreamFrame.Failure(
@@ -238,7 +250,8 @@ public final class ProxiedStreams {
     // neither held nor an error: the proxy ends the stream in good order, and its client comes back with its
     // credentials
     private static Response refused(String reason) {
-        LOGGER.warn("A proxy's next link is not honoured, its streams end and their clients come back: {}", reason);
+        REFUSALS.warn(
+                LOGGER, "A proxy's next link is not honoured, its streams end and their clients come back: {}", reason);
         return stream(
                 List.of(),
                 ": this link is not valid; the stream ends, and its client comes back\n\n"

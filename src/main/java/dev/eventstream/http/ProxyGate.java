@@ -20,6 +20,7 @@ public final class ProxyGate {
     static final String SIGNATURE = "Grip-Sig";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProxyGate.class);
+    private static final SparingLog REFUSALS = new SparingLog();
 
     private final Function<List<String>, GripSignature> signatures;
     private final boolean clientsServed;
@@ -64,7 +65,7 @@ public final class ProxyGate {
         if (signature instanceof GripSignature.By) {
             return Sender.PROXY;
         } else if (signature instanceof GripSignature.Refused refused) {
-            LOGGER.warn("A request is refused: its {} {}", SIGNATURE, refused.reason());
+            REFUSALS.warn(LOGGER, "A request is refused: its Grip-Sig {}", refused.reason());
             return Sender.REFUSED;
         }
         return clientsServed ? Sender.CLIENT : Sender.REFUSED;

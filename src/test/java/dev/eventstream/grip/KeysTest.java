@@ -187,6 +187,7 @@ class KeysTest {
                 "{\"kty\":7} | begins with '{' and is no JWK that can be used",
                 "{\"kty\":\"EC\",\"crv\":\"P-256\"} | begins with '{' and is no JWK that can be used",
                 "{\"kty\":\"EC\",\"crv\":\"P-255\",\"x\":\"AA\",\"y\":\"AA\"} | begins with '{' and is no JWK that can be used",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"} | begins with '{' and is no JWK that can be used",
                 "{\"kty\":\"oct\",\"k\":\"secret\",\"alg\":\"HS512\"} | is a JWK whose alg or use does not let it sign HS256",
                 "{\"kty\":\"oct\",\"k\":\"secret\",\"use\":\"enc\"} | is a JWK whose alg or use does not let it sign HS256",
                 "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"} | is an EC public key that is no point of P-256",
