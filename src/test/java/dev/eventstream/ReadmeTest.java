@@ -1,7 +1,14 @@
 package dev.eventstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.eventstream.config.EventStreamFactory;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeTest {
     private static final Pattern SAMPLE =
             Pattern.compile("<!-- compiled by ReadmeTest -->\n```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
     private static final String PREAMBLE = """
             import dev.eventstream.*;
@@ -48,6 +56,21 @@ class ReadmeTest {
         assertThat(samples).hasSize(1);
 
         assertThat(compile(PREAMBLE + samples.get(0))).isEmpty();
+    }
+
+    @Test
+    void configurations_can_be_pasted() throws Exception {
+        List<String> samples =
+                YAML.matcher(readme()).results().map(match -> match.group(1)).toList();
+        assertThat(samples).hasSize(2);
+        for (String sample : samples) {
+            JsonNode block =
+                    Jackson.newObjectMapper(new YAMLFactory()).readTree(sample).path("eventStream");
+            EventStreamFactory read = Jackson.newObjectMapper()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .treeToValue(block, EventStreamFactory.class);
+            assertThatCode(() -> read.check(Validators.newValidator())).doesNotThrowAnyException();
+        }
     }
 
     @Test

@@ -1,0 +1,40 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A service that serves nobody who comes past its proxies. */
+class UnsignedRefusedTest {
+    @RegisterExtension
+    static final TestServer SERVER = TestServer.withMore("""
+            grip:
+              linkSecrets: [a-secret-for-the-links-of-the-tests]
+              unsigned: refuse
+              proxies:
+                - {controlUri: "http://127.0.0.1:1", verifyKey: changeme}
+            """);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/events?channel=a", "/events", "/events/a?lastEventId=error", "/news"})
+    void a_request_without_a_signature_is_answered_403_and_nothing_else(String target) throws Exception {
+        RawHttp.Answer answer = RawHttp.get(SERVER.port(), target);
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void other_resources_are_served_all_the_same() throws Exception {
+        RawHttp.Answer answer = RawHttp.post(
+                SERVER.port(),
+                "/events",
+                "{\"channel\":\"a\",\"data\":1}".getBytes(StandardCharsets.UTF_8),
+                "Authorization: Bearer a-token-for-the-tests",
+                "Content-Type: application/json");
+        assertThat(answer.status()).isEqualTo(201);
+    }
+}
