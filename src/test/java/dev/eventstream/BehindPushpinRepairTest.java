@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -31,6 +32,7 @@ class BehindPushpinRepairTest {
         List<TestStream> readers = readers("lost");
         SERVER.events().send("lost", "message", "first");
         readers.forEach(reader -> reader.awaitMessages(1));
+        awaitNoRequests();
         long requests = SERVER.nextRequests();
 
         SERVER.relay().swallow(body -> body.contains("suppressed"));
@@ -124,12 +126,17 @@ class BehindPushpinRepairTest {
         List<TestStream> readers = IntStream.range(0, READERS)
                 .mapToObj(i -> SERVER.stream("/events?channel=" + channel).awaitOpen())
                 .toList();
-        // the first stream of a channel makes the proxy ask once, a second later
-        long before = SERVER.nextRequests();
-        await().atMost(Duration.ofSeconds(5))
-                .pollDelay(Duration.ofSeconds(2))
-                .until(() -> SERVER.nextRequests() >= before);
+        awaitNoRequests();
         return readers;
+    }
+
+    /** The first stream of a channel makes the proxy ask for all of its streams, a second later. */
+    private static void awaitNoRequests() {
+        AtomicLong before = new AtomicLong(-1);
+        await().atMost(Duration.ofSeconds(30)).during(Duration.ofSeconds(3)).until(() -> {
+            long now = SERVER.nextRequests();
+            return before.getAndSet(now) == now;
+        });
     }
 
     private static ReturningReader reader(String channel, int pushpin) {
