@@ -101,21 +101,28 @@ final class RawHttp implements AutoCloseable {
     /** All that has come once the text is part of it. */
     String readUntil(String wanted) throws IOException {
         InputStream in = socket.getInputStream();
-        while (!text().contains(wanted)) {
+        byte[] end = wanted.getBytes(StandardCharsets.UTF_8);
+        boolean mayHaveCome = true;
+        while (!(mayHaveCome && text().contains(wanted))) {
             int next = read(in, wanted);
             if (next < 0) {
-                throw new IOException("ended before " + wanted + " came: " + text());
+                throw new IOException("ended before " + wanted + " came: " + shortened(text()));
             }
             received.write(next);
+            mayHaveCome = (byte) next == end[end.length - 1];
         }
         return text();
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 1_000 ? text : text.substring(0, 1_000) + "… " + text.length() + " characters";
     }
 
     private int read(InputStream in, String wanted) throws IOException {
         try {
             return in.read();
         } catch (SocketTimeoutException e) {
-            throw new IOException(wanted + " did not come: " + text(), e);
+            throw new IOException(wanted + " did not come: " + shortened(text()), e);
         }
     }
 

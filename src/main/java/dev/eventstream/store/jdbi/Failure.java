@@ -6,6 +6,7 @@ import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,12 @@ final class Failure {
     private static final String LOCKED_TOO_LONG =
             "another transaction kept a channel locked for longer than the database waits";
 
+    private static final String CONNECTION_FAILED = "08";
+    private static final String BROKE_ON_INSERT =
+            "the connection broke (MariaDB and MySQL may close it for an event that is"
+                    + " larger than the server's max_allowed_packet)";
+    private static final String PACKET_TOO_LARGE = "an event that is larger than the server's max_allowed_packet";
+
     private static final String CONFLICT =
             "the database ended a transaction that was in conflict with another; try again";
 
@@ -41,7 +48,8 @@ final class Failure {
         }
         SQLException cause = found.get();
         return new EventStoreException(
-                what + ": " + reason(cause) + " (SQLState " + stateOf(cause) + ", error " + cause.getErrorCode() + ')',
+                what + ": " + (brokeOnInsert(thrown, cause) ? BROKE_ON_INSERT : reason(cause)) + " (SQLState "
+                        + stateOf(cause) + ", error " + cause.getErrorCode() + ')',
                 outcome,
                 mayQuote(cause) ? withoutMessage(cause) : cause);
     }
@@ -68,11 +76,16 @@ final class Failure {
     }
 
     private static Optional<SQLException> sqlException(Throwable thrown) {
-        return Throwables.getCausalChain(thrown).stream()
+        List<SQLException> found = Throwables.getCausalChain(thrown).stream()
                 .filter(SQLException.class::isInstance)
                 .map(SQLException.class::cast)
+                .map(Failure::ofServer)
+                .toList();
+        // MariaDB's driver wraps a broken connection in an exception without a state
+        return found.stream()
+                .filter(e -> e.getSQLState() != null)
                 .findFirst()
-                .map(Failure::ofServer);
+                .or(() -> found.stream().findFirst());
     }
 
     // a batch wraps what the server said, in words that hold the whole statement
@@ -101,11 +114,16 @@ final class Failure {
         };
     }
 
+    private static boolean brokeOnInsert(Throwable thrown, SQLException cause) {
+        return stateOf(cause).startsWith(CONNECTION_FAILED)
+                && Throwables.getCausalChain(thrown).stream().anyMatch(BatchUpdateException.class::isInstance);
+    }
+
     private static String reasonOfCode(int code) {
         return switch (code) {
             case MYSQL_LOCK_WAIT_TIMEOUT -> LOCKED_TOO_LONG;
             case MARIADB_RECORD_CHANGED -> CONFLICT;
-            case MYSQL_PACKET_TOO_LARGE -> "an event that is larger than the server's max_allowed_packet";
+            case MYSQL_PACKET_TOO_LARGE -> PACKET_TOO_LARGE;
             default -> "the database failed";
         };
     }

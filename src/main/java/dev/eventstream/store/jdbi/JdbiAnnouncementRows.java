@@ -42,7 +42,7 @@ public final class JdbiAnnouncementRows implements AnnouncementRows {
 
     @Override
     public List<Unannounced> claimDue(int limit) {
-        return transactions.withHandle(
+        return transactions.again(
                 handle -> claimDue(handle, limit), () -> "the events that are to be announced were not read");
     }
 
@@ -68,7 +68,7 @@ public final class JdbiAnnouncementRows implements AnnouncementRows {
 
     @Override
     public void delete(Collection<Unannounced> announced) {
-        transactions.withHandle(
+        transactions.again(
                 handle -> {
                     List<AnnouncementRow> rows = rows(handle, announced);
                     return Transactions.readCommitted(handle, () -> {

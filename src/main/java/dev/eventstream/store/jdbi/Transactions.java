@@ -1,5 +1,6 @@
 package dev.eventstream.store.jdbi;
 
+import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,6 +39,19 @@ final class Transactions {
             }
         } catch (JdbiException e) {
             throw Failure.of(failed.get(), Outcome.NOT_STORED, e);
+        }
+    }
+
+    /** As {@link #withHandle}, and again a few times if another transaction was in the way. The work must bear repeating. */
+    <T> T again(Function<Handle, T> work, Supplier<String> failed) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return withHandle(work, failed);
+            } catch (EventStoreException e) {
+                if (attempt == JdbiEventStore.MAX_ATTEMPTS || !Failure.isConflict(e)) {
+                    throw e;
+                }
+            }
         }
     }
 
