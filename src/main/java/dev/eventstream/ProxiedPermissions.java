@@ -7,7 +7,6 @@ import dev.eventstream.control.Proxies;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.Fanout;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +35,7 @@ final class ProxiedPermissions implements Permissions {
     public void changed(String user, ChannelName channel) {
         fanout.recheck(user, channel);
         if (!mayRead(user, channel)) {
-            proxies.kick(
-                    user,
-                    channel,
-                    EventStreamEncoder.encode(new StreamFrame.Failure(
-                            StreamFrame.Condition.FORBIDDEN,
-                            "You may not read this channel any longer.",
-                            List.of(channel))));
+            proxies.kick(user, channel, EventStreamEncoder.encode(StreamFrame.Failure.revoked(channel)));
         }
     }
 

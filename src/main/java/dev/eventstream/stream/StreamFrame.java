@@ -51,6 +51,11 @@ public sealed interface StreamFrame {
         public Failure {
             channels = List.copyOf(channels);
         }
+
+        /** What a reader is told who lost the right to a channel. */
+        public static Failure revoked(ChannelName channel) {
+            return new Failure(Condition.FORBIDDEN, "You may not read this channel any longer.", List.of(channel));
+        }
     }
 
     /**

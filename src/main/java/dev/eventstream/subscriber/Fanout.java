@@ -144,8 +144,7 @@ public final class Fanout implements Announcer {
     // also when the authorizer failed: the default is deny
     private static void cutOff(Subscription subscription, ChannelName channel) {
         LOGGER.info("Cut off {}: may not read channel=\"{}\" any longer", subscription.reader, channel);
-        StreamFrame farewell = new StreamFrame.Failure(
-                StreamFrame.Condition.FORBIDDEN, "You may not read this channel any longer.", List.of(channel));
+        StreamFrame farewell = StreamFrame.Failure.revoked(channel);
         subscription.sink().end(ByteBuffer.wrap(EventStreamEncoder.encode(farewell)), EndCause.FORBIDDEN);
     }
 
