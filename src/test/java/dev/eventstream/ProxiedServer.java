@@ -1,9 +1,6 @@
 package dev.eventstream;
 
 import dev.eventstream.pushpin.PushpinProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The test service with one or more real Pushpins before it. Started as a whole, each part with a database of its own. */
 final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
-    private final int port = freePort();
+    private final int port = ServiceProcess.freePort();
     private final List<PushpinProcess> pushpins = new ArrayList<>();
     private final List<UnaryOperator<PushpinProcess.Setup>> setups;
     private final List<String> overrides;
@@ -186,13 +183,5 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         }
         pushpins.forEach(PushpinProcess::close);
         relays.forEach(ControlRelay::close);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventstream.pushpin.PushpinProcess;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +27,7 @@ class RestartBehindPushpinTest {
         Server database = Server.createTcpServer("-tcpPort", "0", "-baseDir", directory.toString(), "-ifNotExists")
                 .start();
         String url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/./events;WRITE_DELAY=0";
-        int port = freePort();
+        int port = ServiceProcess.freePort();
         try (PushpinProcess pushpin = ProxiedServer.recommended(PushpinProcess.before("127.0.0.1:" + port))
                 .start()) {
             String grip = """
@@ -89,11 +88,5 @@ class RestartBehindPushpinTest {
                 "restart",
                 "restart=0-0",
                 place -> TestStream.open(pushpin.uri().getPort(), "/events?channel=restart", "Last-Event-ID", place));
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -17,23 +17,17 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
-import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.EventPage;
-import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
-import dev.eventstream.store.Keep;
+import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.store.memory.MemoryTransaction;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -286,14 +280,13 @@ class EventPublisherTest {
 
     // ---- the store, with a counter and a fault
 
-    private static final class CountingStore implements EventStore {
-        private final MemoryEventStore memory;
+    private static final class CountingStore extends ForwardingEventStore {
         private final AtomicInteger commits = new AtomicInteger();
         private volatile long latencyNanos;
         private volatile Runnable trouble = () -> {};
 
         CountingStore(MemoryEventStore memory) {
-            this.memory = memory;
+            super(memory);
         }
 
         @Override
@@ -301,42 +294,7 @@ class EventPublisherTest {
             commits.incrementAndGet();
             LockSupport.parkNanos(latencyNanos);
             trouble.run();
-            return memory.append(events);
-        }
-
-        @Override
-        public Appended append(StoreTransaction transaction, List<NewEvent> events) {
-            return memory.append(transaction, events);
-        }
-
-        @Override
-        public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
-            return memory.readAfter(channel, after, limit);
-        }
-
-        @Override
-        public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
-            return memory.newest(channels);
-        }
-
-        @Override
-        public int trim(Instant before, int batch) {
-            return memory.trim(before, batch);
-        }
-
-        @Override
-        public int trim(ChannelName channel, Keep keep, int batch) {
-            return memory.trim(channel, keep, batch);
-        }
-
-        @Override
-        public List<ChannelExtent> extents(String after, int limit) {
-            return memory.extents(after, limit);
-        }
-
-        @Override
-        public void check() {
-            memory.check();
+            return super.append(events);
         }
     }
 

@@ -10,17 +10,13 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.store.Appended;
-import dev.eventstream.store.ChannelExtent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.Keep;
+import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.memory.MemoryEventStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -77,55 +73,24 @@ class ReconnectStormTest {
     }
 
     /** Counts what would be queries. */
-    private static final class CountedReads implements EventStore {
-        private final EventStore store;
+    private static final class CountedReads extends ForwardingEventStore {
         private final AtomicInteger reads = new AtomicInteger();
         private final AtomicInteger looks = new AtomicInteger();
 
         CountedReads(EventStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public Appended append(List<NewEvent> events) {
-            return store.append(events);
-        }
-
-        @Override
-        public Appended append(StoreTransaction transaction, List<NewEvent> events) {
-            return store.append(transaction, events);
+            super(store);
         }
 
         @Override
         public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
             reads.incrementAndGet();
-            return store.readAfter(channel, after, limit);
+            return super.readAfter(channel, after, limit);
         }
 
         @Override
         public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
             looks.incrementAndGet();
-            return store.newest(channels);
-        }
-
-        @Override
-        public int trim(Instant before, int batch) {
-            return store.trim(before, batch);
-        }
-
-        @Override
-        public int trim(ChannelName channel, Keep keep, int batch) {
-            return store.trim(channel, keep, batch);
-        }
-
-        @Override
-        public List<ChannelExtent> extents(String after, int limit) {
-            return store.extents(after, limit);
-        }
-
-        @Override
-        public void check() {
-            store.check();
+            return super.newest(channels);
         }
     }
 }

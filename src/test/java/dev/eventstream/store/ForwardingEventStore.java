@@ -1,0 +1,58 @@
+package dev.eventstream.store;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Passes everything on to another store; a test changes what it is about. Thread-safe as that store is. */
+public abstract class ForwardingEventStore implements EventStore {
+    private final EventStore store;
+
+    protected ForwardingEventStore(EventStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Appended append(List<NewEvent> events) {
+        return store.append(events);
+    }
+
+    @Override
+    public Appended append(StoreTransaction transaction, List<NewEvent> events) {
+        return store.append(transaction, events);
+    }
+
+    @Override
+    public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
+        return store.readAfter(channel, after, limit);
+    }
+
+    @Override
+    public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+        return store.newest(channels);
+    }
+
+    @Override
+    public int trim(Instant before, int batch) {
+        return store.trim(before, batch);
+    }
+
+    @Override
+    public int trim(ChannelName channel, Keep keep, int batch) {
+        return store.trim(channel, keep, batch);
+    }
+
+    @Override
+    public List<ChannelExtent> extents(String after, int limit) {
+        return store.extents(after, limit);
+    }
+
+    @Override
+    public void check() {
+        store.check();
+    }
+}
