@@ -4,26 +4,26 @@ import dev.eventstream.admin.TrimTask;
 import dev.eventstream.bus.DatabaseBus;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ReadersByName;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
-import dev.eventstream.http.NeverKept;
-import dev.eventstream.http.ProxyGate;
+import dev.eventstream.http.NoStoreFilter;
 import dev.eventstream.http.ReaderAuthentication;
+import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
-import dev.eventstream.publisher.Sweep;
-import dev.eventstream.store.AnnouncementRows;
+import dev.eventstream.publisher.OutboxSweep;
+import dev.eventstream.retention.Retention;
+import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.Retention;
-import dev.eventstream.store.RetentionRules;
-import dev.eventstream.store.jdbi.JdbiAnnouncementRows;
+import dev.eventstream.store.Outbox;
 import dev.eventstream.store.jdbi.JdbiEventStore;
-import dev.eventstream.store.jdbi.JdbiTurns;
+import dev.eventstream.store.jdbi.JdbiLease;
+import dev.eventstream.store.jdbi.JdbiOutbox;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
@@ -73,24 +73,24 @@ final class Assembly {
     record Readers(ReaderAuthentication authentication, ReadersByName byName) {}
 
     EventStream.Parts assemble(PooledDataSourceFactory database, List<StreamRoute> routes, int maxRequestHead) {
-        ReliableChannels reliable = factory.buildReliableChannels();
+        StoredChannels stored = factory.buildStoredChannels();
         RetentionRules rules = factory.buildRetentionRules();
         Jdbi jdbi = jdbi(database);
         ProxyAssembly proxies = factory.grip()
                 .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
                 .orElse(null);
         EventStore store = new JdbiEventStore(jdbi, clock, proxies != null);
-        Fanout fanout = fanout(store, reliable);
+        Fanout fanout = fanout(store, stored);
         Announcements announcements = announcements(store, jdbi, fanout, proxies);
-        EventPublisher publisher = new EventPublisher(
-                store, reliable, announcements, factory.getMaxDataCharacters(), environment.metrics());
+        EventPublisher publisher =
+                new EventPublisher(store, stored, announcements, factory.getMaxDataCharacters(), environment.metrics());
         schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
         schedule("retention", retention(store, jdbi, rules), TRIM_EVERY);
         environment.admin().addTask(new TrimTask(store));
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         addHandlers(fanout, routes);
-        ProxyGate gate = proxies == null
-                ? ProxyGate.closed()
+        RequestOrigin gate = proxies == null
+                ? RequestOrigin.direct()
                 : proxies.gate(fanout.catchUp(), authorizer, maxRequestHead, readers.byName());
         addResources(fanout, publisher, routes, gate);
         return new EventStream.Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
@@ -113,7 +113,7 @@ final class Assembly {
         if (proxies == null) {
             return new Announcements(List.of(fanout), environment.metrics());
         }
-        AnnouncementRows rows = new JdbiAnnouncementRows(jdbi, clock);
+        Outbox rows = new JdbiOutbox(jdbi, clock);
         Announcements announcements = new Announcements(List.of(fanout, proxies.lanes()), rows, environment.metrics());
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
@@ -125,15 +125,15 @@ final class Assembly {
         proxies.manageLanes();
         proxies.addHealthChecks();
         schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
-        schedule("sweep", new Sweep(store, rows, announcements, environment.metrics()), factory.getSweep());
+        schedule("sweep", new OutboxSweep(store, rows, announcements, environment.metrics()), factory.getSweep());
         return announcements;
     }
 
     private Retention retention(EventStore store, Jdbi jdbi, RetentionRules rules) {
-        return new Retention(store, new JdbiTurns(jdbi, clock), clock, rules, TRIM_TURN.toJavaDuration());
+        return new Retention(store, new JdbiLease(jdbi, clock), clock, rules, TRIM_TURN.toJavaDuration());
     }
 
-    private Fanout fanout(EventStore store, ReliableChannels reliable) {
+    private Fanout fanout(EventStore store, StoredChannels stored) {
         ExecutorService catchUp = environment
                 .lifecycle()
                 .executorService("eventstream-catch-up-%d")
@@ -148,7 +148,7 @@ final class Assembly {
                 .maxThreads(1)
                 .shutdownTime(STOP_TIMEOUT)
                 .build();
-        Fanout fanout = new Fanout(store, reliable, authorizer, catchUp, environment.metrics());
+        Fanout fanout = new Fanout(store, stored, authorizer, catchUp, environment.metrics());
         environment.lifecycle().manage(new Managed() {
             @Override
             public void start() {
@@ -191,7 +191,7 @@ final class Assembly {
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
     }
 
-    private void addResources(Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, ProxyGate gate) {
+    private void addResources(Fanout fanout, EventPublisher publisher, List<StreamRoute> routes, RequestOrigin gate) {
         Map<String, Resource.Builder> resources = new HashMap<>();
         for (StreamRoute route : routes) {
             EventsResource events = new EventsResource(
@@ -210,7 +210,7 @@ final class Assembly {
                         .handledBy(events);
             }
         }
-        environment.jersey().register(new NeverKept(routes));
+        environment.jersey().register(new NoStoreFilter(routes));
         factory.publish()
                 .ifPresent(publish -> at(publish.getPath(), resources)
                         .addMethod(HttpMethod.POST)

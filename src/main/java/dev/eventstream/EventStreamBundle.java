@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds reliable event streams to a Dropwizard application.
+ * Adds stored event streams to a Dropwizard application.
  *
  * <pre>{@code
  * private final EventStreamBundle<MyConfiguration> events = EventStreamBundle.<MyConfiguration>builder()

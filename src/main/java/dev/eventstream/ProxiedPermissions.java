@@ -35,7 +35,7 @@ final class ProxiedPermissions implements Permissions {
     public void changed(String user, ChannelName channel) {
         fanout.recheck(user, channel);
         if (!mayRead(user, channel)) {
-            proxies.kick(user, channel, EventStreamEncoder.encode(StreamFrame.Failure.revoked(channel)));
+            proxies.kick(user, channel, EventStreamEncoder.encode(StreamFrame.StreamError.revoked(channel)));
         }
     }
 

@@ -20,7 +20,7 @@ import dev.eventstream.http.DeliveryCheckResource;
 import dev.eventstream.http.NextResource;
 import dev.eventstream.http.ProxiedStreamSettings;
 import dev.eventstream.http.ProxiedStreams;
-import dev.eventstream.http.ProxyGate;
+import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.subscriber.CatchUp;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -94,19 +94,19 @@ final class ProxyAssembly {
      * @param maxRequestHead bytes that the head of a request may have
      * @param readers finds those whom a link names
      */
-    ProxyGate gate(CatchUp catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
+    RequestOrigin gate(CatchUp catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
         NextLinks links = grip.buildLinks(clock);
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
-        ProxyGate gate = ProxyGate.open(
-                GripFactory.buildSignatureCheck(proxies, clock)::check,
+        RequestOrigin gate = RequestOrigin.open(
+                GripFactory.buildGripSigVerifier(proxies, clock)::check,
                 !grip.refusesUnsigned(),
                 new ProxiedStreams(settings, links, budget, catchUp, authorizer, readers));
         addResource("/{" + NextResource.DIGEST + '}', new NextResource(gate));
         addResource(
                 DELIVERY_CHECK + "{" + DeliveryCheckResource.TOKEN + '}',
                 new DeliveryCheckResource(gate, settings.keepAlive()));
-        environment.lifecycle().addServerLifecycleListener(new WideResponseHeads());
+        environment.lifecycle().addServerLifecycleListener(new LargeResponseHeaders());
         return gate;
     }
 

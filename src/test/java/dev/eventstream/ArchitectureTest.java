@@ -51,7 +51,9 @@ class ArchitectureTest {
             Map.entry("event", Set.of("channel")),
             Map.entry("stream", Set.of("channel", "event")),
             Map.entry("store", Set.of("channel", "event")),
-            Map.entry("store.jdbi", Set.of("channel", "event", "store")),
+            Map.entry("retention", Set.of("channel", "event", "store")),
+            // retention: the lease is a row, too
+            Map.entry("store.jdbi", Set.of("channel", "event", "store", "retention")),
             // the same job as store.jdbi, where events need not outlive the process
             Map.entry("store.memory", Set.of("channel", "event", "store")),
             Map.entry("publisher", Set.of("channel", "event", "store")),
@@ -59,10 +61,13 @@ class ArchitectureTest {
             Map.entry("subscriber", Set.of("channel", "event", "publisher", "store", "stream")),
             // store: the database bus asks the log where channels stand
             Map.entry("bus", Set.of("channel", "event", "publisher", "store")),
-            Map.entry("grip", Set.of("channel", "event", "stream")),
-            Map.entry("control", Set.of("channel", "event", "publisher", "stream", "grip")),
-            // grip: the HoldInstruction is the same whether a proxy holds or this JVM does
-            Map.entry("hold", Set.of("channel", "event", "grip", "stream", "subscriber")),
+            Map.entry("grip.key", Set.of("channel")),
+            Map.entry("grip", Set.of("channel", "event", "stream", "grip.key")),
+            // grip.key: the control port of Fastly takes a signed token
+            Map.entry("control", Set.of("channel", "event", "publisher", "stream", "grip", "grip.key")),
+            Map.entry("control.http", Set.of("channel", "control")),
+            Map.entry("control.zmq", Set.of("channel", "control")),
+            Map.entry("hold", Set.of("channel", "event", "stream", "subscriber")),
             // store: to tell a program that posted whether its events may have been stored
             Map.entry("http", Set.of("channel", "event", "publisher", "grip", "stream", "store", "subscriber", "hold")),
             // grip: whether all next links can be fetched in time

@@ -172,12 +172,12 @@ class BehindPushpinPermissionsTest {
                 channelsOf(user).stream()
                         .map(channel -> "channel=own-" + channel)
                         .toList());
-        String place = lastEventId.equals("error")
+        String position = lastEventId.equals("error")
                 ? ""
                 : "&lastEventId=" + URLEncoder.encode(lastEventId, StandardCharsets.UTF_8);
         return TestStream.open(
                         SERVER.pushpin().uri().getPort(),
-                        "/events?" + query + place,
+                        "/events?" + query + position,
                         "Authorization",
                         basic(name(user)))
                 .awaitBlock(block -> true);

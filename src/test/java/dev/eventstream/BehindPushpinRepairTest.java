@@ -143,8 +143,11 @@ class BehindPushpinRepairTest {
         return new ReturningReader(
                 channel,
                 channel + "=0-0",
-                place -> TestStream.open(
-                        SERVER.pushpin(pushpin).uri().getPort(), "/events?channel=" + channel, "Last-Event-ID", place));
+                position -> TestStream.open(
+                        SERVER.pushpin(pushpin).uri().getPort(),
+                        "/events?channel=" + channel,
+                        "Last-Event-ID",
+                        position));
     }
 
     /** Calls so many times a second, so many times in all. */

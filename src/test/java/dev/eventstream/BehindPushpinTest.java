@@ -49,10 +49,12 @@ class BehindPushpinTest {
             long second = SERVER.events().send("zz", "message", 3).id().sequence();
             stream.awaitMessages(2);
             assertThat(stream.messages().get(0).data()).isEqualTo("100% %I %(x)s é \\ \"\n{}");
-            assertThat(places(stream, 0)).contains(encoded + "=" + epoch + "-2").hasSize(2);
-            assertThat(places(stream, 1))
+            assertThat(positions(stream, 0))
                     .contains(encoded + "=" + epoch + "-2")
-                    .anyMatch(place -> place.matches("zz=[a-z0-9]{6}-" + second));
+                    .hasSize(2);
+            assertThat(positions(stream, 1))
+                    .contains(encoded + "=" + epoch + "-2")
+                    .anyMatch(position -> position.matches("zz=[a-z0-9]{6}-" + second));
         }
     }
 
@@ -237,7 +239,7 @@ class BehindPushpinTest {
                 .isEqualTo(IntStream.rangeClosed(first, last).boxed().toList());
     }
 
-    private static List<String> places(TestStream stream, int message) {
+    private static List<String> positions(TestStream stream, int message) {
         return List.of(stream.messages().get(message).id().split(",", -1));
     }
 

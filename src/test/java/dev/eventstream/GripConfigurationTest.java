@@ -12,7 +12,7 @@ import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.GripProxy;
 import dev.eventstream.config.ProxyFactory;
 import dev.eventstream.grip.TrustedProxy;
-import dev.eventstream.grip.VerifyKey;
+import dev.eventstream.grip.key.VerifyKey;
 import dev.eventstream.store.testing.SettableClock;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationFactory;

@@ -62,8 +62,8 @@ class PublishTest {
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store, no-transform");
-        String place = SERVER.events().currentEventId("one");
-        assertThat(answer.body()).isEqualTo("{\"id\":\"" + place.substring("one=".length()) + "\"}");
+        String position = SERVER.events().currentEventId("one");
+        assertThat(answer.body()).isEqualTo("{\"id\":\"" + position.substring("one=".length()) + "\"}");
         assertThat(dataIn("one", 1)).isEqualTo("{\"b\":1,\"a\":[]}");
     }
 

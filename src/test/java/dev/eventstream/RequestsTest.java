@@ -52,7 +52,7 @@ class RequestsTest {
         return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
-    /** The place at which a stream of that address opens; fails if it does not open. */
+    /** The position at which a stream of that address opens; fails if it does not open. */
     private static String opensAt(String target, String... headers) {
         try (TestStream stream = SERVER.stream(target, headers).awaitOpen()) {
             assertThat(stream.status()).isEqualTo(200);
@@ -148,8 +148,8 @@ class RequestsTest {
                 "%f0%9f%98%80,        %F0%9F%98%80",
                 "%C3%A9,              %C3%A9",
             })
-    void names_are_read_as_browsers_and_forms_write_them(String written, String place) {
-        assertThat(opensAt("/events?channel=" + written)).isEqualTo(place + "=0-0");
+    void names_are_read_as_browsers_and_forms_write_them(String written, String position) {
+        assertThat(opensAt("/events?channel=" + written)).isEqualTo(position + "=0-0");
     }
 
     @Test
@@ -212,10 +212,10 @@ class RequestsTest {
     /** As the URL standard decodes (1.3): what is no escape stands for itself. */
     @ParameterizedTest
     @CsvSource({"%, %25", "a%2, a%252", "a%zz, a%25zz", "%u0041, %25u0041", "a%%41, a%25A"})
-    void a_percent_sign_that_begins_no_escape_stands_for_itself(String written, String place) throws IOException {
+    void a_percent_sign_that_begins_no_escape_stands_for_itself(String written, String position) throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(RawHttp.request("GET", "/events?channel=" + written));
-            assertThat(client.readUntil("stream-open")).contains("id: " + place + "=0-0\n");
+            assertThat(client.readUntil("stream-open")).contains("id: " + position + "=0-0\n");
         }
         assertThat(get("/events/" + written).status()).isEqualTo(400);
     }
@@ -250,8 +250,8 @@ class RequestsTest {
         "/rooms/t/events, room-t=0-0",
         "/rooms/t/events/, room-t=0-0",
     })
-    void a_trailing_slash_makes_no_difference(String target, String place) {
-        assertThat(opensAt(target)).isEqualTo(place);
+    void a_trailing_slash_makes_no_difference(String target, String position) {
+        assertThat(opensAt(target)).isEqualTo(position);
     }
 
     @ParameterizedTest
@@ -266,8 +266,8 @@ class RequestsTest {
                 "%7Broom%7D,    room-%7Broom%7D",
                 "$1,            room-%241",
             })
-    void a_part_of_the_path_fills_a_template_as_it_is_meant(String written, String place) {
-        assertThat(opensAt("/rooms/" + written + "/events")).isEqualTo(place + "=0-0");
+    void a_part_of_the_path_fills_a_template_as_it_is_meant(String written, String position) {
+        assertThat(opensAt("/rooms/" + written + "/events")).isEqualTo(position + "=0-0");
     }
 
     @Test
@@ -335,14 +335,14 @@ class RequestsTest {
         String fourth = "where=" + sent.get(3).id();
         String query = "&lastEventId=" + encoded(first) + "&lastEventId=" + encoded(third) + "&lastEventId=";
 
-        assertThat(firstPlace("/events?channel=where" + query)).isEqualTo(fourth);
-        assertThat(firstPlace("/events?channel=where" + query, "Last-Event-ID", first))
+        assertThat(firstPosition("/events?channel=where" + query)).isEqualTo(fourth);
+        assertThat(firstPosition("/events?channel=where" + query, "Last-Event-ID", first))
                 .isEqualTo(second);
-        assertThat(firstPlace("/events?channel=where" + query, "Last-Event-ID", ""))
+        assertThat(firstPosition("/events?channel=where" + query, "Last-Event-ID", ""))
                 .isEqualTo(fourth);
     }
 
-    private static String firstPlace(String target, String... headers) {
+    private static String firstPosition(String target, String... headers) {
         try (TestStream stream = SERVER.stream(target, headers).awaitMessages(1)) {
             return stream.messages().get(0).id();
         }

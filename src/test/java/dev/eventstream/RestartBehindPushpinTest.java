@@ -87,6 +87,7 @@ class RestartBehindPushpinTest {
         return new ReturningReader(
                 "restart",
                 "restart=0-0",
-                place -> TestStream.open(pushpin.uri().getPort(), "/events?channel=restart", "Last-Event-ID", place));
+                position ->
+                        TestStream.open(pushpin.uri().getPort(), "/events?channel=restart", "Last-Event-ID", position));
     }
 }

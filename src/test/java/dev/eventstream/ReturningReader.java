@@ -81,9 +81,9 @@ final class ReturningReader implements AutoCloseable {
     }
 
     private long sequence(Block block) {
-        for (String place : block.id().split(",", -1)) {
-            if (place.startsWith(channel + "=")) {
-                return Long.parseLong(place.substring(place.lastIndexOf('-') + 1));
+        for (String position : block.id().split(",", -1)) {
+            if (position.startsWith(channel + "=")) {
+                return Long.parseLong(position.substring(position.lastIndexOf('-') + 1));
             }
         }
         throw new IllegalStateException("an event of " + channel + " has the id " + block.id());

@@ -40,8 +40,8 @@ class ThroughPushpinTest {
     /** The longest time that any event took to any reader; each has all of them, in order. */
     private static Duration run(String name, ProxiedServer server, int perSecond, int count, int readers) {
         List<TimedReader> streams = IntStream.range(0, readers)
-                .mapToObj(i ->
-                        new TimedReader("pace", place -> server.stream("/events?channel=pace", "Last-Event-ID", place)))
+                .mapToObj(i -> new TimedReader(
+                        "pace", position -> server.stream("/events?channel=pace", "Last-Event-ID", position)))
                 .toList();
         streams.forEach(TimedReader::awaitOpen);
         BehindPushpinRepairTest.pace(

@@ -3,7 +3,7 @@ package dev.eventstream.admin;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PlainText;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.Keep;
+import dev.eventstream.store.TrimLimit;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * Removes events of a channel at once: {@code POST /tasks/eventstream-trim?channel=orders&keep=1000}, or
- * {@code &before=2026-11-24T05:00:00Z}. Readers whose place is removed get {@code stream-reset}.
+ * {@code &before=2026-11-24T05:00:00Z}. Readers whose position is removed get {@code stream-reset}.
  *
  * <p>Answers how many events were removed; 500 with a sentence if a parameter is missing or not allowed, or the database
  * fails. Removes in bounded transactions, so one that fails half way has removed the oldest.
@@ -38,7 +38,7 @@ public final class TrimTask extends Task {
     public void execute(Map<String, List<String>> parameters, PrintWriter output) {
         requireKnown(parameters);
         ChannelName channel = channel(one(parameters, "channel"));
-        Keep keep = keep(parameters);
+        TrimLimit keep = keep(parameters);
         long removed = 0;
         int batch = BATCH;
         while (batch == BATCH) {
@@ -56,13 +56,13 @@ public final class TrimTask extends Task {
         }
     }
 
-    private static Keep keep(Map<String, List<String>> parameters) {
+    private static TrimLimit keep(Map<String, List<String>> parameters) {
         if (parameters.containsKey("before") == parameters.containsKey("keep")) {
             throw new IllegalArgumentException("exactly one of before and keep is needed" + USE);
         }
         return parameters.containsKey("before")
-                ? Keep.since(time(one(parameters, "before")))
-                : Keep.newest(number(one(parameters, "keep")));
+                ? TrimLimit.since(time(one(parameters, "before")))
+                : TrimLimit.newest(number(one(parameters, "keep")));
     }
 
     private static String one(Map<String, List<String>> parameters, String name) {

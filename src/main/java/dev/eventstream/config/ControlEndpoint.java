@@ -1,6 +1,6 @@
 package dev.eventstream.config;
 
-import dev.eventstream.grip.ControlAccess;
+import dev.eventstream.control.ControlAccess;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 

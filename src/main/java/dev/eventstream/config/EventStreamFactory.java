@@ -3,11 +3,11 @@ package dev.eventstream.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelPattern;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
-import dev.eventstream.store.RetentionRule;
-import dev.eventstream.store.RetentionRules;
+import dev.eventstream.retention.RetentionRule;
+import dev.eventstream.retention.RetentionRules;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.ConstraintViolations;
 import io.dropwizard.validation.MaxDuration;
@@ -350,8 +350,8 @@ public final class EventStreamFactory {
      *
      * @throws IllegalArgumentException if a pattern is not allowed
      */
-    public ReliableChannels buildReliableChannels() {
-        return new ReliableChannels(each("unstored", unstored, ChannelPattern::new));
+    public StoredChannels buildStoredChannels() {
+        return new StoredChannels(each("unstored", unstored, ChannelPattern::new));
     }
 
     /**

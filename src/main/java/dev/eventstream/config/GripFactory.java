@@ -3,9 +3,9 @@ package dev.eventstream.config;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.PlainText;
+import dev.eventstream.grip.GripSigVerifier;
 import dev.eventstream.grip.LinkBudget;
 import dev.eventstream.grip.NextLinks;
-import dev.eventstream.grip.SignatureCheck;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -226,7 +226,7 @@ public final class GripFactory {
     }
 
     /** What recognises requests of these proxies. */
-    public static SignatureCheck buildSignatureCheck(List<GripProxy> proxies, Clock clock) {
-        return new SignatureCheck(proxies.stream().map(GripProxy::trusted).toList(), clock);
+    public static GripSigVerifier buildGripSigVerifier(List<GripProxy> proxies, Clock clock) {
+        return new GripSigVerifier(proxies.stream().map(GripProxy::trusted).toList(), clock);
     }
 }

@@ -1,17 +1,17 @@
 package dev.eventstream.config;
 
 import dev.eventstream.channel.PlainText;
-import dev.eventstream.control.HttpTransport;
+import dev.eventstream.control.ControlAccess;
+import dev.eventstream.control.ControlCredentials;
 import dev.eventstream.control.LaneLimits;
 import dev.eventstream.control.ProxySettings;
 import dev.eventstream.control.Transport;
-import dev.eventstream.control.ZmqTransport;
-import dev.eventstream.grip.ControlAccess;
-import dev.eventstream.grip.ControlCredentials;
+import dev.eventstream.control.http.HttpTransport;
+import dev.eventstream.control.zmq.ZmqTransport;
 import dev.eventstream.grip.GripUrl;
-import dev.eventstream.grip.SigningKey;
 import dev.eventstream.grip.TrustedProxy;
-import dev.eventstream.grip.VerifyKey;
+import dev.eventstream.grip.key.SigningKey;
+import dev.eventstream.grip.key.VerifyKey;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.eventstream.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.ChannelPattern;
-import dev.eventstream.store.RetentionRule;
+import dev.eventstream.retention.RetentionRule;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Every method returns within the transport's timeouts. Confined to the thread of its lane, which also closes it.
  */
-interface ControlClient extends AutoCloseable {
+public interface ControlClient extends AutoCloseable {
 
     /**
      * Hands over the items, in this order.
@@ -29,7 +29,7 @@ interface ControlClient extends AutoCloseable {
      * @return whether the connection was lost since the last call, so that what was handed over shortly before may not have
      *     arrived
      */
-    boolean lookAfter();
+    boolean maintain();
 
     @Override
     void close();

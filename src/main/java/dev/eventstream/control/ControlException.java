@@ -3,9 +3,9 @@ package dev.eventstream.control;
 import java.io.Serial;
 
 /** A proxy did not take what it was given. The message says what was seen, in words that follow the proxy's name. */
-final class ControlException extends Exception {
+public final class ControlException extends Exception {
     /** What that means for what was to be sent. */
-    enum Reason {
+    public enum Reason {
         /** Something in it is bad; the same again would be refused again. */
         REFUSED,
         /** The proxy does not accept our credentials. */
@@ -21,21 +21,21 @@ final class ControlException extends Exception {
 
     private final Reason reason;
 
-    ControlException(Reason reason, String message) {
+    public ControlException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    ControlException(Reason reason, String message, Throwable cause) {
+    public ControlException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
-    Reason reason() {
+    public Reason reason() {
         return reason;
     }
 
-    String text() {
+    public String text() {
         return String.valueOf(getMessage());
     }
 }

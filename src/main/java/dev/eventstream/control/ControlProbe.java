@@ -9,10 +9,10 @@ public interface ControlProbe {
 
     /** What was found. */
     enum Verdict {
-        WELL,
+        HEALTHY,
         /** The transport has no way to ask. */
         UNKNOWN,
-        ILL
+        UNHEALTHY
     }
 
     /**

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Turns events, and what repairs their loss, into items of GRIP's publishing format.
+ * Lease events, and what repairs their loss, into items of GRIP's publishing format.
  *
- * <p>The content of an event is {@code id: %I} and its body. The proxy's filter {@code build-id} puts each reader's places in
+ * <p>The content of an event is {@code id: %I} and its body. The proxy's filter {@code build-id} puts each reader's positions in
  * all of its channels for {@code %I}; any other {@code %} is therefore doubled.
  *
  * <p>Thread-safe.
@@ -59,14 +59,14 @@ final class ItemEncoder {
     }
 
     /**
-     * Makes every stream of a reliable channel ask the origin what it missed, about 0.1 s after it arrives.
+     * Makes every stream of a stored channel ask the origin what it missed, about 0.1 s after it arrives.
      *
      * <p>An item without id breaks the chain of every stream that follows the channel by {@code prev-id} (Pushpin's
      * src/handler/httpsession.cpp); the action {@code hint} says the same to one that does not, and has nothing that a client
      * could be shown.
      */
-    ProxyItem nudge(ChannelName channel) {
-        return item(ProxyItem.Kind.NUDGE, channel, GripNames.events(channel), "", json -> writeAction(json, "hint"));
+    ProxyItem hint(ChannelName channel) {
+        return item(ProxyItem.Kind.HINT, channel, GripNames.events(channel), "", json -> writeAction(json, "hint"));
     }
 
     /** Tells the readers of a channel that is not stored that events are lost. */

@@ -82,7 +82,7 @@ final class Lane implements Runnable {
     private void tellOfOverflow() {
         if (overflowing.compareAndSet(false, true)) {
             LOGGER.warn(
-                    "Proxy {}: more than {} events or {} bytes waited; what waited is replaced by nudges, so readers get stored"
+                    "Proxy {}: more than {} events or {} bytes waited; what waited is replaced by hints, so readers get stored"
                             + " events late, and are told of unstored ones that they miss. {}; see {}",
                     proxy.name(),
                     proxy.limits().maxQueuedEvents(),
@@ -172,7 +172,7 @@ final class Lane implements Runnable {
     }
 
     private void turn(ControlClient client) throws InterruptedException {
-        lookAfter(client);
+        maintain(client);
         if (!queue.await(IDLE)) {
             tellOfCatchingUp();
             return;
@@ -184,8 +184,8 @@ final class Lane implements Runnable {
         deliver(client, queue.take());
     }
 
-    private void lookAfter(ControlClient client) {
-        if (client.lookAfter()) {
+    private void maintain(ControlClient client) {
+        if (client.maintain()) {
             repairRecent();
         }
     }
@@ -201,7 +201,7 @@ final class Lane implements Runnable {
         boolean all = recent.areTooMany();
         List<ProxyItem> items = recent.take();
         LOGGER.info(
-                "Proxy {} lost its connection; {} channel(s) are nudged for what may not have arrived",
+                "Proxy {} lost its connection; {} channel(s) are hinted for what may not have arrived",
                 proxy.name(),
                 all ? "all" : items.size());
         items.forEach(queue::repairFor);
@@ -237,7 +237,7 @@ final class Lane implements Runnable {
         int refused = 0;
         while (!underWay.isEmpty()) {
             pace.await();
-            lookAfter(client);
+            maintain(client);
             try {
                 publish(client, underWay.element());
                 settle(underWay.remove());
@@ -275,7 +275,7 @@ final class Lane implements Runnable {
             if (item.isEvent()) {
                 metrics.sent.mark();
             } else if (!item.isKick()) {
-                metrics.nudges.mark();
+                metrics.hints.mark();
             }
             if (proxy.transport().isUnacknowledged() && !item.isKick()) {
                 recent.add(item);
@@ -305,7 +305,7 @@ final class Lane implements Runnable {
             return 0;
         }
         LOGGER.warn(
-                "Proxy {} {}; {} item(s) are not sent, of which the first is {}; stored events are made good by a nudge",
+                "Proxy {} {}; {} item(s) are not sent, of which the first is {}; stored events are made good by a hint",
                 proxy.name(),
                 refusal.text(),
                 bad.size(),

@@ -7,13 +7,13 @@ import java.time.Duration;
  *
  * <p>Immutable.
  *
- * @param maxQueuedEvents events that may wait; beyond it the queue is replaced by nudges
- * @param maxQueuedBytes bytes of events that may wait; beyond it the queue is replaced by nudges
+ * @param maxQueuedEvents events that may wait; beyond it the queue is replaced by hints
+ * @param maxQueuedBytes bytes of events that may wait; beyond it the queue is replaced by hints
  * @param maxBatchItems items in one request
  * @param maxBatchBytes bytes of items in one request, unless a single item is longer
  * @param minInterval least time between two requests. Pushpin up to 1.40 stops delivering when it is published to more often,
  *     unless its {@code message_rate} is 0 (its src/handler/ratelimiter.cpp restarts a 25 ms timer each time)
- * @param giveUpAfter how long the same events are tried again; then nudges take their place
+ * @param giveUpAfter how long the same events are tried again; then hints take their place
  * @param drainTimeout how long what waits may take to be sent when the process stops
  */
 public record LaneLimits(

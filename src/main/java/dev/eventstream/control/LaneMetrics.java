@@ -20,8 +20,8 @@ final class LaneMetrics {
     /** Requests that were made again because they had failed. */
     final Meter retried;
 
-    /** Nudges and resets that the proxy took. */
-    final Meter nudges;
+    /** Hints and resets that the proxy took. */
+    final Meter hints;
 
     /** How long a request takes that does not fail. */
     final Timer latency;
@@ -34,7 +34,7 @@ final class LaneMetrics {
         this.sent = metrics.meter(prefix + ".sent");
         this.failed = metrics.meter(prefix + ".failed");
         this.retried = metrics.meter(prefix + ".retried");
-        this.nudges = metrics.meter(prefix + ".nudges");
+        this.hints = metrics.meter(prefix + ".hints");
         this.latency = metrics.timer(prefix + ".latency");
         this.batchSize = metrics.histogram(prefix + ".batch-size");
         metrics.gauge(prefix + ".queued", () -> queue::queuedEvents);

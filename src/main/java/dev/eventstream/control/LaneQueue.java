@@ -19,8 +19,8 @@ import java.util.function.Supplier;
  * What waits for one proxy: kicks, repairs and events.
  *
  * <p>All three are bounded. Events that find the queue full take its place together with all that waits: each channel
- * concerned is repaired instead, by a nudge if it is stored and by a reset if it is not. A channel that waits for its nudge
- * needs no more stored events: the nudge brings them too. Beyond {@value #MAX_REPAIRS} channels the nudges are replaced by
+ * concerned is repaired instead, by a hint if it is stored and by a reset if it is not. A channel that waits for its hint
+ * needs no more stored events: the hint brings them too. Beyond {@value #MAX_REPAIRS} channels the hints are replaced by
  * one order to ask for everything, which also takes the place of kicks beyond {@value #MAX_KICKS}, since whoever asks is
  * asked again whether it may read. Only resets beyond that number are lost.
  *
@@ -67,7 +67,7 @@ final class LaneQueue {
     /** What became of an event. */
     enum Outcome {
         QUEUED,
-        /** Its channel waits for a nudge, which brings it. */
+        /** Its channel waits for a hint, which brings it. */
         COVERED,
         /** It can never be sent; its channel is repaired. */
         TOO_LONG,
@@ -78,7 +78,7 @@ final class LaneQueue {
     }
 
     private enum Repair {
-        NUDGE,
+        HINT,
         RESET
     }
 
@@ -191,7 +191,7 @@ final class LaneQueue {
     }
 
     private ProxyItem encode(ChannelName channel, Repair repair) {
-        return repair == Repair.NUDGE ? encoder.nudge(channel) : encoder.reset(channel);
+        return repair == Repair.HINT ? encoder.hint(channel) : encoder.reset(channel);
     }
 
     private void takeKicks(List<Entry> batch) {
@@ -304,13 +304,13 @@ final class LaneQueue {
     }
 
     private void repair(ProxyItem item) {
-        Repair repair = item.isInLog() ? Repair.NUDGE : Repair.RESET;
-        if (repair == Repair.NUDGE && recoverAll) {
+        Repair repair = item.isInLog() ? Repair.HINT : Repair.RESET;
+        if (repair == Repair.HINT && recoverAll) {
             return;
         }
         if (repairs.size() >= MAX_REPAIRS && !repairs.containsKey(item.source())) {
             askForEverything();
-            if (repair == Repair.NUDGE) {
+            if (repair == Repair.HINT) {
                 return;
             } else if (repairs.size() >= MAX_REPAIRS) {
                 lostResets++;
@@ -322,7 +322,7 @@ final class LaneQueue {
 
     private void askForEverything() {
         recoverAll = true;
-        repairs.values().removeIf(Repair.NUDGE::equals);
+        repairs.values().removeIf(Repair.HINT::equals);
     }
 
     private void addKick(List<ProxyItem> items, long dueNanos) {

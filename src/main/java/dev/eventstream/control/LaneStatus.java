@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param lastFailure what the last of them saw; empty if there is none
  * @param failingFor how long that has been so
  * @param queuedEvents events that wait
- * @param queuedRepairs channels that wait for a nudge or a reset
+ * @param queuedRepairs channels that wait for a hint or a reset
  */
 public record LaneStatus(
         String proxy,
@@ -31,7 +31,7 @@ public record LaneStatus(
 
     /** One sentence part for an operator. */
     public String summary() {
-        String waiting = queuedEvents + " event(s) and " + queuedRepairs + " nudge(s) wait";
+        String waiting = queuedEvents + " event(s) and " + queuedRepairs + " hint(s) wait";
         if (!isRunning) {
             return "the lane does not run, " + waiting;
         }

@@ -36,7 +36,7 @@ final class LaneTrouble {
         }
         failing = new Failing(System.nanoTime(), 1, failure.text());
         LOGGER.warn(
-                "Proxy {} at {} {}; {} event(s) and {} nudge(s) wait, its readers get events late; see {}",
+                "Proxy {} at {} {}; {} event(s) and {} hint(s) wait, its readers get events late; see {}",
                 proxy.name(),
                 proxy.transport().target(),
                 failure.text(),
@@ -50,7 +50,7 @@ final class LaneTrouble {
         if (before != null) {
             failing = null;
             LOGGER.info(
-                    "Proxy {} takes events again, after {} failed attempt(s) in {} ms; {} event(s) and {} nudge(s) wait",
+                    "Proxy {} takes events again, after {} failed attempt(s) in {} ms; {} event(s) and {} hint(s) wait",
                     proxy.name(),
                     before.attempts,
                     before.lasting().toMillis(),

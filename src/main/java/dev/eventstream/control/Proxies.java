@@ -61,7 +61,7 @@ public final class Proxies implements Announcer {
     /**
      * {@inheritDoc}
      *
-     * <p>It completes when each proxy has taken all events, or its lane has taken the responsibility for them by a nudge. It
+     * <p>It completes when each proxy has taken all events, or its lane has taken the responsibility for them by a hint. It
      * fails if a lane ends before.
      */
     @Override

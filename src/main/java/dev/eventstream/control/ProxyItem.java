@@ -13,36 +13,36 @@ import dev.eventstream.channel.ChannelName;
  * @param id its id at the proxy, for logs; empty if it has none
  * @param json the item as UTF-8
  */
-record ProxyItem(Kind kind, ChannelName source, String topic, String id, byte[] json) {
+public record ProxyItem(Kind kind, ChannelName source, String topic, String id, byte[] json) {
     /** What is lost if the item is not delivered. */
-    enum Kind {
-        /** An event of the log: nothing is lost, a nudge makes up for it. */
+    public enum Kind {
+        /** An event of the log: nothing is lost, a hint makes up for it. */
         STORED,
         /** An event that is nowhere else: its readers must be told of the loss. */
         UNSTORED,
         /** Makes up for stored events that were not delivered. */
-        NUDGE,
+        HINT,
         /** Tells readers that events are lost. */
         RESET,
         /** Cuts a reader off. */
         KICK
     }
 
-    int length() {
+    public int length() {
         return json.length;
     }
 
-    boolean isEvent() {
+    public boolean isEvent() {
         return kind == Kind.STORED || kind == Kind.UNSTORED;
     }
 
-    boolean isKick() {
+    public boolean isKick() {
         return kind == Kind.KICK;
     }
 
     /** Whether the log makes up for it if it is not delivered. */
-    boolean isInLog() {
-        return kind == Kind.STORED || kind == Kind.NUDGE;
+    public boolean isInLog() {
+        return kind == Kind.STORED || kind == Kind.HINT;
     }
 
     /** Names it for a log line, never its content. */

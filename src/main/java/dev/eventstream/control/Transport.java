@@ -5,7 +5,7 @@ package dev.eventstream.control;
  *
  * <p>Immutable. Nothing is opened before the lane runs.
  */
-public sealed interface Transport permits HttpTransport, ZmqTransport {
+public interface Transport {
 
     /** The address as it may be shown to anybody: without user, password and query. */
     String target();

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ids for items that have no place in a log: a random word of this process and a count. A proxy drops an id that it has seen
+ * Ids for items that have no position in a log: a random word of this process and a count. A proxy drops an id that it has seen
  * within the last minute (Pushpin's {@code id_cache_ttl}), so they are never the same, and never like an
  * {@link dev.eventstream.event.EventId}.
  *

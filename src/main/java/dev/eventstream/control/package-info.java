@@ -4,7 +4,7 @@
  * <p>In come {@link dev.eventstream.event.Event}s that {@code publisher} announces, and kicks. {@link
  * dev.eventstream.control.Proxies} encodes each once, as an item of GRIP's publishing format, and puts it in the bounded queue of
  * each {@code Lane}. Its thread hands batches of them to a {@code ControlClient}: HTTP, or a ZeroMQ socket. What cannot be
- * delivered in time is replaced by a <em>nudge</em> of its channel, which makes the proxy ask this application for what is in
+ * delivered in time is replaced by a <em>hint</em> of its channel, which makes the proxy ask this application for what is in
  * the log; only events of channels that are not stored can be lost, and their readers are told ({@code stream-reset}). See
  * decision 9.
  *

@@ -9,7 +9,7 @@ import java.util.Set;
  * <p>Immutable.
  *
  * @param channel where it was sent
- * @param id its place in the channel; {@link EventId#NONE} if the channel is not stored
+ * @param id its position in the channel; {@link EventId#NONE} if the channel is not stored
  * @param type what kind of event it is
  * @param data what the readers get
  * @param skipUsers users that must not get it
@@ -19,12 +19,12 @@ public record Event(ChannelName channel, EventId id, EventType type, String data
         skipUsers = Set.copyOf(skipUsers);
     }
 
-    /** The event that was given this place in the log. */
+    /** The event that was given this position in the log. */
     public static Event stored(NewEvent event, EventId id) {
         return new Event(event.channel(), id, event.type(), event.data(), event.skipUsers());
     }
 
-    /** An event that has no place, because its channel is not stored. */
+    /** An event that has no position, because its channel is not stored. */
     public static Event unstored(NewEvent event) {
         return stored(event, EventId.NONE);
     }
@@ -34,7 +34,7 @@ public record Event(ChannelName channel, EventId id, EventType type, String data
         return !id.isNone();
     }
 
-    /** The place of the event before it in the channel; {@link EventId#NONE} for the first. */
+    /** The position of the event before it in the channel; {@link EventId#NONE} for the first. */
     public EventId previous() {
         return id.previous();
     }
@@ -44,7 +44,7 @@ public record Event(ChannelName channel, EventId id, EventType type, String data
         return skipUsers.contains(user);
     }
 
-    /** Names the place, never the data. */
+    /** Names the position, never the data. */
     @Override
     public String toString() {
         return "event " + id + " of channel \"" + channel + '"';

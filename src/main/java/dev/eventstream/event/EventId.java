@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Place of an event in its channel. On the wire {@code epoch-sequence}, such as {@code k3f9x2-41}.
+ * Position of an event in its channel. On the wire {@code epoch-sequence}, such as {@code k3f9x2-41}.
  *
  * <p>Immutable.
  *
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public record EventId(String epoch, long sequence) {
     private static final String NO_EPOCH = "0";
 
-    /** The place before the first event of a channel that has no log yet; also the id of an event that is not stored. */
+    /** The position before the first event of a channel that has no log yet; also the id of an event that is not stored. */
     public static final EventId NONE = new EventId(NO_EPOCH, 0);
 
     /** Highest sequence: 18 digits, as many as are read. */
@@ -24,7 +24,7 @@ public record EventId(String epoch, long sequence) {
 
     private static final int MAX_EPOCH_LENGTH = 16;
 
-    /** Stands for "some other log": no log is ever given this epoch, so such a place is never honoured. */
+    /** Stands for "some other log": no log is ever given this epoch, so such a position is never honoured. */
     static final String FOREIGN_EPOCH = "x";
 
     private static final Pattern WIRE = Pattern.compile("([a-z0-9]{1,16})-(0|[1-9][0-9]{0,17})");
@@ -59,12 +59,12 @@ public record EventId(String epoch, long sequence) {
         return new EventId(matcher.group(1), Long.parseLong(matcher.group(2)));
     }
 
-    /** The place of the event before the one with this id; {@link #NONE} before the first. */
+    /** The position of the event before the one with this id; {@link #NONE} before the first. */
     public EventId previous() {
         return sequence <= 1 ? NONE : new EventId(epoch, sequence - 1);
     }
 
-    /** Whether this is the place before any event. */
+    /** Whether this is the position before any event. */
     public boolean isNone() {
         return sequence == 0;
     }

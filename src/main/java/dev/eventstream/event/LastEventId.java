@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A reader's place in several channels: what every {@code id:} line says, and what a client sends when it returns.
+ * A reader's position in several channels: what every {@code id:} line says, and what a client sends when it returns.
  *
  * <p>On the wire {@code name=epoch-sequence}, entries joined by {@code ,} and sorted by name, names percent-encoded; only
  * CORS-safelisted bytes, so that no browser preflights a reconnect because of them (Fetch standard, 2.2.2).
@@ -20,30 +20,30 @@ import java.util.regex.Pattern;
  * <p>Immutable.
  */
 public final class LastEventId {
-    /** A place in no channel at all. */
+    /** A position in no channel at all. */
     public static final LastEventId EMPTY = new LastEventId(new TreeMap<>());
 
     /** Longest wire form that is read, in characters. */
     public static final int MAX_LENGTH = 65_536;
 
-    private static final Pattern ENTRY = Pattern.compile("(?<name>[^=:]+)(?:=(?<place>.+)|:(?<django>[0-9]{1,18}))");
+    private static final Pattern ENTRY = Pattern.compile("(?<name>[^=:]+)(?:=(?<position>.+)|:(?<django>[0-9]{1,18}))");
 
-    private final NavigableMap<ChannelName, EventId> places;
+    private final NavigableMap<ChannelName, EventId> positions;
 
-    private LastEventId(NavigableMap<ChannelName, EventId> places) {
-        this.places = places;
+    private LastEventId(NavigableMap<ChannelName, EventId> positions) {
+        this.positions = positions;
     }
 
-    /** The given places. */
-    public static LastEventId of(Map<ChannelName, EventId> places) {
-        return new LastEventId(new TreeMap<>(places));
+    /** The given positions. */
+    public static LastEventId of(Map<ChannelName, EventId> positions) {
+        return new LastEventId(new TreeMap<>(positions));
     }
 
     /**
      * Reads what a returning client says it saw last, such as {@code alerts=k3f9x2-7,orders=m1n2b3-41}.
      *
-     * <p>Also reads django-eventstream's {@code orders:41}. It names no epoch, so it cannot be a place in any of today's
-     * logs: it is kept as a place that is never honoured, and its channel is reset rather than guessed at.
+     * <p>Also reads django-eventstream's {@code orders:41}. It names no epoch, so it cannot be a position in any of today's
+     * logs: it is kept as a position that is never honoured, and its channel is reset rather than guessed at.
      *
      * @param wire the raw value, at most {@value #MAX_LENGTH} characters; empty means {@link #EMPTY}
      * @throws BadLastEventIdException if an entry is malformed or a channel comes twice
@@ -53,24 +53,25 @@ public final class LastEventId {
             throw new BadLastEventIdException(
                     "Last-Event-ID has " + wire.length() + " characters; allowed are at most " + MAX_LENGTH);
         }
-        NavigableMap<ChannelName, EventId> places = new TreeMap<>();
+        NavigableMap<ChannelName, EventId> positions = new TreeMap<>();
         if (!wire.isEmpty()) {
             for (String entry : wire.split(",", -1)) {
-                addEntry(entry, places);
+                addEntry(entry, positions);
             }
         }
-        return new LastEventId(places);
+        return new LastEventId(positions);
     }
 
-    private static void addEntry(String entry, Map<ChannelName, EventId> places) {
+    private static void addEntry(String entry, Map<ChannelName, EventId> positions) {
         try {
             Matcher matcher = ENTRY.matcher(entry);
             if (!matcher.matches()) {
                 throw new IllegalArgumentException("it is not of the form name=epoch-sequence");
             }
             ChannelName channel = ChannelName.decode(matcher.group("name"));
-            String place = matcher.group("place");
-            if (places.put(channel, place == null ? foreign(matcher.group("django")) : EventId.parse(place)) != null) {
+            String position = matcher.group("position");
+            if (positions.put(channel, position == null ? foreign(matcher.group("django")) : EventId.parse(position))
+                    != null) {
                 throw new IllegalArgumentException("its channel comes twice");
             }
         } catch (IllegalArgumentException e) {
@@ -82,52 +83,52 @@ public final class LastEventId {
         return new EventId(EventId.FOREIGN_EPOCH, Math.max(1, Long.parseLong(sequence)));
     }
 
-    /** The place in that channel, if there is one. */
+    /** The position in that channel, if there is one. */
     public Optional<EventId> in(ChannelName channel) {
-        return Optional.ofNullable(places.get(channel));
+        return Optional.ofNullable(positions.get(channel));
     }
 
-    /** The places by channel, sorted by name; cannot be changed. */
-    public NavigableMap<ChannelName, EventId> places() {
-        return Collections.unmodifiableNavigableMap(places);
+    /** The positions by channel, sorted by name; cannot be changed. */
+    public NavigableMap<ChannelName, EventId> positions() {
+        return Collections.unmodifiableNavigableMap(positions);
     }
 
-    /** The same places, with another one in that channel. */
-    public LastEventId with(ChannelName channel, EventId place) {
-        NavigableMap<ChannelName, EventId> changed = new TreeMap<>(places);
-        changed.put(channel, place);
+    /** The same positions, with another one in that channel. */
+    public LastEventId with(ChannelName channel, EventId position) {
+        NavigableMap<ChannelName, EventId> changed = new TreeMap<>(positions);
+        changed.put(channel, position);
         return new LastEventId(changed);
     }
 
-    /** Only the places in the given channels. */
+    /** Only the positions in the given channels. */
     public LastEventId onlyIn(Collection<ChannelName> channels) {
-        NavigableMap<ChannelName, EventId> kept = new TreeMap<>(places);
+        NavigableMap<ChannelName, EventId> kept = new TreeMap<>(positions);
         kept.keySet().retainAll(Set.copyOf(channels));
         return new LastEventId(kept);
     }
 
     public boolean isEmpty() {
-        return places.isEmpty();
+        return positions.isEmpty();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LastEventId that && places.equals(that.places);
+        return other instanceof LastEventId that && positions.equals(that.positions);
     }
 
     @Override
     public int hashCode() {
-        return places.hashCode();
+        return positions.hashCode();
     }
 
     /** The wire form. */
     @Override
     public String toString() {
-        StringBuilder wire = new StringBuilder(32 * places.size());
-        places.forEach((channel, place) -> wire.append(wire.isEmpty() ? "" : ",")
+        StringBuilder wire = new StringBuilder(32 * positions.size());
+        positions.forEach((channel, position) -> wire.append(wire.isEmpty() ? "" : ",")
                 .append(channel.encoded())
                 .append('=')
-                .append(place));
+                .append(position));
         return wire.toString();
     }
 }

@@ -4,6 +4,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class GripHeaders {
     public record Next(String address, Duration timeout) {}
 
     /**
-     * Holds the stream. The proxy must be given the next link, for it drops a stream whose places do not fit and that has
+     * Holds the stream. The proxy must be given the next link, for it drops a stream whose positions do not fit and that has
      * none.
      */
     public static List<Header> hold(HoldInstruction instruction, Duration keepAlive, Next next) {
@@ -57,7 +58,7 @@ public final class GripHeaders {
         return List.copyOf(headers);
     }
 
-    /** Holds a stream of one channel that has no places, so that nothing can be missed and there is nothing to fetch. */
+    /** Holds a stream of one channel that has no positions, so that nothing can be missed and there is nothing to fetch. */
     public static List<Header> holdUnstored(ChannelName channel, Duration keepAlive) {
         HoldInstruction instruction = new HoldInstruction(List.of(channel), LastEventId.EMPTY, Reader.anonymous());
         return List.of(
@@ -73,21 +74,21 @@ public final class GripHeaders {
     }
 
     private static Header keepAlive(Duration silence) {
-        return new Header("Grip-Keep-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(silence));
+        return new Header("Grip-TrimLimit-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(silence));
     }
 
     private static Header channel(HoldInstruction instruction, ChannelName channel) {
         String previous = instruction
-                .place()
+                .position()
                 .in(channel)
-                .map(place -> "; prev-id=" + place)
+                .map(position -> "; prev-id=" + position)
                 .orElse("");
         return new Header("Grip-Channel", GripNames.events(channel) + previous + EVENT_FILTERS);
     }
 
     // the proxy puts the newest id of each channel in the place of %(name)s; any other % is doubled
     private static String idFormat(HoldInstruction instruction) {
-        String format = instruction.place().places().keySet().stream()
+        String format = instruction.position().positions().keySet().stream()
                 .map(channel -> channel.encoded().replace("%", "%%") + "=%(" + GripNames.events(channel) + ")s")
                 .collect(Collectors.joining(","));
         return format.isEmpty() ? UNUSED_ID_FORMAT : format;

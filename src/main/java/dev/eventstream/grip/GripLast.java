@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * <p>Stateless, thread-safe.
  */
 public final class GripLast {
-    /** Header with the place of one channel; there may be several. */
+    /** Header with the position of one channel; there may be several. */
     public static final String HEADER = "Grip-Last";
 
     /** Longest value of all headers together, in characters. */
@@ -30,12 +30,12 @@ public final class GripLast {
     private GripLast() {}
 
     /** The header of one channel, as a proxy sends it, with its line end. */
-    public static String line(ChannelName channel, EventId place) {
-        return HEADER + ": " + GripNames.events(channel) + "; last-id=" + place + "\r\n";
+    public static String line(ChannelName channel, EventId position) {
+        return HEADER + ": " + GripNames.events(channel) + "; last-id=" + position + "\r\n";
     }
 
     /**
-     * The places in those channels that carry events; others are ignored.
+     * The positions in those channels that carry events; others are ignored.
      *
      * @param values of the headers, each with one entry or several separated by commas
      * @throws IllegalArgumentException if one is malformed, or a channel comes twice
@@ -44,23 +44,23 @@ public final class GripLast {
         if (values.stream().mapToLong(String::length).sum() > MAX_LENGTH) {
             throw new IllegalArgumentException("Grip-Last is longer than " + MAX_LENGTH + " characters");
         }
-        Map<ChannelName, EventId> places = new HashMap<>();
+        Map<ChannelName, EventId> positions = new HashMap<>();
         for (String value : values) {
             for (String entry : value.split(",", -1)) {
-                add(entry, places);
+                add(entry, positions);
             }
         }
-        return LastEventId.of(places);
+        return LastEventId.of(positions);
     }
 
-    private static void add(String entry, Map<ChannelName, EventId> places) {
+    private static void add(String entry, Map<ChannelName, EventId> positions) {
         Matcher matcher = ENTRY.matcher(entry);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("Grip-Last has an entry that is not of the form name; last-id=place");
+            throw new IllegalArgumentException("Grip-Last has an entry that is not of the form name; last-id=position");
         }
         String lastId = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
         Optional<ChannelName> channel = GripNames.channel(matcher.group(1));
-        if (channel.isPresent() && places.put(channel.get(), EventId.parse(lastId)) != null) {
+        if (channel.isPresent() && positions.put(channel.get(), EventId.parse(lastId)) != null) {
             throw new IllegalArgumentException("Grip-Last names channel \"" + channel.get() + "\" twice");
         }
     }

@@ -60,11 +60,11 @@ public record GripUrl(
 
     private static String nameOf(String parameter) {
         int equals = parameter.indexOf('=');
-        return QueryText.formDecode(equals < 0 ? parameter : parameter.substring(0, equals));
+        return PercentDecoding.formDecode(equals < 0 ? parameter : parameter.substring(0, equals));
     }
 
     private static String valueOf(String parameter, String name) {
-        String value = QueryText.formDecode(parameter.substring(parameter.indexOf('=') + 1));
+        String value = PercentDecoding.formDecode(parameter.substring(parameter.indexOf('=') + 1));
         if (parameter.indexOf('=') < 0 || value.isEmpty()) {
             throw new IllegalArgumentException("has the parameter " + name + " without a value");
         }

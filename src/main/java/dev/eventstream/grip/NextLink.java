@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a proxy asks for next, on behalf of a stream that it holds or is about to hold: which channels, for whom, and, where
- * the proxy does not know it itself, from which place.
+ * the proxy does not know it itself, from which position.
  *
  * <p>Immutable.
  *
  * @param step what the answer is to be
  * @param user the reader's name; null for an anonymous reader
- * @param reliable the stored channels of the stream, sorted
+ * @param stored the stored channels of the stream, sorted
  * @param unstored its other channels, sorted
- * @param place where the stream stands; empty for {@link Step#RECOVER}, of which the proxy says where it stands
+ * @param position where the stream stands; empty for {@link Step#RECOVER}, of which the proxy says where it stands
  */
 public record NextLink(
-        Step step, @Nullable String user, List<ChannelName> reliable, List<ChannelName> unstored, LastEventId place) {
+        Step step, @Nullable String user, List<ChannelName> stored, List<ChannelName> unstored, LastEventId position) {
 
     /** What becomes of a stream next. */
     public enum Step {
@@ -34,24 +34,24 @@ public record NextLink(
     }
 
     public NextLink {
-        reliable = List.copyOf(new TreeSet<>(reliable));
+        stored = List.copyOf(new TreeSet<>(stored));
         unstored = List.copyOf(new TreeSet<>(unstored));
-        place = step == Step.RECOVER ? LastEventId.EMPTY : place.onlyIn(reliable);
+        position = step == Step.RECOVER ? LastEventId.EMPTY : position.onlyIn(stored);
     }
 
     /** The link of a stream that is held. */
     public static NextLink recover(
-            @Nullable String user, Collection<ChannelName> reliable, Collection<ChannelName> unstored) {
-        return new NextLink(Step.RECOVER, user, List.copyOf(reliable), List.copyOf(unstored), LastEventId.EMPTY);
+            @Nullable String user, Collection<ChannelName> stored, Collection<ChannelName> unstored) {
+        return new NextLink(Step.RECOVER, user, List.copyOf(stored), List.copyOf(unstored), LastEventId.EMPTY);
     }
 
     /** All channels of the stream, sorted. */
     public List<ChannelName> channels() {
-        return Stream.concat(reliable.stream(), unstored.stream()).sorted().toList();
+        return Stream.concat(stored.stream(), unstored.stream()).sorted().toList();
     }
 
-    /** The same stream with another step, from a place. */
+    /** The same stream with another step, from a position. */
     public NextLink then(Step next, LastEventId from) {
-        return new NextLink(next, user, reliable, unstored, from);
+        return new NextLink(next, user, stored, unstored, from);
     }
 }

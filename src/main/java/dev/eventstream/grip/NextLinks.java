@@ -32,7 +32,7 @@ import javax.crypto.spec.SecretKeySpec;
  * as far as that reader's rights go.
  *
  * <p>{@code DIGEST?link=TOKEN}. The token holds all that the link says and when it expires. The digest stands in the path,
- * because Pushpin shares one answer among all who ask for the same path with the same places and ignores the query (1.36,
+ * because Pushpin shares one answer among all who ask for the same path with the same positions and ignores the query (1.36,
  * {@code src/handler/engine.cpp}, {@code InspectWorker::doFinish}); it is keyed and covers all that the link says but the
  * expiry. So two readers have the same path if and only if they may have the same answer.
  *
@@ -170,13 +170,13 @@ public final class NextLinks {
         if (link.user() != null) {
             node.put("user", link.user());
         }
-        names(node.putArray("channels"), link.reliable());
+        names(node.putArray("channels"), link.stored());
         names(node.putArray("unstored"), link.unstored());
-        if (!link.place().isEmpty()) {
-            ArrayNode places = node.putArray("places");
-            link.reliable()
-                    .forEach(channel -> places.add(
-                            link.place().in(channel).orElse(EventId.NONE).toString()));
+        if (!link.position().isEmpty()) {
+            ArrayNode positions = node.putArray("positions");
+            link.stored()
+                    .forEach(channel -> positions.add(
+                            link.position().in(channel).orElse(EventId.NONE).toString()));
         }
         return node.toString();
     }
@@ -189,23 +189,23 @@ public final class NextLinks {
         try {
             JsonNode node = JSON.readTree(said);
             JsonNode user = node.get("user");
-            List<ChannelName> reliable = channels(node.path("channels"));
+            List<ChannelName> stored = channels(node.path("channels"));
             return new NextLink(
                     NextLink.Step.valueOf(node.path("step").asText().toUpperCase(Locale.ROOT)),
                     user == null ? null : user.asText(),
-                    reliable,
+                    stored,
                     channels(node.path("unstored")),
-                    place(reliable, node.path("places")));
+                    position(stored, node.path("positions")));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a link that we signed is not JSON", e);
         }
     }
 
     // in the order of the channels, whose names are long and need not be repeated
-    private static LastEventId place(List<ChannelName> channels, JsonNode places) {
+    private static LastEventId position(List<ChannelName> channels, JsonNode positions) {
         Map<ChannelName, EventId> found = new HashMap<>();
-        for (int i = 0; i < places.size(); i++) {
-            found.put(channels.get(i), EventId.parse(places.get(i).asText()));
+        for (int i = 0; i < positions.size(); i++) {
+            found.put(channels.get(i), EventId.parse(positions.get(i).asText()));
         }
         return LastEventId.of(found);
     }

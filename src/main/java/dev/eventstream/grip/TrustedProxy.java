@@ -1,5 +1,6 @@
 package dev.eventstream.grip;
 
+import dev.eventstream.grip.key.VerifyKey;
 import org.jspecify.annotations.Nullable;
 
 /**

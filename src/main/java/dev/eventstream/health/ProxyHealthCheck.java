@@ -27,7 +27,7 @@ public final class ProxyHealthCheck extends HealthCheck {
     protected Result check() throws InterruptedException {
         ControlProbe.Finding finding = proxy.ask();
         LaneStatus lane = proxy.lane();
-        boolean isWell = finding.verdict() != ControlProbe.Verdict.ILL && lane.isRunning() && !lane.isFailing();
+        boolean isWell = finding.verdict() != ControlProbe.Verdict.UNHEALTHY && lane.isRunning() && !lane.isFailing();
         String seen = "control port " + proxy.target() + " " + finding.seen() + "; " + lane.summary();
         return isWell
                 ? Result.healthy("%s", seen)

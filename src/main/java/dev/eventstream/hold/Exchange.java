@@ -1,6 +1,6 @@
 package dev.eventstream.hold;
 
-import dev.eventstream.grip.HoldInstruction;
+import dev.eventstream.stream.HoldInstruction;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;

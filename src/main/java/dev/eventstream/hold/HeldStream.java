@@ -2,7 +2,7 @@ package dev.eventstream.hold;
 
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
-import dev.eventstream.subscriber.EndCause;
+import dev.eventstream.subscriber.CloseReason;
 import dev.eventstream.subscriber.StreamSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,14 +40,14 @@ final class HeldStream implements StreamSink {
     private final long stallNanos;
     private final Consumer<HeldStream> removed;
     private final Writer writer = new Writer();
-    private final AtomicReference<@Nullable EndCause> closed = new AtomicReference<>();
+    private final AtomicReference<@Nullable CloseReason> closed = new AtomicReference<>();
 
     // guarded by this
     private final Deque<ByteBuffer> pending = new ArrayDeque<>(2);
     private int pendingBytes;
     private int writingBytes;
     private boolean refused;
-    private @Nullable EndCause ending;
+    private @Nullable CloseReason ending;
     private long progressNanos = System.nanoTime();
 
     HeldStream(
@@ -83,7 +83,7 @@ final class HeldStream implements StreamSink {
     }
 
     @Override
-    public void end(ByteBuffer lastBytes, EndCause cause) {
+    public void end(ByteBuffer lastBytes, CloseReason cause) {
         synchronized (this) {
             if (ending != null) {
                 return;
@@ -95,7 +95,7 @@ final class HeldStream implements StreamSink {
     }
 
     @Override
-    public void lookAfter(long nowNanos) {
+    public void maintain(long nowNanos) {
         boolean stalled;
         boolean silent;
         synchronized (this) {
@@ -104,7 +104,7 @@ final class HeldStream implements StreamSink {
             silent = idle && nowNanos - progressNanos > keepAliveNanos;
         }
         if (stalled) {
-            close(EndCause.STALLED, new ClientStalledException());
+            close(CloseReason.STALLED, new ClientStalledException());
         } else if (silent) {
             offer(KEEP_ALIVE);
         }
@@ -112,7 +112,7 @@ final class HeldStream implements StreamSink {
 
     /** The connection is of no use any more. */
     void clientGone(Throwable failure) {
-        close(EndCause.CLIENT_GONE, failure);
+        close(CloseReason.CLIENT_GONE, failure);
     }
 
     private void enqueue(ByteBuffer bytes) {
@@ -129,7 +129,7 @@ final class HeldStream implements StreamSink {
         return full;
     }
 
-    private void close(EndCause cause, @Nullable Throwable failure) {
+    private void close(CloseReason cause, @Nullable Throwable failure) {
         if (!closed.compareAndSet(null, cause)) {
             return;
         }
@@ -191,7 +191,7 @@ final class HeldStream implements StreamSink {
         }
     }
 
-    private synchronized @Nullable EndCause ending() {
+    private synchronized @Nullable CloseReason ending() {
         return ending;
     }
 
@@ -221,7 +221,7 @@ final class HeldStream implements StreamSink {
 
         @Override
         protected void onCompleteSuccess() {
-            EndCause cause = ending();
+            CloseReason cause = ending();
             if (cause != null) {
                 HeldStream.this.close(cause, null);
             }

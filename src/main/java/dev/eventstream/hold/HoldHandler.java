@@ -1,7 +1,7 @@
 package dev.eventstream.hold;
 
-import dev.eventstream.grip.HoldInstruction;
-import dev.eventstream.subscriber.EndCause;
+import dev.eventstream.stream.HoldInstruction;
+import dev.eventstream.subscriber.CloseReason;
 import dev.eventstream.subscriber.Fanout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,7 +52,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     @Override
     public CompletableFuture<Void> shutdown() {
         shuttingDown = true;
-        streams.forEach(stream -> stream.end(ByteBuffer.allocate(0), EndCause.SHUTDOWN));
+        streams.forEach(stream -> stream.end(ByteBuffer.allocate(0), CloseReason.SHUTDOWN));
         return CompletableFuture.completedFuture(null);
     }
 
@@ -65,7 +65,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         HeldStream stream = fanout.subscribe(
                 instruction.reader(),
                 instruction.channels(),
-                instruction.place(),
+                instruction.position(),
                 listener -> register(
                         new HeldStream(response, callback, listener, keepAlive, stallTimeout, streams::remove)));
         request.addFailureListener(stream::clientGone);
@@ -73,7 +73,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
             new EndOfInput(request.getConnectionMetaData().getConnection().getEndPoint(), stream::clientGone).watch();
         }
         if (shuttingDown) {
-            stream.end(ByteBuffer.allocate(0), EndCause.SHUTDOWN);
+            stream.end(ByteBuffer.allocate(0), CloseReason.SHUTDOWN);
         }
     }
 

@@ -24,10 +24,10 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
 
     private static final Pattern ALLOWED = Pattern.compile("[a-f0-9]{32}");
 
-    private final ProxyGate gate;
+    private final RequestOrigin gate;
     private final Duration keepAlive;
 
-    public DeliveryCheckResource(ProxyGate gate, Duration keepAlive) {
+    public DeliveryCheckResource(RequestOrigin gate, Duration keepAlive) {
         this.gate = gate;
         this.keepAlive = keepAlive;
     }
@@ -44,10 +44,10 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
     @Override
     public Response apply(ContainerRequestContext request) {
         String token = request.getUriInfo().getPathParameters().getFirst(TOKEN);
-        if (gate.sender(request) != ProxyGate.Sender.PROXY
+        if (gate.sender(request) != RequestOrigin.Sender.PROXY
                 || token == null
                 || !ALLOWED.matcher(token).matches()) {
-            return ProxyGate.refusal();
+            return RequestOrigin.refusal();
         }
         Response.ResponseBuilder answer =
                 Response.ok(EventStreamEncoder.encode(new StreamFrame.KeepAlive()), MediaType.SERVER_SENT_EVENTS_TYPE);

@@ -5,9 +5,9 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
-import dev.eventstream.grip.HoldInstruction;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
 import dev.eventstream.subscriber.CatchUp;
@@ -44,7 +44,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final ChannelAuthorizer authorizer;
     private final CatchUp catchUp;
     private final IntSupplier openStreams;
-    private final ProxyGate gate;
+    private final RequestOrigin gate;
 
     /**
      * @param openStreams how many streams are open on this node
@@ -57,7 +57,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             ChannelAuthorizer authorizer,
             CatchUp catchUp,
             IntSupplier openStreams,
-            ProxyGate gate) {
+            RequestOrigin gate) {
         this.route = route;
         this.settings = settings;
         this.authentication = authentication;
@@ -72,7 +72,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return switch (gate.sender(request)) {
             case CLIENT -> answer(request, false);
             case PROXY -> answer(request, true);
-            case REFUSED -> ProxyGate.refusal();
+            case REFUSED -> RequestOrigin.refusal();
         };
     }
 
@@ -98,11 +98,13 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             }
             List<ChannelName> channels = channels(request);
             checkMayRead(reader, channels);
-            LastEventId place = parse(asked);
+            LastEventId position = parse(asked);
             if (request.getMethod().equals(HttpMethod.HEAD)) {
                 return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
             }
-            return proxied ? beginProxied(reader, channels, place) : beginDirect(request, reader, channels, place);
+            return proxied
+                    ? beginProxied(reader, channels, position)
+                    : beginDirect(request, reader, channels, position);
         } catch (StreamRefusedException e) {
             return stream(EventStreamEncoder.encode(e.frame()));
         } catch (RuntimeException e) {
@@ -165,7 +167,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         body.writeBytes(beginning.missed().frames());
         request.setProperty(
                 HoldHandler.INSTRUCTION,
-                new HoldInstruction(channels, beginning.missed().place(), reader));
+                new HoldInstruction(channels, beginning.missed().position(), reader));
         return stream(body.toByteArray());
     }
 

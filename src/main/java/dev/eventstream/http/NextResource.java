@@ -25,16 +25,16 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
 
     private static final Logger LOGGER = LoggerFactory.getLogger(NextResource.class);
 
-    private final ProxyGate gate;
+    private final RequestOrigin gate;
 
-    public NextResource(ProxyGate gate) {
+    public NextResource(RequestOrigin gate) {
         this.gate = gate;
     }
 
     @Override
     public Response apply(ContainerRequestContext request) {
-        if (gate.sender(request) != ProxyGate.Sender.PROXY) {
-            return ProxyGate.refusal();
+        if (gate.sender(request) != RequestOrigin.Sender.PROXY) {
+            return RequestOrigin.refusal();
         }
         try {
             return gate.streams()

@@ -14,11 +14,11 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.grip.ContentFilter;
 import dev.eventstream.grip.GripHeaders;
 import dev.eventstream.grip.GripLast;
-import dev.eventstream.grip.HoldInstruction;
 import dev.eventstream.grip.LinkBudget;
 import dev.eventstream.grip.NextLink;
 import dev.eventstream.grip.NextLinks;
 import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
 import dev.eventstream.subscriber.CatchUp;
@@ -47,9 +47,9 @@ public final class ProxiedStreams {
     static final int MAX_HELD_BYTES = 90_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProxiedStreams.class);
-    private static final SparingLog REFUSALS = new SparingLog();
+    private static final RateLimitedLog REFUSALS = new RateLimitedLog();
 
-    /** What a request of a proxy's has in its head besides the link and the places. */
+    /** What a request of a proxy's has in its head besides the link and the positions. */
     private static final int OTHER_REQUEST_BYTES = 1_024;
 
     private static final EventId LONGEST_PLACE = new EventId("x".repeat(16), EventId.MAX_SEQUENCE);
@@ -111,11 +111,12 @@ public final class ProxiedStreams {
         return new StreamRefusedException(Condition.BAD_REQUEST, text, List.of());
     }
 
-    // the longest request that follows is that for a page: its link has places, and the proxy adds those that it knows
+    // the longest request that follows is that for a page: its link has positions, and the proxy adds those that it
+    // knows
     private long recoverHead(Reader reader, List<ChannelName> channels) {
-        Map<ChannelName, EventId> places = channels.stream().collect(toMap(identity(), channel -> LONGEST_PLACE));
+        Map<ChannelName, EventId> positions = channels.stream().collect(toMap(identity(), channel -> LONGEST_PLACE));
         NextLink page = NextLink.recover(reader.user().orElse(null), channels, List.of())
-                .then(NextLink.Step.PAGE, LastEventId.of(places));
+                .then(NextLink.Step.PAGE, LastEventId.of(positions));
         return address(links.sign(page)).length()
                 + channels.stream()
                         .mapToLong(
@@ -131,14 +132,14 @@ public final class ProxiedStreams {
      * @param missed what follows it
      */
     Response begin(Reader reader, List<ChannelName> channels, byte[] open, CatchUp.Missed missed) {
-        List<ChannelName> reliable = catchUp.reliable(channels);
+        List<ChannelName> stored = catchUp.stored(channels);
         NextLink link = NextLink.recover(
                 reader.user().orElse(null),
-                reliable,
-                channels.stream().filter(channel -> !reliable.contains(channel)).toList());
+                stored,
+                channels.stream().filter(channel -> !stored.contains(channel)).toList());
         return answer(link, reader, missed, Bytes.concat(open, missed.frames()))
                 .orElseGet(() -> page(
-                        link.then(missed.hasMore() ? NextLink.Step.PAGE : NextLink.Step.HOLD, missed.place()),
+                        link.then(missed.hasMore() ? NextLink.Step.PAGE : NextLink.Step.HOLD, missed.position()),
                         Bytes.concat(open, missed.frames())));
     }
 
@@ -147,7 +148,7 @@ public final class ProxiedStreams {
         byte[] escaped = ContentFilter.escape(body);
         return missed.hasMore() || escaped.length > MAX_HELD_BYTES
                 ? Optional.empty()
-                : Optional.of(hold(link, reader, missed.place(), escaped));
+                : Optional.of(hold(link, reader, missed.position(), escaped));
     }
 
     // ---- next
@@ -167,7 +168,7 @@ public final class ProxiedStreams {
     }
 
     private Response next(NextLink link, List<String> gripLast) {
-        if (!catchUp.reliable(link.channels()).equals(link.reliable())) {
+        if (!catchUp.stored(link.channels()).equals(link.stored())) {
             return refused("eventStream.unstored has changed");
         }
         String user = link.user();
@@ -182,25 +183,25 @@ public final class ProxiedStreams {
         return switch (link.step()) {
             case RECOVER -> recover(link, reader, gripLast);
             case PAGE -> nextPage(link, reader);
-            case HOLD -> hold(link.then(NextLink.Step.RECOVER, link.place()), reader, link.place(), new byte[0]);
+            case HOLD -> hold(link.then(NextLink.Step.RECOVER, link.position()), reader, link.position(), new byte[0]);
         };
     }
 
     private Response recover(NextLink link, Reader reader, List<String> gripLast) {
-        LastEventId place = place(gripLast).onlyIn(link.reliable());
-        if (place.places().size() < link.reliable().size()) {
+        LastEventId position = position(gripLast).onlyIn(link.stored());
+        if (position.positions().size() < link.stored().size()) {
             REFUSALS.warn(
                     LOGGER,
                     "A proxy's request for what follows a held stream does not say where the stream stands: {}",
                     link.channels());
-            return ProxyGate.refusal();
+            return RequestOrigin.refusal();
         }
-        CatchUp.Missed missed = catchUp.after(place, link.reliable(), reader);
+        CatchUp.Missed missed = catchUp.after(position, link.stored(), reader);
         return answer(link, reader, missed, missed.frames())
-                .orElseGet(() -> page(link.then(NextLink.Step.PAGE, place), new byte[0]));
+                .orElseGet(() -> page(link.then(NextLink.Step.PAGE, position), new byte[0]));
     }
 
-    private static LastEventId place(List<String> gripLast) {
+    private static LastEventId position(List<String> gripLast) {
         try {
             return GripLast.parse(gripLast);
         } catch (IllegalArgumentException e) {
@@ -213,18 +214,19 @@ public final class ProxiedStreams {
     }
 
     private Response nextPage(NextLink link, Reader reader) {
-        CatchUp.Missed missed = catchUp.after(link.place(), link.reliable(), reader);
+        CatchUp.Missed missed = catchUp.after(link.position(), link.stored(), reader);
         return page(
-                link.then(missed.hasMore() ? NextLink.Step.PAGE : NextLink.Step.HOLD, missed.place()), missed.frames());
+                link.then(missed.hasMore() ? NextLink.Step.PAGE : NextLink.Step.HOLD, missed.position()),
+                missed.frames());
     }
 
     // ---- answers
 
-    private Response hold(NextLink link, Reader reader, LastEventId place, byte[] escaped) {
+    private Response hold(NextLink link, Reader reader, LastEventId position, byte[] escaped) {
         NextLinks.Signed signed = links.sign(link);
         return stream(
                 GripHeaders.hold(
-                        new HoldInstruction(link.channels(), place, reader),
+                        new HoldInstruction(link.channels(), position, reader),
                         settings.keepAlive(),
                         new GripHeaders.Next(address(signed), budget.timeoutOf(signed))),
                 escaped);
@@ -240,7 +242,7 @@ public final class ProxiedStreams {
                 user == null ? "anonymous" : "user " + PlainText.quote(user),
                 forbidden);
         String frame = new String(
-                EventStreamEncoder.encode(new StreamFrame.Failure(
+                EventStreamEncoder.encode(new StreamFrame.StreamError(
                         Condition.FORBIDDEN, "You may not read these channels any longer.", forbidden)),
                 StandardCharsets.UTF_8);
         // whether a filter is in force depends on the proxy's version here; JSON can do without the bare character

@@ -8,14 +8,14 @@ import java.util.List;
 final class StreamRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final transient StreamFrame.Failure frame;
+    private final transient StreamFrame.StreamError frame;
 
     StreamRefusedException(StreamFrame.Condition condition, String text, List<ChannelName> channels) {
         super(text, null, false, false);
-        this.frame = new StreamFrame.Failure(condition, text, channels);
+        this.frame = new StreamFrame.StreamError(condition, text, channels);
     }
 
-    StreamFrame.Failure frame() {
+    StreamFrame.StreamError frame() {
         return frame;
     }
 }

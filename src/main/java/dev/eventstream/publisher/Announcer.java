@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>A stored event is safe in the log already, so an announcement may be lost or come twice: readers see the gap and it
  * is read again. It must return quickly and should not throw.
  *
- * <p>Thread-safe. Runs on a sender's thread after the commit, or on that of the {@link Sweep}. Announcements of one channel
+ * <p>Thread-safe. Runs on a sender's thread after the commit, or on that of the {@link OutboxSweep}. Announcements of one channel
  * may come in any order; {@link Event#previous()} tells which event comes first.
  */
 @FunctionalInterface
@@ -23,7 +23,7 @@ public interface Announcer {
      * Announces events that have committed, or that are of channels which are not stored.
      *
      * @return completes once this process is no longer needed to bring the events to the announcer's readers; fails if it
-     *     gives up, and then the {@link Sweep} announces the stored ones again. One that has neither happened within a
+     *     gives up, and then the {@link OutboxSweep} announces the stored ones again. One that has neither happened within a
      *     minute counts as failed.
      */
     CompletableFuture<Void> announce(List<Event> events);

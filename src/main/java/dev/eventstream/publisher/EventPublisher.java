@@ -4,13 +4,13 @@ import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.StoreTransaction;
-import dev.eventstream.store.Unannounced;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events: reliable ones are stored first, then all are announced.
+ * Sends events: stored ones are stored first, then all are announced.
  *
  * <p>Thread-safe. Everything runs on the sender's thread, or on that of a sender who commits for several.
  */
@@ -32,8 +32,8 @@ public final class EventPublisher {
     private static final Logger LOGGER = LoggerFactory.getLogger(EventPublisher.class);
 
     private final EventStore store;
-    private final CommittedEvents log;
-    private final ReliableChannels reliable;
+    private final LogReader log;
+    private final StoredChannels stored;
     private final Announcements announcements;
     private final int maxDataCharacters;
     private final GroupCommit groupCommit;
@@ -46,13 +46,13 @@ public final class EventPublisher {
      */
     public EventPublisher(
             EventStore store,
-            ReliableChannels reliable,
+            StoredChannels stored,
             Announcements announcements,
             int maxDataCharacters,
             MetricRegistry metrics) {
         this.store = store;
-        this.log = new CommittedEvents(store);
-        this.reliable = reliable;
+        this.log = new LogReader(store);
+        this.stored = stored;
         this.announcements = announcements;
         this.maxDataCharacters = maxDataCharacters;
         Timer appends = metrics.timer("eventstream.append");
@@ -84,8 +84,8 @@ public final class EventPublisher {
      */
     public List<Event> send(StoreTransaction transaction, List<NewEvent> events) {
         List<Event> added = new ArrayList<>();
-        List<Event> all = store(events, reliableOnes -> {
-            Appended appended = store.append(transaction, reliableOnes);
+        List<Event> all = store(events, storedOnes -> {
+            Appended appended = store.append(transaction, storedOnes);
             added.addAll(appended.added());
             return appended.events();
         });
@@ -102,25 +102,25 @@ public final class EventPublisher {
      * <p>Never throws: if they cannot be read, they come late.
      */
     public void announceCommitted(List<Event> events) {
-        Unannounced.of(events).forEach(this::announceCommitted);
+        OutboxEntry.of(events).forEach(this::announceCommitted);
         announce(unstored(events));
     }
 
     /** Those of the channels that are stored. */
     public List<ChannelName> storedOf(List<ChannelName> channels) {
-        return channels.stream().filter(reliable::isReliable).toList();
+        return channels.stream().filter(stored::isStored).toList();
     }
 
     private List<Event> store(List<NewEvent> events, Function<List<NewEvent>, List<Event>> append) {
         events.forEach(this::checkSize);
-        List<NewEvent> reliableOnes = events.stream()
-                .filter(event -> reliable.isReliable(event.channel()))
+        List<NewEvent> storedOnes = events.stream()
+                .filter(event -> stored.isStored(event.channel()))
                 .toList();
-        Iterator<Event> stored = reliableOnes.isEmpty()
+        Iterator<Event> appended = storedOnes.isEmpty()
                 ? List.<Event>of().iterator()
-                : append.apply(reliableOnes).iterator();
+                : append.apply(storedOnes).iterator();
         return events.stream()
-                .map(event -> reliable.isReliable(event.channel()) ? stored.next() : Event.unstored(event))
+                .map(event -> stored.isStored(event.channel()) ? appended.next() : Event.unstored(event))
                 .toList();
     }
 
@@ -131,7 +131,7 @@ public final class EventPublisher {
         }
     }
 
-    private void announceCommitted(Unannounced run) {
+    private void announceCommitted(OutboxEntry run) {
         try {
             sent.mark(announcements.announceLogged(run, log));
             if (failing.compareAndSet(true, false)) {

@@ -8,7 +8,7 @@
  *
  * <p>Where an announcer's readers do not look into the log by themselves, {@code store} keeps an announcement row for each append.
  * {@link dev.eventstream.publisher.Announcements} deletes it once every announcer is through, on a thread of its own; the
- * {@link dev.eventstream.publisher.Sweep}, on another, announces what is left over, also by other nodes.
+ * {@link dev.eventstream.publisher.OutboxSweep}, on another, announces what is left over, also by other nodes.
  */
 @NullMarked
 package dev.eventstream.publisher;

@@ -8,21 +8,21 @@ import java.util.List;
 public sealed interface EventPage {
 
     /**
-     * The events right after the place that was asked for, in order and without gaps.
+     * The events right after the position that was asked for, in order and without gaps.
      *
      * @param events empty if nothing follows
      * @param hasMore whether more may follow the last of them
      */
-    record Run(List<Event> events, boolean hasMore) implements EventPage {
-        public Run {
+    record Range(List<Event> events, boolean hasMore) implements EventPage {
+        public Range {
             events = List.copyOf(events);
         }
     }
 
     /**
-     * The place that was asked for was trimmed, or is of a log that does not exist.
+     * The position that was asked for was trimmed, or is of a log that does not exist.
      *
      * @param newest where the channel stands now; {@link EventId#NONE} if it has no log
      */
-    record Lost(EventId newest) implements EventPage {}
+    record PositionUnavailable(EventId newest) implements EventPage {}
 }

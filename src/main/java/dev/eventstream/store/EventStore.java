@@ -32,16 +32,16 @@ public interface EventStore {
     Appended append(StoreTransaction transaction, List<NewEvent> events);
 
     /**
-     * Reads what follows a place in a channel.
+     * Reads what follows a position in a channel.
      *
      * @param after where to start; {@link EventId#NONE} for the beginning of the log
      * @param limit how much to read at most
-     * @return the events right after that place, contiguous and in order, or the news that the place cannot be honoured
+     * @return the events right after that position, contiguous and in order, or the news that the position cannot be honoured
      */
     EventPage readAfter(ChannelName channel, EventId after, PageLimit limit);
 
     /**
-     * The newest event's place in each channel; {@link EventId#NONE} for one that has no log.
+     * The newest event's position in each channel; {@link EventId#NONE} for one that has no log.
      *
      * @return an entry for every channel asked for
      */
@@ -62,7 +62,7 @@ public interface EventStore {
      * @param batch how many events to remove at most
      * @return how many were removed; fewer than {@code batch} when there are no more
      */
-    int trim(ChannelName channel, Keep keep, int batch);
+    int trim(ChannelName channel, TrimLimit keep, int batch);
 
     /**
      * How much there is of each channel, page by page, in an order of the names that never changes.
@@ -71,7 +71,7 @@ public interface EventStore {
      * @param limit how many channels at most
      * @return fewer than {@code limit} when there are no more
      */
-    List<ChannelExtent> extents(String after, int limit);
+    List<ChannelStats> stats(String after, int limit);
 
     /**
      * Looks whether the log can be read and is of the shape this version needs.

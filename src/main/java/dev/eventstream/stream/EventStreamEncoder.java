@@ -31,14 +31,14 @@ public final class EventStreamEncoder {
     /** The whole frame. */
     public static byte[] encode(StreamFrame frame) {
         if (frame instanceof StreamFrame.Message message) {
-            return concat(id(message.place()), body(message.event()));
+            return concat(id(message.position()), body(message.event()));
         } else if (frame instanceof StreamFrame.Advance advance) {
-            return concat(id(advance.place()), END);
+            return concat(id(advance.position()), END);
         } else if (frame instanceof StreamFrame.Open open) {
             return utf8(open(open));
         } else if (frame instanceof StreamFrame.Reset reset) {
             return utf8(reset(reset));
-        } else if (frame instanceof StreamFrame.Failure failure) {
+        } else if (frame instanceof StreamFrame.StreamError failure) {
             return utf8(failure(failure));
         } else if (frame instanceof StreamFrame.TemporaryFailure failure) {
             return utf8("retry: " + failure.retry().toMillis() + '\n'
@@ -47,9 +47,9 @@ public final class EventStreamEncoder {
         return KEEP_ALIVE.clone();
     }
 
-    /** The {@code id:} line of a place; nothing for the empty place. */
-    public static byte[] id(LastEventId place) {
-        return utf8(idLine(place));
+    /** The {@code id:} line of a position; nothing for the empty position. */
+    public static byte[] id(LastEventId position) {
+        return utf8(idLine(position));
     }
 
     /** All of an event but its id: type, data, and the blank line that dispatches it. */
@@ -61,22 +61,22 @@ public final class EventStreamEncoder {
     private static String open(StreamFrame.Open open) {
         ObjectNode data = JSON.createObjectNode();
         data.put("keepAlive", open.keepAlive().toSeconds());
-        return "retry: " + open.retry().toMillis() + '\n' + idLine(open.place()) + named("stream-open", data);
+        return "retry: " + open.retry().toMillis() + '\n' + idLine(open.position()) + named("stream-open", data);
     }
 
     private static String reset(StreamFrame.Reset reset) {
         ObjectNode data = JSON.createObjectNode();
         putChannels(data, reset.channels());
-        return idLine(reset.place()) + named("stream-reset", data);
+        return idLine(reset.position()) + named("stream-reset", data);
     }
 
-    private static String failure(StreamFrame.Failure failure) {
+    private static String failure(StreamFrame.StreamError failure) {
         return "id: " + ERROR_ID + '\n'
                 + named("stream-error", error(failure.condition(), failure.text(), failure.channels()));
     }
 
-    private static String idLine(LastEventId place) {
-        return place.isEmpty() ? "" : "id: " + place + '\n';
+    private static String idLine(LastEventId position) {
+        return position.isEmpty() ? "" : "id: " + position + '\n';
     }
 
     private static ObjectNode error(StreamFrame.Condition condition, String text, List<ChannelName> channels) {

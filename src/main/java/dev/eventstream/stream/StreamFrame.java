@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * One thing that is said on a stream. All are immutable.
  *
- * <p>{@code place} is always where the reader stands after the frame; it becomes the {@code id:} line, and there is none
+ * <p>{@code position} is always where the reader stands after the frame; it becomes the {@code id:} line, and there is none
  * if it is empty.
  */
 public sealed interface StreamFrame {
@@ -20,18 +20,18 @@ public sealed interface StreamFrame {
      *
      * @param retry how long the client waits before it comes back; random per connection, whole milliseconds
      * @param keepAlive the longest silence to expect, whole seconds
-     * @param place where the stream starts
+     * @param position where the stream starts
      */
-    record Open(Duration retry, Duration keepAlive, LastEventId place) implements StreamFrame {}
+    record Open(Duration retry, Duration keepAlive, LastEventId position) implements StreamFrame {}
 
     /** An event of the application's. */
-    record Message(Event event, LastEventId place) implements StreamFrame {}
+    record Message(Event event, LastEventId position) implements StreamFrame {}
 
-    /** Moves the client's place without showing it anything, as after an event that skips this user. */
-    record Advance(LastEventId place) implements StreamFrame {}
+    /** Moves the client's position without showing it anything, as after an event that skips this user. */
+    record Advance(LastEventId position) implements StreamFrame {}
 
-    /** The place in these channels could not be honoured; the stream goes on from {@code place}. */
-    record Reset(List<ChannelName> channels, LastEventId place) implements StreamFrame {
+    /** The position in these channels could not be honoured; the stream goes on from {@code position}. */
+    record Reset(List<ChannelName> channels, LastEventId position) implements StreamFrame {
         public Reset {
             channels = List.copyOf(channels);
         }
@@ -47,14 +47,14 @@ public sealed interface StreamFrame {
      * @param text for the developer who looks at the stream, never secret
      * @param channels those concerned; may be empty
      */
-    record Failure(Condition condition, String text, List<ChannelName> channels) implements StreamFrame {
-        public Failure {
+    record StreamError(Condition condition, String text, List<ChannelName> channels) implements StreamFrame {
+        public StreamError {
             channels = List.copyOf(channels);
         }
 
         /** What a reader is told who lost the right to a channel. */
-        public static Failure revoked(ChannelName channel) {
-            return new Failure(Condition.FORBIDDEN, "You may not read this channel any longer.", List.of(channel));
+        public static StreamError revoked(ChannelName channel) {
+            return new StreamError(Condition.FORBIDDEN, "You may not read this channel any longer.", List.of(channel));
         }
     }
 

@@ -37,10 +37,10 @@ public final class CatchUp {
      * Some of what a reader missed.
      *
      * @param frames resets included; may be empty
-     * @param place where the stream stands after the frames
+     * @param position where the stream stands after the frames
      * @param hasMore whether more may have been missed
      */
-    public record Missed(byte[] frames, LastEventId place, boolean hasMore) {}
+    public record Missed(byte[] frames, LastEventId position, boolean hasMore) {}
 
     /**
      * The start of a stream.
@@ -51,12 +51,12 @@ public final class CatchUp {
     public record Beginning(LastEventId start, Missed missed) {}
 
     /** Those of the channels that are stored, sorted. */
-    public List<ChannelName> reliable(Collection<ChannelName> channels) {
-        return channels.stream().filter(feeds::isReliable).sorted().toList();
+    public List<ChannelName> stored(Collection<ChannelName> channels) {
+        return channels.stream().filter(feeds::isStored).sorted().toList();
     }
 
     /**
-     * Begins a stream. Places in channels that are not asked for are ignored. What another node has sent a moment ago may
+     * Begins a stream. Positions in channels that are not asked for are ignored. What another node has sent a moment ago may
      * not be seen yet; the holder gets it when it is.
      *
      * @param channels what is to be read, and may be
@@ -64,43 +64,43 @@ public final class CatchUp {
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
     public Beginning begin(Collection<ChannelName> channels, LastEventId asked, Reader reader) {
-        List<ChannelName> reliable = reliable(channels);
-        LastEventId start = start(reliable, asked);
-        return new Beginning(start, missed(reliable, start, reader, FIRST_EVENTS, Replay.Trust.TAILS));
+        List<ChannelName> stored = stored(channels);
+        LastEventId start = start(stored, asked);
+        return new Beginning(start, missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.TAILS));
     }
 
     /**
      * Goes on with a stream that is not held by this JVM. All that was committed before is seen.
      *
-     * @param reliable stored channels, each with a place
+     * @param stored stored channels, each with a position
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
-    public Missed after(LastEventId place, List<ChannelName> reliable, Reader reader) {
-        return missed(reliable, place, reader, NEXT_EVENTS, Replay.Trust.LOG);
+    public Missed after(LastEventId position, List<ChannelName> stored, Reader reader) {
+        return missed(stored, position, reader, NEXT_EVENTS, Replay.Trust.LOG);
     }
 
     private Missed missed(
-            List<ChannelName> reliable, LastEventId start, Reader reader, int maxEvents, Replay.Trust trust) {
+            List<ChannelName> stored, LastEventId start, Reader reader, int maxEvents, Replay.Trust trust) {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
-        LastEventId place = start;
+        LastEventId position = start;
         int events = 0;
         while (events < maxEvents && frames.size() < ANSWER_BYTES) {
             Replay.Page page =
-                    replay.next(place, reliable, reader, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
+                    replay.next(position, stored, reader, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
             if (page.isEmpty()) {
-                return new Missed(frames.toByteArray(), place, false);
+                return new Missed(frames.toByteArray(), position, false);
             }
             frames.writeBytes(page.bytes());
-            place = page.place();
+            position = page.position();
             events += page.events();
         }
-        return new Missed(frames.toByteArray(), place, true);
+        return new Missed(frames.toByteArray(), position, true);
     }
 
-    private LastEventId start(List<ChannelName> reliable, LastEventId asked) {
-        Map<ChannelName, EventId> newest = feeds.newest(reliable);
+    private LastEventId start(List<ChannelName> stored, LastEventId asked) {
+        Map<ChannelName, EventId> newest = feeds.newest(stored);
         Map<ChannelName, EventId> start = new HashMap<>();
-        for (ChannelName channel : reliable) {
+        for (ChannelName channel : stored) {
             start.put(channel, asked.in(channel).orElseGet(() -> newest.getOrDefault(channel, EventId.NONE)));
         }
         return LastEventId.of(start);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this JVM knows of one channel that somebody here reads: where it stands, and its recent tail.
  *
- * <p>The place and the tail are guarded by the monitor, for request and catch-up threads look at them; they change only on
+ * <p>The position and the tail are guarded by the monitor, for request and catch-up threads look at them; they change only on
  * the fan-out thread, but for the first load. The other fields are confined to the fan-out thread.
  */
 final class ChannelFeed {
@@ -42,7 +42,7 @@ final class ChannelFeed {
     }
 
     private final ChannelName channel;
-    private final boolean reliable;
+    private final boolean stored;
     private final AtomicLong allTails;
     private final AtomicReference<@Nullable CompletableFuture<EventId>> load = new AtomicReference<>();
 
@@ -60,9 +60,9 @@ final class ChannelFeed {
     int streams;
     private long unusedSinceNanos = System.nanoTime();
 
-    ChannelFeed(ChannelName channel, boolean reliable, AtomicLong allTails) {
+    ChannelFeed(ChannelName channel, boolean stored, AtomicLong allTails) {
         this.channel = channel;
-        this.reliable = reliable;
+        this.stored = stored;
         this.allTails = allTails;
     }
 
@@ -70,8 +70,8 @@ final class ChannelFeed {
         return channel;
     }
 
-    boolean isReliable() {
-        return reliable;
+    boolean isStored() {
+        return stored;
     }
 
     /**
@@ -96,7 +96,7 @@ final class ChannelFeed {
     }
 
     /**
-     * Sets the place that was read from the log, unless the feed has one.
+     * Sets the position that was read from the log, unless the feed has one.
      *
      * @return whether events were announced while it was read, so that the feed may be behind already
      */
@@ -114,46 +114,46 @@ final class ChannelFeed {
 
     /** Moves the feed to the announced event if it is the next one. */
     synchronized Verdict accept(EncodedEvent event) {
-        EventId place = last;
-        if (place == null) {
+        EventId position = last;
+        if (position == null) {
             missedWhileLoading = true;
             return Verdict.OLD;
         }
-        if (event.id().previous().equals(place)) {
+        if (event.id().previous().equals(position)) {
             last = event.id();
             remember(event);
             return Verdict.NEXT;
         }
-        return isAtOrBefore(event.id(), place) ? Verdict.OLD : Verdict.GAP;
+        return isAtOrBefore(event.id(), position) ? Verdict.OLD : Verdict.GAP;
     }
 
-    /** Whether the feed has yet to reach that place, or the place is of another log. */
+    /** Whether the feed has yet to reach that position, or the position is of another log. */
     synchronized boolean isBehind(EventId newest) {
         return last != null && !isAtOrBefore(newest, last);
     }
 
-    /** Puts the feed at a place that does not follow from where it was; the tail is forgotten. */
-    synchronized void jump(EventId newest) {
+    /** Puts the feed at a position that does not follow from where it was; the tail is forgotten. */
+    synchronized void reset(EventId newest) {
         last = newest;
         forgetTail();
     }
 
     /**
-     * The events after a place, as far as the tail reaches. It does not reach back to the place before any event: that is
+     * The events after a position, as far as the tail reaches. It does not reach back to the position before any event: that is
      * of no log in particular, and a reader who was reset to it because the log is gone must not get the gone log's tail.
      *
-     * @return empty if the tail does not reach back to that place; an empty list if the feed stands there
+     * @return empty if the tail does not reach back to that position; an empty list if the feed stands there
      */
-    synchronized Optional<List<EncodedEvent>> after(EventId place) {
-        if (place.equals(last)) {
+    synchronized Optional<List<EncodedEvent>> after(EventId position) {
+        if (position.equals(last)) {
             return Optional.of(List.of());
         }
-        if (tail.isEmpty() || place.isNone() || !reaches(place)) {
+        if (tail.isEmpty() || position.isNone() || !reaches(position)) {
             return Optional.empty();
         }
         List<EncodedEvent> events = new ArrayList<>();
         for (EncodedEvent event : tail) {
-            if (event.id().sequence() > place.sequence()) {
+            if (event.id().sequence() > position.sequence()) {
                 events.add(event);
             }
         }
@@ -178,12 +178,12 @@ final class ChannelFeed {
         tail.clear();
     }
 
-    private boolean reaches(EventId place) {
+    private boolean reaches(EventId position) {
         EventId beforeTail = tail.getFirst().id().previous();
-        return place.equals(beforeTail)
-                || (place.epoch().equals(tail.getFirst().id().epoch())
-                        && place.sequence() >= beforeTail.sequence()
-                        && place.sequence() <= tail.getLast().id().sequence());
+        return position.equals(beforeTail)
+                || (position.epoch().equals(tail.getFirst().id().epoch())
+                        && position.sequence() >= beforeTail.sequence()
+                        && position.sequence() <= tail.getLast().id().sequence());
     }
 
     private void remember(EncodedEvent event) {
@@ -197,8 +197,8 @@ final class ChannelFeed {
         }
     }
 
-    // a place before any event is at or before every place
-    private static boolean isAtOrBefore(EventId id, EventId place) {
-        return id.isNone() || (id.epoch().equals(place.epoch()) && id.sequence() <= place.sequence());
+    // a position before any event is at or before every position
+    private static boolean isAtOrBefore(EventId id, EventId position) {
+        return id.isNone() || (id.epoch().equals(position.epoch()) && id.sequence() <= position.sequence());
     }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Live streams with the same channels. They all stand at the same place, which is where the channels' feeds stand, so what
+ * Live streams with the same channels. They all stand at the same position, which is where the channels' feeds stand, so what
  * comes next is composed once and one buffer is offered to all.
  *
  * <p>Confined to the fan-out thread.
@@ -30,24 +30,24 @@ final class Cohort {
     private int blockBytes;
     private int events;
     private LastEventId handedOut;
-    private LastEventId place;
+    private LastEventId position;
 
     /**
-     * @param place where the feeds of its reliable channels stand
+     * @param position where the feeds of its stored channels stand
      */
-    Cohort(List<ChannelName> channels, LastEventId place) {
+    Cohort(List<ChannelName> channels, LastEventId position) {
         this.channels = channels;
-        this.place = place;
-        this.handedOut = place;
+        this.position = position;
+        this.handedOut = position;
     }
 
-    /** One frame, for all or for all but some users; they get the id line alone, which moves their place. */
+    /** One frame, for all or for all but some users; they get the id line alone, which moves their position. */
     private record Block(byte[] id, byte[] body, Set<String> skipUsers) {}
 
     /**
      * What became of the events that were handed out.
      *
-     * @param refused streams that could not take them; they have left, at the place they had before
+     * @param refused streams that could not take them; they have left, at the position they had before
      * @param unstored channels whose events these streams have lost, because they are not stored
      * @param delivered events handed to streams, counted once per stream
      */
@@ -73,31 +73,31 @@ final class Cohort {
         live.add(subscription);
     }
 
-    /** Removes a stream, which keeps the place up to which it was handed everything. */
+    /** Removes a stream, which keeps the position up to which it was handed everything. */
     void leave(Subscription subscription) {
         Subscription mover = live.remove(live.size() - 1);
         if (mover != subscription) {
             live.set(subscription.liveIndex, mover);
             mover.liveIndex = subscription.liveIndex;
         }
-        subscription.place = handedOut;
+        subscription.position = handedOut;
     }
 
-    /** Gathers the next event of a channel; with a stored one the place moves on. */
+    /** Gathers the next event of a channel; with a stored one the position moves on. */
     void add(ChannelName channel, EncodedEvent event) {
         events++;
         if (event.id().isNone()) {
             unstored.add(channel);
             gather(new byte[0], event.body(), event.skipUsers());
         } else {
-            place = place.with(channel, event.id());
-            gather(EventStreamEncoder.id(place), event.body(), event.skipUsers());
+            position = position.with(channel, event.id());
+            gather(EventStreamEncoder.id(position), event.body(), event.skipUsers());
         }
     }
 
-    /** Gathers the news that the place in a channel was lost and the streams go on from another. */
-    void jump(ChannelName channel, EventId newest) {
-        place = place.with(channel, newest);
+    /** Gathers the news that the position in a channel was lost and the streams go on from another. */
+    void reset(ChannelName channel, EventId newest) {
+        position = position.with(channel, newest);
         gatherReset(channel);
     }
 
@@ -107,7 +107,7 @@ final class Cohort {
     }
 
     private void gatherReset(ChannelName channel) {
-        gather(new byte[0], EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), place)), Set.of());
+        gather(new byte[0], EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), position)), Set.of());
     }
 
     private void gather(byte[] id, byte[] body, Set<String> skipUsers) {
@@ -123,7 +123,7 @@ final class Cohort {
         List<Subscription> refused = offerToAll();
         Flushed flushed = new Flushed(refused, Set.copyOf(unstored), (long) events * (live.size() - refused.size()));
         refused.forEach(this::leave);
-        handedOut = place;
+        handedOut = position;
         blocks.clear();
         unstored.clear();
         blockBytes = 0;

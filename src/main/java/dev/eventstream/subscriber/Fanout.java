@@ -4,7 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
@@ -57,16 +57,16 @@ public final class Fanout implements Announcer {
      */
     public Fanout(
             EventStore store,
-            ReliableChannels reliable,
+            StoredChannels stored,
             ChannelAuthorizer authorizer,
             Executor catchUpThreads,
             MetricRegistry metrics) {
         this.authorizer = authorizer;
         this.catchUpThreads = new CatchUpThreads(thread, catchUpThreads);
-        this.feeds = new Feeds(store, reliable, feed -> thread.put(() -> readOn(feed)));
+        this.feeds = new Feeds(store, stored, feed -> thread.put(() -> catchUp(feed)));
         this.pages = new SharedPages(store);
         this.replay = new Replay(feeds, pages);
-        this.streams = new LiveStreams(thread, this.catchUpThreads, feeds, replay, this::readOn, metrics);
+        this.streams = new LiveStreams(thread, this.catchUpThreads, feeds, replay, this::catchUp, metrics);
         metrics.gauge("eventstream.streams.open", () -> streams::open);
         metrics.gauge("eventstream.fan-out.queued-bytes", () -> queuedBytes::get);
     }
@@ -91,25 +91,25 @@ public final class Fanout implements Announcer {
         return streams.open();
     }
 
-    /** The reliable channels that somebody here reads. */
+    /** The stored channels that somebody here reads. */
     public Collection<ChannelName> channels() {
         return feeds.all().stream()
-                .filter(ChannelFeed::isReliable)
+                .filter(ChannelFeed::isStored)
                 .map(ChannelFeed::channel)
                 .toList();
     }
 
     /**
-     * Carries on a stream from a place.
+     * Carries on a stream from a position.
      *
      * @param channels all channels of the stream, sorted by name
-     * @param place where it stands in those that are reliable
+     * @param position where it stands in those that are stored
      * @param sink makes the stream's sink, given whom it is to tell
      */
     public <S extends StreamSink> S subscribe(
-            Reader reader, List<ChannelName> channels, LastEventId place, Function<StreamSink.Listener, S> sink) {
-        List<ChannelName> reliable = channels.stream().filter(feeds::isReliable).toList();
-        Subscription subscription = new Subscription(streams, reader, channels, reliable, place);
+            Reader reader, List<ChannelName> channels, LastEventId position, Function<StreamSink.Listener, S> sink) {
+        List<ChannelName> stored = channels.stream().filter(feeds::isStored).toList();
+        Subscription subscription = new Subscription(streams, reader, channels, stored, position);
         S made = sink.apply(subscription);
         subscription.writeTo(made);
         streams.opened();
@@ -144,8 +144,8 @@ public final class Fanout implements Announcer {
     // also when the authorizer failed: the default is deny
     private static void cutOff(Subscription subscription, ChannelName channel) {
         LOGGER.info("Cut off {}: may not read channel=\"{}\" any longer", subscription.reader, channel);
-        StreamFrame farewell = StreamFrame.Failure.revoked(channel);
-        subscription.sink().end(ByteBuffer.wrap(EventStreamEncoder.encode(farewell)), EndCause.FORBIDDEN);
+        StreamFrame farewell = StreamFrame.StreamError.revoked(channel);
+        subscription.sink().end(ByteBuffer.wrap(EventStreamEncoder.encode(farewell)), CloseReason.FORBIDDEN);
     }
 
     // ---- announcements
@@ -160,9 +160,9 @@ public final class Fanout implements Announcer {
 
     /** Tells where channels stand; a feed that has not come so far reads the log. */
     public void announceNewest(Map<ChannelName, EventId> newest) {
-        newest.forEach((channel, place) -> feeds.find(channel)
-                .filter(feed -> feed.isBehind(place))
-                .ifPresent(feed -> thread.put(() -> readOn(feed))));
+        newest.forEach((channel, position) -> feeds.find(channel)
+                .filter(feed -> feed.isBehind(position))
+                .ifPresent(feed -> thread.put(() -> catchUp(feed))));
     }
 
     private void enqueue(ChannelFeed feed, EncodedEvent event) {
@@ -174,33 +174,33 @@ public final class Fanout implements Announcer {
         } else {
             queuedBytes.addAndGet(-event.length());
             if (dropped.add(feed)) {
-                thread.put(() -> makeGood(feed));
+                thread.put(() -> recoverDropped(feed));
             }
         }
     }
 
     private void apply(ChannelFeed feed, EncodedEvent event) {
-        if (!feed.isReliable()) {
+        if (!feed.isStored()) {
             streams.gather(feed, event);
             return;
         }
         switch (feed.accept(event)) {
             case NEXT -> streams.gather(feed, event);
-            case GAP -> readOn(feed);
+            case GAP -> catchUp(feed);
             case OLD -> {}
         }
     }
 
     /** Announcements of the channel found the queue full. */
-    private void makeGood(ChannelFeed feed) {
+    private void recoverDropped(ChannelFeed feed) {
         dropped.remove(feed);
         LOGGER.warn(
                 "More than {} bytes of events waited for the fan-out; channel=\"{}\" is {}",
                 MAX_QUEUED_BYTES,
                 feed.channel(),
-                feed.isReliable() ? "read from the log" : "not stored, its readers are told of the loss");
-        if (feed.isReliable()) {
-            readOn(feed);
+                feed.isStored() ? "read from the log" : "not stored, its readers are told of the loss");
+        if (feed.isStored()) {
+            catchUp(feed);
         } else {
             streams.lose(feed);
         }
@@ -208,7 +208,7 @@ public final class Fanout implements Announcer {
 
     // ---- feeds that are behind
 
-    private void readOn(ChannelFeed feed) {
+    private void catchUp(ChannelFeed feed) {
         Optional<EventId> last = feed.last();
         if (last.isEmpty()) {
             return;
@@ -226,7 +226,7 @@ public final class Fanout implements Announcer {
                 },
                 () -> {
                     feed.reading = false;
-                    readOn(feed);
+                    catchUp(feed);
                 });
     }
 
@@ -238,17 +238,17 @@ public final class Fanout implements Announcer {
             run.events().stream()
                     .filter(event -> feed.accept(event) == ChannelFeed.Verdict.NEXT)
                     .forEach(event -> streams.gather(feed, event));
-        } else if (found instanceof SharedPages.Found.Lost lost) {
+        } else if (found instanceof SharedPages.Found.PositionUnavailable lost) {
             LOGGER.warn(
                     "channel=\"{}\" cannot go on from {}: trimmed or another log; its readers are reset to {}",
                     feed.channel(),
                     feed.last().map(EventId::toString).orElse("nowhere"),
                     lost.newest());
-            feed.jump(lost.newest());
-            streams.jump(feed, lost.newest());
+            feed.reset(lost.newest());
+            streams.reset(feed, lost.newest());
         }
         if (more) {
-            readOn(feed);
+            catchUp(feed);
         }
     }
 
@@ -259,7 +259,7 @@ public final class Fanout implements Announcer {
     }
 
     private void tick() {
-        streams.lookAfterAll();
+        streams.maintainAll();
         long now = System.nanoTime();
         feeds.all().stream()
                 .filter(feed -> feed.isUnusedFor(KEEP_UNUSED_FEEDS, now))

@@ -1,7 +1,7 @@
 package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
@@ -31,15 +31,15 @@ final class Feeds {
     private final Map<ChannelName, ChannelFeed> feeds = new ConcurrentHashMap<>();
     private final AtomicLong allTails = new AtomicLong();
     private final EventStore store;
-    private final ReliableChannels reliable;
+    private final StoredChannels stored;
     private final Consumer<ChannelFeed> behind;
 
     /**
      * @param behind told of a feed that may have missed an announcement while it was loaded
      */
-    Feeds(EventStore store, ReliableChannels reliable, Consumer<ChannelFeed> behind) {
+    Feeds(EventStore store, StoredChannels stored, Consumer<ChannelFeed> behind) {
         this.store = store;
-        this.reliable = reliable;
+        this.stored = stored;
         this.behind = behind;
     }
 
@@ -48,7 +48,7 @@ final class Feeds {
     }
 
     ChannelFeed get(ChannelName channel) {
-        return feeds.computeIfAbsent(channel, name -> new ChannelFeed(name, reliable.isReliable(name), allTails));
+        return feeds.computeIfAbsent(channel, name -> new ChannelFeed(name, stored.isStored(name), allTails));
     }
 
     Collection<ChannelFeed> all() {
@@ -60,12 +60,12 @@ final class Feeds {
         feed.forgetTail();
     }
 
-    boolean isReliable(ChannelName channel) {
-        return reliable.isReliable(channel);
+    boolean isStored(ChannelName channel) {
+        return stored.isStored(channel);
     }
 
     /**
-     * Where reliable channels stand. Feeds that are not loaded are loaded with one query; a feed that another thread loads
+     * Where stored channels stand. Feeds that are not loaded are loaded with one query; a feed that another thread loads
      * is waited for.
      */
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
@@ -97,11 +97,11 @@ final class Feeds {
             Map<ChannelName, EventId> newest = store.newest(
                     claimed.keySet().stream().map(ChannelFeed::channel).toList());
             claimed.forEach((feed, load) -> {
-                EventId place = newest.getOrDefault(feed.channel(), EventId.NONE);
-                if (feed.loaded(place)) {
+                EventId position = newest.getOrDefault(feed.channel(), EventId.NONE);
+                if (feed.loaded(position)) {
                     behind.accept(feed);
                 }
-                load.complete(place);
+                load.complete(position);
             });
         } catch (RuntimeException e) {
             claimed.forEach((feed, load) -> {

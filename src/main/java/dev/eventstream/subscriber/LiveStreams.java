@@ -44,7 +44,7 @@ final class LiveStreams {
     private final CatchUpThreads catchUpThreads;
     private final Feeds feeds;
     private final Replay replay;
-    private final Consumer<ChannelFeed> readOn;
+    private final Consumer<ChannelFeed> catchUp;
     private final AtomicInteger open = new AtomicInteger();
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Map<List<ChannelName>, Cohort> cohorts = new HashMap<>();
@@ -52,27 +52,27 @@ final class LiveStreams {
     private final Meter delivered;
     private final Meter catchUps;
     private final Meter overflows;
-    private final Map<EndCause, Counter> ended = new EnumMap<>(EndCause.class);
+    private final Map<CloseReason, Counter> ended = new EnumMap<>(CloseReason.class);
 
     /**
-     * @param readOn makes a feed that is behind read the log
+     * @param catchUp makes a feed that is behind read the log
      */
     LiveStreams(
             FanoutThread thread,
             CatchUpThreads catchUpThreads,
             Feeds feeds,
             Replay replay,
-            Consumer<ChannelFeed> readOn,
+            Consumer<ChannelFeed> catchUp,
             MetricRegistry metrics) {
         this.thread = thread;
         this.catchUpThreads = catchUpThreads;
         this.feeds = feeds;
         this.replay = replay;
-        this.readOn = readOn;
+        this.catchUp = catchUp;
         this.delivered = metrics.meter("eventstream.events.delivered");
         this.catchUps = metrics.meter("eventstream.catch-ups");
         this.overflows = metrics.meter("eventstream.overflows");
-        for (EndCause cause : EndCause.values()) {
+        for (CloseReason cause : CloseReason.values()) {
             ended.put(cause, metrics.counter("eventstream.streams.ended." + cause.label()));
         }
     }
@@ -106,15 +106,15 @@ final class LiveStreams {
             cohort.add(feed.channel(), event);
             gathered(cohort);
         });
-        if (!feed.isReliable()) {
+        if (!feed.isStored()) {
             offerToLagging(feed, event);
         }
     }
 
     /** The feed could not go on from where it stood. */
-    void jump(ChannelFeed feed, EventId newest) {
+    void reset(ChannelFeed feed, EventId newest) {
         feed.cohorts.forEach(cohort -> {
-            cohort.jump(feed.channel(), newest);
+            cohort.reset(feed.channel(), newest);
             gathered(cohort);
         });
     }
@@ -193,31 +193,32 @@ final class LiveStreams {
 
     private Optional<Replay.Page> restOfTails(Subscription subscription) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        LastEventId place = subscription.place;
+        LastEventId position = subscription.position;
         int events = 0;
         if (!subscription.lost.isEmpty()) {
-            bytes.writeBytes(EventStreamEncoder.encode(new StreamFrame.Reset(List.copyOf(subscription.lost), place)));
+            bytes.writeBytes(
+                    EventStreamEncoder.encode(new StreamFrame.Reset(List.copyOf(subscription.lost), position)));
         }
-        for (ChannelName channel : subscription.reliable) {
+        for (ChannelName channel : subscription.stored) {
             Optional<List<EncodedEvent>> recent =
-                    feeds.get(channel).after(place.in(channel).orElse(EventId.NONE));
+                    feeds.get(channel).after(position.in(channel).orElse(EventId.NONE));
             if (recent.isEmpty() || bytes.size() > Cohort.FLUSH_BYTES) {
                 return Optional.empty();
             }
             Replay.Page page = Replay.compose(
-                    place, channel, recent.get(), subscription.reader, Integer.MAX_VALUE, Integer.MAX_VALUE);
-            place = page.place();
+                    position, channel, recent.get(), subscription.reader, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            position = page.position();
             events += page.events();
             bytes.writeBytes(page.bytes());
         }
-        return Optional.of(new Replay.Page(bytes.toByteArray(), place, events));
+        return Optional.of(new Replay.Page(bytes.toByteArray(), position, events));
     }
 
     private boolean take(Subscription subscription, Replay.Page page) {
         if (!page.isEmpty() && !subscription.sink().offer(ByteBuffer.wrap(page.bytes()))) {
             return false;
         }
-        subscription.place = page.place();
+        subscription.position = page.position();
         delivered.mark(page.events());
         return true;
     }
@@ -228,7 +229,7 @@ final class LiveStreams {
             flush(existing);
         }
         Cohort cohort = cohorts.computeIfAbsent(subscription.channels, channels -> {
-            Cohort created = new Cohort(channels, subscription.place);
+            Cohort created = new Cohort(channels, subscription.position);
             channels.forEach(channel -> feeds.get(channel).cohorts.add(created));
             return created;
         });
@@ -243,13 +244,13 @@ final class LiveStreams {
         catchUpThreads.execute(() -> readPages(subscription), () -> goLive(subscription));
     }
 
-    /** Runs on a catch-up thread, and owns the place of the stream while it does. */
+    /** Runs on a catch-up thread, and owns the position of the stream while it does. */
     private void readPages(Subscription subscription) {
-        feeds.newest(subscription.reliable);
+        feeds.newest(subscription.stored);
         for (int i = 0; i < PAGES_IN_A_ROW; i++) {
             Replay.Page page = replay.next(
-                    subscription.place,
-                    subscription.reliable,
+                    subscription.position,
+                    subscription.stored,
                     subscription.reader,
                     PAGE_EVENTS,
                     PAGE_BYTES,
@@ -269,10 +270,11 @@ final class LiveStreams {
     /** The log has no more for the stream; a feed that does not stand there yet must read it too. */
     private void caughtUp(Subscription subscription) {
         boolean waits = false;
-        for (ChannelName channel : subscription.reliable) {
+        for (ChannelName channel : subscription.stored) {
             ChannelFeed feed = feeds.get(channel);
-            if (feed.after(subscription.place.in(channel).orElse(EventId.NONE)).isEmpty()) {
-                readOn.accept(feed);
+            if (feed.after(subscription.position.in(channel).orElse(EventId.NONE))
+                    .isEmpty()) {
+                catchUp.accept(feed);
                 waits = true;
             }
         }
@@ -305,7 +307,7 @@ final class LiveStreams {
     // ---- going
 
     /** The stream is over. Any thread; once. */
-    void closed(Subscription subscription, EndCause cause) {
+    void closed(Subscription subscription, CloseReason cause) {
         open.decrementAndGet();
         Counter counter = ended.get(cause);
         if (counter != null) {
@@ -348,8 +350,8 @@ final class LiveStreams {
                 .toList();
     }
 
-    void lookAfterAll() {
+    void maintainAll() {
         long now = System.nanoTime();
-        subscriptions.forEach(subscription -> subscription.sink().lookAfter(now));
+        subscriptions.forEach(subscription -> subscription.sink().maintain(now));
     }
 }

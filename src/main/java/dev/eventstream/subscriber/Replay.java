@@ -37,38 +37,39 @@ final class Replay {
      * Some of what a reader missed.
      *
      * @param bytes the frames; empty if nothing was missed
-     * @param place where the reader stands after them
+     * @param position where the reader stands after them
      * @param events how many events the frames show
      */
-    record Page(byte[] bytes, LastEventId place, int events) {
+    record Page(byte[] bytes, LastEventId position, int events) {
         boolean isEmpty() {
             return bytes.length == 0;
         }
     }
 
     /**
-     * The next page after a place: events of the first channel in which any are missing.
+     * The next page after a position: events of the first channel in which any are missing.
      *
-     * @param channels the reliable channels of the stream; each has a place
+     * @param channels the stored channels of the stream; each has a position
      * @param maxEvents events in the page at most
      * @param maxBytes no further event is added once the page has so many bytes
      * @param trust whose word it takes that nothing was missed
      */
-    Page next(LastEventId place, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes, Trust trust) {
+    Page next(
+            LastEventId position, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes, Trust trust) {
         for (ChannelName channel : channels) {
-            EventId after = place.in(channel).orElse(EventId.NONE);
+            EventId after = position.in(channel).orElse(EventId.NONE);
             SharedPages.Found found = find(channel, after, trust);
-            if (found instanceof SharedPages.Found.Lost lost) {
-                LastEventId reset = place.with(channel, lost.newest());
+            if (found instanceof SharedPages.Found.PositionUnavailable lost) {
+                LastEventId reset = position.with(channel, lost.newest());
                 byte[] bytes = EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), reset));
                 return new Page(bytes, reset, 0);
             }
             List<EncodedEvent> events = ((SharedPages.Found.Events) found).events();
             if (!events.isEmpty()) {
-                return compose(place, channel, events, reader, maxEvents, maxBytes);
+                return compose(position, channel, events, reader, maxEvents, maxBytes);
             }
         }
-        return new Page(new byte[0], place, 0);
+        return new Page(new byte[0], position, 0);
     }
 
     private SharedPages.Found find(ChannelName channel, EventId after, Trust trust) {
@@ -78,7 +79,7 @@ final class Replay {
         return answered ? new SharedPages.Found.Events(recent.get()) : pages.readAfter(channel, after);
     }
 
-    /** The events as frames, each with the place after it; one that the reader must not see only moves the place. */
+    /** The events as frames, each with the position after it; one that the reader must not see only moves the position. */
     static Page compose(
             LastEventId from,
             ChannelName channel,
@@ -87,22 +88,22 @@ final class Replay {
             int maxEvents,
             int maxBytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        LastEventId place = from;
+        LastEventId position = from;
         int shown = 0;
         for (EncodedEvent event : events) {
             if (shown >= maxEvents || out.size() >= maxBytes) {
                 break;
             }
-            place = place.with(channel, event.id());
+            position = position.with(channel, event.id());
             if (isSkipped(event, reader)) {
-                out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Advance(place)));
+                out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Advance(position)));
             } else {
-                out.writeBytes(EventStreamEncoder.id(place));
+                out.writeBytes(EventStreamEncoder.id(position));
                 out.writeBytes(event.body());
                 shown++;
             }
         }
-        return new Page(out.toByteArray(), place, shown);
+        return new Page(out.toByteArray(), position, shown);
     }
 
     static boolean isSkipped(EncodedEvent event, Reader reader) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the log for many readers at once: those who missed the same events share one query and one encoding.
  *
- * <p>Pages start at multiples of {@value #PAGE_EVENTS}, so that readers who return from different places meet in the same
+ * <p>Pages start at multiples of {@value #PAGE_EVENTS}, so that readers who return from different positions meet in the same
  * ones. Committed events never change, so a page stays true as far as it goes; where it ends without an answer the log is
  * asked.
  *
@@ -41,11 +41,11 @@ final class SharedPages {
         this.store = store;
     }
 
-    /** What follows a place: events, none if the log ends there, or the news that the place is lost. */
+    /** What follows a position: events, none if the log ends there, or the news that the position is lost. */
     sealed interface Found {
         record Events(List<EncodedEvent> events) implements Found {}
 
-        record Lost(EventId newest) implements Found {}
+        record PositionUnavailable(EventId newest) implements Found {}
     }
 
     Found readAfter(ChannelName channel, EventId after) {
@@ -66,15 +66,15 @@ final class SharedPages {
         return own == null ? read(channel, after) : own;
     }
 
-    // the first page starts before any event, at a place that has no epoch; so events of another epoch may be found
+    // the first page starts before any event, at a position that has no epoch; so events of another epoch may be found
     // there
     private static EventId startOfPage(EventId after) {
         long start = after.sequence() - after.sequence() % PAGE_EVENTS;
         return start == 0 ? EventId.NONE : new EventId(after.epoch(), start);
     }
 
-    private static boolean isAfter(EventId id, EventId place) {
-        return id.epoch().equals(place.epoch()) && id.sequence() > place.sequence();
+    private static boolean isAfter(EventId id, EventId position) {
+        return id.epoch().equals(position.epoch()) && id.sequence() > position.sequence();
     }
 
     /** A page as it is shared, empty if there is none to share, and what this thread found if it read. */
@@ -97,11 +97,11 @@ final class SharedPages {
 
     private Found read(ChannelName channel, EventId after) {
         EventPage page = store.readAfter(channel, after, LIMIT);
-        if (page instanceof EventPage.Lost lost) {
-            return new Found.Lost(lost.newest());
+        if (page instanceof EventPage.PositionUnavailable lost) {
+            return new Found.PositionUnavailable(lost.newest());
         }
-        return new Found.Events(
-                ((EventPage.Run) page).events().stream().map(EncodedEvent::new).toList());
+        return new Found.Events(((EventPage.Range) page)
+                .events().stream().map(EncodedEvent::new).toList());
     }
 
     private static int weight(Key key, List<EncodedEvent> events) {

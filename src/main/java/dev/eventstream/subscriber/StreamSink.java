@@ -15,7 +15,7 @@ public interface StreamSink {
         void drained();
 
         /** The stream is over; comes once. */
-        void closed(EndCause cause);
+        void closed(CloseReason cause);
     }
 
     /**
@@ -34,7 +34,7 @@ public interface StreamSink {
     boolean canTake();
 
     /** Ends the stream in good order after what is pending and these last bytes. */
-    void end(ByteBuffer lastBytes, EndCause cause);
+    void end(ByteBuffer lastBytes, CloseReason cause);
 
     /**
      * Looks after the stream once in a while: writes the keep-alive if it was silent for long enough, and aborts it if
@@ -42,5 +42,5 @@ public interface StreamSink {
      *
      * @param nowNanos of {@link System#nanoTime()}
      */
-    void lookAfter(long nowNanos);
+    void maintain(long nowNanos);
 }

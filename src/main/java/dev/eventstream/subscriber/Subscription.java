@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One reader's stream.
  *
- * <p>The mutable fields are confined to the fan-out thread, but for the place: while the stream catches up it belongs to
+ * <p>The mutable fields are confined to the fan-out thread, but for the position: while the stream catches up it belongs to
  * the catch-up task, which the fan-out thread starts and which reports back to it; there is never more than one.
  */
 final class Subscription implements StreamSink.Listener {
@@ -29,12 +29,12 @@ final class Subscription implements StreamSink.Listener {
 
     final Reader reader;
     final List<ChannelName> channels;
-    final List<ChannelName> reliable;
+    final List<ChannelName> stored;
     private final LiveStreams streams;
     private @Nullable StreamSink sink;
 
     State state = State.CATCHING_UP;
-    LastEventId place;
+    LastEventId position;
     int liveIndex;
     /** Channels that are not stored and of which it has missed events, of which its client is yet to be told. */
     final Set<ChannelName> lost = new LinkedHashSet<>();
@@ -43,13 +43,13 @@ final class Subscription implements StreamSink.Listener {
             LiveStreams streams,
             Reader reader,
             List<ChannelName> channels,
-            List<ChannelName> reliable,
-            LastEventId place) {
+            List<ChannelName> stored,
+            LastEventId position) {
         this.streams = streams;
         this.reader = reader;
         this.channels = channels;
-        this.reliable = reliable;
-        this.place = place;
+        this.stored = stored;
+        this.position = position;
     }
 
     void writeTo(StreamSink streamSink) {
@@ -70,7 +70,7 @@ final class Subscription implements StreamSink.Listener {
     }
 
     @Override
-    public void closed(EndCause cause) {
+    public void closed(CloseReason cause) {
         streams.closed(this, cause);
     }
 }

@@ -5,9 +5,9 @@
  * were missed are read from {@code store}. Out go shared, encoded bytes to each stream's
  * {@link dev.eventstream.subscriber.StreamSink}.
  *
- * <p>A stream joins first and reads then: it is registered with the place it has reached, catches up from the recent tail
+ * <p>A stream joins first and reads then: it is registered with the position it has reached, catches up from the recent tail
  * or the log, page by page as its client takes them, and goes live when it stands where its channels stand. Live streams
- * with the same channels form a cohort: they all stand at the same place, so one buffer serves them all. A stream that
+ * with the same channels form a cohort: they all stand at the same position, so one buffer serves them all. A stream that
  * cannot take a buffer leaves its cohort and catches up again once its client has read what is pending. An announcement
  * that is lost, late or out of order makes the feed of its channel read the log.
  *

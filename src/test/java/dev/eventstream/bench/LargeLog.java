@@ -5,7 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.database.Changelog;
 import dev.eventstream.database.DatabaseServer;
 import dev.eventstream.database.MariaDbServer;
@@ -14,11 +14,11 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.retention.Retention;
+import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.Retention;
-import dev.eventstream.store.RetentionRules;
 import dev.eventstream.store.jdbi.JdbiEventStore;
-import dev.eventstream.store.jdbi.JdbiTurns;
+import dev.eventstream.store.jdbi.JdbiLease;
 import dev.eventstream.store.testing.SettableClock;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -62,11 +62,7 @@ public final class LargeLog {
         this.store = new JdbiEventStore(jdbi, clock);
         MetricRegistry metrics = new MetricRegistry();
         this.publisher = new EventPublisher(
-                store,
-                new ReliableChannels(List.of()),
-                new Announcements(List.of(), metrics),
-                DATA_CHARACTERS,
-                metrics);
+                store, new StoredChannels(List.of()), new Announcements(List.of(), metrics), DATA_CHARACTERS, metrics);
         this.events = events;
         this.seconds = seconds;
     }
@@ -169,7 +165,7 @@ public final class LargeLog {
         ExecutorService trimmer = Executors.newSingleThreadExecutor();
         long before = trimmed();
         Retention retention = new Retention(
-                store, new JdbiTurns(jdbi, clock), clock, new RetentionRules(KEPT, List.of()), Duration.ofHours(1));
+                store, new JdbiLease(jdbi, clock), clock, new RetentionRules(KEPT, List.of()), Duration.ofHours(1));
         Future<?> trimming = trimmer.submit(retention);
         Latencies latencies = send(Duration.ofSeconds(seconds));
         boolean ranOut = trimming.isDone();

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.ScriptedControlPort.Received;
 import dev.eventstream.control.ScriptedControlPort.Reply;
+import dev.eventstream.control.http.HttpTransport;
 import dev.eventstream.event.Event;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpLaneTest {
+    /** Longest body that Pushpin takes ({@code push_in_max_body_size}). */
+    private static final int MAX_BODY_BYTES = 1_000_000;
+
     private final Socket reserved = new Socket();
     private ScriptedControlPort port;
 
@@ -113,7 +117,7 @@ class HttpLaneTest {
                         .mapToObj(i -> "e1-" + i)
                         .toList());
         assertThat(port.requests()).allSatisfy(request -> {
-            assertThat(request.body().length()).isLessThanOrEqualTo(HttpTransport.MAX_BODY_BYTES);
+            assertThat(request.body().length()).isLessThanOrEqualTo(MAX_BODY_BYTES);
             assertThat(request.items().size()).isLessThanOrEqualTo(500);
         });
     }
@@ -176,7 +180,7 @@ class HttpLaneTest {
             await().until(() -> lanes.status().isFailing());
             assertThat(lanes.status().summary())
                     .contains("does not accept the credentials: it answers 403 \"no\uFFFDsuch token\"")
-                    .contains("0 event(s) and 0 nudge(s) wait");
+                    .contains("0 event(s) and 0 hint(s) wait");
             assertThat(sent).isNotDone();
         }
     }
@@ -231,8 +235,7 @@ class HttpLaneTest {
         assertThat(hints()).containsExactly("events-a");
         assertThat(resets()).containsExactly("events-typing");
         assertThat(port.requests())
-                .allSatisfy(request ->
-                        assertThat(request.body().length()).isLessThanOrEqualTo(HttpTransport.MAX_BODY_BYTES));
+                .allSatisfy(request -> assertThat(request.body().length()).isLessThanOrEqualTo(MAX_BODY_BYTES));
     }
 
     @Test

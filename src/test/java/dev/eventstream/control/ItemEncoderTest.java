@@ -54,7 +54,7 @@ class ItemEncoderTest {
 
     @Test
     void a_nudge_has_neither_id_nor_content() {
-        assertThat(json(encoder.nudge(new ChannelName("a b"))))
+        assertThat(json(encoder.hint(new ChannelName("a b"))))
                 .isEqualTo("{\"channel\":\"events-a%20b\",\"formats\":{\"http-stream\":{\"action\":\"hint\"}}}");
     }
 
@@ -75,16 +75,6 @@ class ItemEncoderTest {
                         "meta":{"require_sub":"events-%C3%A9"}}
                         {"channel":"user-al%20ice","id":"n1.2","prev-id":"n1.1","formats":{"http-stream":{"action":"close"}},\
                         "meta":{"require_sub":"events-%C3%A9"}}""");
-    }
-
-    @Test
-    void a_body_is_the_items_joined() {
-        assertThat(HttpControlClient.body(
-                        List.of(encoder.nudge(new ChannelName("a")), encoder.nudge(new ChannelName("b")))))
-                .asString(StandardCharsets.UTF_8)
-                .isEqualTo("""
-                        {"items":[{"channel":"events-a","formats":{"http-stream":{"action":"hint"}}},\
-                        {"channel":"events-b","formats":{"http-stream":{"action":"hint"}}}]}""");
     }
 
     @Test

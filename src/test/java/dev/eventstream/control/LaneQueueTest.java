@@ -52,7 +52,7 @@ class LaneQueueTest {
         assertThat(offer(queue, stored("a", 1, "x".repeat(LONGEST)))).isEqualTo(Outcome.TOO_LONG);
         assertThat(offer(queue, stored("a", 2, ""))).isEqualTo(Outcome.COVERED);
         assertThat(offer(queue, stored("b", 1, ""))).isEqualTo(Outcome.QUEUED);
-        assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.NUDGE, ProxyItem.Kind.STORED);
+        assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.HINT, ProxyItem.Kind.STORED);
         assertThat(offer(queue, stored("a", 3, ""))).isEqualTo(Outcome.QUEUED);
     }
 
@@ -64,7 +64,7 @@ class LaneQueueTest {
         assertThat(small.queuedEvents()).isZero();
         assertThat(small.queuedRepairs()).isEqualTo(2);
         assertThat(offer(small, unstored("x"))).isEqualTo(Outcome.QUEUED);
-        assertThat(kinds(small)).containsExactly(ProxyItem.Kind.RESET, ProxyItem.Kind.NUDGE, ProxyItem.Kind.UNSTORED);
+        assertThat(kinds(small)).containsExactly(ProxyItem.Kind.RESET, ProxyItem.Kind.HINT, ProxyItem.Kind.UNSTORED);
     }
 
     @Test
@@ -114,7 +114,7 @@ class LaneQueueTest {
         queue.offer(stored("a", 2, ""), announcement);
         queue.replaceByRepairs(List.of(new Entry(stored("a", 1, ""), announcement)));
         assertThat(announcement.announced()).isCompleted();
-        assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.NUDGE);
+        assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.HINT);
     }
 
     @Test

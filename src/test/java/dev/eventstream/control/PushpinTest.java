@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.control.http.HttpTransport;
+import dev.eventstream.control.zmq.ZmqTransport;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.pushpin.GripOrigin;

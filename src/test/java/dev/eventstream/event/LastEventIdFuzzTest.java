@@ -22,9 +22,9 @@ class LastEventIdFuzzTest {
     @FuzzTest
     void it_is_refused_or_written_and_read_again(@NotNull String header) {
         try {
-            LastEventId place = LastEventId.parse(header);
-            assertThat(LastEventId.parse(place.toString())).isEqualTo(place);
-            assertThat(place.toString()).matches("[ -~]*");
+            LastEventId position = LastEventId.parse(header);
+            assertThat(LastEventId.parse(position.toString())).isEqualTo(position);
+            assertThat(position.toString()).matches("[ -~]*");
         } catch (BadLastEventIdException e) {
             assertThat(e).hasMessageStartingWith("Last-Event-ID has ");
         }

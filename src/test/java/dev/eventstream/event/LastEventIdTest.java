@@ -38,9 +38,9 @@ class LastEventIdTest {
         "rooms/100%, rooms%2F100%25=k3f9x2-7",
     })
     void names_are_percent_encoded(String channel, String wire) {
-        LastEventId place = LastEventId.EMPTY.with(new ChannelName(channel), EventId.parse("k3f9x2-7"));
-        assertThat(place).hasToString(wire);
-        assertThat(LastEventId.parse(wire)).isEqualTo(place);
+        LastEventId position = LastEventId.EMPTY.with(new ChannelName(channel), EventId.parse("k3f9x2-7"));
+        assertThat(position).hasToString(wire);
+        assertThat(LastEventId.parse(wire)).isEqualTo(position);
     }
 
     @Test
@@ -60,18 +60,18 @@ class LastEventIdTest {
     void a_place_is_asked_for_by_channel() {
         assertThat(both.in(ORDERS)).contains(new EventId("m1n2b3", 41));
         assertThat(both.in(new ChannelName("other"))).isEmpty();
-        assertThat(both.places()).containsOnlyKeys(ALERTS, ORDERS);
+        assertThat(both.positions()).containsOnlyKeys(ALERTS, ORDERS);
     }
 
     @Test
     void nothing_changes_a_last_event_id() {
-        Map<ChannelName, EventId> places = new HashMap<>(Map.of(ORDERS, EventId.NONE));
-        LastEventId id = LastEventId.of(places);
-        places.clear();
+        Map<ChannelName, EventId> positions = new HashMap<>(Map.of(ORDERS, EventId.NONE));
+        LastEventId id = LastEventId.of(positions);
+        positions.clear();
         id.with(ALERTS, EventId.NONE);
         id.onlyIn(List.of());
         assertThat(id).hasToString("orders=0-0");
-        assertThatThrownBy(() -> id.places().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> id.positions().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
@@ -84,7 +84,7 @@ class LastEventIdTest {
 
     @Test
     void django_eventstream_s_form_is_a_place_in_some_other_log() {
-        assertThat(LastEventId.parse("orders:41,rooms/1:0,a%20b:7").places())
+        assertThat(LastEventId.parse("orders:41,rooms/1:0,a%20b:7").positions())
                 .containsExactly(
                         Map.entry(new ChannelName("a b"), new EventId("x", 7)),
                         Map.entry(ORDERS, new EventId("x", 41)),
@@ -194,7 +194,7 @@ class LastEventIdTest {
         assertThatExceptionOfType(BadLastEventIdException.class)
                 .isThrownBy(() -> LastEventId.parse("a".repeat(65_536)))
                 .withMessageStartingWith("Last-Event-ID has the bad entry \"" + "a".repeat(60) + "…\"");
-        assertThat(LastEventId.parse(entry).places()).hasSize(1);
+        assertThat(LastEventId.parse(entry).positions()).hasSize(1);
         assertThat(LastEventId.parse(longest()).toString()).hasSize(65_536);
     }
 
@@ -254,13 +254,13 @@ class LastEventIdTest {
     }
 
     private static LastEventId randomId(Random random) {
-        Map<ChannelName, EventId> places = new HashMap<>();
+        Map<ChannelName, EventId> positions = new HashMap<>();
         for (int i = random.nextInt(5); i > 0; i--) {
             String epoch = Integer.toString(1 + random.nextInt(Integer.MAX_VALUE - 1), 36) + "a";
             long sequence = 1 + (random.nextLong(EventId.MAX_SEQUENCE) >> random.nextInt(60));
-            places.put(randomChannel(random), random.nextInt(10) == 0 ? EventId.NONE : new EventId(epoch, sequence));
+            positions.put(randomChannel(random), random.nextInt(10) == 0 ? EventId.NONE : new EventId(epoch, sequence));
         }
-        return LastEventId.of(Collections.unmodifiableMap(places));
+        return LastEventId.of(Collections.unmodifiableMap(positions));
     }
 
     private static ChannelName randomChannel(Random random) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.HoldInstruction;
 import io.dropwizard.auth.PrincipalImpl;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ class GripHeadersTest {
                 Grip-Channel: events-a%20b; prev-id=k3f9x2-41; filter=build-id; filter=skip-users
                 Grip-Channel: events-c; prev-id=0-0; filter=build-id; filter=skip-users
                 Grip-Set-Meta: id_format="a%%20b=%(events-a%20b)s,c=%(events-c)s"
-                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-TrimLimit-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
                 """);
     }
@@ -38,7 +39,7 @@ class GripHeadersTest {
                 Grip-Channel: user-jo%2C%20%22%C3%A9%22%3B%20100%25; filter=require-sub
                 Grip-Set-Meta: id_format="c=%(events-c)s"
                 Grip-Set-Meta: user="jo%2C%20%22%C3%A9%22%3B%20100%25"
-                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-TrimLimit-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
                 """);
     }
@@ -49,7 +50,7 @@ class GripHeadersTest {
                 Grip-Hold: stream
                 Grip-Channel: events-time; filter=build-id; filter=skip-users
                 Grip-Set-Meta: id_format="-"
-                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-TrimLimit-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
                 """);
     }
@@ -77,9 +78,10 @@ class GripHeadersTest {
                 .contains("format=cstring; timeout=2\n", "rel=next; timeout=1\n");
     }
 
-    private static String hold(Reader reader, String places, String... channels) {
+    private static String hold(Reader reader, String positions, String... channels) {
         List<ChannelName> names = Stream.of(channels).map(ChannelName::new).toList();
-        HoldInstruction instruction = new HoldInstruction(names, LastEventId.parse(places.replace(" ", "%20")), reader);
+        HoldInstruction instruction =
+                new HoldInstruction(names, LastEventId.parse(positions.replace(" ", "%20")), reader);
         return text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT));
     }
 

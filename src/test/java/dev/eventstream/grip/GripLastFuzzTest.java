@@ -21,17 +21,17 @@ class GripLastFuzzTest {
             })
     @FuzzTest
     void it_is_refused_or_written_and_read_again(@NotNull String first, @NotNull String second) {
-        LastEventId places;
+        LastEventId positions;
         try {
-            places = GripLast.parse(List.of(first, second));
+            positions = GripLast.parse(List.of(first, second));
         } catch (IllegalArgumentException e) {
             return;
         }
         List<String> written = new ArrayList<>();
-        places.places().forEach((channel, place) -> written.add(GripLast.line(channel, place)));
+        positions.positions().forEach((channel, position) -> written.add(GripLast.line(channel, position)));
         assertThat(written).allMatch(line -> line.matches("Grip-Last: [ -~]+\r\n"));
         assertThat(GripLast.parse(
                         written.stream().map(line -> line.substring(11)).toList()))
-                .isEqualTo(places);
+                .isEqualTo(positions);
     }
 }

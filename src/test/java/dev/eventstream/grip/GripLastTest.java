@@ -13,11 +13,11 @@ class GripLastTest {
 
     @Test
     void places_come_in_headers_of_their_own_or_in_one() {
-        LastEventId places = LastEventId.parse("a%20b=k3f9x2-41,c=0-0");
+        LastEventId positions = LastEventId.parse("a%20b=k3f9x2-41,c=0-0");
         assertThat(GripLast.parse(List.of("events-a%20b; last-id=k3f9x2-41", "events-c; last-id=0-0")))
-                .isEqualTo(places);
+                .isEqualTo(positions);
         assertThat(GripLast.parse(List.of("events-a%20b; last-id=\"k3f9x2-41\",events-c;last-id=0-0 ")))
-                .isEqualTo(places);
+                .isEqualTo(positions);
         assertThat(GripLast.parse(List.of())).isEqualTo(LastEventId.EMPTY);
     }
 

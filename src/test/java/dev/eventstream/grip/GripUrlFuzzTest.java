@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import dev.eventstream.control.ControlAccess;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GripUrlFuzzTest {

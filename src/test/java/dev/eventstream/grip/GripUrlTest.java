@@ -3,6 +3,8 @@ package dev.eventstream.grip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventstream.control.ControlAccess;
+import dev.eventstream.control.ControlCredentials;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Random;

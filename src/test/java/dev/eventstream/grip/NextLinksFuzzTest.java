@@ -47,11 +47,11 @@ class NextLinksFuzzTest {
 
     @CsvSource({"jo, a b, k3f9x2-41", "'jo \"é\" 100%', '🐘.', 0-0", "., a, x-1"})
     @FuzzTest
-    void a_link_comes_back_as_it_was_signed(@NotNull String user, @NotNull String channel, @NotNull String place) {
+    void a_link_comes_back_as_it_was_signed(@NotNull String user, @NotNull String channel, @NotNull String position) {
         NextLink link;
         try {
             link = link(new ChannelName(user).value(), channel)
-                    .then(NextLink.Step.PAGE, LastEventId.parse(new ChannelName(channel).encoded() + '=' + place));
+                    .then(NextLink.Step.PAGE, LastEventId.parse(new ChannelName(channel).encoded() + '=' + position));
         } catch (RuntimeException e) {
             return;
         }

@@ -50,7 +50,7 @@ class NextLinksTest {
     @Test
     void whatever_makes_another_answer_makes_another_path() {
         NextLink link = link("jo", "a", "b");
-        LastEventId place = LastEventId.parse("a=k3f9x2-1,b=k3f9x2-1");
+        LastEventId position = LastEventId.parse("a=k3f9x2-1,b=k3f9x2-1");
         assertThat(List.of(
                         digest(link),
                         digest(link("al", "a", "b")),
@@ -59,9 +59,9 @@ class NextLinksTest {
                         digest(link("jo", "a")),
                         digest(link("jo", "a,b")),
                         digest(NextLink.recover("jo", names("a"), names("b"))),
-                        digest(link.then(NextLink.Step.PAGE, place)),
+                        digest(link.then(NextLink.Step.PAGE, position)),
                         digest(link.then(NextLink.Step.PAGE, LastEventId.parse("a=k3f9x2-2,b=k3f9x2-1"))),
-                        digest(link.then(NextLink.Step.HOLD, place))))
+                        digest(link.then(NextLink.Step.HOLD, position))))
                 .doesNotHaveDuplicates();
     }
 
@@ -173,8 +173,8 @@ class NextLinksTest {
         return links.sign(link).digest();
     }
 
-    private static NextLink link(@Nullable String user, String... reliable) {
-        return NextLink.recover(user, names(reliable), names());
+    private static NextLink link(@Nullable String user, String... stored) {
+        return NextLink.recover(user, names(stored), names());
     }
 
     private static List<ChannelName> names(String... names) {

@@ -3,6 +3,7 @@ package dev.eventstream.grip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.eventstream.grip.key.VerifyKey;
 import dev.eventstream.pushpin.PushpinProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,7 +65,7 @@ class PushpinSignatureTest {
                     .build();
             HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
         }
-        return new SignatureCheck(List.of(proxies), Clock.systemUTC()).check(signatures.remove());
+        return new GripSigVerifier(List.of(proxies), Clock.systemUTC()).check(signatures.remove());
     }
 
     @Test

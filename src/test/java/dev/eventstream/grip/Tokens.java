@@ -17,12 +17,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Tokens and keys, made with nothing but the JDK, so that they are independent of what reads them. Stateless, thread-safe. */
-final class Tokens {
+public final class Tokens {
     static final String HS256 = "{\"typ\":\"JWT\",\"alg\":\"HS256\"}";
-    static final String ES256 = "{\"typ\":\"JWT\",\"alg\":\"ES256\"}";
+    public static final String ES256 = "{\"typ\":\"JWT\",\"alg\":\"ES256\"}";
 
     // openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256
-    static final String PRIVATE_PEM = """
+    public static final String PRIVATE_PEM = """
             -----BEGIN PRIVATE KEY-----
             MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTYb/G0kx1qCWnXll
             /qBinxDALsjRcuHlGD0fgrVLk2WhRANCAAR2cr4Ez1RrHqYnK0aMFYqoxcjwJG1z
@@ -30,7 +30,7 @@ final class Tokens {
             -----END PRIVATE KEY-----
             """;
 
-    static final String PUBLIC_PEM = """
+    public static final String PUBLIC_PEM = """
             -----BEGIN PUBLIC KEY-----
             MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEdnK+BM9Uax6mJytGjBWKqMXI8CRt
             c/pGl3jmmcCT8Dk+Oeri+QnA8Ck7KWjWRUFbuoco4q5cVCNZ+VjuE6gmiw==
@@ -39,16 +39,16 @@ final class Tokens {
 
     private Tokens() {}
 
-    static String hs256(String header, String claims, String secret) {
+    public static String hs256(String header, String claims, String secret) {
         return hs256(header, claims, secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    static String hs256(String header, String claims, byte[] secret) {
+    public static String hs256(String header, String claims, byte[] secret) {
         String signed = base64(header) + '.' + base64(claims);
         return signed + '.' + base64(mac(signed, secret));
     }
 
-    static byte[] mac(String signed, byte[] secret) {
+    public static byte[] mac(String signed, byte[] secret) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
@@ -58,7 +58,7 @@ final class Tokens {
         }
     }
 
-    static String es256(String header, String claims, PrivateKey key) {
+    public static String es256(String header, String claims, PrivateKey key) {
         String signed = base64(header) + '.' + base64(claims);
         try {
             Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
@@ -70,7 +70,7 @@ final class Tokens {
         }
     }
 
-    static boolean isEs256(String token, PublicKey key) {
+    public static boolean isEs256(String token, PublicKey key) {
         int dot = token.lastIndexOf('.');
         try {
             Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
@@ -82,7 +82,7 @@ final class Tokens {
         }
     }
 
-    static PrivateKey privateKey() {
+    public static PrivateKey privateKey() {
         try {
             return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der(PRIVATE_PEM)));
         } catch (GeneralSecurityException e) {
@@ -90,7 +90,7 @@ final class Tokens {
         }
     }
 
-    static PublicKey publicKey() {
+    public static PublicKey publicKey() {
         try {
             return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der(PUBLIC_PEM)));
         } catch (GeneralSecurityException e) {
@@ -98,7 +98,7 @@ final class Tokens {
         }
     }
 
-    static KeyPair pair(String algorithm, String curve) {
+    public static KeyPair pair(String algorithm, String curve) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
             if (algorithm.equals("EC")) {
@@ -110,20 +110,20 @@ final class Tokens {
         }
     }
 
-    static String pem(String label, Key key) {
+    public static String pem(String label, Key key) {
         return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded())
                 + "\n-----END " + label + "-----\n";
     }
 
-    static byte[] der(String pem) {
+    public static byte[] der(String pem) {
         return Base64.getDecoder().decode(pem.replaceAll("-----[A-Z ]+-----|\\s", ""));
     }
 
-    static String base64(String text) {
+    public static String base64(String text) {
         return base64(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static String base64(byte[] bytes) {
+    public static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

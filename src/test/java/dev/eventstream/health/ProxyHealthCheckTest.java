@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
 import com.sun.net.httpserver.HttpServer;
-import dev.eventstream.control.HttpTransport;
 import dev.eventstream.control.LaneLimits;
 import dev.eventstream.control.Proxies;
 import dev.eventstream.control.ProxySettings;
 import dev.eventstream.control.Transport;
-import dev.eventstream.control.ZmqTransport;
+import dev.eventstream.control.http.HttpTransport;
+import dev.eventstream.control.zmq.ZmqTransport;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
@@ -43,7 +43,7 @@ class ProxyHealthCheckTest {
         try (PushpinProcess pushpin = pushpin()) {
             assertThat(check(HttpTransport.to(pushpin.controlUri())).getMessage())
                     .isEqualTo("control port " + pushpin.controlUri()
-                            + " answers as Pushpin does; 0 event(s) and 0 nudge(s) wait");
+                            + " answers as Pushpin does; 0 event(s) and 0 hint(s) wait");
             Transport push = ZmqTransport.push(pushpin.pullUri()).withCommand(pushpin.commandUri());
             assertThat(check(push).getMessage()).contains("answers commands");
             HealthCheck.Result unknown = check(ZmqTransport.pub(pushpin.subUri()));

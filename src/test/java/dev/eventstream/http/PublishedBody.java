@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.memory.MemoryEventStore;
@@ -33,7 +33,7 @@ final class PublishedBody {
     private final PublishResource resource = new PublishResource(
             new EventPublisher(
                     new MemoryEventStore(Clock.systemUTC()),
-                    new ReliableChannels(List.of()),
+                    new StoredChannels(List.of()),
                     new Announcements(List.of(), metrics),
                     1_000,
                     metrics),

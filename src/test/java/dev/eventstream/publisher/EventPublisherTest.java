@@ -12,7 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelPattern;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
@@ -49,8 +49,8 @@ class EventPublisherTest {
     private final CountingStore store = new CountingStore(memory);
     private final List<Event> announced = Collections.synchronizedList(new ArrayList<>());
     private final MetricRegistry metrics = new MetricRegistry();
-    private final ReliableChannels reliable =
-            new ReliableChannels(List.of(new ChannelPattern("time"), new ChannelPattern("typing-*")));
+    private final StoredChannels stored =
+            new StoredChannels(List.of(new ChannelPattern("time"), new ChannelPattern("typing-*")));
     private final EventPublisher publisher = publisher(telling(announced::addAll));
 
     @Test
@@ -245,7 +245,7 @@ class EventPublisherTest {
     @Test
     void the_log_tells_when_an_announcer_begins_to_fail_and_when_it_is_well_again() {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(ShieldedAnnouncer.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(IsolatedAnnouncer.class);
         lines.start();
         logger.addAppender(lines);
         try {
@@ -312,12 +312,12 @@ class EventPublisherTest {
     }
 
     private EventPublisher publisher(Announcer... announcers) {
-        return new EventPublisher(store, reliable, new Announcements(List.of(announcers), metrics), MAX_DATA, metrics);
+        return new EventPublisher(store, stored, new Announcements(List.of(announcers), metrics), MAX_DATA, metrics);
     }
 
     private List<Event> log(String channel) {
         EventPage page = memory.readAfter(new ChannelName(channel), EventId.NONE, new PageLimit(10_000, 1_000_000));
-        return ((EventPage.Run) page).events();
+        return ((EventPage.Range) page).events();
     }
 
     private static NewEvent event(String channel, String data) {

@@ -165,6 +165,6 @@ class GroupCommitStormTest {
 
     private List<Event> stored() {
         EventPage page = store.readAfter(new ChannelName("a"), EventId.NONE, new PageLimit(SENDS, Integer.MAX_VALUE));
-        return ((EventPage.Run) page).events();
+        return ((EventPage.Range) page).events();
     }
 }

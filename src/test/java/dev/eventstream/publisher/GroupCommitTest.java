@@ -385,7 +385,7 @@ class GroupCommitTest {
 
     private List<String> stored() {
         EventPage page = store.readAfter(new ChannelName("a"), EventId.NONE, new PageLimit(10_000, 10_000_000));
-        return ((EventPage.Run) page).events().stream().map(Event::data).toList();
+        return ((EventPage.Range) page).events().stream().map(Event::data).toList();
     }
 
     private void awaitAttempts(int count) {

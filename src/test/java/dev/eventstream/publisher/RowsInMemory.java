@@ -1,8 +1,8 @@
 package dev.eventstream.publisher;
 
-import dev.eventstream.store.AnnouncementRows;
 import dev.eventstream.store.EventStoreException;
-import dev.eventstream.store.Unannounced;
+import dev.eventstream.store.Outbox;
+import dev.eventstream.store.OutboxEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Set;
 
 /** Announcement rows that are due when a test says so. Thread-safe. */
-final class RowsInMemory implements AnnouncementRows {
-    private final Set<Unannounced> rows = new LinkedHashSet<>();
-    private final Set<Unannounced> due = new LinkedHashSet<>();
+final class RowsInMemory implements Outbox {
+    private final Set<OutboxEntry> rows = new LinkedHashSet<>();
+    private final Set<OutboxEntry> due = new LinkedHashSet<>();
     private boolean broken;
 
-    synchronized void add(Unannounced row) {
+    synchronized void add(OutboxEntry row) {
         rows.add(row);
         due.add(row);
     }
@@ -25,7 +25,7 @@ final class RowsInMemory implements AnnouncementRows {
         due.addAll(rows);
     }
 
-    synchronized List<Unannounced> all() {
+    synchronized List<OutboxEntry> all() {
         return new ArrayList<>(rows);
     }
 
@@ -34,15 +34,15 @@ final class RowsInMemory implements AnnouncementRows {
     }
 
     @Override
-    public synchronized List<Unannounced> claimDue(int limit) {
+    public synchronized List<OutboxEntry> claimDue(int limit) {
         requireSound();
-        List<Unannounced> claimed = due.stream().limit(limit).toList();
+        List<OutboxEntry> claimed = due.stream().limit(limit).toList();
         claimed.forEach(due::remove);
         return claimed;
     }
 
     @Override
-    public synchronized void delete(Collection<Unannounced> announced) {
+    public synchronized void delete(Collection<OutboxEntry> announced) {
         requireSound();
         rows.removeAll(announced);
         due.removeAll(announced);

@@ -148,18 +148,18 @@ public final class GripOrigin implements AutoCloseable {
     }
 
     private void writeMissed(Headers request, List<ChannelName> channels, ByteArrayOutputStream body) {
-        Map<ChannelName, EventId> places = new TreeMap<>();
+        Map<ChannelName, EventId> positions = new TreeMap<>();
         for (ChannelName channel : channels) {
             if (isStored(channel)) {
-                places.put(channel, last(request, channel));
+                positions.put(channel, last(request, channel));
             }
         }
-        for (ChannelName channel : List.copyOf(places.keySet())) {
+        for (ChannelName channel : List.copyOf(positions.keySet())) {
             List<Event> log = logs.getOrDefault(channel, List.of());
             for (Event event : log.subList((int) last(request, channel).sequence(), log.size())) {
-                places.put(channel, event.id());
+                positions.put(channel, event.id());
                 String frame = new String(
-                        EventStreamEncoder.encode(new StreamFrame.Message(event, LastEventId.of(places))),
+                        EventStreamEncoder.encode(new StreamFrame.Message(event, LastEventId.of(positions))),
                         StandardCharsets.UTF_8);
                 body.writeBytes(frame.replace("%", "%%").getBytes(StandardCharsets.UTF_8));
             }

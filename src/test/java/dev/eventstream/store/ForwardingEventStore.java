@@ -42,13 +42,13 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
-    public int trim(ChannelName channel, Keep keep, int batch) {
+    public int trim(ChannelName channel, TrimLimit keep, int batch) {
         return store.trim(channel, keep, batch);
     }
 
     @Override
-    public List<ChannelExtent> extents(String after, int limit) {
-        return store.extents(after, limit);
+    public List<ChannelStats> stats(String after, int limit) {
+        return store.stats(after, limit);
     }
 
     @Override

@@ -12,8 +12,8 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.stream.StreamFrame.Condition;
-import dev.eventstream.stream.StreamFrame.Failure;
 import dev.eventstream.stream.StreamFrame.Message;
+import dev.eventstream.stream.StreamFrame.StreamError;
 import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.IOException;
 import java.util.List;
@@ -36,11 +36,12 @@ class EventStreamEncoderFuzzTest {
         if (event.isEmpty()) {
             return;
         }
-        LastEventId place = LastEventId.EMPTY.with(event.get().channel(), ID);
-        WireReader reader = WireReader.of(EventStreamEncoder.encode(new Message(Event.stored(event.get(), ID), place)));
-        assertThat(reader.next()).contains(new WireEvent(place.toString(), type, data.replaceAll("\r\n|\r", "\n")));
+        LastEventId position = LastEventId.EMPTY.with(event.get().channel(), ID);
+        WireReader reader =
+                WireReader.of(EventStreamEncoder.encode(new Message(Event.stored(event.get(), ID), position)));
+        assertThat(reader.next()).contains(new WireEvent(position.toString(), type, data.replaceAll("\r\n|\r", "\n")));
         reader.assertNothingLeft();
-        assertThat(LastEventId.parse(reader.lastEventId())).isEqualTo(place);
+        assertThat(LastEventId.parse(reader.lastEventId())).isEqualTo(position);
     }
 
     @CsvSource({"'no \"entry\"\nhere', orders", "'\r\ndata: x\n\n', 'größe, 1'"})
@@ -53,7 +54,7 @@ class EventStreamEncoderFuzzTest {
         }
         ChannelName name = event.get().channel();
         WireReader reader =
-                WireReader.of(EventStreamEncoder.encode(new Failure(Condition.FORBIDDEN, text, List.of(name))));
+                WireReader.of(EventStreamEncoder.encode(new StreamError(Condition.FORBIDDEN, text, List.of(name))));
         WireEvent read = reader.next().orElseThrow();
         JsonNode said = new ObjectMapper().readTree(read.data());
         assertThat(said.path("text").textValue()).isEqualTo(text);

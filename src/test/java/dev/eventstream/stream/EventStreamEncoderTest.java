@@ -11,11 +11,11 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.stream.StreamFrame.Advance;
 import dev.eventstream.stream.StreamFrame.Condition;
-import dev.eventstream.stream.StreamFrame.Failure;
 import dev.eventstream.stream.StreamFrame.KeepAlive;
 import dev.eventstream.stream.StreamFrame.Message;
 import dev.eventstream.stream.StreamFrame.Open;
 import dev.eventstream.stream.StreamFrame.Reset;
+import dev.eventstream.stream.StreamFrame.StreamError;
 import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -143,15 +143,16 @@ class EventStreamEncoderTest {
 
     @Test
     void a_failure_says_why_and_has_the_id_that_stops_a_client() {
-        assertThat(wire(new Failure(Condition.FORBIDDEN, "no \"entry\"\nhere", List.of(ROOM))))
+        assertThat(wire(new StreamError(Condition.FORBIDDEN, "no \"entry\"\nhere", List.of(ROOM))))
                 .isEqualTo("""
                 id: error
                 event: stream-error
                 data: {"condition":"forbidden","text":"no \\"entry\\"\\nhere","channels":["room \\"ä\\""]}
 
                 """);
-        assertThat(wire(new Failure(Condition.BAD_REQUEST, "", List.of()))).contains("\"bad-request\"");
-        assertThat(wire(new Failure(Condition.INTERNAL_ERROR, "", List.of()))).contains("\"internal-error\"");
+        assertThat(wire(new StreamError(Condition.BAD_REQUEST, "", List.of()))).contains("\"bad-request\"");
+        assertThat(wire(new StreamError(Condition.INTERNAL_ERROR, "", List.of())))
+                .contains("\"internal-error\"");
     }
 
     @Test
@@ -162,7 +163,7 @@ class EventStreamEncoderTest {
                 new Advance(PLACE),
                 new Reset(List.of(), PLACE),
                 new KeepAlive(),
-                new Failure(Condition.FORBIDDEN, "", List.of()),
+                new StreamError(Condition.FORBIDDEN, "", List.of()),
                 new StreamFrame.TemporaryFailure(Duration.ZERO, ""));
         assertThat(frames.stream().map(Object::getClass))
                 .containsExactlyInAnyOrder(StreamFrame.class.getPermittedSubclasses());
@@ -257,7 +258,7 @@ class EventStreamEncoderTest {
 
     private static WireEvent asRead(Message message) {
         return new WireEvent(
-                message.place().toString(),
+                message.position().toString(),
                 message.event().type().value(),
                 message.event().data().replaceAll("\r\n|\r", "\n"));
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The bytes as somebody else's client reads them, from a real HTTP server. Jersey 3.1.11 departs from the standard in two
- * places: it drops every leading space of a line, not one, and an event without {@code id:} has none, not the one before.
+ * positions: it drops every leading space of a line, not one, and an event without {@code id:} has none, not the one before.
  */
 class JerseyReadsTheStreamTest {
     private static final LastEventId PLACE = LastEventId.parse("orders=k3f9x2-41,room%20%C3%A4=m1n2b3-7");
@@ -45,7 +45,7 @@ class JerseyReadsTheStreamTest {
                         message("message", "{\"text\":\"Grüße 🚀\"}"),
                         new StreamFrame.KeepAlive(),
                         new StreamFrame.Reset(List.of(), PLACE),
-                        new StreamFrame.Failure(Condition.FORBIDDEN, "no", List.of())))
+                        new StreamFrame.StreamError(Condition.FORBIDDEN, "no", List.of())))
                 .containsExactly(
                         new Read(PLACE.toString(), "stream-open", "{\"keepAlive\":20}"),
                         new Read(PLACE.toString(), "message", "{\"text\":\"Grüße 🚀\"}"),

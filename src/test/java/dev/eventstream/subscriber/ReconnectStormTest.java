@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
@@ -46,15 +46,15 @@ class ReconnectStormTest {
                 .events();
         CatchUp catchUp = new Fanout(
                         store,
-                        new ReliableChannels(List.of()),
+                        new StoredChannels(List.of()),
                         (reader, channel) -> true,
                         Runnable::run,
                         new MetricRegistry())
                 .catchUp();
         ExecutorService requests = Executors.newFixedThreadPool(50);
         List<Callable<CatchUp.Beginning>> clients = IntStream.range(0, CLIENTS)
-                .mapToObj(i -> (Callable<CatchUp.Beginning>) () ->
-                        catchUp.begin(List.of(CHANNEL), placeOf(events.get(i * 7 % (EVENTS - 1))), Reader.anonymous()))
+                .mapToObj(i -> (Callable<CatchUp.Beginning>) () -> catchUp.begin(
+                        List.of(CHANNEL), positionOf(events.get(i * 7 % (EVENTS - 1))), Reader.anonymous()))
                 .toList();
 
         List<Future<CatchUp.Beginning>> beginnings = requests.invokeAll(clients, 60, TimeUnit.SECONDS);
@@ -62,13 +62,13 @@ class ReconnectStormTest {
 
         for (int i = 0; i < CLIENTS; i++) {
             String frames = new String(beginnings.get(i).get().missed().frames(), StandardCharsets.UTF_8);
-            assertThat(frames).startsWith("id: " + placeOf(events.get(i * 7 % (EVENTS - 1) + 1)) + '\n');
+            assertThat(frames).startsWith("id: " + positionOf(events.get(i * 7 % (EVENTS - 1) + 1)) + '\n');
         }
         assertThat(store.reads.get()).isLessThanOrEqualTo(PAGES);
         assertThat(store.looks.get()).isEqualTo(1);
     }
 
-    private static LastEventId placeOf(Event event) {
+    private static LastEventId positionOf(Event event) {
         return LastEventId.of(Map.of(CHANNEL, event.id()));
     }
 

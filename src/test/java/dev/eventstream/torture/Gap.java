@@ -32,11 +32,11 @@ final class Gap {
     }
 
     /** Notes that an event came after all; false if it is none of these, or came already. */
-    boolean fill(Place place) {
-        if (!place.isOf(epoch) || place.sequence() < from || place.sequence() > to) {
+    boolean fill(Position position) {
+        if (!position.isOf(epoch) || position.sequence() < from || position.sequence() > to) {
             return false;
         }
-        int index = (int) (place.sequence() - from);
+        int index = (int) (position.sequence() - from);
         boolean isNew = !filled.get(index);
         filled.set(index);
         return isNew;

@@ -56,7 +56,7 @@ final class LogFollower implements AutoCloseable {
             connected.setAutoCommit(false);
             List<Row> rows = rows(connected, " FOR UPDATE");
             for (Row row : rows) {
-                readOn(connected, row, true);
+                catchUp(connected, row, true);
             }
             for (Row row : rows) {
                 execute(connected, "DELETE FROM eventstream_event WHERE channel_id = ?", row.id());
@@ -115,7 +115,7 @@ final class LogFollower implements AutoCloseable {
     private void readAll(Connection connected) throws SQLException {
         List<Row> rows = rows(connected, "");
         for (Row row : rows) {
-            readOn(connected, row, false);
+            catchUp(connected, row, false);
         }
     }
 
@@ -140,7 +140,7 @@ final class LogFollower implements AutoCloseable {
         return rows;
     }
 
-    private void readOn(Connection connected, Row row, boolean isLocked) throws SQLException {
+    private void catchUp(Connection connected, Row row, boolean isLocked) throws SQLException {
         long followed = truth.followedThrough(row.name(), row.epoch());
         long after = row.newest() < followed ? 0 : Math.max(0, followed - AGAIN);
         List<Long> holes = new ArrayList<>();
@@ -158,7 +158,7 @@ final class LogFollower implements AutoCloseable {
                         for (; next < sequence; next++) {
                             holes.add(next);
                         }
-                        truth.logged(row.name(), new Place(row.epoch(), sequence), result.getString(2));
+                        truth.logged(row.name(), new Position(row.epoch(), sequence), result.getString(2));
                         next = sequence + 1;
                     }
                 }
@@ -179,7 +179,7 @@ final class LogFollower implements AutoCloseable {
     private void explain(Row row, List<Long> holes, long followed, long trimmed) {
         for (long sequence : holes) {
             if (sequence > trimmed && sequence > followed) {
-                truth.hole(row.name(), new Place(row.epoch(), sequence));
+                truth.hole(row.name(), new Position(row.epoch(), sequence));
             }
         }
     }

@@ -70,7 +70,7 @@ public final class PlantedCode {
         }
     }
 
-    /** Where the log of a channel begins, if that is later than a place. */
+    /** Where the log of a channel begins, if that is later than a position. */
     public static long firstThere(Object channelRow, Handle handle, long after) {
         try {
             Method id = channelRow.getClass().getDeclaredMethod("id");
@@ -86,7 +86,7 @@ public final class PlantedCode {
         }
     }
 
-    /** The first two in each other's place, if there are more. */
+    /** The first two in each other's position, if there are more. */
     public static <T> List<T> swapped(List<T> events) {
         List<T> swapped = new ArrayList<>(events);
         if (swapped.size() > 2) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What one reader remembers from connection to connection, by the rules of the shipped client: a place in each channel,
+ * What one reader remembers from connection to connection, by the rules of the shipped client: a position in each channel,
  * which only moves on, unless a {@code stream-reset} says where to go on; an event at or before it is a repeat and dropped.
  * Whatever does not follow from what came before is reported.
  *
@@ -37,9 +37,9 @@ final class ReaderMemory {
     private final Trace trace;
 
     // guarded by this; written on the reader's thread only
-    private final Map<String, Place> places = new TreeMap<>();
+    private final Map<String, Position> positions = new TreeMap<>();
 
-    private final Map<String, Place> highest = new HashMap<>();
+    private final Map<String, Position> highest = new HashMap<>();
     private final Deque<Gap> gaps = new ArrayDeque<>();
     private final Set<Token> recentUnstored = new LinkedHashSet<>();
     private String lastEventId = "";
@@ -76,9 +76,9 @@ final class ReaderMemory {
         return lastEventId;
     }
 
-    /** As the shipped client has it: the places of all channels, encoded. */
+    /** As the shipped client has it: the positions of all channels, encoded. */
     synchronized String composedId() {
-        return places.entrySet().stream()
+        return positions.entrySet().stream()
                 .map(entry -> Wire.encode(entry.getKey()) + '=' + entry.getValue())
                 .collect(Collectors.joining(","));
     }
@@ -86,8 +86,8 @@ final class ReaderMemory {
     /** What it has yet to be shown. Any thread. */
     synchronized List<Gap> rests() {
         List<Gap> rests = new ArrayList<>();
-        places.forEach(
-                (channel, place) -> truth.rest(name, user, channel, place).ifPresent(rests::add));
+        positions.forEach(
+                (channel, position) -> truth.rest(name, user, channel, position).ifPresent(rests::add));
         return rests;
     }
 
@@ -105,7 +105,7 @@ final class ReaderMemory {
             case "stream-open" -> open(block);
             case "stream-reset" -> reset(block);
             case "keep-alive" -> {}
-            case "" -> passBy(Place.parse(block.id()), "");
+            case "" -> passBy(Position.parse(block.id()), "");
             default -> event(block);
         }
         if (block.hasId() && !block.id().equals("error")) {
@@ -117,19 +117,19 @@ final class ReaderMemory {
         trace.reader("reader=" + name + " open id=" + block.id());
         // without an id nobody can tell that another holder, who got it late, shows it again
         recentUnstored.clear();
-        passBy(Place.parse(block.id()), "");
+        passBy(Position.parse(block.id()), "");
     }
 
-    /** Places that moved without an event of the channel. */
-    private void passBy(Map<String, Place> now, String but) {
-        now.forEach((channel, place) -> {
+    /** Positions that moved without an event of the channel. */
+    private void passBy(Map<String, Position> now, String but) {
+        now.forEach((channel, position) -> {
             if (!channel.equals(but)) {
-                Place before = places.get(channel);
+                Position before = positions.get(channel);
                 if (before == null) {
-                    places.put(channel, place);
-                } else if (isAfter(place, before)) {
-                    leaveOut(channel, before, place.epoch(), place.sequence());
-                    places.put(channel, place);
+                    positions.put(channel, position);
+                } else if (isAfter(position, before)) {
+                    leaveOut(channel, before, position.epoch(), position.sequence());
+                    positions.put(channel, position);
                 }
             }
         });
@@ -137,20 +137,20 @@ final class ReaderMemory {
 
     private void reset(Block block) {
         Set<String> named = resetChannels(block.data());
-        Map<String, Place> now = Place.parse(block.id());
+        Map<String, Position> now = Position.parse(block.id());
         trace.reader("reader=" + name + " reset channels=" + named + " id=" + block.id());
         resets++;
         for (String channel : named) {
-            Place before = places.get(channel);
+            Position before = positions.get(channel);
             if (isStored(channel) && before != null) {
                 truth.reset(name, channel, before);
             }
         }
-        Map<String, Place> others = new LinkedHashMap<>(now);
+        Map<String, Position> others = new LinkedHashMap<>(now);
         others.keySet().removeAll(named);
         passBy(others, "");
-        // the shipped client forgets what it had, the places of channels that were not reset included
-        places.putAll(now);
+        // the shipped client forgets what it had, the positions of channels that were not reset included
+        positions.putAll(now);
     }
 
     private static Set<String> resetChannels(String data) {
@@ -169,21 +169,22 @@ final class ReaderMemory {
         Token token = Token.parse(block.data());
         String channel = token.channel();
         trace.reader("reader=" + name + " event channel=" + channel + " id="
-                + (isStored(channel) ? Place.parse(block.id()).getOrDefault(channel, Place.NONE) : "none") + " token="
+                + (isStored(channel) ? Position.parse(block.id()).getOrDefault(channel, Position.NONE) : "none")
+                + " token="
                 + token);
         checkLeak(token);
         if (!isStored(channel)) {
             unstored(token);
             return;
         }
-        Map<String, Place> now = Place.parse(block.id());
-        Place place = now.get(channel);
-        if (place == null || !block.hasId()) {
-            findings.add(Breach.PHANTOM, "reader=" + name + " was shown an event without a place: token=" + token);
+        Map<String, Position> now = Position.parse(block.id());
+        Position position = now.get(channel);
+        if (position == null || !block.hasId()) {
+            findings.add(Breach.PHANTOM, "reader=" + name + " was shown an event without a position: token=" + token);
             return;
         }
         passBy(now, channel);
-        step(channel, place, token, block.data());
+        step(channel, position, token, block.data());
     }
 
     private void checkLeak(Token token) {
@@ -208,46 +209,46 @@ final class ReaderMemory {
         shown++;
     }
 
-    private void step(String channel, Place place, Token token, String data) {
-        Place before = places.getOrDefault(channel, Place.NONE);
-        truth.shown(name, channel, place, data);
-        if (!isAfter(place, before)) {
-            comesLate(channel, place, token);
+    private void step(String channel, Position position, Token token, String data) {
+        Position before = positions.getOrDefault(channel, Position.NONE);
+        truth.shown(name, channel, position, data);
+        if (!isAfter(position, before)) {
+            comesLate(channel, position, token);
             return;
         }
-        if (place.isOf(before.epoch()) || before.isNone()) {
-            leaveOut(channel, before, place.epoch(), place.sequence() - 1);
+        if (position.isOf(before.epoch()) || before.isNone()) {
+            leaveOut(channel, before, position.epoch(), position.sequence() - 1);
         } else {
             findings.add(
                     Breach.LOST,
                     "reader=" + name + " was led from one log to another without a reset: channel=" + channel + " from="
-                            + before + " to=" + place);
+                            + before + " to=" + position);
         }
-        Place most = highest.get(channel);
-        if (most != null && most.isOf(place.epoch()) && place.sequence() <= most.sequence()) {
+        Position most = highest.get(channel);
+        if (most != null && most.isOf(position.epoch()) && position.sequence() <= most.sequence()) {
             findings.add(
                     Breach.REPEATED,
-                    "reader=" + name + " was shown an event twice: channel=" + channel + " id=" + place + " token="
+                    "reader=" + name + " was shown an event twice: channel=" + channel + " id=" + position + " token="
                             + token);
         } else {
-            highest.put(channel, place);
+            highest.put(channel, position);
         }
-        places.put(channel, place);
+        positions.put(channel, position);
         shown++;
     }
 
-    private void comesLate(String channel, Place place, Token token) {
+    private void comesLate(String channel, Position position, Token token) {
         for (Gap gap : gaps) {
-            if (gap.channel.equals(channel) && truth.fill(gap, place)) {
+            if (gap.channel.equals(channel) && truth.fill(gap, position)) {
                 findings.add(
                         Breach.REORDERED,
-                        "reader=" + name + " was shown an event after a later one: channel=" + channel + " id=" + place
-                                + " token=" + token);
+                        "reader=" + name + " was shown an event after a later one: channel=" + channel + " id="
+                                + position + " token=" + token);
             }
         }
     }
 
-    private void leaveOut(String channel, Place before, String epoch, long through) {
+    private void leaveOut(String channel, Position before, String epoch, long through) {
         if (!before.isNone() && !before.isOf(epoch)) {
             findings.add(
                     Breach.LOST,
@@ -264,7 +265,7 @@ final class ReaderMemory {
     }
 
     /** As the shipped client has it: 0 is before the first event of any epoch. */
-    private static boolean isAfter(Place place, Place known) {
-        return place.isOf(known.epoch()) ? place.sequence() > known.sequence() : !place.isNone();
+    private static boolean isAfter(Position position, Position known) {
+        return position.isOf(known.epoch()) ? position.sequence() > known.sequence() : !position.isNone();
     }
 }

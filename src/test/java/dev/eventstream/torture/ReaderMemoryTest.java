@@ -69,9 +69,9 @@ class ReaderMemoryTest {
 
     @Test
     void an_event_that_skips_the_user_may_be_left_out() throws IOException {
-        truth.logged("a", new Place(EPOCH, 1), data("a", 1, ""));
-        truth.logged("a", new Place(EPOCH, 2), data("a", 2, "u1"));
-        truth.logged("a", new Place(EPOCH, 3), data("a", 3, ""));
+        truth.logged("a", new Position(EPOCH, 1), data("a", 1, ""));
+        truth.logged("a", new Position(EPOCH, 2), data("a", 2, "u1"));
+        truth.logged("a", new Position(EPOCH, 3), data("a", 3, ""));
         truth.followed("a", EPOCH, 3, 0);
         take(open("a=0-0"), event("a", 1), "id: a=" + EPOCH + "-2\n\n", event("a", 3));
         judge();
@@ -142,7 +142,7 @@ class ReaderMemoryTest {
 
     @Test
     void an_event_that_a_writer_was_told_of_must_be_in_the_log() {
-        truth.committed("a", new Place(EPOCH, 2), new Token(1, 2, "a", 0, ""), data("a", 2, ""));
+        truth.committed("a", new Position(EPOCH, 2), new Token(1, 2, "a", 0, ""), data("a", 2, ""));
         log("a", 1);
         judge();
         assertOnly(Breach.LOST, 1);
@@ -151,14 +151,14 @@ class ReaderMemoryTest {
     @Test
     void an_event_must_not_be_in_the_log_twice() {
         log("a", 1);
-        truth.logged("a", new Place(EPOCH, 2), data("a", 1, ""));
+        truth.logged("a", new Position(EPOCH, 2), data("a", 1, ""));
         assertOnly(Breach.REPEATED, 1);
     }
 
     @Test
     void an_id_that_is_given_twice_is_a_phantom() {
         log("a", 1);
-        truth.logged("a", new Place(EPOCH, 1), data("a", 2, ""));
+        truth.logged("a", new Position(EPOCH, 1), data("a", 2, ""));
         assertOnly(Breach.PHANTOM, 1);
     }
 
@@ -227,7 +227,7 @@ class ReaderMemoryTest {
 
     private void log(String channel, int events) {
         for (int i = 1; i <= events; i++) {
-            truth.logged(channel, new Place(EPOCH, i), data(channel, i, ""));
+            truth.logged(channel, new Position(EPOCH, i), data(channel, i, ""));
         }
         truth.followed(channel, EPOCH, events, 0);
     }

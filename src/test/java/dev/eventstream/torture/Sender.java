@@ -58,7 +58,7 @@ final class Sender {
             Token token = Token.parse(event.data());
             String id = isCommitted ? answer.ids().get(i) : "";
             if (!id.isEmpty()) {
-                truth.committed(event.channel(), Place.of(id), token, event.data());
+                truth.committed(event.channel(), Position.of(id), token, event.data());
             } else if (!isCommitted && answer.outcome() != Outcome.UNKNOWN) {
                 truth.rolledBack(token);
             }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Reads {@code text/event-stream} block by block (HTML standard, 9.2.6) and keeps nothing that it has given back, so that a
- * stream may last for hours. It also shows blocks that only move the place, which a browser does not.
+ * stream may last for hours. It also shows blocks that only move the position, which a browser does not.
  *
  * <p>Confined to one thread.
  */

@@ -39,7 +39,7 @@ final class Truth {
         this.findings = findings;
     }
 
-    private record Reset(String reader, String channel, Place from, long poll) {}
+    private record Reset(String reader, String channel, Position from, long poll) {}
 
     // ---- what the log says
 
@@ -59,9 +59,9 @@ final class Truth {
         return log(channel, epoch).followed;
     }
 
-    synchronized void logged(String channel, Place place, String data) {
-        ChannelLog log = log(channel, place.epoch());
-        long sequence = place.sequence();
+    synchronized void logged(String channel, Position position, String data) {
+        ChannelLog log = log(channel, position.epoch());
+        long sequence = position.sequence();
         long hash = Token.hash(data);
         long before = log.logged(sequence);
         if (before == hash) {
@@ -100,8 +100,8 @@ final class Truth {
     }
 
     /** A sequence that the log has no event for, though it was neither trimmed nor rolled back. */
-    synchronized void hole(String channel, Place place) {
-        findings.add(Breach.LOST, "the log has a hole at channel=" + channel + " id=" + place);
+    synchronized void hole(String channel, Position position) {
+        findings.add(Breach.LOST, "the log has a hole at channel=" + channel + " id=" + position);
     }
 
     /** The log was deleted as a whole, after it was read to its end. */
@@ -115,16 +115,16 @@ final class Truth {
 
     // ---- what writers were told
 
-    synchronized void committed(String channel, Place place, Token token, String data) {
-        ChannelLog log = log(channel, place.epoch());
+    synchronized void committed(String channel, Position position, Token token, String data) {
+        ChannelLog log = log(channel, position.epoch());
         long hash = Token.hash(data);
-        if (differs(log.told(place.sequence()), hash) || differs(log.logged(place.sequence()), hash)) {
+        if (differs(log.told(position.sequence()), hash) || differs(log.logged(position.sequence()), hash)) {
             findings.add(
                     Breach.PHANTOM,
-                    "a writer was told an id that stands for another event: " + at(log, place.sequence()) + ", token="
-                            + token);
+                    "a writer was told an id that stands for another event: " + at(log, position.sequence())
+                            + ", token=" + token);
         }
-        log.setTold(place.sequence(), hash);
+        log.setTold(position.sequence(), hash);
     }
 
     synchronized void rolledBack(Token token) {
@@ -138,16 +138,16 @@ final class Truth {
 
     // ---- what readers were shown
 
-    synchronized void shown(String reader, String channel, Place place, String data) {
-        ChannelLog log = log(channel, place.epoch());
+    synchronized void shown(String reader, String channel, Position position, String data) {
+        ChannelLog log = log(channel, position.epoch());
         long hash = Token.hash(data);
-        if (differs(log.shown(place.sequence()), hash) || differs(log.logged(place.sequence()), hash)) {
+        if (differs(log.shown(position.sequence()), hash) || differs(log.logged(position.sequence()), hash)) {
             findings.add(
                     Breach.PHANTOM,
                     "reader=" + reader + " was shown another event than the log or other readers have for "
-                            + at(log, place.sequence()) + ", token=" + Token.parse(data));
+                            + at(log, position.sequence()) + ", token=" + Token.parse(data));
         } else {
-            log.setShown(place.sequence(), hash);
+            log.setShown(position.sequence(), hash);
         }
     }
 
@@ -160,11 +160,11 @@ final class Truth {
     }
 
     /** Whether the event came late after all. */
-    synchronized boolean fill(Gap gap, Place place) {
-        return gap.fill(place);
+    synchronized boolean fill(Gap gap, Position position) {
+        return gap.fill(position);
     }
 
-    synchronized void reset(String reader, String channel, Place from) {
+    synchronized void reset(String reader, String channel, Position from) {
         resets.add(new Reset(reader, channel, from, polls));
     }
 
@@ -182,7 +182,7 @@ final class Truth {
         if (!isJustified(reset)) {
             findings.add(
                     Breach.LOST,
-                    "reader=" + reset.reader() + " was reset though its place was there: channel=" + reset.channel()
+                    "reader=" + reset.reader() + " was reset though its position was there: channel=" + reset.channel()
                             + " id=" + reset.from());
         }
         return true;
@@ -228,12 +228,12 @@ final class Truth {
     }
 
     /** What a reader has yet to be shown of a channel; empty if nothing. */
-    synchronized Optional<Gap> rest(String reader, String user, String channel, Place place) {
+    synchronized Optional<Gap> rest(String reader, String user, String channel, Position position) {
         ChannelLog log = current.get(channel);
         if (log == null || log.followed == 0) {
             return Optional.empty();
         }
-        long from = place.isOf(log.epoch) ? place.sequence() + 1 : 1;
+        long from = position.isOf(log.epoch) ? position.sequence() + 1 : 1;
         Gap rest = new Gap(reader, user, channel, log.epoch, from, log.followed);
         return missing(rest).isEmpty() ? Optional.empty() : Optional.of(rest);
     }

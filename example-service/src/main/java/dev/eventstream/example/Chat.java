@@ -32,9 +32,9 @@ final class Chat {
         });
     }
 
-    /** The newest messages of a room, and the place in its channel from which a stream goes on. */
+    /** The newest messages of a room, and the position in its channel from which a stream goes on. */
     History history(Room room) {
-        // the place first: a message that comes in between is in the list and comes as an event again, but is never
+        // the position first: a message that comes in between is in the list and comes as an event again, but is never
         // missed
         String lastEventId = events.currentEventId(room.channel());
         return new History(newest(room), lastEventId);

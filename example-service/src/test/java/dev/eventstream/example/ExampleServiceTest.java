@@ -136,9 +136,9 @@ class ExampleServiceTest {
     @ValueSource(strings = {"/rooms/posted/messages", "/rooms/posted/messages/"})
     void a_message_is_returned_listed_and_sent_as_the_same_object(String path) throws Exception {
         Instant before = Instant.now().minusMillis(1);
-        String place = lastEventId("posted");
+        String position = lastEventId("posted");
         try (OpenStream stream = streams.open("/rooms/posted/events")) {
-            assertThat(stream.next()).isEqualTo("stream-open " + place + " {\"keepAlive\":20}");
+            assertThat(stream.next()).isEqualTo("stream-open " + position + " {\"keepAlive\":20}");
 
             HttpResponse<String> posted = post(path, form("alice", "1 < 2 & \"3\" \\ ünï 😀\nnext line"));
 
@@ -171,16 +171,16 @@ class ExampleServiceTest {
     @Test
     void a_stream_from_the_history_brings_exactly_what_came_after_it() throws Exception {
         post("/rooms/since/messages/", form("alice", "in the history"));
-        String place = lastEventId("since");
+        String position = lastEventId("since");
         post("/rooms/since/messages/", form("alice", "after it"));
 
-        String query = "lastEventId=" + URLEncoder.encode(place, StandardCharsets.UTF_8);
+        String query = "lastEventId=" + URLEncoder.encode(position, StandardCharsets.UTF_8);
         try (OpenStream stream = streams.open("/rooms/since/events/?" + query)) {
-            assertThat(stream.next()).startsWith("stream-open " + place);
+            assertThat(stream.next()).startsWith("stream-open " + position);
             assertThat(stream.next()).startsWith("message ").contains("after it");
         }
         try (OpenStream stream = streams.open("/events/?channel=room-since&channel=time&" + query)) {
-            assertThat(stream.next()).startsWith("stream-open " + place);
+            assertThat(stream.next()).startsWith("stream-open " + position);
             assertThat(stream.nextBut("time")).startsWith("message ").contains("after it");
         }
     }

@@ -31,7 +31,7 @@ import org.jdbi.v3.core.Handle;
 final class Append {
     private final ChannelDao channelDao;
     private final EventDao eventDao;
-    private final AnnouncementDao announcementDao;
+    private final OutboxDao announcementDao;
     private final List<NewEvent> events;
     private final boolean announcementRows;
     private final NavigableMap<ChannelName, Integer> counts;
@@ -44,7 +44,7 @@ final class Append {
     Append(Handle handle, List<NewEvent> events, boolean announcementRows) {
         this.channelDao = new ChannelDao(handle);
         this.eventDao = new EventDao(handle);
-        this.announcementDao = new AnnouncementDao(handle);
+        this.announcementDao = new OutboxDao(handle);
         this.events = events;
         this.announcementRows = announcementRows;
         this.counts = events.stream().collect(toMap(NewEvent::channel, event -> 1, Integer::sum, TreeMap::new));
@@ -73,7 +73,7 @@ final class Append {
         }
         eventDao.insert(rows);
         if (announcementRows) {
-            announcementDao.insert(rows, now + JdbiAnnouncementRows.GRACE.toMillis());
+            announcementDao.insert(rows, now + JdbiOutbox.GRACE.toMillis());
         }
         tails.values().forEach(Tail::giveBackRoom);
         return new Appended(stored, added);
@@ -90,7 +90,7 @@ final class Append {
         counts.forEach((name, room) -> {
             ChannelRow channel = found.get(name);
             if (channel == null) {
-                throw Failure.channelUnseen(name);
+                throw SqlErrors.channelUnseen(name);
             }
             tails.put(name, new Tail(channel, room, eventDao.findByKeys(channel, keys.getOrDefault(name, Set.of()))));
         });
@@ -115,13 +115,13 @@ final class Append {
 
         Event add(NewEvent event) {
             return event.idempotencyKey()
-                    .map(key -> byKey.computeIfAbsent(key, fresh -> place(event)))
-                    .orElseGet(() -> place(event));
+                    .map(key -> byKey.computeIfAbsent(key, fresh -> position(event)))
+                    .orElseGet(() -> position(event));
         }
 
-        private Event place(NewEvent event) {
+        private Event position(NewEvent event) {
             newest++;
-            Event stored = Event.stored(event, channel.place(newest));
+            Event stored = Event.stored(event, channel.position(newest));
             rows.add(new NewRow(channel, newest, event));
             added.add(stored);
             return stored;

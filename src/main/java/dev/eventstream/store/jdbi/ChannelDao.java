@@ -2,7 +2,7 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.store.ChannelExtent;
+import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.Epochs;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -116,7 +116,7 @@ final class ChannelDao {
         try {
             handle.execute(insert(), name.value(), Epochs.next());
         } catch (UnableToExecuteStatementException e) {
-            if (!Failure.isDuplicate(e)) {
+            if (!SqlErrors.isDuplicate(e)) {
                 throw e;
             }
         }
@@ -199,14 +199,14 @@ final class ChannelDao {
      *
      * @param after the name to begin after
      */
-    List<ChannelExtent> extents(String after, int limit) {
+    List<ChannelStats> stats(String after, int limit) {
         try (Query query = handle.createQuery("SELECT c.name, c.newest - c.trimmed_through, e.created_at FROM ("
                 + "SELECT id, name, newest, trimmed_through FROM eventstream_channel WHERE name > ?"
                 + " ORDER BY name LIMIT ?) AS c LEFT JOIN eventstream_event e"
                 + " ON e.channel_id = c.id AND e.sequence = c.trimmed_through + 1 ORDER BY c.name")) {
             return query.bind(0, after)
                     .bind(1, limit)
-                    .map((row, context) -> new ChannelExtent(
+                    .map((row, context) -> new ChannelStats(
                             new ChannelName(row.getString(1)), row.getLong(2), oldest(row.getObject(3, Long.class))))
                     .list();
         }

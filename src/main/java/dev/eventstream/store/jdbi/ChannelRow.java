@@ -14,19 +14,19 @@ import dev.eventstream.event.EventId;
  */
 record ChannelRow(long id, ChannelName name, String epoch, long newest, long newestAt, long trimmedThrough) {
 
-    /** The place of that event in this channel; {@link EventId#NONE} for 0. */
-    EventId place(long sequence) {
+    /** The position of that event in this channel; {@link EventId#NONE} for 0. */
+    EventId position(long sequence) {
         return sequence == 0 ? EventId.NONE : new EventId(epoch, sequence);
     }
 
-    EventId newestPlace() {
-        return place(newest);
+    EventId newestPosition() {
+        return position(newest);
     }
 
-    /** Whether the place is of this log and was neither trimmed nor is yet to come. */
-    boolean honours(EventId place) {
-        return (place.isNone() || place.epoch().equals(epoch))
-                && trimmedThrough <= place.sequence()
-                && place.sequence() <= newest;
+    /** Whether the position is of this log and was neither trimmed nor is yet to come. */
+    boolean honours(EventId position) {
+        return (position.isNone() || position.epoch().equals(epoch))
+                && trimmedThrough <= position.sequence()
+                && position.sequence() <= newest;
     }
 }

@@ -179,7 +179,7 @@ final class EventDao {
                 + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at,"
                 + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at, t.name, t.due_at"
                 + " FROM eventstream_channel c JOIN eventstream_event e ON e.channel_id = c.id"
-                + " JOIN eventstream_unannounced u ON u.channel_id = c.id"
+                + " JOIN eventstream_outbox u ON u.channel_id = c.id"
                 + " JOIN eventstream_task t ON t.name = c.name WHERE c.id = 0")) {
             return query.map((row, context) -> row.getLong(1)).list().size();
         }
@@ -188,7 +188,7 @@ final class EventDao {
     private static Event event(ChannelRow channel, ResultSet row) throws SQLException {
         return new Event(
                 channel.name(),
-                channel.place(row.getLong(1)),
+                channel.position(row.getLong(1)),
                 new EventType(row.getString(2)),
                 row.getString(3),
                 users(row.getString(4)));

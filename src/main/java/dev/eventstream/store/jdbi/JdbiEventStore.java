@@ -5,14 +5,14 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
-import dev.eventstream.store.ChannelExtent;
+import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
-import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.TrimLimit;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public final class JdbiEventStore implements EventStore {
     /**
      * @param jdbi of the database that {@code db migrate} was run on
      * @param clock says when an event was sent
-     * @param announcementRows whether each append writes a row for each of its channels, by which a {@code Sweep} finds what
+     * @param announcementRows whether each append writes a row for each of its channels, by which a {@code OutboxSweep} finds what
      *     was not announced: one statement more
      */
     public JdbiEventStore(Jdbi jdbi, Clock clock, boolean announcementRows) {
@@ -74,7 +74,7 @@ public final class JdbiEventStore implements EventStore {
                 return transactions.withHandle(
                         handle -> appendAndCommit(handle, events, again), () -> notStored(events));
             } catch (EventStoreException e) {
-                if (attempt == MAX_ATTEMPTS || !Failure.isConflict(e)) {
+                if (attempt == MAX_ATTEMPTS || !SqlErrors.isConflict(e)) {
                     throw e;
                 }
             }
@@ -88,9 +88,9 @@ public final class JdbiEventStore implements EventStore {
         try {
             handle.commit();
         } catch (RuntimeException e) {
-            throw Failure.isConflict(e)
-                    ? Failure.of(notStored(events), Outcome.NOT_STORED, e)
-                    : Failure.of(notKnown(events), Outcome.UNKNOWN, e);
+            throw SqlErrors.isConflict(e)
+                    ? SqlErrors.of(notStored(events), Outcome.NOT_STORED, e)
+                    : SqlErrors.of(notKnown(events), Outcome.UNKNOWN, e);
         }
         return appended;
     }
@@ -113,7 +113,7 @@ public final class JdbiEventStore implements EventStore {
         try {
             return appendWithin(handle, events);
         } catch (JdbiException | SQLException e) {
-            throw Failure.of(notStored(events), Outcome.NOT_STORED, e);
+            throw SqlErrors.of(notStored(events), Outcome.NOT_STORED, e);
         }
     }
 
@@ -121,7 +121,7 @@ public final class JdbiEventStore implements EventStore {
         try {
             return Transactions.allOrNothing(handle, () -> appendUncommitted(handle, events, false));
         } catch (JdbiException e) {
-            if (!Failure.isDuplicate(e)) {
+            if (!SqlErrors.isDuplicate(e)) {
                 throw e;
             }
             return Transactions.allOrNothing(handle, () -> appendUncommitted(handle, events, true));
@@ -150,9 +150,9 @@ public final class JdbiEventStore implements EventStore {
      * {@inheritDoc}
      *
      * <p>The channel is read first, then its events, and neither is locked. That suffices. If the channel honours the
-     * place, the events right after it, up to the channel's newest, were all committed before the events are read, and no
+     * position, the events right after it, up to the channel's newest, were all committed before the events are read, and no
      * others are asked for; so an append meanwhile changes nothing. A trim meanwhile removes the oldest. So the events are
-     * all there, or they begin later or are not there, and then the one right after the place was indeed trimmed.
+     * all there, or they begin later or are not there, and then the one right after the position was indeed trimmed.
      */
     @Override
     public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
@@ -161,9 +161,13 @@ public final class JdbiEventStore implements EventStore {
                     ChannelRow row =
                             new ChannelDao(handle).find(List.of(channel)).get(channel);
                     if (row == null) {
-                        return after.isNone() ? new EventPage.Run(List.of(), false) : new EventPage.Lost(EventId.NONE);
+                        return after.isNone()
+                                ? new EventPage.Range(List.of(), false)
+                                : new EventPage.PositionUnavailable(EventId.NONE);
                     }
-                    return row.honours(after) ? read(handle, row, after, limit) : new EventPage.Lost(row.newestPlace());
+                    return row.honours(after)
+                            ? read(handle, row, after, limit)
+                            : new EventPage.PositionUnavailable(row.newestPosition());
                 },
                 () -> "channel \"" + channel + "\" was not read");
     }
@@ -172,8 +176,8 @@ public final class JdbiEventStore implements EventStore {
         List<Event> events = new EventDao(handle).read(channel, after.sequence(), limit);
         boolean hasMore = after.sequence() + events.size() < channel.newest();
         return events.isEmpty() && hasMore
-                ? new EventPage.Lost(channel.newestPlace())
-                : new EventPage.Run(events, hasMore);
+                ? new EventPage.PositionUnavailable(channel.newestPosition())
+                : new EventPage.Range(events, hasMore);
     }
 
     @Override
@@ -184,7 +188,7 @@ public final class JdbiEventStore implements EventStore {
                 .withHandle(
                         handle -> new ChannelDao(handle).find(newest.keySet()),
                         () -> "the newest events of " + newest.size() + " channel(s) were not read")
-                .forEach((channel, row) -> newest.put(channel, row.newestPlace()));
+                .forEach((channel, row) -> newest.put(channel, row.newestPosition()));
         return newest;
     }
 
@@ -227,7 +231,7 @@ public final class JdbiEventStore implements EventStore {
      * @throws IllegalArgumentException if {@code batch} is less than 1
      */
     @Override
-    public int trim(ChannelName channel, Keep keep, int batch) {
+    public int trim(ChannelName channel, TrimLimit keep, int batch) {
         requireSome(batch);
         return transactions.withHandle(
                 handle -> {
@@ -238,7 +242,7 @@ public final class JdbiEventStore implements EventStore {
                 () -> "channel \"" + channel + "\" was not trimmed");
     }
 
-    private static int trim(Handle handle, ChannelRow channel, Keep keep, int batch) {
+    private static int trim(Handle handle, ChannelRow channel, TrimLimit keep, int batch) {
         long mark = channel.trimmedThrough();
         long through = Math.min(mark + batch, channel.newest() - keep.events());
         if (keep.since().isAfter(Instant.EPOCH) && through < mark + batch) {
@@ -258,9 +262,9 @@ public final class JdbiEventStore implements EventStore {
     }
 
     @Override
-    public List<ChannelExtent> extents(String after, int limit) {
+    public List<ChannelStats> stats(String after, int limit) {
         return transactions.withHandle(
-                handle -> new ChannelDao(handle).extents(after, limit), () -> "the channels were not looked through");
+                handle -> new ChannelDao(handle).stats(after, limit), () -> "the channels were not looked through");
     }
 
     /**

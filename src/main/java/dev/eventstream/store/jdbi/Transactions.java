@@ -38,7 +38,7 @@ final class Transactions {
                 close(handle);
             }
         } catch (JdbiException e) {
-            throw Failure.of(failed.get(), Outcome.NOT_STORED, e);
+            throw SqlErrors.of(failed.get(), Outcome.NOT_STORED, e);
         }
     }
 
@@ -48,7 +48,7 @@ final class Transactions {
             try {
                 return withHandle(work, failed);
             } catch (EventStoreException e) {
-                if (attempt == JdbiEventStore.MAX_ATTEMPTS || !Failure.isConflict(e)) {
+                if (attempt == JdbiEventStore.MAX_ATTEMPTS || !SqlErrors.isConflict(e)) {
                     throw e;
                 }
             }

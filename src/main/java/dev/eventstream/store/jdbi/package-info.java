@@ -4,7 +4,7 @@
  * <p>{@link dev.eventstream.store.jdbi.JdbiEventStore} is the store; {@code migrations.xml} makes its tables. A send
  * within the application's own transaction comes in as a {@link dev.eventstream.store.jdbi.JdbiStoreTransaction} or
  * {@link dev.eventstream.store.jdbi.ConnectionTransaction}. {@code Append} is the writing, {@code ChannelDao}, {@code EventDao}
- * and {@code AnnouncementDao} are the SQL, one per table. No threads of its own;
+ * and {@code OutboxDao} are the SQL, one per table. No threads of its own;
  * waits last as long as the connection pool, the driver and the database's lock timeout allow, so set these.
  *
  * <p>Locks. Whoever writes to a channel locks its row in {@code eventstream_channel} first and keeps it until the

@@ -29,16 +29,16 @@ final class Draft {
     Event add(NewEvent event, Instant now, Consumer<Event> added) {
         return event.idempotencyKey()
                 .map(key -> repeated(key, event, now, added))
-                .orElseGet(() -> place(event, now, added));
+                .orElseGet(() -> position(event, now, added));
     }
 
     private Event repeated(String key, NewEvent event, Instant now, Consumer<Event> added) {
         return log.byKey(key)
-                .orElseGet(() -> requireNonNull(byKey.computeIfAbsent(key, fresh -> place(event, now, added))));
+                .orElseGet(() -> requireNonNull(byKey.computeIfAbsent(key, fresh -> position(event, now, added))));
     }
 
-    private Event place(NewEvent event, Instant now, Consumer<Event> added) {
-        Event stored = Event.stored(event, log.place(log.newest().sequence() + entries.size() + 1));
+    private Event position(NewEvent event, Instant now, Consumer<Event> added) {
+        Event stored = Event.stored(event, log.position(log.newest().sequence() + entries.size() + 1));
         Instant sentAt = now.isBefore(log.newestAt()) ? log.newestAt() : now;
         entries.add(new Entry(stored, event.idempotencyKey().orElse(null), sentAt));
         added.accept(stored);

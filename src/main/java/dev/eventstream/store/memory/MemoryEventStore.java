@@ -7,13 +7,13 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
-import dev.eventstream.store.ChannelExtent;
+import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.Epochs;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.TrimLimit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.PriorityQueue;
 /**
  * Keeps the log of each channel in memory: for tests, and for channels that are to replay their newest events but need not
  * be durable. It can keep the last so many events of each channel; what is older is trimmed with the commit that makes it so,
- * and a reader whose place is gone is told, as of any trimmed place.
+ * and a reader whose position is gone is told, as of any trimmed position.
  *
  * <p>Everything is lost with the process, and other nodes see none of it. A channel is never forgotten, and takes a few
  * hundred bytes when all of its events are trimmed; so the names should not be of a reader's choosing.
@@ -105,8 +105,8 @@ public final class MemoryEventStore implements EventStore {
         return logs.computeIfAbsent(channel, name -> new MemoryLog(Epochs.next()));
     }
 
-    /** Gives the events their places in the drafts of their channels, all of which there are. */
-    synchronized Appended place(List<NewEvent> events, Map<ChannelName, Draft> drafts) {
+    /** Gives the events their positions in the drafts of their channels, all of which there are. */
+    synchronized Appended position(List<NewEvent> events, Map<ChannelName, Draft> drafts) {
         Instant now = clock.instant();
         List<Event> added = new ArrayList<>();
         List<Event> stored = new ArrayList<>();
@@ -129,7 +129,9 @@ public final class MemoryEventStore implements EventStore {
     public synchronized EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
         MemoryLog log = logs.get(channel);
         if (log == null) {
-            return after.isNone() ? new EventPage.Run(List.of(), false) : new EventPage.Lost(EventId.NONE);
+            return after.isNone()
+                    ? new EventPage.Range(List.of(), false)
+                    : new EventPage.PositionUnavailable(EventId.NONE);
         }
         return log.readAfter(after, limit);
     }
@@ -161,7 +163,7 @@ public final class MemoryEventStore implements EventStore {
     }
 
     @Override
-    public synchronized int trim(ChannelName channel, Keep wanted, int batch) {
+    public synchronized int trim(ChannelName channel, TrimLimit wanted, int batch) {
         requireSome(batch);
         MemoryLog log = logs.get(channel);
         int trimmed = 0;
@@ -173,12 +175,12 @@ public final class MemoryEventStore implements EventStore {
     }
 
     @Override
-    public synchronized List<ChannelExtent> extents(String after, int limit) {
+    public synchronized List<ChannelStats> stats(String after, int limit) {
         return logs.entrySet().stream()
                 .filter(log -> log.getKey().value().compareTo(after) > 0)
                 .sorted(Map.Entry.comparingByKey())
                 .limit(limit)
-                .map(log -> new ChannelExtent(
+                .map(log -> new ChannelStats(
                         log.getKey(), log.getValue().size(), log.getValue().oldestAt()))
                 .toList();
     }

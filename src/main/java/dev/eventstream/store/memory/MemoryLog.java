@@ -3,8 +3,8 @@ package dev.eventstream.store.memory;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventPage;
-import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.TrimLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,12 +30,12 @@ final class MemoryLog {
         this.epoch = epoch;
     }
 
-    EventId place(long sequence) {
+    EventId position(long sequence) {
         return sequence == 0 ? EventId.NONE : new EventId(epoch, sequence);
     }
 
     EventId newest() {
-        return place(newest);
+        return position(newest);
     }
 
     Instant newestAt() {
@@ -46,11 +46,11 @@ final class MemoryLog {
         return newest - entries.size();
     }
 
-    EventPage readAfter(EventId place, PageLimit limit) {
-        boolean honoured = (place.isNone() || place.epoch().equals(epoch))
-                && trimmedThrough() <= place.sequence()
-                && place.sequence() <= newest;
-        return honoured ? page(place.sequence(), limit) : new EventPage.Lost(newest());
+    EventPage readAfter(EventId position, PageLimit limit) {
+        boolean honoured = (position.isNone() || position.epoch().equals(epoch))
+                && trimmedThrough() <= position.sequence()
+                && position.sequence() <= newest;
+        return honoured ? page(position.sequence(), limit) : new EventPage.PositionUnavailable(newest());
     }
 
     private EventPage page(long after, PageLimit limit) {
@@ -58,12 +58,12 @@ final class MemoryLog {
         long characters = 0;
         for (Entry entry : entries.tailMap(after, false).values()) {
             if (events.size() >= limit.events() || characters >= limit.characters()) {
-                return new EventPage.Run(events, true);
+                return new EventPage.Range(events, true);
             }
             events.add(entry.event());
             characters += entry.event().data().length();
         }
-        return new EventPage.Run(events, false);
+        return new EventPage.Range(events, false);
     }
 
     Optional<Event> byKey(String key) {
@@ -89,7 +89,7 @@ final class MemoryLog {
     }
 
     /** Whether the oldest event is not to be kept. */
-    boolean exceeds(Keep keep) {
+    boolean exceeds(TrimLimit keep) {
         return oldestAt().isBefore(keep.since()) || entries.size() > keep.events();
     }
 

@@ -47,7 +47,7 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
     Appended append(List<NewEvent> events) {
         requireOpen();
         new TreeSet<>(events.stream().map(NewEvent::channel).toList()).forEach(this::lock);
-        return store.place(events, drafts);
+        return store.position(events, drafts);
     }
 
     private void lock(ChannelName channel) {

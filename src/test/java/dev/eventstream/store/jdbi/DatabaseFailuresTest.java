@@ -168,6 +168,6 @@ class DatabaseFailuresTest {
     }
 
     private static List<Event> read(JdbiEventStore store) {
-        return ((EventPage.Run) store.readAfter(new ChannelName("orders"), EventId.NONE, ALL)).events();
+        return ((EventPage.Range) store.readAfter(new ChannelName("orders"), EventId.NONE, ALL)).events();
     }
 }

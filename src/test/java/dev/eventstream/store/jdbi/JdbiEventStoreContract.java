@@ -7,11 +7,11 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.store.AnnouncementRows;
+import dev.eventstream.retention.Lease;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.Outbox;
+import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.StoreTransaction;
-import dev.eventstream.store.Turns;
-import dev.eventstream.store.Unannounced;
 import dev.eventstream.store.testing.Together;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,12 +32,12 @@ abstract class JdbiEventStoreContract extends TransactionContract {
 
     private final TestDatabase database;
     private final EventStore store;
-    private final AnnouncementRows rows;
+    private final Outbox rows;
 
     JdbiEventStoreContract(TestDatabase database) {
         this.database = database;
         this.store = new JdbiEventStore(database.jdbi(), clock, true);
-        this.rows = new JdbiAnnouncementRows(database.jdbi(), clock);
+        this.rows = new JdbiOutbox(database.jdbi(), clock);
     }
 
     @BeforeAll
@@ -80,7 +80,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     void an_append_leaves_a_row_for_each_channel_that_is_due_after_a_grace() {
         List<Event> sent = store.append(List.of(event("orders", "1"), event("alerts", "2"), event("orders", "3")))
                 .events();
-        letPass(JdbiAnnouncementRows.GRACE.minus(MILLISECOND));
+        letPass(JdbiOutbox.GRACE.minus(MILLISECOND));
         assertThat(rows.claimDue(100)).isEmpty();
         letPass(MILLISECOND);
 
@@ -91,10 +91,10 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     @Test
     void a_row_that_is_claimed_is_due_again_later() {
         Event sent = append("orders", "1");
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
         assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
 
-        letPass(JdbiAnnouncementRows.CLAIM.minus(MILLISECOND));
+        letPass(JdbiOutbox.CLAIM.minus(MILLISECOND));
         assertThat(rows.claimDue(100)).isEmpty();
         letPass(MILLISECOND);
         assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
@@ -102,13 +102,13 @@ abstract class JdbiEventStoreContract extends TransactionContract {
 
     @Test
     void the_longest_due_are_claimed_first_and_no_more_than_asked_for() {
-        List<Unannounced> expected = new ArrayList<>();
+        List<OutboxEntry> expected = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Event sent = append("channel-" + (9 - i), "data");
             expected.add(run(sent, sent));
             letPass(MILLISECOND);
         }
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
 
         assertThat(rows.claimDue(2)).containsExactlyInAnyOrderElementsOf(expected.subList(0, 2));
         assertThat(rows.claimDue(2)).containsExactlyInAnyOrderElementsOf(expected.subList(2, 4));
@@ -120,10 +120,10 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     void nodes_that_sweep_at_once_share_the_rows() throws Exception {
         int count = 100;
         IntStream.range(0, count).forEach(i -> append("channel-" + i % 7, "data"));
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
 
-        List<List<Unannounced>> claimed = Together.run(6, thread -> {
-            List<Unannounced> mine = new ArrayList<>();
+        List<List<OutboxEntry>> claimed = Together.run(6, thread -> {
+            List<OutboxEntry> mine = new ArrayList<>();
             // another node may have claimed all that this one saw
             for (int i = 0; i < 20; i++) {
                 mine.addAll(rows.claimDue(10));
@@ -141,13 +141,13 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         Event first = append("orders", "1");
         Event second = append("orders", "2");
         Event alert = append("alerts", "3");
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
 
         rows.delete(List.of(run(first, first), run(alert, alert)));
         assertThat(rows.claimDue(100)).containsExactly(run(second, second));
         rows.delete(List.of(run(first, first), run(second, second)));
         rows.delete(List.of());
-        letPass(JdbiAnnouncementRows.CLAIM);
+        letPass(JdbiOutbox.CLAIM);
         assertThat(rows.claimDue(100)).isEmpty();
     }
 
@@ -156,12 +156,12 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         List<Event> three = store.append(List.of(event("orders", "1"), event("orders", "2"), event("orders", "3")))
                 .events();
         Event four = append("orders", "4");
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
 
         rows.delete(List.of(run(three.get(1), four)));
         assertThat(rows.claimDue(100)).containsExactly(run(three.get(0), three.get(2)));
         rows.delete(List.of(run(three.get(0), three.get(1))));
-        letPass(JdbiAnnouncementRows.CLAIM);
+        letPass(JdbiOutbox.CLAIM);
         assertThat(rows.claimDue(100)).containsExactly(run(three.get(0), three.get(2)));
     }
 
@@ -169,11 +169,11 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     void a_row_is_not_mistaken_for_one_of_another_log() {
         Event sent = append("orders", "1");
         EventId other = new EventId("zzz", 1);
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
 
         rows.delete(List.of(
-                new Unannounced(new ChannelName("orders"), other, other),
-                new Unannounced(new ChannelName("new"), other, other)));
+                new OutboxEntry(new ChannelName("orders"), other, other),
+                new OutboxEntry(new ChannelName("new"), other, other)));
         assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
     }
 
@@ -192,7 +192,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
                     throw new IllegalStateException("refused");
                 }))
                 .hasMessage("refused");
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
 
         assertThat(rows.claimDue(100)).hasSize(2).contains(run(sent, sent));
     }
@@ -200,12 +200,12 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     @Test
     void a_row_outlives_the_events_that_it_names() {
         Event sent = append("orders", "1");
-        letPass(JdbiAnnouncementRows.GRACE);
+        letPass(JdbiOutbox.GRACE);
         store.trim(clock.instant(), 100);
 
         assertThat(rows.claimDue(100)).containsExactly(run(sent, sent));
         rows.delete(List.of(run(sent, sent)));
-        letPass(JdbiAnnouncementRows.CLAIM);
+        letPass(JdbiOutbox.CLAIM);
         assertThat(rows.claimDue(100)).isEmpty();
     }
 
@@ -228,9 +228,9 @@ abstract class JdbiEventStoreContract extends TransactionContract {
             }
             return thread;
         });
-        letPass(JdbiAnnouncementRows.CLAIM);
+        letPass(JdbiOutbox.CLAIM);
         rows.delete(rows.claimDue(10_000));
-        letPass(JdbiAnnouncementRows.CLAIM);
+        letPass(JdbiOutbox.CLAIM);
 
         assertThat(rows.claimDue(1)).isEmpty();
         assertThat(read("a")).hasSize(senders * sends);
@@ -244,7 +244,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
                         transaction -> store.append(transaction, List.of(event("a", "data"), event("b", "data"))));
             } else {
                 List<NewEvent> events = List.of(event("a", "data"), event("b", "data"), event("c" + i, "data"));
-                rows.delete(Unannounced.of(store.append(events).added()));
+                rows.delete(OutboxEntry.of(store.append(events).added()));
             }
         }
     }
@@ -253,8 +253,8 @@ abstract class JdbiEventStoreContract extends TransactionContract {
 
     @Test
     void one_node_takes_a_turn_and_the_next_when_it_is_over() {
-        Turns one = new JdbiTurns(database.jdbi(), clock);
-        Turns other = new JdbiTurns(database.jdbi(), clock);
+        Lease one = new JdbiLease(database.jdbi(), clock);
+        Lease other = new JdbiLease(database.jdbi(), clock);
         Duration minute = Duration.ofMinutes(1);
 
         assertThat(one.take("retention", minute)).isTrue();
@@ -273,7 +273,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         for (int round = 0; round < 20; round++) {
             assertThat(Together.run(
                             6,
-                            thread -> new JdbiTurns(database.jdbi(), clock).take("retention", Duration.ofMinutes(1))))
+                            thread -> new JdbiLease(database.jdbi(), clock).take("retention", Duration.ofMinutes(1))))
                     .containsOnlyOnce(true);
             letPass(Duration.ofMinutes(1));
         }
@@ -281,7 +281,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
 
     @Test
     void a_turn_that_ends_later_than_any_could_is_over() {
-        Turns turns = new JdbiTurns(database.jdbi(), clock);
+        Lease turns = new JdbiLease(database.jdbi(), clock);
         letPass(Duration.ofDays(365));
         assertThat(turns.take("retention", Duration.ofMinutes(1))).isTrue();
         letPass(Duration.ofDays(-365));
@@ -290,7 +290,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         assertThat(turns.take("retention", Duration.ofMinutes(1))).isFalse();
     }
 
-    private static Unannounced run(Event first, Event last) {
-        return new Unannounced(first.channel(), first.id(), last.id());
+    private static OutboxEntry run(Event first, Event last) {
+        return new OutboxEntry(first.channel(), first.id(), last.id());
     }
 }

@@ -13,9 +13,9 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
-import dev.eventstream.store.Keep;
+import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.Unannounced;
+import dev.eventstream.store.TrimLimit;
 import dev.eventstream.store.testing.SettableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -394,11 +394,11 @@ class JdbiEventStoreTest {
         connections.failNoMore();
 
         assertThat(countRows()).isEqualTo(3);
-        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Lost(kept.id()));
-        assertThat(store.readAfter(ORDERS, newestOld.id(), ALL)).isEqualTo(new EventPage.Run(List.of(kept), false));
+        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.PositionUnavailable(kept.id()));
+        assertThat(store.readAfter(ORDERS, newestOld.id(), ALL)).isEqualTo(new EventPage.Range(List.of(kept), false));
         assertThat(store.trim(clock.instant(), 10)).isEqualTo(2);
         assertThat(countRows()).isEqualTo(1);
-        assertThat(store.readAfter(ORDERS, newestOld.id(), ALL)).isEqualTo(new EventPage.Run(List.of(kept), false));
+        assertThat(store.readAfter(ORDERS, newestOld.id(), ALL)).isEqualTo(new EventPage.Range(List.of(kept), false));
     }
 
     @Test
@@ -406,11 +406,11 @@ class JdbiEventStoreTest {
         List<Event> sent = List.of(append("a"), append("b"), append("c"), append("d"));
         jdbi.useHandle(handle -> handle.execute("DELETE FROM eventstream_event WHERE sequence = 3"));
 
-        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Run(sent.subList(0, 2), true));
+        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Range(sent.subList(0, 2), true));
         assertThat(store.readAfter(ORDERS, sent.get(1).id(), ALL))
-                .isEqualTo(new EventPage.Lost(sent.get(3).id()));
+                .isEqualTo(new EventPage.PositionUnavailable(sent.get(3).id()));
         assertThat(store.readAfter(ORDERS, sent.get(2).id(), ALL))
-                .isEqualTo(new EventPage.Run(sent.subList(3, 4), false));
+                .isEqualTo(new EventPage.Range(sent.subList(3, 4), false));
     }
 
     private int countRows() {
@@ -447,7 +447,7 @@ class JdbiEventStoreTest {
                 .mapToObj(i -> NewEvent.text("channel-" + i % 10, "message", "data"))
                 .toList();
         Counted counted = new Counted(true);
-        List<Unannounced> runs = Unannounced.of(counted.store.append(events).added());
+        List<OutboxEntry> runs = OutboxEntry.of(counted.store.append(events).added());
 
         assertThat(counted.by(() -> counted.store.append(events))).hasSize(5);
         assertThat(counted.by(() -> counted.rows.claimDue(100))).hasSize(1);
@@ -497,8 +497,8 @@ class JdbiEventStoreTest {
             clock.advance(Duration.ofDays(1));
             counted.rows.delete(counted.rows.claimDue(10));
             counted.store.trim(clock.instant(), 10);
-            counted.store.trim(ORDERS, new Keep(clock.instant(), 10), 10);
-            counted.store.extents("", 10);
+            counted.store.trim(ORDERS, new TrimLimit(clock.instant(), 10), 10);
+            counted.store.stats("", 10);
             counted.turns.take("retention", Duration.ofMinutes(1));
             counted.store.check();
         });
@@ -527,8 +527,8 @@ class JdbiEventStoreTest {
     private final class Counted {
         private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
         private final Jdbi jdbi = Jdbi.create(database.dataSource());
-        private final JdbiAnnouncementRows rows = new JdbiAnnouncementRows(jdbi, clock);
-        private final JdbiTurns turns = new JdbiTurns(jdbi, clock);
+        private final JdbiOutbox rows = new JdbiOutbox(jdbi, clock);
+        private final JdbiLease turns = new JdbiLease(jdbi, clock);
         private final JdbiEventStore store;
 
         Counted() {
@@ -564,7 +564,7 @@ class JdbiEventStoreTest {
                     return template;
                 });
         JdbiEventStore sameJdbi = new JdbiEventStore(other, clock, true);
-        JdbiAnnouncementRows sameRows = new JdbiAnnouncementRows(other, clock);
+        JdbiOutbox sameRows = new JdbiOutbox(other, clock);
 
         assertThatNoException().isThrownBy(() -> {
             sameJdbi.check();
@@ -574,9 +574,9 @@ class JdbiEventStoreTest {
                     .events());
             clock.advance(Duration.ofDays(1));
             sameRows.delete(sameRows.claimDue(1));
-            sameJdbi.extents("", 1);
-            sameJdbi.trim(new ChannelName("none"), Keep.newest(1), 1);
-            new JdbiTurns(other, clock).take("retention", Duration.ofMinutes(1));
+            sameJdbi.stats("", 1);
+            sameJdbi.trim(new ChannelName("none"), TrimLimit.newest(1), 1);
+            new JdbiLease(other, clock).take("retention", Duration.ofMinutes(1));
             sameJdbi.trim(clock.instant(), 1);
         });
         assertThat(sameJdbi.newest(List.of(ORDERS)).get(ORDERS))
@@ -601,6 +601,6 @@ class JdbiEventStoreTest {
     }
 
     private List<Event> read() {
-        return ((EventPage.Run) store.readAfter(ORDERS, EventId.NONE, ALL)).events();
+        return ((EventPage.Range) store.readAfter(ORDERS, EventId.NONE, ALL)).events();
     }
 }

@@ -68,7 +68,7 @@ final class TestDatabase implements AutoCloseable {
     void clear() {
         jdbi.useHandle(handle -> {
             handle.execute("DELETE FROM eventstream_task");
-            handle.execute("DELETE FROM eventstream_unannounced");
+            handle.execute("DELETE FROM eventstream_outbox");
             handle.execute("DELETE FROM eventstream_event");
             handle.execute("DELETE FROM eventstream_channel");
         });

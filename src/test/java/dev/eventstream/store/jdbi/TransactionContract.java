@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelPattern;
-import dev.eventstream.channel.ReliableChannels;
+import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
@@ -55,7 +55,7 @@ abstract class TransactionContract extends EventStoreContract {
         };
         return new EventPublisher(
                 store(),
-                new ReliableChannels(List.of(new ChannelPattern("time"))),
+                new StoredChannels(List.of(new ChannelPattern("time"))),
                 new Announcements(List.of(recorder), new MetricRegistry()),
                 1_000,
                 new MetricRegistry());

@@ -74,10 +74,11 @@ class UpgradeTest {
 
     private static void assertThatAllIsThere(JdbiEventStore store) {
         assertThat(store.readAfter(ORDERS, new EventId(EPOCH, 1), ALL))
-                .isEqualTo(new EventPage.Run(List.of(SECOND, THIRD), false));
-        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Lost(THIRD.id()));
-        assertThat(store.readAfter(QUIET, new EventId(EPOCH, 1), ALL)).isInstanceOf(EventPage.Lost.class);
-        assertThat(store.readAfter(QUIET, new EventId(EPOCH, 2), ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+                .isEqualTo(new EventPage.Range(List.of(SECOND, THIRD), false));
+        assertThat(store.readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.PositionUnavailable(THIRD.id()));
+        assertThat(store.readAfter(QUIET, new EventId(EPOCH, 1), ALL))
+                .isInstanceOf(EventPage.PositionUnavailable.class);
+        assertThat(store.readAfter(QUIET, new EventId(EPOCH, 2), ALL)).isEqualTo(new EventPage.Range(List.of(), false));
     }
 
     private void assertThatItGoesOn(JdbiEventStore store) {
@@ -91,7 +92,7 @@ class UpgradeTest {
         assertThat(sent.get(1).previous()).isEqualTo(THIRD.id());
         assertThat(sent.get(2).id().sequence()).isEqualTo(1);
         assertThat(store.readAfter(ORDERS, SECOND.id(), ALL))
-                .isEqualTo(new EventPage.Run(List.of(THIRD, sent.get(1)), false));
+                .isEqualTo(new EventPage.Range(List.of(THIRD, sent.get(1)), false));
         clock.advance(Duration.ofDays(1));
         assertThat(store.trim(clock.instant(), 100)).isEqualTo(4);
     }

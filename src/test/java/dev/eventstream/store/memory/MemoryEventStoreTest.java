@@ -8,8 +8,8 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.store.EventPage.Lost;
-import dev.eventstream.store.EventPage.Run;
+import dev.eventstream.store.EventPage.PositionUnavailable;
+import dev.eventstream.store.EventPage.Range;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.PageLimit;
@@ -52,10 +52,10 @@ class MemoryEventStoreTest extends EventStoreContract {
                 .events();
         three.append(List.of(event("b", "of another channel")));
 
-        Lost lost = new Lost(sent.get(4).id());
+        PositionUnavailable lost = new PositionUnavailable(sent.get(4).id());
         assertThat(three.readAfter(A, EventId.NONE, ALL)).isEqualTo(lost);
         assertThat(three.readAfter(A, sent.get(0).id(), ALL)).isEqualTo(lost);
-        assertThat(three.readAfter(A, sent.get(1).id(), ALL)).isEqualTo(new Run(sent.subList(2, 5), false));
+        assertThat(three.readAfter(A, sent.get(1).id(), ALL)).isEqualTo(new Range(sent.subList(2, 5), false));
     }
 
     @Test
@@ -64,7 +64,7 @@ class MemoryEventStoreTest extends EventStoreContract {
         List<Event> sent = three.append(List.of(event("a", "1"), event("a", "2"), event("a", "3")))
                 .events();
 
-        assertThat(three.readAfter(A, EventId.NONE, ALL)).isEqualTo(new Run(sent, false));
+        assertThat(three.readAfter(A, EventId.NONE, ALL)).isEqualTo(new Range(sent, false));
     }
 
     @Test
@@ -135,6 +135,6 @@ class MemoryEventStoreTest extends EventStoreContract {
         Event there = another.append(List.of(event("a", "1"))).events().get(0);
 
         assertThat(there.id().epoch()).isNotEqualTo(here.id().epoch());
-        assertThat(another.readAfter(A, here.id(), ALL)).isEqualTo(new Lost(there.id()));
+        assertThat(another.readAfter(A, here.id(), ALL)).isEqualTo(new PositionUnavailable(there.id()));
     }
 }

@@ -10,12 +10,12 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.store.ChannelExtent;
+import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.store.Keep;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
+import dev.eventstream.store.TrimLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ public abstract class EventStoreContract {
             before.set(readElsewhere("orders"));
         });
 
-        assertThat(before.get()).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(before.get()).isEqualTo(new EventPage.Range(List.of(), false));
         assertThat(sent).extracting(event -> event.id().sequence()).containsExactly(1L, 2L);
         assertThat(read("orders")).isEqualTo(sent);
     }
@@ -254,8 +254,8 @@ public abstract class EventStoreContract {
         AtomicInteger senders = new AtomicInteger(THREADS - 1);
         Together.run(THREADS, thread -> {
             if (thread == 0) {
-                follow("orders", () -> senders.get() == 0, place -> {
-                    throw new AssertionError("nothing was trimmed, yet " + place + " is lost");
+                follow("orders", () -> senders.get() == 0, position -> {
+                    throw new AssertionError("nothing was trimmed, yet " + position + " is lost");
                 });
             } else {
                 for (int i = 0; i < sends; i++) {
@@ -282,8 +282,8 @@ public abstract class EventStoreContract {
                 sending.set(false);
             }
             while (sending.get()) {
-                EventId place = seen.get();
-                assertThat(store().readAfter(ORDERS, place, ALL)).isInstanceOf(EventPage.Run.class);
+                EventId position = seen.get();
+                assertThat(store().readAfter(ORDERS, position, ALL)).isInstanceOf(EventPage.Range.class);
                 seen.set(store().newest(List.of(ORDERS)).values().iterator().next());
             }
             return thread;
@@ -492,18 +492,18 @@ public abstract class EventStoreContract {
                 .hasSize(keys);
     }
 
-    // --- read after a place
+    // --- read after a position
 
     @Test
     void a_channel_that_was_never_sent_to_is_empty_from_its_beginning() {
-        assertThat(store().readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(store().readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Range(List.of(), false));
     }
 
     @Test
     void nothing_follows_the_newest_event() {
         Event newest = append("orders", "a");
 
-        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Range(List.of(), false));
     }
 
     @Test
@@ -512,13 +512,13 @@ public abstract class EventStoreContract {
         PageLimit three = new PageLimit(3, Integer.MAX_VALUE);
 
         assertThat(store().readAfter(ORDERS, EventId.NONE, three))
-                .isEqualTo(new EventPage.Run(sent.subList(0, 3), true));
+                .isEqualTo(new EventPage.Range(sent.subList(0, 3), true));
         assertThat(store().readAfter(ORDERS, sent.get(2).id(), three))
-                .isEqualTo(new EventPage.Run(sent.subList(3, 6), true));
+                .isEqualTo(new EventPage.Range(sent.subList(3, 6), true));
         assertThat(store().readAfter(ORDERS, sent.get(5).id(), three))
-                .isEqualTo(new EventPage.Run(sent.subList(6, 7), false));
+                .isEqualTo(new EventPage.Range(sent.subList(6, 7), false));
         assertThat(store().readAfter(ORDERS, sent.get(3).id(), three))
-                .isEqualTo(new EventPage.Run(sent.subList(4, 7), false));
+                .isEqualTo(new EventPage.Range(sent.subList(4, 7), false));
     }
 
     @Test
@@ -526,7 +526,7 @@ public abstract class EventStoreContract {
         List<Event> sent = appendMany("orders", 333);
 
         assertThat(store().readAfter(ORDERS, sent.get(10).id(), new PageLimit(300, Integer.MAX_VALUE)))
-                .isEqualTo(new EventPage.Run(sent.subList(11, 311), true));
+                .isEqualTo(new EventPage.Range(sent.subList(11, 311), true));
     }
 
     @Test
@@ -536,12 +536,12 @@ public abstract class EventStoreContract {
                         .toList())
                 .events();
 
-        assertThat(readAtMost(9)).isEqualTo(new EventPage.Run(sent.subList(0, 2), true));
-        assertThat(readAtMost(10)).isEqualTo(new EventPage.Run(sent.subList(0, 3), true));
-        assertThat(readAtMost(11)).isEqualTo(new EventPage.Run(sent.subList(0, 4), true));
-        assertThat(readAtMost(15)).isEqualTo(new EventPage.Run(sent.subList(0, 4), true));
-        assertThat(readAtMost(16)).isEqualTo(new EventPage.Run(sent, false));
-        assertThat(readAtMost(1)).isEqualTo(new EventPage.Run(sent.subList(0, 1), true));
+        assertThat(readAtMost(9)).isEqualTo(new EventPage.Range(sent.subList(0, 2), true));
+        assertThat(readAtMost(10)).isEqualTo(new EventPage.Range(sent.subList(0, 3), true));
+        assertThat(readAtMost(11)).isEqualTo(new EventPage.Range(sent.subList(0, 4), true));
+        assertThat(readAtMost(15)).isEqualTo(new EventPage.Range(sent.subList(0, 4), true));
+        assertThat(readAtMost(16)).isEqualTo(new EventPage.Range(sent, false));
+        assertThat(readAtMost(1)).isEqualTo(new EventPage.Range(sent.subList(0, 1), true));
     }
 
     private EventPage readAtMost(int characters) {
@@ -553,8 +553,10 @@ public abstract class EventStoreContract {
         Event newest = append("orders", "a");
         String epoch = newest.id().epoch().equals("aaaaaa") ? "bbbbbb" : "aaaaaa";
 
-        assertThat(store().readAfter(ORDERS, new EventId(epoch, 1), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
-        assertThat(store().readAfter(ORDERS, new EventId("x", 1), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
+        assertThat(store().readAfter(ORDERS, new EventId(epoch, 1), ALL))
+                .isEqualTo(new EventPage.PositionUnavailable(newest.id()));
+        assertThat(store().readAfter(ORDERS, new EventId("x", 1), ALL))
+                .isEqualTo(new EventPage.PositionUnavailable(newest.id()));
     }
 
     @Test
@@ -562,7 +564,8 @@ public abstract class EventStoreContract {
         Event newest = append("orders", "a");
         Event other = append("alerts", "a");
 
-        assertThat(store().readAfter(ORDERS, other.id(), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
+        assertThat(store().readAfter(ORDERS, other.id(), ALL))
+                .isEqualTo(new EventPage.PositionUnavailable(newest.id()));
     }
 
     @Test
@@ -570,15 +573,16 @@ public abstract class EventStoreContract {
         Event newest = append("orders", "a");
         String epoch = newest.id().epoch();
 
-        assertThat(store().readAfter(ORDERS, new EventId(epoch, 2), ALL)).isEqualTo(new EventPage.Lost(newest.id()));
+        assertThat(store().readAfter(ORDERS, new EventId(epoch, 2), ALL))
+                .isEqualTo(new EventPage.PositionUnavailable(newest.id()));
         assertThat(store().readAfter(ORDERS, new EventId(epoch, EventId.MAX_SEQUENCE), ALL))
-                .isEqualTo(new EventPage.Lost(newest.id()));
+                .isEqualTo(new EventPage.PositionUnavailable(newest.id()));
     }
 
     @Test
     void a_place_in_a_channel_that_has_no_log_is_lost() {
         assertThat(store().readAfter(ORDERS, new EventId("k3f9x2", 1), ALL))
-                .isEqualTo(new EventPage.Lost(EventId.NONE));
+                .isEqualTo(new EventPage.PositionUnavailable(EventId.NONE));
     }
 
     // --- newest
@@ -615,12 +619,13 @@ public abstract class EventStoreContract {
 
         assertThat(store().trim(before, 100)).isEqualTo(4);
 
-        EventPage lost = new EventPage.Lost(kept.get(1).id());
+        EventPage lost = new EventPage.PositionUnavailable(kept.get(1).id());
         assertThat(store().readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(lost);
         assertThat(store().readAfter(ORDERS, old.get(0).id(), ALL)).isEqualTo(lost);
         assertThat(store().readAfter(ORDERS, old.get(1).id(), ALL)).isEqualTo(lost);
-        assertThat(store().readAfter(ORDERS, old.get(2).id(), ALL)).isEqualTo(new EventPage.Run(kept, false));
-        assertThat(store().readAfter(ALERTS, EventId.NONE, ALL)).isEqualTo(new EventPage.Lost(oldAlert.id()));
+        assertThat(store().readAfter(ORDERS, old.get(2).id(), ALL)).isEqualTo(new EventPage.Range(kept, false));
+        assertThat(store().readAfter(ALERTS, EventId.NONE, ALL))
+                .isEqualTo(new EventPage.PositionUnavailable(oldAlert.id()));
         assertThat(store().trim(before, 100)).isZero();
     }
 
@@ -631,11 +636,11 @@ public abstract class EventStoreContract {
 
         assertThat(store().trim(clock.instant(), 100)).isEqualTo(3);
 
-        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Range(List.of(), false));
         assertThat(store().newest(List.of(ORDERS))).containsEntry(ORDERS, newest.id());
         Event next = append("orders", "next");
         assertThat(next.previous()).isEqualTo(newest.id());
-        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(next), false));
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Range(List.of(next), false));
     }
 
     @Test
@@ -651,7 +656,7 @@ public abstract class EventStoreContract {
         assertThat(readAll(sent.get(4).id(), "orders")).containsExactly(sent.get(6), sent.get(8));
         assertThat(readAll(sent.get(3).id(), "alerts")).containsExactly(sent.get(5), sent.get(7), sent.get(9));
         assertThat(store().readAfter(ORDERS, sent.get(2).id(), ALL))
-                .isEqualTo(new EventPage.Lost(sent.get(8).id()));
+                .isEqualTo(new EventPage.PositionUnavailable(sent.get(8).id()));
         assertThat(store().trim(clock.instant(), 4)).isEqualTo(4);
         assertThat(store().trim(clock.instant(), 4)).isEqualTo(1);
         assertThat(store().trim(clock.instant(), 4)).isZero();
@@ -668,7 +673,7 @@ public abstract class EventStoreContract {
         assertThat(read("orders")).containsExactly(fast, slow);
         clock.advance(Duration.ofMinutes(6));
         assertThat(store().trim(clock.instant(), 1)).isEqualTo(1);
-        assertThat(store().readAfter(ORDERS, fast.id(), ALL)).isEqualTo(new EventPage.Run(List.of(slow), false));
+        assertThat(store().readAfter(ORDERS, fast.id(), ALL)).isEqualTo(new EventPage.Range(List.of(slow), false));
     }
 
     @Test
@@ -690,7 +695,7 @@ public abstract class EventStoreContract {
                 .isThrownBy(() -> store().trim(clock.instant(), 0))
                 .withMessage("a trim of 0 events; allowed is 1 or more");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> store().trim(ORDERS, Keep.newest(0), 0))
+                .isThrownBy(() -> store().trim(ORDERS, TrimLimit.newest(0), 0))
                 .withMessage("a trim of 0 events; allowed is 1 or more");
     }
 
@@ -699,15 +704,15 @@ public abstract class EventStoreContract {
         List<Event> sent = appendMany("orders", 10);
         Event alert = append("alerts", "a");
 
-        assertThat(store().trim(ORDERS, Keep.newest(10), 100)).isZero();
-        assertThat(store().trim(ORDERS, Keep.newest(3), 5)).isEqualTo(5);
+        assertThat(store().trim(ORDERS, TrimLimit.newest(10), 100)).isZero();
+        assertThat(store().trim(ORDERS, TrimLimit.newest(3), 5)).isEqualTo(5);
         assertThat(readAll(sent.get(4).id(), "orders")).isEqualTo(sent.subList(5, 10));
-        assertThat(store().trim(ORDERS, Keep.newest(3), 5)).isEqualTo(2);
-        assertThat(store().trim(ORDERS, Keep.newest(3), 5)).isZero();
+        assertThat(store().trim(ORDERS, TrimLimit.newest(3), 5)).isEqualTo(2);
+        assertThat(store().trim(ORDERS, TrimLimit.newest(3), 5)).isZero();
 
         assertThat(readAll(sent.get(6).id(), "orders")).isEqualTo(sent.subList(7, 10));
         assertThat(store().readAfter(ORDERS, sent.get(5).id(), ALL))
-                .isEqualTo(new EventPage.Lost(sent.get(9).id()));
+                .isEqualTo(new EventPage.PositionUnavailable(sent.get(9).id()));
         assertThat(read("alerts")).containsExactly(alert);
     }
 
@@ -715,9 +720,9 @@ public abstract class EventStoreContract {
     void a_channel_of_which_nothing_is_kept_goes_on_where_it_was() {
         Event newest = appendMany("orders", 3).get(2);
 
-        assertThat(store().trim(ORDERS, Keep.newest(0), 100)).isEqualTo(3);
+        assertThat(store().trim(ORDERS, TrimLimit.newest(0), 100)).isEqualTo(3);
 
-        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Run(List.of(), false));
+        assertThat(store().readAfter(ORDERS, newest.id(), ALL)).isEqualTo(new EventPage.Range(List.of(), false));
         assertThat(append("orders", "next").previous()).isEqualTo(newest.id());
     }
 
@@ -728,15 +733,15 @@ public abstract class EventStoreContract {
         clock.advance(Duration.ofSeconds(1));
         List<Event> young = appendMany("orders", 2);
 
-        assertThat(store().trim(ORDERS, Keep.since(clock.instant().minusSeconds(1)), 100))
+        assertThat(store().trim(ORDERS, TrimLimit.since(clock.instant().minusSeconds(1)), 100))
                 .isZero();
-        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 5)).isEqualTo(5);
-        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 5)).isEqualTo(2);
-        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 5)).isZero();
+        assertThat(store().trim(ORDERS, TrimLimit.since(clock.instant()), 5)).isEqualTo(5);
+        assertThat(store().trim(ORDERS, TrimLimit.since(clock.instant()), 5)).isEqualTo(2);
+        assertThat(store().trim(ORDERS, TrimLimit.since(clock.instant()), 5)).isZero();
 
-        assertThat(store().readAfter(ORDERS, old.get(6).id(), ALL)).isEqualTo(new EventPage.Run(young, false));
+        assertThat(store().readAfter(ORDERS, old.get(6).id(), ALL)).isEqualTo(new EventPage.Range(young, false));
         assertThat(store().readAfter(ORDERS, old.get(5).id(), ALL))
-                .isEqualTo(new EventPage.Lost(young.get(1).id()));
+                .isEqualTo(new EventPage.PositionUnavailable(young.get(1).id()));
         assertThat(read("alerts")).containsExactly(oldAlert);
     }
 
@@ -749,18 +754,18 @@ public abstract class EventStoreContract {
         }
         Instant third = clock.instant().minusSeconds(4);
 
-        assertThat(store().trim(ORDERS, new Keep(third, 5), 100)).isEqualTo(2);
-        assertThat(store().trim(ORDERS, new Keep(third, 3), 100)).isEqualTo(1);
+        assertThat(store().trim(ORDERS, new TrimLimit(third, 5), 100)).isEqualTo(2);
+        assertThat(store().trim(ORDERS, new TrimLimit(third, 3), 100)).isEqualTo(1);
         assertThat(readAll(sent.get(2).id(), "orders")).isEqualTo(sent.subList(3, 6));
     }
 
     @Test
     void a_channel_that_has_no_log_has_nothing_to_trim() {
-        assertThat(store().trim(ORDERS, Keep.newest(0), 100)).isZero();
-        assertThat(store().trim(ORDERS, Keep.since(clock.instant()), 100)).isZero();
+        assertThat(store().trim(ORDERS, TrimLimit.newest(0), 100)).isZero();
+        assertThat(store().trim(ORDERS, TrimLimit.since(clock.instant()), 100)).isZero();
     }
 
-    // --- extents
+    // --- stats
 
     @Test
     void extents_tell_of_every_channel_how_much_there_is_of_it() {
@@ -769,17 +774,17 @@ public abstract class EventStoreContract {
         clock.advance(Duration.ofSeconds(1));
         appendMany("orders", 2);
         appendMany("alerts", 1);
-        store().trim(ORDERS, Keep.newest(2), 100);
-        store().trim(ALERTS, Keep.newest(0), 100);
+        store().trim(ORDERS, TrimLimit.newest(2), 100);
+        store().trim(ALERTS, TrimLimit.newest(0), 100);
         append("old", "data");
         clock.advance(Duration.ofSeconds(1));
         append("old", "data");
 
-        assertThat(store().extents("", 100))
+        assertThat(store().stats("", 100))
                 .containsExactlyInAnyOrder(
-                        new ChannelExtent(ORDERS, 2, start.plusSeconds(1)),
-                        new ChannelExtent(ALERTS, 0, Instant.MAX),
-                        new ChannelExtent(new ChannelName("old"), 2, start.plusSeconds(1)));
+                        new ChannelStats(ORDERS, 2, start.plusSeconds(1)),
+                        new ChannelStats(ALERTS, 0, Instant.MAX),
+                        new ChannelStats(new ChannelName("old"), 2, start.plusSeconds(1)));
     }
 
     @Test
@@ -789,15 +794,15 @@ public abstract class EventStoreContract {
         names.forEach(name -> append(name, "data"));
         List<String> seen = new ArrayList<>();
         String last = "";
-        List<ChannelExtent> page;
+        List<ChannelStats> page;
         do {
-            page = store().extents(last, 7);
+            page = store().stats(last, 7);
             page.forEach(extent -> seen.add(extent.channel().value()));
             last = seen.get(seen.size() - 1);
         } while (page.size() == 7);
 
         assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
-        assertThat(store().extents(last, 7)).isEmpty();
+        assertThat(store().stats(last, 7)).isEmpty();
     }
 
     @Test
@@ -826,8 +831,8 @@ public abstract class EventStoreContract {
                 .containsExactly((long) sends);
     }
 
-    private void assertTrimmed(EventId place) {
-        assertThat(store().readAfter(ORDERS, place, ALL)).isInstanceOf(EventPage.Lost.class);
+    private void assertTrimmed(EventId position) {
+        assertThat(store().readAfter(ORDERS, position, ALL)).isInstanceOf(EventPage.PositionUnavailable.class);
     }
 
     // --- what is stored comes back as it was
@@ -957,8 +962,8 @@ public abstract class EventStoreContract {
 
     private List<Event> readAll(EventId after, String channel) {
         EventPage page = store().readAfter(new ChannelName(channel), after, ALL);
-        assertThat(page).isInstanceOf(EventPage.Run.class);
-        return ((EventPage.Run) page).events();
+        assertThat(page).isInstanceOf(EventPage.Range.class);
+        return ((EventPage.Range) page).events();
     }
 
     private EventPage readElsewhere(String channel) {
@@ -972,21 +977,21 @@ public abstract class EventStoreContract {
 
     /** Reads on from page to page until the end is reached and the senders are done; each page continues the last. */
     private void follow(String channel, java.util.function.BooleanSupplier isDone, Consumer<EventId> lost) {
-        EventId place = EventId.NONE;
+        EventId position = EventId.NONE;
         while (true) {
             boolean done = isDone.getAsBoolean();
-            EventPage page = store().readAfter(new ChannelName(channel), place, new PageLimit(10, 5_000));
-            if (page instanceof EventPage.Run run) {
+            EventPage page = store().readAfter(new ChannelName(channel), position, new PageLimit(10, 5_000));
+            if (page instanceof EventPage.Range run) {
                 for (Event event : run.events()) {
-                    assertThat(event.previous()).isEqualTo(place);
-                    place = event.id();
+                    assertThat(event.previous()).isEqualTo(position);
+                    position = event.id();
                 }
                 if (done && !run.hasMore()) {
                     return;
                 }
-            } else if (page instanceof EventPage.Lost gone) {
-                lost.accept(place);
-                place = gone.newest();
+            } else if (page instanceof EventPage.PositionUnavailable gone) {
+                lost.accept(position);
+                position = gone.newest();
             }
         }
     }

@@ -1,0 +1,29 @@
+package dev.eventstream;
+
+import io.dropwizard.lifecycle.ServerLifecycleListener;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+
+/**
+ * Lets an answer to a proxy name many channels with long names in its head. Jetty begins with the connector's
+ * {@code maxResponseHeaderSize} and takes a larger buffer only for a head that does not fit into it.
+ */
+final class LargeResponseHeaders implements ServerLifecycleListener {
+    /** Twenty channels of 255 characters outside of ASCII need about 220 kB. */
+    static final int MAX_BYTES = 256 << 10;
+
+    @Override
+    public void serverStarted(Server server) {
+        for (Connector connector : server.getConnectors()) {
+            for (ConnectionFactory factory : connector.getConnectionFactories()) {
+                if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+                    HttpConfiguration configuration = http.getHttpConfiguration();
+                    configuration.setMaxResponseHeaderSize(
+                            Math.max(configuration.getMaxResponseHeaderSize(), MAX_BYTES));
+                }
+            }
+        }
+    }
+}

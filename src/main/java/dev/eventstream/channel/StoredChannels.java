@@ -1,0 +1,26 @@
+package dev.eventstream.channel;
+
+import java.util.List;
+
+/**
+ * Says which channels are stored, that is, stored. All are, but those that fit one of the given patterns.
+ *
+ * <p>Immutable.
+ *
+ * @param unstored patterns of the channels whose events are passed on live, without id, and never stored
+ */
+public record StoredChannels(List<ChannelPattern> unstored) {
+    public StoredChannels {
+        unstored = List.copyOf(unstored);
+    }
+
+    /** Whether events of the channel are stored before they are delivered. */
+    public boolean isStored(ChannelName channel) {
+        for (ChannelPattern pattern : unstored) {
+            if (pattern.matches(channel)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.eventstream.grip;
+
+import dev.eventstream.channel.PlainText;
+import dev.eventstream.grip.key.VerifyKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.ErrorCodes;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwt.consumer.JwtContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies {@code Grip-Sig}, the JWT by which a proxy shows that a request came through it.
+ *
+ * <p>Good is a token of at most {@value #MAX_LENGTH} characters, signed with the key of one of the proxies by that key's one
+ * algorithm, that has an {@code exp} which has not passed, no {@code nbf} to come, the issuer that is asked for, no claim twice
+ * and no {@code crit}. Clocks may differ by 30 seconds. The token says nothing about the request it stands in: whoever gets hold of
+ * one can use it for any request until it expires (Pushpin's lives an hour), so it belongs in no log.
+ *
+ * <p>Thread-safe. Keeps nothing of what it has seen; a check costs one signature for each proxy with a key of the token's
+ * algorithm, up to the first that fits.
+ */
+public final class GripSigVerifier {
+    static final int MAX_LENGTH = 4096;
+    static final Duration LEEWAY = Duration.ofSeconds(30);
+
+    private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
+    private static final GripSignature NOBODYS = new GripSignature.Refused(
+            "is signed by none of the proxies in"
+                    + " eventStream.grip.proxies; their verifyKey must be the key that the proxy signs with (Pushpin's sig_key)");
+
+    private final List<TrustedProxy> proxies;
+    private final Clock clock;
+
+    /** @param proxies asked in this order */
+    public GripSigVerifier(List<TrustedProxy> proxies, Clock clock) {
+        this.proxies = List.copyOf(proxies);
+        this.clock = clock;
+    }
+
+    /**
+     * Says which proxy sent a request, if one did.
+     *
+     * @param headers every {@code Grip-Sig} that the request has
+     */
+    public GripSignature check(List<String> headers) {
+        if (headers.isEmpty()) {
+            return new GripSignature.Absent();
+        } else if (headers.size() > 1) {
+            return new GripSignature.Refused("stands there " + headers.size() + " times");
+        }
+        String token = headers.get(0);
+        if (token.length() > MAX_LENGTH) {
+            return new GripSignature.Refused("has " + token.length() + " characters; allowed are " + MAX_LENGTH);
+        } else if (!COMPACT.matcher(token).matches()) {
+            return new GripSignature.Refused("is no JWT");
+        }
+        return ask(token);
+    }
+
+    private GripSignature ask(String token) {
+        GripSignature answer = NOBODYS;
+        @Nullable TrustedProxy believed = null;
+        for (TrustedProxy proxy : proxies) {
+            VerifyKey key = proxy.key();
+            if (key == null) {
+                believed = believed == null ? proxy : believed;
+                continue;
+            }
+            GripSignature said = verify(token, proxy, key);
+            if (said instanceof GripSignature.By) {
+                return said;
+            }
+            answer = said.equals(NOBODYS) ? answer : said;
+        }
+        return believed == null ? answer : new GripSignature.By(believed.name());
+    }
+
+    private GripSignature verify(String token, TrustedProxy proxy, VerifyKey key) {
+        try {
+            JwtContext verified = consumer(proxy, key).build().process(token);
+            // a token in a token has two; crit would change what the others mean
+            return verified.getJoseObjects().size() == 1
+                            && verified.getJoseObjects().get(0).getObjectHeader("crit") == null
+                    ? new GripSignature.By(proxy.name())
+                    : new GripSignature.Refused("has a header that is not understood, crit or cty");
+        } catch (InvalidJwtException e) {
+            return refuse(e, proxy);
+        }
+    }
+
+    private JwtConsumerBuilder consumer(TrustedProxy proxy, VerifyKey key) {
+        JwtConsumerBuilder consumer = new JwtConsumerBuilder()
+                .setVerificationKey(key.key())
+                .setJwsAlgorithmConstraints(ConstraintType.PERMIT, key.algorithm())
+                .setRequireExpirationTime()
+                .setEvaluationTime(NumericDate.fromSeconds(clock.instant().getEpochSecond()))
+                .setAllowedClockSkewInSeconds(Math.toIntExact(LEEWAY.toSeconds()))
+                .setSkipDefaultAudienceValidation();
+        if (proxy.issuer() != null) {
+            consumer.setExpectedIssuer(true, proxy.issuer());
+        }
+        // shared secrets of less than 256 bits are common, such as Pushpin's own changeme
+        return key.isShared() ? consumer.setRelaxVerificationKeyValidation() : consumer;
+    }
+
+    // its message quotes the token
+    private GripSignature refuse(InvalidJwtException e, TrustedProxy proxy) {
+        String by = "is signed by " + proxy.name() + " and ";
+        if (e.hasErrorCode(ErrorCodes.ISSUER_MISSING) || e.hasErrorCode(ErrorCodes.ISSUER_INVALID)) {
+            return new GripSignature.Refused(by + "its issuer is " + issuer(e) + "; verifyIss is "
+                    + PlainText.quote(String.valueOf(proxy.issuer())));
+        } else if (e.hasErrorCode(ErrorCodes.EXPIRED)) {
+            return new GripSignature.Refused(by + "has expired; compare the clocks of the two if it is fresh");
+        } else if (e.hasErrorCode(ErrorCodes.NOT_YET_VALID)) {
+            return new GripSignature.Refused(by + "is not valid yet; compare the clocks of the two");
+        } else if (e.hasErrorCode(ErrorCodes.EXPIRATION_MISSING)) {
+            return new GripSignature.Refused(by + "does not say when it expires");
+        } else if (e.hasErrorCode(ErrorCodes.JSON_INVALID) || e.hasErrorCode(ErrorCodes.MALFORMED_CLAIM)) {
+            return new GripSignature.Refused(by + "has claims that cannot be read");
+        }
+        return NOBODYS;
+    }
+
+    private static String issuer(InvalidJwtException e) {
+        try {
+            String issuer = e.getJwtContext().getJwtClaims().getIssuer();
+            return issuer == null ? "missing" : PlainText.quote(issuer);
+        } catch (MalformedClaimException malformed) {
+            return "no text";
+        }
+    }
+}

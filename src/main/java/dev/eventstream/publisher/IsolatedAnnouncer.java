@@ -1,0 +1,58 @@
+package dev.eventstream.publisher;
+
+import com.codahale.metrics.Meter;
+import dev.eventstream.event.Event;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what an announcer throws from the sender, whose events are in the log already: it would take the send for a failed
+ * one and repeat it. What was thrown fails the announcement. Every failure is counted; the log says when the announcer
+ * begins to fail and when it is well again.
+ *
+ * <p>Thread-safe.
+ */
+final class IsolatedAnnouncer implements Announcer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(IsolatedAnnouncer.class);
+
+    private final Announcer announcer;
+    private final Meter failures;
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    IsolatedAnnouncer(Announcer announcer, Meter failures) {
+        this.announcer = announcer;
+        this.failures = failures;
+    }
+
+    @Override
+    public CompletableFuture<Void> announce(List<Event> events) {
+        return announcement(events).whenComplete((done, failure) -> note(failure));
+    }
+
+    private CompletableFuture<Void> announcement(List<Event> events) {
+        try {
+            return announcer.announce(events);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void note(@Nullable Throwable failure) {
+        if (failure != null) {
+            failures.mark();
+            if (failing.compareAndSet(false, true)) {
+                LOGGER.error("Announcer {} fails; its readers get events late", name(), failure);
+            }
+        } else if (failing.compareAndSet(true, false)) {
+            LOGGER.info("Announcer {} works again", name());
+        }
+    }
+
+    private String name() {
+        return announcer.getClass().getSimpleName();
+    }
+}

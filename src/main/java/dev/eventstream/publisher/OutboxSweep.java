@@ -1,0 +1,72 @@
+package dev.eventstream.publisher;
+
+import com.codahale.metrics.Meter;
+import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.Outbox;
+import dev.eventstream.store.OutboxEntry;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Announces what was committed and not announced, because a process ended between the two, an announcement failed, or nobody
+ * told of the commit. One run is one look; it costs one cheap query if there is nothing to do.
+ *
+ * <p>An event may be announced twice, with the same id, and is never left out: a row is claimed by one node, which deletes it
+ * after the announcement; should that node end too, the row is due again later.
+ *
+ * <p>Confined to the thread that runs it.
+ */
+public final class OutboxSweep implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweep.class);
+
+    /** Rows claimed in one transaction. */
+    static final int BATCH = 200;
+
+    /** Transactions in one run, so that a run ends however much there is to do. */
+    static final int MAX_BATCHES = 5;
+
+    private final Outbox rows;
+    private final LogReader log;
+    private final Announcements announcements;
+    private final Meter announced;
+    private boolean failing;
+
+    public OutboxSweep(EventStore store, Outbox rows, Announcements announcements, MetricRegistry metrics) {
+        this.rows = rows;
+        this.log = new LogReader(store);
+        this.announcements = announcements;
+        this.announced = metrics.meter("eventstream.sweep.announced");
+    }
+
+    @Override
+    public void run() {
+        try {
+            int batches = 0;
+            while (batches < MAX_BATCHES && sweepBatch() == BATCH) {
+                batches++;
+            }
+            if (failing) {
+                failing = false;
+                LOGGER.info("Announcement rows can be swept again");
+            }
+        } catch (RuntimeException e) {
+            if (!failing) {
+                failing = true;
+                LOGGER.warn("Announcement rows cannot be swept; events of nodes that died are late until they can", e);
+            }
+        }
+    }
+
+    private int sweepBatch() {
+        List<OutboxEntry> due = rows.claimDue(BATCH);
+        for (OutboxEntry row : due) {
+            if (!announcements.isBusyWith(row)) {
+                LOGGER.debug("Announcing {} again", row);
+                announced.mark(announcements.announceLogged(row, log));
+            }
+        }
+        return due.size();
+    }
+}

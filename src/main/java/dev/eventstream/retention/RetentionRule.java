@@ -1,0 +1,26 @@
+package dev.eventstream.retention;
+
+import dev.eventstream.channel.ChannelPattern;
+import dev.eventstream.store.ChannelStats;
+import dev.eventstream.store.TrimLimit;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How much is kept of the channels that fit a pattern.
+ *
+ * <p>Immutable.
+ *
+ * @param age how long an event is kept
+ * @param events how many events are kept; {@link Long#MAX_VALUE} for all
+ */
+public record RetentionRule(ChannelPattern channels, Duration age, long events) {
+
+    TrimLimit keep(Instant now) {
+        return new TrimLimit(now.minus(age), events);
+    }
+
+    boolean isExceededBy(ChannelStats extent, Instant now) {
+        return extent.events() > events || extent.oldest().isBefore(now.minus(age));
+    }
+}

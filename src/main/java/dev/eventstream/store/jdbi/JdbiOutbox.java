@@ -1,0 +1,93 @@
+package dev.eventstream.store.jdbi;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.Outbox;
+import dev.eventstream.store.OutboxEntry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The table {@code eventstream_outbox}; see the package for its locks.
+ *
+ * <p>When a row is due is reckoned by the clocks of the nodes: where they differ, it is swept so much sooner or later.
+ *
+ * <p>Thread-safe.
+ */
+public final class JdbiOutbox implements Outbox {
+    /** When a row is due that its append has just written: the time there is to announce it in the ordinary way. */
+    public static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** When a row is due again that was claimed. */
+    static final Duration CLAIM = Duration.ofSeconds(10);
+
+    private final Transactions transactions;
+    private final Clock clock;
+
+    /**
+     * @param jdbi of the database that {@code db migrate} was run on
+     */
+    public JdbiOutbox(Jdbi jdbi, Clock clock) {
+        this.transactions = new Transactions(jdbi);
+        this.clock = clock;
+    }
+
+    @Override
+    public List<OutboxEntry> claimDue(int limit) {
+        return transactions.again(
+                handle -> claimDue(handle, limit), () -> "the events that are to be announced were not read");
+    }
+
+    private List<OutboxEntry> claimDue(Handle handle, int limit) {
+        OutboxDao dao = new OutboxDao(handle);
+        long now = clock.millis();
+        List<OutboxRow> due = dao.due(now, limit);
+        if (due.isEmpty()) {
+            return List.of();
+        }
+        long again = now + CLAIM.toMillis();
+        Set<OutboxRow> claimed = Transactions.readCommitted(
+                handle,
+                () -> due.stream()
+                        .sorted()
+                        .filter(row -> dao.postpone(row, again))
+                        .collect(toSet()));
+        return due.stream().filter(claimed::contains).map(OutboxRow::events).toList();
+    }
+
+    @Override
+    public void delete(Collection<OutboxEntry> announced) {
+        transactions.again(
+                handle -> {
+                    List<OutboxRow> rows = rows(handle, announced);
+                    return Transactions.readCommitted(handle, () -> {
+                        new OutboxDao(handle).delete(rows);
+                        return rows;
+                    });
+                },
+                () -> announced.size() + " announcement row(s) were not deleted");
+    }
+
+    // the channels are read and not joined: MariaDB and MySQL would lock them for the delete
+    private static List<OutboxRow> rows(Handle handle, Collection<OutboxEntry> announced) {
+        Map<ChannelName, ChannelRow> channels = new ChannelDao(handle)
+                .find(announced.stream().map(OutboxEntry::channel).collect(toSet()));
+        return announced.stream()
+                .filter(events -> isOf(channels, events))
+                .map(events -> OutboxRow.of(events, requireNonNull(channels.get(events.channel()))))
+                .toList();
+    }
+
+    private static boolean isOf(Map<ChannelName, ChannelRow> channels, OutboxEntry events) {
+        ChannelRow channel = channels.get(events.channel());
+        return channel != null && channel.epoch().equals(events.last().epoch());
+    }
+}

@@ -1,0 +1,144 @@
+package dev.eventstream.store.jdbi;
+
+import com.google.common.base.Throwables;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says in our words what a database refused to do.
+ *
+ * <p>JDBI's messages quote the arguments of a statement, and drivers' messages may quote the values that do not fit. So
+ * the cause that is kept is never JDBI's exception but the driver's, and that one without its message where it may quote.
+ */
+final class SqlErrors {
+    private static final String NO_STATE = "none";
+    private static final String COMPLETION_UNKNOWN = "40003";
+    private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
+    private static final int MYSQL_PACKET_TOO_LARGE = 1153;
+    private static final int MARIADB_RECORD_CHANGED = 1020;
+
+    private static final String NOT_MIGRATED =
+            "the tables of dropwizard-eventstream are missing or of another version; run `db migrate`";
+    private static final String LOCKED_TOO_LONG =
+            "another transaction kept a channel locked for longer than the database waits";
+
+    private static final String CONNECTION_FAILED = "08";
+    private static final String BROKE_ON_INSERT =
+            "the connection broke (MariaDB and MySQL may close it for an event that is"
+                    + " larger than the server's max_allowed_packet)";
+    private static final String PACKET_TOO_LARGE = "an event that is larger than the server's max_allowed_packet";
+
+    private static final String CONFLICT =
+            "the database ended a transaction that was in conflict with another; try again";
+
+    private SqlErrors() {}
+
+    /**
+     * @param what what was not done, without its reason
+     */
+    static EventStoreException of(String what, Outcome outcome, Throwable thrown) {
+        Optional<SQLException> found = sqlException(thrown);
+        if (found.isEmpty()) {
+            return new EventStoreException(what, outcome, Throwables.getRootCause(thrown));
+        }
+        SQLException cause = found.get();
+        return new EventStoreException(
+                what + ": " + (brokeOnInsert(thrown, cause) ? BROKE_ON_INSERT : reason(cause)) + " (SQLState "
+                        + stateOf(cause) + ", error " + cause.getErrorCode() + ')',
+                outcome,
+                mayQuote(cause) ? withoutMessage(cause) : cause);
+    }
+
+    /** A channel has a row that the application's transaction cannot see. */
+    static EventStoreException channelUnseen(ChannelName name) {
+        return new EventStoreException("channel \"" + name + "\" was made by another transaction after this one had"
+                + " begun, and is not visible at its isolation level; send again in a new transaction, or use"
+                + " READ COMMITTED");
+    }
+
+    static boolean isDuplicate(Throwable thrown) {
+        return state(thrown).startsWith("23");
+    }
+
+    /** Whether nothing was committed because of another transaction, so that it may be tried again at once. */
+    static boolean isConflict(Throwable thrown) {
+        String state = state(thrown);
+        return isDuplicate(thrown) || (state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN));
+    }
+
+    private static String state(Throwable thrown) {
+        return sqlException(thrown).map(SqlErrors::stateOf).orElse(NO_STATE);
+    }
+
+    private static Optional<SQLException> sqlException(Throwable thrown) {
+        List<SQLException> found = Throwables.getCausalChain(thrown).stream()
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .map(SqlErrors::ofServer)
+                .toList();
+        // MariaDB's driver wraps a broken connection in an exception without a state
+        return found.stream()
+                .filter(e -> e.getSQLState() != null)
+                .findFirst()
+                .or(() -> found.stream().findFirst());
+    }
+
+    // a batch wraps what the server said, in words that hold the whole statement
+    private static SQLException ofServer(SQLException e) {
+        SQLException next = e.getNextException();
+        return e instanceof BatchUpdateException && next != null ? next : e;
+    }
+
+    private static String stateOf(SQLException e) {
+        String state = e.getSQLState();
+        return state == null ? NO_STATE : state;
+    }
+
+    private static String reason(SQLException e) {
+        return switch (stateOf(e)) {
+            // a table or a column: H2 and MySQL, H2 with suggestions, H2 when empty, PostgreSQL
+            case "42S02", "42S22", "42S03", "42S04", "42P01", "42703" -> NOT_MIGRATED;
+            case "22021" -> "text with a NUL character, which PostgreSQL cannot keep";
+            case "22001" -> "text longer than the database takes";
+            case "23505", "23000" ->
+                "an idempotency key that another transaction has stored since this one began;"
+                        + " send again in a new transaction";
+            case "40001", "40P01" -> CONFLICT;
+            case "HYT00", "55P03" -> LOCKED_TOO_LONG;
+            default -> reasonOfCode(e.getErrorCode());
+        };
+    }
+
+    private static boolean brokeOnInsert(Throwable thrown, SQLException cause) {
+        return stateOf(cause).startsWith(CONNECTION_FAILED)
+                && Throwables.getCausalChain(thrown).stream().anyMatch(BatchUpdateException.class::isInstance);
+    }
+
+    private static String reasonOfCode(int code) {
+        return switch (code) {
+            case MYSQL_LOCK_WAIT_TIMEOUT -> LOCKED_TOO_LONG;
+            case MARIADB_RECORD_CHANGED -> CONFLICT;
+            case MYSQL_PACKET_TOO_LARGE -> PACKET_TOO_LARGE;
+            default -> "the database failed";
+        };
+    }
+
+    // data exceptions and violated constraints
+    private static boolean mayQuote(SQLException e) {
+        return e instanceof BatchUpdateException
+                || stateOf(e).startsWith("22")
+                || stateOf(e).startsWith("23");
+    }
+
+    private static SQLException withoutMessage(SQLException e) {
+        SQLException bare =
+                new SQLException("message left out, it may quote the event", e.getSQLState(), e.getErrorCode());
+        bare.setStackTrace(e.getStackTrace());
+        return bare;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.eventstream.stream;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.event.LastEventId;
+import java.util.List;
+
+/**
+ * What a holder needs to carry on a stream whose first answer is complete.
+ *
+ * <p>Immutable.
+ *
+ * @param channels all channels of the stream, sorted by name; stored ones have a position
+ * @param position where the stream stands after the first answer
+ * @param reader who reads it
+ */
+public record HoldInstruction(List<ChannelName> channels, LastEventId position, Reader reader) {
+    public HoldInstruction {
+        channels = channels.stream().sorted().distinct().toList();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.eventstream.subscriber;
+
+/** Why a stream ended; the metrics {@code eventstream.streams.ended.…} count by it. */
+public enum CloseReason {
+    /** The client closed the connection, or the network did. */
+    CLIENT_GONE("client-gone"),
+    /** The client took nothing for too long. */
+    STALLED("stalled"),
+    /** The reader lost the permission to read a channel. */
+    FORBIDDEN("forbidden"),
+    /** This node is shutting down. */
+    SHUTDOWN("shutdown"),
+    /** Something failed on our side; it is in the log. */
+    FAILED("failed");
+
+    private final String label;
+
+    CloseReason(String label) {
+        this.label = label;
+    }
+
+    /** As in metrics and logs. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.eventstream.retention;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.TrimLimit;
+
+/** A store on which trimming a channel takes its time. */
+final class SlowTrim extends ForwardingEventStore {
+    private final Runnable time;
+
+    SlowTrim(EventStore store, Runnable time) {
+        super(store);
+        this.time = time;
+    }
+
+    @Override
+    public int trim(ChannelName channel, TrimLimit keep, int batch) {
+        time.run();
+        return super.trim(channel, keep, batch);
+    }
+}
