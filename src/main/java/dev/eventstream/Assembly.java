@@ -1,5 +1,7 @@
 package dev.eventstream;
 
+import com.google.common.base.Ticker;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.eventstream.admin.TrimTask;
 import dev.eventstream.bus.DatabaseBus;
 import dev.eventstream.channel.ChannelAuthorizer;
@@ -7,6 +9,7 @@ import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
+import dev.eventstream.health.LoopsHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
@@ -14,6 +17,8 @@ import dev.eventstream.http.NoStoreFilter;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamRoute;
+import dev.eventstream.loop.Heartbeat;
+import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.publisher.OutboxSweep;
@@ -50,15 +55,19 @@ final class Assembly {
     private static final Duration TRIM_EVERY = Duration.seconds(20);
     private static final Duration TRIM_TURN = Duration.seconds(18);
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
+    /** Longer than a round of a scheduled loop takes, however slow the database. */
+    private static final java.time.Duration LONGEST_ROUND = java.time.Duration.ofSeconds(60);
 
     private final Environment environment;
     private final EventStreamFactory factory;
     private final ChannelAuthorizer authorizer;
     private final Readers readers;
     private final Clock clock = Clock.systemUTC();
+    private final Heartbeats heartbeats;
 
     Assembly(Environment environment, EventStreamFactory factory, ChannelAuthorizer authorizer, Readers readers) {
         this.environment = environment;
+        this.heartbeats = new Heartbeats(Ticker.systemTicker(), environment.metrics());
         this.factory = factory;
         this.authorizer = authorizer;
         this.readers = readers;
@@ -88,6 +97,7 @@ final class Assembly {
         schedule("retention", retention(store, jdbi, rules), TRIM_EVERY);
         environment.admin().addTask(new TrimTask(store));
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
+        environment.healthChecks().register("eventstream-loops", new LoopsHealthCheck(heartbeats));
         addHandlers(fanout, routes);
         RequestOrigin gate = proxies == null
                 ? RequestOrigin.direct()
@@ -164,9 +174,15 @@ final class Assembly {
     }
 
     private void schedule(String name, Runnable task, Duration period) {
+        Heartbeat heartbeat = heartbeats.add(name, period.toJavaDuration().plus(LONGEST_ROUND));
+        // the name of the executor is also that of its metrics
         ScheduledExecutorService executor = environment
                 .lifecycle()
-                .scheduledExecutorService("eventstream-" + name + "-%d")
+                .scheduledExecutorService(
+                        "eventstream-" + name,
+                        new ThreadFactoryBuilder()
+                                .setNameFormat("eventstream-" + name + "-%d")
+                                .build())
                 .threads(1)
                 .shutdownTime(STOP_TIMEOUT)
                 .removeOnCancelPolicy(true)
@@ -174,8 +190,17 @@ final class Assembly {
         environment.lifecycle().manage(new Managed() {
             @Override
             public void start() {
+                heartbeat.start();
                 Future<?> unused = executor.scheduleWithFixedDelay(
-                        task, period.toMilliseconds(), period.toMilliseconds(), TimeUnit.MILLISECONDS);
+                        () -> heartbeat.run(task),
+                        period.toMilliseconds(),
+                        period.toMilliseconds(),
+                        TimeUnit.MILLISECONDS);
+            }
+
+            @Override
+            public void stop() {
+                heartbeat.stop();
             }
         });
     }

@@ -3,6 +3,7 @@ package dev.eventstream.store;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,16 @@ public interface EventStore {
      * Appends the events in one transaction of its own: all of them or none. They are durable when it returns.
      */
     Appended append(List<NewEvent> events);
+
+    /**
+     * Appends as {@link #append(List)}, but waits a limited time for channels that other writers have locked.
+     *
+     * @param maxLockWait how long to wait for locks in all; zero for not at all
+     * @throws ChannelLockedException if a channel stayed locked for that long; then nothing was stored
+     */
+    default Appended append(List<NewEvent> events, Duration maxLockWait) {
+        return append(events);
+    }
 
     /**
      * Appends the events in the application's transaction. Their channels are locked against other writers until it ends.

@@ -1,7 +1,7 @@
 package dev.eventstream.store;
 
 /** The log could not be read or written. The message says what to do where that is known; it quotes no event data. */
-public final class EventStoreException extends RuntimeException {
+public class EventStoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** What became of the events whose append failed. */
