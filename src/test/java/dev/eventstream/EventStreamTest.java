@@ -252,6 +252,8 @@ class EventStreamTest {
                         "eventstream.events.delivered",
                         "eventstream.events.sent",
                         "eventstream.fan-out.queued-bytes",
+                        "eventstream.loop.bus.failures",
+                        "eventstream.loop.retention.failures",
                         "eventstream.overflows",
                         "eventstream.streams.ended.client-gone",
                         "eventstream.streams.ended.failed",
