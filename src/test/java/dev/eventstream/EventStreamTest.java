@@ -253,6 +253,7 @@ class EventStreamTest {
                         "eventstream.events.sent",
                         "eventstream.fan-out.queued-bytes",
                         "eventstream.overflows",
+                        "eventstream.retention.behind-seconds",
                         "eventstream.streams.ended.client-gone",
                         "eventstream.streams.ended.failed",
                         "eventstream.streams.ended.forbidden",
