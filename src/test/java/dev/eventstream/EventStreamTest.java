@@ -255,6 +255,7 @@ class EventStreamTest {
                         "eventstream.loop.bus.failures",
                         "eventstream.loop.retention.failures",
                         "eventstream.overflows",
+                        "eventstream.retention.behind-seconds",
                         "eventstream.streams.ended.client-gone",
                         "eventstream.streams.ended.failed",
                         "eventstream.streams.ended.forbidden",

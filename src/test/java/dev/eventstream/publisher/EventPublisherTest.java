@@ -25,6 +25,7 @@ import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.store.memory.MemoryTransaction;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -290,11 +291,11 @@ class EventPublisherTest {
         }
 
         @Override
-        public Appended append(List<NewEvent> events) {
+        public Appended append(List<NewEvent> events, Duration maxLockWait) {
             commits.incrementAndGet();
             LockSupport.parkNanos(latencyNanos);
             trouble.run();
-            return super.append(events);
+            return super.append(events, maxLockWait);
         }
     }
 

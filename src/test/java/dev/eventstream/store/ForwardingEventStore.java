@@ -3,6 +3,7 @@ package dev.eventstream.store;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -17,8 +18,8 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
-    public Appended append(List<NewEvent> events) {
-        return store.append(events);
+    public Appended append(List<NewEvent> events, Duration maxLockWait) {
+        return store.append(events, maxLockWait);
     }
 
     @Override
