@@ -96,7 +96,7 @@ public final class Retention implements Runnable {
     private void removeByRules(Instant end) {
         long removed = rules.rules().isEmpty() ? 0 : lookThroughChannels(end);
         if (removed > 0) {
-            LOGGER.info("Trimmed {} events by eventStream.retentionEvents and eventStream.retentionRules", removed);
+            LOGGER.info("Trimmed {} events by eventStream.retention.events and eventStream.retention.rules", removed);
         }
     }
 
