@@ -2,6 +2,7 @@ package dev.eventstream;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.eventstream.admin.TrimGuard;
 import dev.eventstream.admin.TrimTask;
 import dev.eventstream.bus.DatabaseBus;
 import dev.eventstream.channel.ChannelAuthorizer;
@@ -30,9 +31,11 @@ import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
+import jakarta.servlet.DispatcherType;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +47,7 @@ import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.model.Resource;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the parts together, once, at start. What it makes is started and stopped by the application's lifecycle. */
+/** Puts the parts together, once, at start. The application's lifecycle starts and stops them. */
 final class Assembly {
     private static final Duration DELETE_EVERY = Duration.milliseconds(250);
     private static final Duration TRIM_EVERY = Duration.seconds(20);
@@ -78,7 +81,7 @@ final class Assembly {
 
     EventStream.Parts assemble(LogSource source, List<StreamRoute> routes, int maxRequestHead) {
         StoredChannels stored = factory.buildStoredChannels();
-        RetentionRules rules = factory.buildRetentionRules();
+        RetentionRules rules = factory.getRetention().build();
         ProxyAssembly proxies = factory.grip()
                 .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
                 .orElse(null);
@@ -87,11 +90,15 @@ final class Assembly {
         environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
         Announcements announcements = announcements(store, fanout, proxies);
-        EventPublisher publisher =
-                new EventPublisher(store, stored, announcements, factory.getMaxDataCharacters(), environment.metrics());
-        schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
+        EventPublisher publisher = new EventPublisher(
+                store, stored, announcements, factory.getLimits().getDataCharacters(), environment.metrics());
+        schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPollInterval());
         schedule("retention", retention(log, rules), TRIM_EVERY);
         environment.admin().addTask(new TrimTask(store));
+        environment
+                .admin()
+                .addFilter("eventstream-trim", new TrimGuard())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, TrimGuard.PATH);
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         environment.healthChecks().register("eventstream-loops", new LoopsHealthCheck(heartbeats));
         addHandlers(fanout, routes);
@@ -128,7 +135,10 @@ final class Assembly {
         proxies.addHealthChecks();
         outbox.ifPresent(rows -> {
             schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
-            schedule("sweep", new OutboxSweep(store, rows, announcements, environment.metrics()), factory.getSweep());
+            schedule(
+                    "sweep",
+                    new OutboxSweep(store, rows, announcements, environment.metrics()),
+                    factory.getSweepInterval());
         });
         return announcements;
     }

@@ -158,8 +158,9 @@ public final class EventStream {
     private Parts parts() {
         Parts built = parts;
         if (built == null) {
-            throw new IllegalStateException("EventStreamBundle has not run yet: it starts in Application.run; "
-                    + "call this after bootstrap, for instance from a resource or a Managed object");
+            throw new IllegalStateException("EventStreamBundle has not run. If Application.initialize calls"
+                    + " bootstrap.addBundle(…) with it, this call is too early: send from Application.run, a resource or a"
+                    + " Managed object");
         }
         return built;
     }

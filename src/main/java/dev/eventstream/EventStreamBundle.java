@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * private final EventStreamBundle<MyConfiguration> events = EventStreamBundle.<MyConfiguration>builder()
  *         .configuration(MyConfiguration::getEventStream)
  *         .database(MyConfiguration::getDatabase)
- *         .authorizer((reader, channel) -> true) // everybody may read everything
+ *         .authorizer((reader, channel) -> true) // every reader may read every channel
  *         .build();
  *
  * public void initialize(Bootstrap<MyConfiguration> bootstrap) {
@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The bundle takes a connection pool of its own, named {@code eventstream}, of the given database. An application whose
- * configuration is not allowed does not start: {@code run} throws {@link IllegalArgumentException} with the YAML key, the
- * value and what is allowed.
+ * <p>An application adds one bundle. The bundle has a separate connection pool, named {@code eventstream}, for the given
+ * database. If the configuration is not allowed, the application does not start: {@code run} throws
+ * {@link IllegalArgumentException} with the YAML key, the value and what is allowed.
  *
  * @param <C> the application's configuration
  */
@@ -64,11 +64,15 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
             @Nullable BiFunction<C, Environment, EventStore> store) {
         if (store == null) {
             Function<C, PooledDataSourceFactory> found = require(database, "database");
-            return (configured, environment) -> LogSource.database(found.apply(configured));
+            return (configured, environment) -> LogSource.database(given(
+                    found.apply(configured),
+                    "database",
+                    "the database block of config.yml is missing or empty, or the field of your configuration class is not"
+                            + " initialised with new DataSourceFactory()"));
         }
         if (database != null) {
             throw new IllegalStateException(
-                    "EventStreamBundle.builder() has both database(…) and store(…); keep one of" + " them");
+                    "EventStreamBundle.builder() has both database(…) and store(…); keep one of them");
         }
         return (configured, environment) -> LogSource.store(store.apply(configured, environment));
     }
@@ -80,19 +84,24 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         return value;
     }
 
-    /** Begins to build a bundle; configuration, database (or store) and an authorizer are needed. */
+    /** Begins to build a bundle, which needs configuration, database (or store), and an authorizer. */
     public static <C extends Configuration> Builder<C> builder() {
         return new Builder<>();
     }
 
-    /** What sends events. It may be handed on at any time, and works once the bundle has run. */
+    /** Sends events. May be passed around at any time, and works once the bundle has run. */
     public EventStream eventStream() {
         return eventStream;
     }
 
     @Override
     public void run(C configured, Environment environment) {
-        EventStreamFactory factory = configuration.apply(configured);
+        requireOnlyBundle(environment);
+        EventStreamFactory factory = given(
+                configuration.apply(configured),
+                "configuration",
+                "the eventStream block of config.yml is missing or empty. Write at least `eventStream: {}`, or initialise the"
+                        + " field of your configuration class with new EventStreamFactory()");
         factory.check(environment.getValidator());
         ServerChecks.check(configured.getServerFactory(), factory);
         List<StreamRoute> chosen = chooseRoutes(factory);
@@ -105,14 +114,34 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                         log.apply(configured, environment),
                         chosen,
                         ServerChecks.maxRequestHead(configured.getServerFactory())));
+        environment.lifecycle().addServerLifecycleListener(new ServedAddresses(environment, chosen, factory));
+    }
+
+    private void requireOnlyBundle(Environment environment) {
+        String key = EventStreamBundle.class.getName();
+        Object other = environment.getApplicationContext().getAttribute(key);
+        if (other != null) {
+            throw new IllegalStateException(
+                    other == this
+                            ? "this EventStreamBundle was added to the application twice; call bootstrap.addBundle(…) once"
+                            : "the application has two EventStreamBundles; use one, with a route(…) for each address");
+        }
+        environment.getApplicationContext().setAttribute(key, this);
+    }
+
+    private static <T> T given(@Nullable T value, String method, String reason) {
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "the function given to EventStreamBundle.builder()." + method + "(…) returned null: " + reason);
+        }
+        return value;
     }
 
     private ReadersByName readersByName(EventStreamFactory factory, C configured, Environment environment) {
         if (factory.grip().isPresent() && authFilter != null && principalByName == null) {
             throw new IllegalArgumentException(
-                    "eventStream.grip is there, and readers sign in: a proxy asks for them again"
-                            + " without their credentials, so say who a name stands for with"
-                            + " EventStreamBundle.builder().principalByName(…)");
+                    "eventStream.grip is set and readers sign in: a proxy requests missed events without their credentials,"
+                            + " so EventStreamBundle.builder().principalByName(…) is needed to find a principal by name");
         }
         return new ReadersByName(
                 principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment));
@@ -123,9 +152,9 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         if ((named == null) == (authorizer == null)) {
             throw new IllegalArgumentException(
                     named == null
-                            ? "nobody says who may read which channel: name a ChannelAuthorizer in eventStream.authorizer or"
-                                    + " give one to EventStreamBundle.builder().authorizer(…)"
-                            : "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) has"
+                            ? "there is no ChannelAuthorizer, so nobody could read anything: set eventStream.authorizer to the"
+                                    + " name of a class, or give an instance to EventStreamBundle.builder().authorizer(…)"
+                            : "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) gives"
                                     + " another; keep one of them");
         }
         return named != null ? named : require(authorizer, "authorizer");
@@ -143,7 +172,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     }
 
     /**
-     * Collects what a bundle needs. Confined to one thread.
+     * Builds a bundle. Confined to one thread.
      *
      * @param <C> the application's configuration
      */
@@ -158,21 +187,21 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
 
         private Builder() {}
 
-        /** Where the {@code eventStream} block is in the application's configuration. */
+        /** Finds the {@code eventStream} block in the application's configuration. Required. */
         public Builder<C> configuration(Function<C, EventStreamFactory> find) {
             this.configuration = find;
             return this;
         }
 
-        /** Where the database is whose tables hold the events; the one of {@code db migrate}. */
+        /** Finds the database that {@code db migrate} prepared and that stores the events. Required. */
         public Builder<C> database(Function<C, PooledDataSourceFactory> find) {
             this.database = find;
             return this;
         }
 
         /**
-         * Keeps the events in a store of your own, in place of {@link #database}; for example in
-         * {@link dev.eventstream.store.memory.MemoryEventStore}. The function makes it once, when the bundle runs; give it to
+         * Keeps the events in a store of your own instead of {@link #database}; for example in
+         * {@link dev.eventstream.store.memory.MemoryEventStore}. The function is called once, when the bundle runs; give the store to
          * {@code environment.lifecycle()} if it has to be started or stopped.
          *
          * <p>Sending within a transaction works with the transactions that your store accepts. Each node trims it, so a trim must
@@ -183,15 +212,15 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
             return this;
         }
 
-        /** Who may read which channel, unless {@code eventStream.authorizer} names a class. */
+        /** Decides who may read which channel. Required, unless {@code eventStream.authorizer} names a class. */
         public Builder<C> authorizer(ChannelAuthorizer instance) {
             this.authorizer = instance;
             return this;
         }
 
         /**
-         * How readers show who they are: any Dropwizard auth filter, also a chained one. Without it everybody is anonymous.
-         * It is used for the bundle's routes only.
+         * Authenticates readers: any Dropwizard auth filter, including a chained one. Without it every reader is anonymous.
+         * Only the bundle's routes use it.
          */
         public Builder<C> authFilter(BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> build) {
             this.authFilter = build;
@@ -199,12 +228,12 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * Who a name stands for now, for readers behind a proxy: it asks for what they missed without their credentials, and
-         * their rights are looked at again then. Needed with {@code eventStream.grip} and an auth filter. What an authorizer
-         * looks at besides the name, such as roles, must be in the principal that this gives back.
+         * Finds principals by name, for readers behind a proxy: the proxy requests missed events without their credentials,
+         * and the authorizer is asked again each time. Required with {@code eventStream.grip} and an auth filter. The
+         * principals must contain whatever the authorizer reads besides the name, such as roles.
          *
-         * @param find makes what gives back a principal of that name, or nobody if there is no such user any longer; it may
-         *     block and must be thread-safe
+         * @param find builds a function that returns the principal of that name, or empty if the user no longer exists; the
+         *     function may block and must be thread-safe
          */
         public Builder<C> principalByName(
                 BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> find) {
@@ -213,10 +242,10 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * An address that streams channels, in place of those in {@code eventStream.routes}; may be called several times.
+         * Adds an address that streams channels. Routes given here replace those in {@code eventStream.routes}.
          *
          * @param path such as {@code /rooms/{room}/events}
-         * @param channels such as {@code room-{room}}; none if the path or the client names them
+         * @param channels such as {@code room-{room}}; none if the path or the client names the channels
          * @throws IllegalArgumentException if the path or a channel is not allowed
          */
         public Builder<C> route(String path, String... channels) {
@@ -225,7 +254,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * The bundle.
+         * Builds the bundle.
          *
          * @throws IllegalStateException if the configuration is missing, or if there is not exactly one of database and store
          */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What an application that sends events can rely on. */
 class EventStreamTest {
     @RegisterExtension
-    static final TestServer SERVER = new TestServer("eventStream.maxDataCharacters=100");
+    static final TestServer SERVER = new TestServer("eventStream.limits.dataCharacters=100");
 
     /** Cannot be written, and would tell a secret in the attempt. */
     public static final class Secretive {
@@ -60,8 +60,8 @@ class EventStreamTest {
             assertThatThrownBy(call::run)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
-                            "EventStreamBundle has not run yet: it starts in Application.run; call this after bootstrap,"
-                                    + " for instance from a resource or a Managed object");
+                            "EventStreamBundle has not run. If Application.initialize calls bootstrap.addBundle(…) with it,"
+                                    + " this call is too early: send from Application.run, a resource or a Managed object");
         }
     }
 
@@ -94,7 +94,7 @@ class EventStreamTest {
             assertThatThrownBy(() -> events().send(NewEvent.text(channel, "message", "x".repeat(101))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("event of type \"message\" with 101 characters for channel \"" + channel
-                            + "\" is too long; eventStream.maxDataCharacters allows 100");
+                            + "\" is too long; eventStream.limits.dataCharacters allows 100");
         }
     }
 

@@ -127,7 +127,7 @@ public final class EventPublisher {
     private void checkSize(NewEvent event) {
         if (event.data().length() > maxDataCharacters) {
             throw new IllegalArgumentException(
-                    event + " is too long; eventStream.maxDataCharacters allows " + maxDataCharacters);
+                    event + " is too long; eventStream.limits.dataCharacters allows " + maxDataCharacters);
         }
     }
 

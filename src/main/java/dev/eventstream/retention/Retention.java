@@ -150,7 +150,7 @@ public final class Retention implements Runnable {
         boolean isDone = channels.run();
         if (channels.removed > 0) {
             LOGGER.info(
-                    "Trimmed {} events by eventStream.retentionEvents and eventStream.retentionRules",
+                    "Trimmed {} events by eventStream.retention.events and eventStream.retention.rules",
                     channels.removed);
         }
         return isDone;

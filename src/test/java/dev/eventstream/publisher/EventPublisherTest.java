@@ -174,7 +174,7 @@ class EventPublisherTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> publisher.send(List.of(event("a", "ok"), event("a", "y".repeat(MAX_DATA + 1)))))
                 .withMessage("event of type \"message\" with 11 characters for channel \"a\" is too long;"
-                        + " eventStream.maxDataCharacters allows 10");
+                        + " eventStream.limits.dataCharacters allows 10");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> publisher.send(List.of(event("time", "y".repeat(MAX_DATA + 1)))));
         try (MemoryTransaction transaction = memory.begin()) {
