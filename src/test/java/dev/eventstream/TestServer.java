@@ -84,12 +84,12 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return new TestServer("jdbc:h2:tcp://localhost:1/gone", List.of(overrides));
     }
 
-    void start() throws Exception {
+    public void start() throws Exception {
         support.before();
         support.getApplication().run("db", "migrate", configuration.toString());
     }
 
-    void stop() {
+    public void stop() {
         support.after();
     }
 
