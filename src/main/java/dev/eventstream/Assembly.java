@@ -220,9 +220,11 @@ final class Assembly {
         environment
                 .getApplicationContext()
                 .insertHandler(new HoldHandler(
-                        fanout,
+                        (instruction, sink) -> fanout.subscribe(
+                                instruction.reader(), instruction.channels(), instruction.position(), sink),
                         factory.getKeepAlive().toJavaDuration(),
-                        factory.getStallTimeout().toJavaDuration()));
+                        factory.getStallTimeout().toJavaDuration(),
+                        Ticker.systemTicker()));
         String prefix = environment.jersey().getUrlPattern().replaceAll("/?\\*$", "");
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
     }

@@ -239,7 +239,7 @@ class PublishTest {
                 "{\"channel\":\"\",\"data\":1}         | channel name \\\"\\\" has 0 characters; allowed are 1 to 255",
                 "{\"channel\":\"bad\",\"type\":null,\"data\":1} | type must be a string",
                 "{\"channel\":\"bad\",\"type\":\"\",\"data\":1} | event type \\\"\\\" has 0 characters; allowed are 1 to 255",
-                "{\"channel\":\"bad\",\"type\":\"keep-alive\",\"data\":1} | event type \\\"keep-alive\\\" is one of the stream's own; allowed are all but [stream-open, stream-reset, stream-error, keep-alive]",
+                "{\"channel\":\"bad\",\"type\":\"keep-alive\",\"data\":1} | event type \\\"keep-alive\\\" is reserved for the stream or for EventSource itself; allowed are all but [stream-open, stream-reset, stream-end, stream-error, keep-alive, open, error]",
                 "{\"channel\":\"bad\"}                 | an event needs either data (any JSON) or text",
                 "{\"channel\":\"bad\",\"data\":1,\"text\":\"1\"} | an event needs either data (any JSON) or text",
                 "{\"channel\":\"bad\",\"text\":1}      | text must be a string",

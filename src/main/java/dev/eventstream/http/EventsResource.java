@@ -1,11 +1,13 @@
 package dev.eventstream.http;
 
 import com.google.common.base.Ticker;
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.hold.HeldAnswer;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
@@ -18,7 +20,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -172,13 +174,12 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private Response beginDirect(
             ContainerRequestContext request, Reader reader, List<ChannelName> channels, LastEventId asked) {
         CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes(open(beginning));
-        body.writeBytes(beginning.missed().frames());
-        request.setProperty(
-                HoldHandler.INSTRUCTION,
-                new HoldInstruction(channels, beginning.missed().position(), reader));
-        return stream(body.toByteArray());
+        HoldInstruction instruction =
+                new HoldInstruction(channels, beginning.missed().position(), reader);
+        byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
+        // the body goes with the instruction: written here, it would hold this thread until its client has read it
+        request.setProperty(HoldHandler.ANSWER, new HeldAnswer(instruction, ByteBuffer.wrap(body)));
+        return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
     private Response beginProxied(Reader reader, List<ChannelName> channels, LastEventId asked) {
