@@ -8,6 +8,8 @@
  *
  * <p>Threads: buffers are offered by the fan-out and catch-up threads and written there or on Jetty's, whoever comes first;
  * nobody blocks.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.hold;

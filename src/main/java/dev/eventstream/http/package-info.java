@@ -8,6 +8,8 @@
  *
  * <p>What a browser must understand is answered 200 with a {@code stream-error}, since an EventSource shows a page nothing
  * of other answers.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.http;

@@ -3,6 +3,8 @@
  *
  * <p>In come events and the {@link dev.eventstream.stream.StreamFrame}s that a stream says of itself; out go UTF-8 bytes
  * for {@code http} (a first answer), {@code subscriber} (live) and proxies. The format is the HTML standard's, 9.2.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.stream;
