@@ -3,6 +3,8 @@
  *
  * <p>{@link dev.eventstream.admin.TrimTask} removes events of a channel; {@link dev.eventstream.admin.TrimGuard} decides which
  * requests reach it. Everything runs on the threads of the admin connector.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.admin;

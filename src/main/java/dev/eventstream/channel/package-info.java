@@ -6,6 +6,8 @@
  * {@link dev.eventstream.channel.ChannelAuthorizer}. {@link dev.eventstream.channel.PlainText} is here because names of all
  * kinds follow its rule. Every package uses this one; it uses no other. It has no threads: values are immutable, and the
  * authorizer runs on its caller's thread.
+ *
+ * <p>Partly API: docs/API.md lists the types.
  */
 @NullMarked
 package dev.eventstream.channel;

@@ -8,6 +8,8 @@
  * bytes and then the shared buffers of {@code subscriber}.
  *
  * <p>Threads: the fan-out and catch-up threads offer buffers; these threads or Jetty's write them, and none blocks.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.hold;

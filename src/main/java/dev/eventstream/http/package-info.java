@@ -10,6 +10,8 @@
  * other answers from the page.
  *
  * <p>No request can flood the log: see {@code FailureLog} and {@code RateLimitedLog}.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.http;

@@ -9,6 +9,8 @@
  * <p>Where an announcer's readers do not look into the log by themselves, {@code store} keeps an announcement row for each append.
  * {@link dev.eventstream.publisher.Announcements} deletes it once every announcer is through, on a thread of its own; the
  * {@link dev.eventstream.publisher.OutboxSweep}, on another, announces what is left over, also by other nodes.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.publisher;

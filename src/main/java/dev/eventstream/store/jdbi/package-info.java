@@ -18,6 +18,8 @@
  *
  * <p>The SQL is free of {@code <}, {@code :}, {@code #} and quotes, so that no template engine or parser that the
  * application gave its {@code Jdbi} changes it.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.store.jdbi;
