@@ -86,7 +86,7 @@ final class Assembly {
         RetentionRules rules = factory.buildRetentionRules();
         Jdbi jdbi = jdbi(database);
         ProxyAssembly proxies = factory.grip()
-                .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
+                .map(grip -> new ProxyAssembly(environment, factory, grip, clock, heartbeats))
                 .orElse(null);
         EventStore store = new JdbiEventStore(jdbi, clock, proxies != null);
         Fanout fanout = fanout(store, stored);
