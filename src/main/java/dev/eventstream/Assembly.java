@@ -83,7 +83,7 @@ final class Assembly {
         StoredChannels stored = factory.buildStoredChannels();
         RetentionRules rules = factory.getRetention().build();
         ProxyAssembly proxies = factory.grip()
-                .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
+                .map(grip -> new ProxyAssembly(environment, factory, grip, clock, heartbeats))
                 .orElse(null);
         LogSource.Log log = source.log(environment, clock, proxies != null);
         EventStore store = log.store();
