@@ -10,6 +10,7 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
 import dev.eventstream.health.LoopsHealthCheck;
+import dev.eventstream.health.SendsHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
@@ -41,9 +42,12 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.model.Resource;
 import org.jdbi.v3.core.Jdbi;
@@ -55,6 +59,7 @@ final class Assembly {
     private static final Duration TRIM_EVERY = Duration.seconds(20);
     private static final Duration TRIM_TURN = Duration.seconds(18);
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
+    private static final int COMMITTED_QUEUE = 200;
     /** Longer than a round of a scheduled loop takes, however slow the database. */
     private static final java.time.Duration LONGEST_ROUND = java.time.Duration.ofSeconds(60);
 
@@ -91,13 +96,20 @@ final class Assembly {
         EventStore store = new JdbiEventStore(jdbi, clock, proxies != null);
         Fanout fanout = fanout(store, stored);
         Announcements announcements = announcements(store, jdbi, fanout, proxies);
-        EventPublisher publisher =
-                new EventPublisher(store, stored, announcements, factory.getMaxDataCharacters(), environment.metrics());
+        EventPublisher publisher = new EventPublisher(
+                store,
+                stored,
+                announcements,
+                factory.buildSendSettings(),
+                afterCommit(),
+                Ticker.systemTicker(),
+                environment.metrics());
         schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
         schedule("retention", retention(store, jdbi, rules), TRIM_EVERY);
         environment.admin().addTask(new TrimTask(store));
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         environment.healthChecks().register("eventstream-loops", new LoopsHealthCheck(heartbeats));
+        environment.healthChecks().register("eventstream-sends", new SendsHealthCheck(publisher::waitingLong));
         addHandlers(fanout, routes);
         RequestOrigin gate = proxies == null
                 ? RequestOrigin.direct()
@@ -124,7 +136,8 @@ final class Assembly {
             return new Announcements(List.of(fanout), environment.metrics());
         }
         Outbox rows = new JdbiOutbox(jdbi, clock);
-        Announcements announcements = new Announcements(List.of(fanout, proxies.lanes()), rows, environment.metrics());
+        Announcements announcements =
+                new Announcements(List.of(fanout, proxies.lanes()), rows, Ticker.systemTicker(), environment.metrics());
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
             @Override
@@ -137,6 +150,19 @@ final class Assembly {
         schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
         schedule("sweep", new OutboxSweep(store, rows, announcements, environment.metrics()), factory.getSweep());
         return announcements;
+    }
+
+    /** Keeps the queries after an application's commit off its thread, unless there are more of them than one thread can do. */
+    private Executor afterCommit() {
+        return environment
+                .lifecycle()
+                .executorService("eventstream-committed-%d")
+                .minThreads(1)
+                .maxThreads(1)
+                .workQueue(new ArrayBlockingQueue<>(COMMITTED_QUEUE))
+                .rejectedExecutionHandler(new ThreadPoolExecutor.CallerRunsPolicy())
+                .shutdownTime(STOP_TIMEOUT)
+                .build();
     }
 
     private Retention retention(EventStore store, Jdbi jdbi, RetentionRules rules) {

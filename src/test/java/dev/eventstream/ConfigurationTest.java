@@ -106,6 +106,7 @@ class ConfigurationTest {
         assertThat(factory.getRetentionRules()).isEmpty();
         assertThat(factory.getPoll()).isEqualTo(Duration.seconds(1));
         assertThat(factory.getSweep()).isEqualTo(Duration.seconds(1));
+        assertThat(factory.getSendTimeout()).isEqualTo(Duration.seconds(10));
         assertThat(factory.getCatchUpThreads()).isEqualTo(4);
         assertThat(factory.getUnstored()).isEmpty();
         assertThat(factory.getRoutes()).singleElement().satisfies(route -> {
@@ -160,6 +161,8 @@ class ConfigurationTest {
                 "retention     | 3650d | 3651d   | 3651 days        | 1m to 3650d",
                 "sweep         | 100ms | 99ms    | 99 milliseconds  | 100ms to 1m",
                 "sweep         | 1m    | 61s     | 61 seconds       | 100ms to 1m",
+                "sendTimeout   | 100ms | 99ms    | 99 milliseconds  | 100ms to 5m",
+                "sendTimeout   | 5m    | 301s    | 301 seconds      | 100ms to 5m",
                 "retentionEvents | 1 | 0 | 0 | 1 to 1000000000",
                 "retentionEvents | 1000000000 | 1000000001 | 1000000001 | 1 to 1000000000",
                 "poll          | 50ms  | 49ms    | 49 milliseconds  | 50ms to 1m",
@@ -208,6 +211,7 @@ class ConfigurationTest {
                 "retention: null",
                 "poll: null",
                 "sweep: null",
+                "sendTimeout: null",
                 "retentionRules: null",
                 "retentionRules: [null]",
                 "retentionRules: [{age: 1h}]",

@@ -6,6 +6,7 @@ import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
+import dev.eventstream.publisher.SendSettings;
 import dev.eventstream.retention.RetentionRule;
 import dev.eventstream.retention.RetentionRules;
 import io.dropwizard.util.Duration;
@@ -75,6 +76,12 @@ public final class EventStreamFactory {
     @Max(value = 16 << 20, message = "is ${validatedValue}; allowed is 1 to 16777216")
     @JsonProperty
     private int maxDataCharacters = 1 << 20;
+
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 5m")
+    @MaxDuration(value = 5, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 5m")
+    @JsonProperty
+    private Duration sendTimeout = Duration.seconds(10);
 
     @NotNull
     @MinDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 1m to 3650d")
@@ -200,6 +207,14 @@ public final class EventStreamFactory {
 
     public void setMaxDataCharacters(int maxDataCharacters) {
         this.maxDataCharacters = maxDataCharacters;
+    }
+
+    public Duration getSendTimeout() {
+        return sendTimeout;
+    }
+
+    public void setSendTimeout(Duration sendTimeout) {
+        this.sendTimeout = sendTimeout;
     }
 
     public Duration getRetention() {
@@ -352,6 +367,11 @@ public final class EventStreamFactory {
      */
     public StoredChannels buildStoredChannels() {
         return new StoredChannels(each("unstored", unstored, ChannelPattern::new));
+    }
+
+    /** What senders are allowed. */
+    public SendSettings buildSendSettings() {
+        return new SendSettings(maxDataCharacters, sendTimeout.toJavaDuration());
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.eventstream.store;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +21,16 @@ public abstract class ForwardingEventStore implements EventStore {
     @Override
     public Appended append(List<NewEvent> events) {
         return store.append(events);
+    }
+
+    @Override
+    public Appended append(List<NewEvent> events, Duration maxLockWait) {
+        return store.append(events, maxLockWait);
+    }
+
+    @Override
+    public boolean isUncommitted(StoreTransaction transaction, Event event) {
+        return store.isUncommitted(transaction, event);
     }
 
     @Override
