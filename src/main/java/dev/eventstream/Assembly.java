@@ -11,6 +11,7 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
 import dev.eventstream.health.LoopsHealthCheck;
+import dev.eventstream.health.SendsHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
@@ -21,6 +22,7 @@ import dev.eventstream.http.StreamRoute;
 import dev.eventstream.loop.Heartbeat;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcements;
+import dev.eventstream.publisher.Announcer;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.publisher.OutboxSweep;
 import dev.eventstream.retention.Retention;
@@ -40,9 +42,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.model.Resource;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +58,7 @@ final class Assembly {
     private static final Duration TRIM_EVERY = Duration.seconds(20);
     private static final Duration TRIM_TURN = Duration.seconds(18);
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
+    private static final int COMMITTED_QUEUE = 200;
     /** Longer than a round of a scheduled loop takes, however slow the database. */
     private static final java.time.Duration LONGEST_ROUND = java.time.Duration.ofSeconds(60);
 
@@ -91,7 +97,13 @@ final class Assembly {
         Fanout fanout = fanout(store, stored);
         Announcements announcements = announcements(store, fanout, proxies);
         EventPublisher publisher = new EventPublisher(
-                store, stored, announcements, factory.getLimits().getDataCharacters(), environment.metrics());
+                store,
+                stored,
+                announcements,
+                factory.buildSendSettings(),
+                afterCommit(),
+                Ticker.systemTicker(),
+                environment.metrics());
         schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPollInterval());
         schedule("retention", retention(log, rules), TRIM_EVERY);
         environment.admin().addTask(new TrimTask(store));
@@ -101,6 +113,7 @@ final class Assembly {
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, TrimGuard.PATH);
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         environment.healthChecks().register("eventstream-loops", new LoopsHealthCheck(heartbeats));
+        environment.healthChecks().register("eventstream-sends", new SendsHealthCheck(publisher::waitingLong));
         addHandlers(fanout, routes);
         RequestOrigin gate = proxies == null
                 ? RequestOrigin.direct()
@@ -121,9 +134,10 @@ final class Assembly {
             return new Announcements(List.of(fanout), environment.metrics());
         }
         Optional<Outbox> outbox = store.outbox();
-        Announcements announcements = outbox.map(
-                        rows -> new Announcements(List.of(fanout, proxies.lanes()), rows, environment.metrics()))
-                .orElseGet(() -> new Announcements(List.of(fanout, proxies.lanes()), environment.metrics()));
+        List<Announcer> announcers = List.of(fanout, proxies.lanes());
+        Announcements announcements = outbox.map(rows ->
+                        new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
+                .orElseGet(() -> new Announcements(announcers, environment.metrics()));
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
             @Override
@@ -141,6 +155,19 @@ final class Assembly {
                     factory.getSweepInterval());
         });
         return announcements;
+    }
+
+    /** Keeps the queries after an application's commit off its thread, unless there are more of them than one thread can do. */
+    private Executor afterCommit() {
+        return environment
+                .lifecycle()
+                .executorService("eventstream-committed-%d")
+                .minThreads(1)
+                .maxThreads(1)
+                .workQueue(new ArrayBlockingQueue<>(COMMITTED_QUEUE))
+                .rejectedExecutionHandler(new ThreadPoolExecutor.CallerRunsPolicy())
+                .shutdownTime(STOP_TIMEOUT)
+                .build();
     }
 
     private Retention retention(LogSource.Log log, RetentionRules rules) {

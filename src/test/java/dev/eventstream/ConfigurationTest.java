@@ -120,6 +120,7 @@ class ConfigurationTest {
         assertThat(factory.getRetention().getRules()).isEmpty();
         assertThat(factory.getPollInterval()).isEqualTo(Duration.seconds(1));
         assertThat(factory.getSweepInterval()).isEqualTo(Duration.seconds(1));
+        assertThat(factory.getSendTimeout()).isEqualTo(Duration.seconds(10));
         assertThat(factory.getCatchUpThreads()).isEqualTo(4);
         assertThat(factory.getUnstored()).isEmpty();
         assertThat(factory.getRoutes()).singleElement().satisfies(route -> {
@@ -178,6 +179,8 @@ class ConfigurationTest {
                 "retention.events | 1000000000 | 1000000001 | 1000000001 | 1 to 1000000000",
                 "pollInterval  | 50ms  | 49ms    | 49 milliseconds  | 50ms to 1m",
                 "pollInterval  | 1m    | 61s     | 61 seconds       | 50ms to 1m",
+                "sendTimeout   | 100ms | 99ms    | 99 milliseconds  | 100ms to 5m",
+                "sendTimeout   | 5m    | 301s    | 301 seconds      | 100ms to 5m",
                 "catchUpThreads | 1    | 0       | 0                | 1 to 64",
                 "catchUpThreads | 64   | 65      | 65               | 1 to 64",
             })
@@ -229,6 +232,7 @@ class ConfigurationTest {
                 "retention: {age: null}",
                 "pollInterval: null",
                 "sweepInterval: null",
+                "sendTimeout: null",
                 "retention: {rules: null}",
                 "retention: {rules: [null]}",
                 "retention: {rules: [{age: 1h}]}",

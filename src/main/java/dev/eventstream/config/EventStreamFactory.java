@@ -6,6 +6,7 @@ import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
+import dev.eventstream.publisher.SendSettings;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.ConstraintViolations;
 import io.dropwizard.validation.MaxDuration;
@@ -51,6 +52,12 @@ public final class EventStreamFactory {
     @NotNull
     @JsonProperty
     private RetryFactory retry = new RetryFactory();
+
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 5m")
+    @MaxDuration(value = 5, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 5m")
+    @JsonProperty
+    private Duration sendTimeout = Duration.seconds(10);
 
     @Valid
     @NotNull
@@ -146,6 +153,14 @@ public final class EventStreamFactory {
 
     public void setLimits(LimitsFactory limits) {
         this.limits = limits;
+    }
+
+    public Duration getSendTimeout() {
+        return sendTimeout;
+    }
+
+    public void setSendTimeout(Duration sendTimeout) {
+        this.sendTimeout = sendTimeout;
     }
 
     public RetentionFactory getRetention() {
@@ -268,6 +283,11 @@ public final class EventStreamFactory {
      */
     public StoredChannels buildStoredChannels() {
         return new StoredChannels(Entries.build("unstored", unstored, ChannelPattern::new));
+    }
+
+    /** Makes the limits of senders. */
+    public SendSettings buildSendSettings() {
+        return new SendSettings(limits.getDataCharacters(), sendTimeout.toJavaDuration());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.eventstream.store;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import java.time.Duration;
@@ -46,6 +47,16 @@ public interface EventStore {
      * @return what is true once the transaction has committed, unless it was rolled back to a savepoint set before
      */
     Appended append(StoreTransaction transaction, List<NewEvent> events);
+
+    /**
+     * Whether an event that was appended in the application's transaction is still part of it: the transaction has not ended, and
+     * was not rolled back to a savepoint set before the append. False in doubt.
+     *
+     * @param event as the append returned it
+     */
+    default boolean isUncommitted(StoreTransaction transaction, Event event) {
+        return false;
+    }
 
     /**
      * The events that were committed and may not have been announced, if this store remembers them. A store without an outbox

@@ -153,6 +153,30 @@ public final class JdbiEventStore implements EventStore {
         return append.run(clock.millis(), again);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>That is so if the transaction sees the event and others do not. It takes two queries, one of them in the transaction.
+     */
+    @Override
+    public boolean isUncommitted(StoreTransaction transaction, Event event) {
+        try {
+            return reaches(channels(openHandle(transaction)), event)
+                    && !transactions.withHandle(
+                            handle -> reaches(channels(handle), event),
+                            () -> "channel \"" + event.channel() + "\" was not read");
+        } catch (JdbiException | IllegalStateException e) {
+            return false; // the transaction has ended, or can only be rolled back
+        }
+    }
+
+    private static boolean reaches(ChannelDao channels, Event event) {
+        ChannelRow channel = channels.find(List.of(event.channel())).get(event.channel());
+        return channel != null
+                && channel.epoch().equals(event.id().epoch())
+                && channel.newest() >= event.id().sequence();
+    }
+
     private static Handle openHandle(StoreTransaction transaction) {
         if (transaction instanceof JdbiStoreTransaction ours) {
             JdbiStoreTransaction.requireTransaction(ours.handle());

@@ -97,6 +97,11 @@ public final class MemoryEventStore implements EventStore {
                 + transaction.getClass().getName() + " that it has not begun itself");
     }
 
+    @Override
+    public boolean isUncommitted(StoreTransaction transaction, Event event) {
+        return transaction instanceof MemoryTransaction ours && ours.isOf(this) && ours.isOpen();
+    }
+
     /** Begins a transaction. Whoever does so closes it. */
     public MemoryTransaction begin() {
         return new MemoryTransaction(this, MAX_LOCK_WAIT);

@@ -41,6 +41,10 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
         return store == other;
     }
 
+    boolean isOpen() {
+        return !ended;
+    }
+
     /**
      * @throws IllegalStateException if it has ended
      */
