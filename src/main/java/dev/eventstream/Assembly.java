@@ -27,13 +27,8 @@ import dev.eventstream.retention.Retention;
 import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Outbox;
-import dev.eventstream.store.jdbi.JdbiEventStore;
-import dev.eventstream.store.jdbi.JdbiLease;
-import dev.eventstream.store.jdbi.JdbiOutbox;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import jakarta.ws.rs.HttpMethod;
@@ -42,6 +37,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +46,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.model.Resource;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parts together, once, at start. What it makes is started and stopped by the application's lifecycle. */
@@ -86,16 +81,17 @@ final class Assembly {
      */
     record Readers(ReaderAuthentication authentication, ReadersByName byName) {}
 
-    EventStream.Parts assemble(PooledDataSourceFactory database, List<StreamRoute> routes, int maxRequestHead) {
+    EventStream.Parts assemble(LogSource source, List<StreamRoute> routes, int maxRequestHead) {
         StoredChannels stored = factory.buildStoredChannels();
         RetentionRules rules = factory.buildRetentionRules();
-        Jdbi jdbi = jdbi(database);
         ProxyAssembly proxies = factory.grip()
                 .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
                 .orElse(null);
-        EventStore store = new JdbiEventStore(jdbi, clock, proxies != null);
+        LogSource.Log log = source.log(environment, clock, proxies != null);
+        EventStore store = log.store();
+        environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
-        Announcements announcements = announcements(store, jdbi, fanout, proxies);
+        Announcements announcements = announcements(store, fanout, proxies);
         EventPublisher publisher = new EventPublisher(
                 store,
                 stored,
@@ -105,7 +101,7 @@ final class Assembly {
                 Ticker.systemTicker(),
                 environment.metrics());
         schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
-        schedule("retention", retention(store, jdbi, rules), TRIM_EVERY);
+        schedule("retention", retention(log, rules), TRIM_EVERY);
         environment.admin().addTask(new TrimTask(store));
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         environment.healthChecks().register("eventstream-loops", new LoopsHealthCheck(heartbeats));
@@ -124,20 +120,16 @@ final class Assembly {
                 : new ProxiedPermissions(fanout, proxies.lanes(), authorizer, readers.byName());
     }
 
-    private Jdbi jdbi(PooledDataSourceFactory database) {
-        ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
-        environment.lifecycle().manage(pool);
-        return Jdbi.create(pool);
-    }
-
     // readers of a proxy do not look into the log by themselves, so a row says what they have not been told
-    private Announcements announcements(EventStore store, Jdbi jdbi, Fanout fanout, @Nullable ProxyAssembly proxies) {
+    private Announcements announcements(EventStore store, Fanout fanout, @Nullable ProxyAssembly proxies) {
         if (proxies == null) {
             return new Announcements(List.of(fanout), environment.metrics());
         }
-        Outbox rows = new JdbiOutbox(jdbi, clock);
-        Announcements announcements =
-                new Announcements(List.of(fanout, proxies.lanes()), rows, Ticker.systemTicker(), environment.metrics());
+        Optional<Outbox> outbox = store.outbox();
+        Announcements announcements = outbox.map(
+                        rows -> new Announcements(
+                                List.of(fanout, proxies.lanes()), rows, Ticker.systemTicker(), environment.metrics()))
+                .orElseGet(() -> new Announcements(List.of(fanout, proxies.lanes()), environment.metrics()));
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
             @Override
@@ -147,8 +139,10 @@ final class Assembly {
         });
         proxies.manageLanes();
         proxies.addHealthChecks();
-        schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
-        schedule("sweep", new OutboxSweep(store, rows, announcements, environment.metrics()), factory.getSweep());
+        outbox.ifPresent(rows -> {
+            schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
+            schedule("sweep", new OutboxSweep(store, rows, announcements, environment.metrics()), factory.getSweep());
+        });
         return announcements;
     }
 
@@ -165,8 +159,15 @@ final class Assembly {
                 .build();
     }
 
-    private Retention retention(EventStore store, Jdbi jdbi, RetentionRules rules) {
-        return new Retention(store, new JdbiLease(jdbi, clock), clock, rules, TRIM_TURN.toJavaDuration());
+    private Retention retention(LogSource.Log log, RetentionRules rules) {
+        return new Retention(
+                log.store(),
+                log.lease(),
+                clock,
+                Ticker.systemTicker(),
+                rules,
+                TRIM_TURN.toJavaDuration(),
+                environment.metrics());
     }
 
     private Fanout fanout(EventStore store, StoredChannels stored) {

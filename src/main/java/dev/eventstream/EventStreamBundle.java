@@ -6,6 +6,7 @@ import dev.eventstream.config.AuthFactory;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
+import dev.eventstream.store.EventStore;
 import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.ConfiguredBundle;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStreamBundle<C extends Configuration> implements ConfiguredBundle<C> {
     private final Function<C, EventStreamFactory> configuration;
-    private final Function<C, PooledDataSourceFactory> database;
+    private final BiFunction<C, Environment, LogSource> log;
     private final @Nullable ChannelAuthorizer authorizer;
     private final @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
     private final @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
@@ -51,11 +52,25 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
 
     private EventStreamBundle(Builder<C> builder) {
         this.configuration = require(builder.configuration, "configuration");
-        this.database = require(builder.database, "database");
+        this.log = chooseLog(builder.database, builder.store);
         this.authorizer = builder.authorizer;
         this.authFilter = builder.authFilter;
         this.principalByName = builder.principalByName;
         this.routes = List.copyOf(builder.routes);
+    }
+
+    private static <C> BiFunction<C, Environment, LogSource> chooseLog(
+            @Nullable Function<C, PooledDataSourceFactory> database,
+            @Nullable BiFunction<C, Environment, EventStore> store) {
+        if (store == null) {
+            Function<C, PooledDataSourceFactory> found = require(database, "database");
+            return (configured, environment) -> LogSource.database(found.apply(configured));
+        }
+        if (database != null) {
+            throw new IllegalStateException(
+                    "EventStreamBundle.builder() has both database(…) and store(…); keep one of" + " them");
+        }
+        return (configured, environment) -> LogSource.store(store.apply(configured, environment));
     }
 
     private static <T> T require(@Nullable T value, String name) {
@@ -65,7 +80,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         return value;
     }
 
-    /** Begins to build a bundle; configuration, database and an authorizer are needed. */
+    /** Begins to build a bundle; configuration, database (or store) and an authorizer are needed. */
     public static <C extends Configuration> Builder<C> builder() {
         return new Builder<>();
     }
@@ -87,7 +102,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                 readersByName(factory, configured, environment));
         eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory), readers)
                 .assemble(
-                        database.apply(configured),
+                        log.apply(configured, environment),
                         chosen,
                         ServerChecks.maxRequestHead(configured.getServerFactory())));
     }
@@ -135,6 +150,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     public static final class Builder<C extends Configuration> {
         private @Nullable Function<C, EventStreamFactory> configuration;
         private @Nullable Function<C, PooledDataSourceFactory> database;
+        private @Nullable BiFunction<C, Environment, EventStore> store;
         private @Nullable ChannelAuthorizer authorizer;
         private @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
         private @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
@@ -151,6 +167,19 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         /** Where the database is whose tables hold the events; the one of {@code db migrate}. */
         public Builder<C> database(Function<C, PooledDataSourceFactory> find) {
             this.database = find;
+            return this;
+        }
+
+        /**
+         * Keeps the events in a store of your own, in place of {@link #database}; for example in
+         * {@link dev.eventstream.store.memory.MemoryEventStore}. The function makes it once, when the bundle runs; give it to
+         * {@code environment.lifecycle()} if it has to be started or stopped.
+         *
+         * <p>Sending within a transaction works with the transactions that your store accepts. Each node trims it, so a trim must
+         * tolerate another. Behind a proxy it should have an {@link EventStore#outbox() outbox}.
+         */
+        public Builder<C> store(BiFunction<C, Environment, EventStore> make) {
+            this.store = make;
             return this;
         }
 
@@ -198,7 +227,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         /**
          * The bundle.
          *
-         * @throws IllegalStateException if configuration or database is missing
+         * @throws IllegalStateException if the configuration is missing, or if there is not exactly one of database and store
          */
         public EventStreamBundle<C> build() {
             return new EventStreamBundle<>(this);

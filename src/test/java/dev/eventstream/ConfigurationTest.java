@@ -13,6 +13,7 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.PublishFactory;
 import dev.eventstream.retention.RetentionRule;
 import dev.eventstream.retention.RetentionRules;
+import dev.eventstream.store.memory.MemoryEventStore;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.core.Configuration;
@@ -26,6 +27,7 @@ import jakarta.validation.Validator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -391,6 +393,13 @@ class ConfigurationTest {
                         .build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("EventStreamBundle.builder() needs database(…)");
+        assertThatThrownBy(() -> EventStreamBundle.<Settings>builder()
+                        .configuration(settings -> settings.eventStream)
+                        .database(settings -> new DataSourceFactory())
+                        .store((settings, environment) -> new MemoryEventStore(Clock.systemUTC()))
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("EventStreamBundle.builder() has both database(…) and store(…); keep one of them");
         assertThatThrownBy(() -> EventStreamBundle.<Settings>builder().route("x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("path \"x\" does not begin with '/'");

@@ -314,6 +314,7 @@ class EventStreamTest {
                         "eventstream.loop.bus.failures",
                         "eventstream.loop.retention.failures",
                         "eventstream.overflows",
+                        "eventstream.retention.behind-seconds",
                         "eventstream.sends.waiting",
                         "eventstream.sends.waiting-for-locks",
                         "eventstream.streams.ended.client-gone",

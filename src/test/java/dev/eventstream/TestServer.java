@@ -152,7 +152,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
 
     /** A node that shares the database and nothing else. */
     Node otherNode() {
-        return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC()));
+        return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), false));
     }
 
     /** A node that writes announcement rows and dies before it announces anything. */

@@ -14,7 +14,11 @@ import java.util.HexFormat;
  * @param value the name as the application writes it
  */
 public record ChannelName(String value) implements Comparable<ChannelName> {
-    /** Longest name, in code points. */
+    /**
+     * Longest name, in code points. These follow from it and change with it: the column {@code eventstream_channel.name} in
+     * {@code migrations.xml} (twice as long, in UTF-16 units), {@code LargeResponseHeaders.MAX_BYTES}, and the Javadoc of
+     * {@code EventStream.send}.
+     */
     public static final int MAX_LENGTH = 255;
 
     /**

@@ -19,11 +19,6 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
-    public Appended append(List<NewEvent> events) {
-        return store.append(events);
-    }
-
-    @Override
     public Appended append(List<NewEvent> events, Duration maxLockWait) {
         return store.append(events, maxLockWait);
     }

@@ -130,7 +130,7 @@ public final class TortureResource {
     @Path("/trim")
     public void trim(@QueryParam("olderThanMillis") long millis) {
         Clock clock = Clock.systemUTC();
-        EventStore store = new JdbiEventStore(jdbi, clock);
+        EventStore store = new JdbiEventStore(jdbi, clock, false);
         while (store.trim(clock.instant().minusMillis(millis), TRIM_BATCH) == TRIM_BATCH) {
             LOGGER.info("Trimmed {} events, and there are more", TRIM_BATCH);
         }
