@@ -211,7 +211,7 @@ final class ChannelDao {
         return createdAt == null ? Instant.MAX : Instant.ofEpochMilli(createdAt);
     }
 
-    /** So many question marks. */
+    /** That many question marks. */
     static String markers(int count) {
         return "?" + ", ?".repeat(count - 1);
     }
