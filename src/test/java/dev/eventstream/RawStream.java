@@ -1,5 +1,6 @@
 package dev.eventstream;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ public final class RawStream implements AutoCloseable {
     private static final int SMALL_BUFFER = 4096;
 
     private final Socket socket = new Socket();
+    private final InputStream in;
 
     public RawStream(int port, String path) throws IOException {
         socket.setReceiveBufferSize(SMALL_BUFFER);
@@ -19,12 +21,12 @@ public final class RawStream implements AutoCloseable {
         socket.connect(new InetSocketAddress("localhost", port), 10_000);
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        in = new BufferedInputStream(socket.getInputStream(), SMALL_BUFFER);
     }
 
     /** Reads, byte by byte, until the text has come. A longer text may be split by the framing of the answer. */
     public String readUntil(String wanted) throws IOException {
         StringBuilder text = new StringBuilder();
-        InputStream in = socket.getInputStream();
         while (text.indexOf(wanted, Math.max(0, text.length() - wanted.length())) < 0) {
             int c = in.read();
             if (c < 0) {
@@ -37,12 +39,12 @@ public final class RawStream implements AutoCloseable {
 
     /** Reads as many bytes, or fewer if the stream ends. */
     public int read(int bytes) throws IOException {
-        return socket.getInputStream().readNBytes(bytes).length;
+        return in.readNBytes(bytes).length;
     }
 
     /** Reads until the connection ends, and returns the number of bytes. */
     public long drain() throws IOException {
-        return socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        return in.transferTo(OutputStream.nullOutputStream());
     }
 
     /** Closes the sending half of the connection only. */

@@ -36,7 +36,7 @@ final class EndOfInput implements Callback {
             } else {
                 gone.accept(new EOFException("the client has closed the connection"));
             }
-        } catch (Throwable e) { // otherwise nobody would notice that the client has gone
+        } catch (Throwable e) { // otherwise a client that has gone would go unnoticed
             gone.accept(e);
         }
     }

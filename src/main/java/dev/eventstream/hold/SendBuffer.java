@@ -20,7 +20,7 @@ final class SendBuffer {
 
     private SendBuffer() {}
 
-    /** Bounds the buffer of the socket below this end point; leaves alone what is no socket. */
+    /** Bounds the buffer of the socket below this end point; ignores an end point without one. */
     static void bound(EndPoint endPoint) {
         EndPoint socket = endPoint;
         while (socket instanceof EndPoint.Wrapper wrapper) {
