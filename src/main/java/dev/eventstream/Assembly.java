@@ -30,6 +30,7 @@ import dev.eventstream.store.jdbi.JdbiEventStore;
 import dev.eventstream.store.jdbi.JdbiLease;
 import dev.eventstream.store.jdbi.JdbiOutbox;
 import dev.eventstream.subscriber.Fanout;
+import dev.eventstream.subscriber.MemoryBudget;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.db.PooledDataSourceFactory;
@@ -54,6 +55,12 @@ final class Assembly {
     private static final Duration DELETE_EVERY = Duration.milliseconds(250);
     private static final Duration TRIM_EVERY = Duration.seconds(20);
     private static final Duration TRIM_TURN = Duration.seconds(18);
+    /** Fan-out threads; one serves ten thousand streams. */
+    private static final int SHARDS = 1;
+
+    /** Threads that ask the authorizer again after a change of permissions. */
+    private static final int PERMISSION_THREADS = 2;
+
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
     /** Longer than a round of a scheduled loop takes, however slow the database. */
     private static final java.time.Duration LONGEST_ROUND = java.time.Duration.ofSeconds(60);
@@ -101,7 +108,7 @@ final class Assembly {
         addHandlers(fanout, routes);
         RequestOrigin gate = proxies == null
                 ? RequestOrigin.direct()
-                : proxies.gate(fanout.catchUp(), authorizer, maxRequestHead, readers.byName());
+                : proxies.gate(fanout.streamStart(), authorizer, maxRequestHead, readers.byName());
         addResources(fanout, publisher, routes, gate);
         return new EventStream.Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
     }
@@ -144,21 +151,16 @@ final class Assembly {
     }
 
     private Fanout fanout(EventStore store, StoredChannels stored) {
-        ExecutorService catchUp = environment
-                .lifecycle()
-                .executorService("eventstream-catch-up-%d")
-                .minThreads(factory.getCatchUpThreads())
-                .maxThreads(factory.getCatchUpThreads())
-                .shutdownTime(STOP_TIMEOUT)
-                .build();
-        ExecutorService owner = environment
-                .lifecycle()
-                .executorService("eventstream-fanout-%d")
-                .minThreads(1)
-                .maxThreads(1)
-                .shutdownTime(STOP_TIMEOUT)
-                .build();
-        Fanout fanout = new Fanout(store, stored, authorizer, catchUp, environment.metrics());
+        Fanout.Resources resources = new Fanout.Resources(
+                executor("catch-up", factory.getCatchUpThreads()),
+                factory.getCatchUpThreads(),
+                executor("permissions", PERMISSION_THREADS),
+                SHARDS,
+                new MemoryBudget(factory.memoryBytes()),
+                Ticker.systemTicker(),
+                heartbeats);
+        ExecutorService owner = executor("fanout", SHARDS);
+        Fanout fanout = new Fanout(store, stored, authorizer, resources, environment.metrics());
         environment.lifecycle().manage(new Managed() {
             @Override
             public void start() {
@@ -171,6 +173,16 @@ final class Assembly {
             }
         });
         return fanout;
+    }
+
+    private ExecutorService executor(String name, int threads) {
+        return environment
+                .lifecycle()
+                .executorService("eventstream-" + name + "-%d")
+                .minThreads(threads)
+                .maxThreads(threads)
+                .shutdownTime(STOP_TIMEOUT)
+                .build();
     }
 
     private void schedule(String name, Runnable task, Duration period) {
@@ -224,7 +236,7 @@ final class Assembly {
                     factory.buildSettings(),
                     readers.authentication(),
                     authorizer,
-                    fanout.catchUp(),
+                    fanout.streamStart(),
                     fanout::openStreams,
                     gate);
             // what JAX-RS makes of HEAD by itself is a GET whose answer is thrown away

@@ -3,6 +3,8 @@ package dev.eventstream.hold;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.CloseReason;
+import dev.eventstream.subscriber.MemoryBudget;
+import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,12 +32,13 @@ final class HeldStream implements StreamSink {
     static final int MAX_PENDING_BYTES = 256 << 10;
 
     private static final int MAX_WRITE_BYTES = 128 << 10;
-    private static final ByteBuffer KEEP_ALIVE = ByteBuffer.wrap(EventStreamEncoder.encode(new StreamFrame.KeepAlive()))
-            .asReadOnlyBuffer();
+    private static final SharedBytes KEEP_ALIVE =
+            SharedBytes.unmetered(EventStreamEncoder.encode(new StreamFrame.KeepAlive()));
 
     private final Response response;
     private final Callback exchange;
     private final Listener listener;
+    private final MemoryBudget memory;
     private final long keepAliveNanos;
     private final long stallNanos;
     private final Consumer<HeldStream> removed;
@@ -43,8 +46,9 @@ final class HeldStream implements StreamSink {
     private final AtomicReference<@Nullable CloseReason> closed = new AtomicReference<>();
 
     // guarded by this
-    private final Deque<ByteBuffer> pending = new ArrayDeque<>(2);
+    private final Deque<SharedBytes> pending = new ArrayDeque<>(2);
     private int pendingBytes;
+    private @Nullable SharedBytes writing;
     private int writingBytes;
     private boolean refused;
     private @Nullable CloseReason ending;
@@ -54,19 +58,21 @@ final class HeldStream implements StreamSink {
             Response response,
             Callback exchange,
             Listener listener,
+            MemoryBudget memory,
             Duration keepAlive,
             Duration stallTimeout,
             Consumer<HeldStream> removed) {
         this.response = response;
         this.exchange = exchange;
         this.listener = listener;
+        this.memory = memory;
         this.keepAliveNanos = keepAlive.toNanos();
         this.stallNanos = stallTimeout.toNanos();
         this.removed = removed;
     }
 
     @Override
-    public boolean offer(ByteBuffer bytes) {
+    public boolean offer(SharedBytes bytes) {
         synchronized (this) {
             if (ending != null || closed.get() != null || isFull()) {
                 return false;
@@ -85,13 +91,25 @@ final class HeldStream implements StreamSink {
     @Override
     public void end(ByteBuffer lastBytes, CloseReason cause) {
         synchronized (this) {
-            if (ending != null) {
+            if (ending != null || closed.get() != null) {
                 return;
             }
             ending = cause;
-            enqueue(lastBytes);
+            byte[] copy = new byte[lastBytes.remaining()];
+            lastBytes.duplicate().get(copy);
+            enqueue(SharedBytes.unmetered(copy));
         }
         writer.iterate();
+    }
+
+    @Override
+    public void abort(CloseReason cause) {
+        close(cause, new ClientStalledException());
+    }
+
+    @Override
+    public synchronized long waitingNanos(long nowNanos) {
+        return pendingBytes + writingBytes == 0 ? 0 : Math.max(0, nowNanos - progressNanos);
     }
 
     @Override
@@ -115,16 +133,18 @@ final class HeldStream implements StreamSink {
         close(CloseReason.CLIENT_GONE, failure);
     }
 
-    private void enqueue(ByteBuffer bytes) {
+    private void enqueue(SharedBytes bytes) {
         if (pendingBytes + writingBytes == 0) {
             progressNanos = System.nanoTime();
         }
-        pending.addLast(bytes.duplicate());
-        pendingBytes += bytes.remaining();
+        pending.addLast(bytes);
+        bytes.retain();
+        pendingBytes += bytes.length();
     }
 
     private boolean isFull() {
-        boolean full = pendingBytes + writingBytes >= MAX_PENDING_BYTES;
+        int waiting = pendingBytes + writingBytes;
+        boolean full = waiting >= MAX_PENDING_BYTES || (waiting > 0 && waiting >= memory.streamShare());
         refused |= full;
         return full;
     }
@@ -135,8 +155,10 @@ final class HeldStream implements StreamSink {
         }
         removed.accept(this);
         synchronized (this) {
+            pending.forEach(SharedBytes::release);
             pending.clear();
             pendingBytes = 0;
+            releaseWritten();
         }
         if (failure == null) {
             exchange.succeeded();
@@ -148,40 +170,55 @@ final class HeldStream implements StreamSink {
 
     /** All that waits, as one buffer, up to a limit; null if nothing waits. */
     private synchronized @Nullable ByteBuffer nextWrite() {
-        ByteBuffer first = pending.poll();
+        SharedBytes first = pending.poll();
         if (first == null) {
             return null;
         }
-        ByteBuffer next = pending.isEmpty() ? first : joined(first);
-        pendingBytes -= next.remaining();
-        writingBytes = next.remaining();
-        return next;
+        SharedBytes next = pending.isEmpty() ? first : joined(first);
+        pendingBytes -= next.length();
+        writing = next;
+        writingBytes = next.length();
+        return next.buffer();
     }
 
-    private ByteBuffer joined(ByteBuffer first) {
-        int bytes = first.remaining();
+    private SharedBytes joined(SharedBytes first) {
+        int bytes = first.length();
         int buffers = 0;
-        for (ByteBuffer buffer : pending) {
-            if (bytes + buffer.remaining() > MAX_WRITE_BYTES) {
+        for (SharedBytes buffer : pending) {
+            if (bytes + buffer.length() > MAX_WRITE_BYTES) {
                 break;
             }
-            bytes += buffer.remaining();
+            bytes += buffer.length();
             buffers++;
         }
         if (buffers == 0) {
             return first;
         }
-        ByteBuffer all = ByteBuffer.allocate(bytes).put(first);
-        for (; buffers > 0; buffers--) {
-            all.put(pending.remove());
+        ByteBuffer all = ByteBuffer.allocate(bytes).put(first.buffer());
+        pending.stream().limit(buffers).forEach(buffer -> all.put(buffer.buffer()));
+        SharedBytes joined = SharedBytes.reserve(all.array(), memory).orElse(null);
+        if (joined == null) {
+            return first;
         }
-        return all.flip();
+        first.release();
+        for (; buffers > 0; buffers--) {
+            pending.remove().release();
+        }
+        return joined;
+    }
+
+    private synchronized void releaseWritten() {
+        if (writing != null) {
+            writing.release();
+            writing = null;
+        }
+        writingBytes = 0;
     }
 
     private void written() {
         boolean drained;
         synchronized (this) {
-            writingBytes = 0;
+            releaseWritten();
             progressNanos = System.nanoTime();
             drained = refused && pending.isEmpty();
             refused &= !drained;

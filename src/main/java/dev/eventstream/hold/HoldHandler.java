@@ -66,8 +66,8 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
                 instruction.reader(),
                 instruction.channels(),
                 instruction.position(),
-                listener -> register(
-                        new HeldStream(response, callback, listener, keepAlive, stallTimeout, streams::remove)));
+                listener -> register(new HeldStream(
+                        response, callback, listener, fanout.memory(), keepAlive, stallTimeout, streams::remove)));
         request.addFailureListener(stream::clientGone);
         if (request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
             new EndOfInput(request.getConnectionMetaData().getConnection().getEndPoint(), stream::clientGone).watch();

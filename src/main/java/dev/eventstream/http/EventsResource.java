@@ -10,7 +10,7 @@ import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
-import dev.eventstream.subscriber.CatchUp;
+import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -42,7 +42,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final StreamSettings settings;
     private final ReaderAuthentication authentication;
     private final ChannelAuthorizer authorizer;
-    private final CatchUp catchUp;
+    private final StreamStart catchUp;
     private final IntSupplier openStreams;
     private final RequestOrigin gate;
 
@@ -55,7 +55,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             StreamSettings settings,
             ReaderAuthentication authentication,
             ChannelAuthorizer authorizer,
-            CatchUp catchUp,
+            StreamStart catchUp,
             IntSupplier openStreams,
             RequestOrigin gate) {
         this.route = route;
@@ -161,7 +161,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         if (openStreams.getAsInt() >= settings.maxStreams()) {
             return full();
         }
-        CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
+        StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(open(beginning));
         body.writeBytes(beginning.missed().frames());
@@ -174,11 +174,11 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private Response beginProxied(Reader reader, List<ChannelName> channels, LastEventId asked) {
         ProxiedStreams proxied = gate.streams();
         proxied.check(reader, channels);
-        CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
+        StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
         return proxied.begin(reader, channels, open(beginning), beginning.missed());
     }
 
-    private byte[] open(CatchUp.Beginning beginning) {
+    private byte[] open(StreamStart.Beginning beginning) {
         return EventStreamEncoder.encode(new StreamFrame.Open(randomRetry(), settings.keepAlive(), beginning.start()));
     }
 
