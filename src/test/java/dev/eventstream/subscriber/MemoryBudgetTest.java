@@ -52,8 +52,7 @@ class MemoryBudgetTest {
 
     @Test
     void limit_must_be_positive() {
-        assertThatThrownBy(() -> new MemoryBudget(0))
-                .hasMessage("the memory budget is 0 bytes; allowed is 1 or more");
+        assertThatThrownBy(() -> new MemoryBudget(0)).hasMessage("the memory budget is 0 bytes; allowed is 1 or more");
         assertThat(new MemoryBudget(1).limit()).isEqualTo(1);
     }
 

@@ -305,7 +305,10 @@ class ShardTest {
                 .mapToObj(i -> node.subscribe(Reader.anonymous(), LastEventId.EMPTY, "g", "p" + i))
                 .toList();
         node.settle();
-        sinks.subList(0, 250).forEach(sink -> sink.stopReading(10));
+        for (TestSink sink : sinks.subList(0, 250)) {
+            sink.stopReading(10);
+            sink.waits(Duration.ofSeconds(2).toNanos());
+        }
         for (int i = 0; i < 4; i++) {
             node.send("g", TestNode.numbers(i * 500, i * 500 + 500));
             for (int round = 0; round < 60; round++) {
@@ -318,7 +321,13 @@ class ShardTest {
         sinks.subList(250, 500).forEach(sink -> assertThat(sink.data()).containsExactly(TestNode.numbers(0, 2_000)));
         sinks.subList(0, 250).forEach(TestSink::read);
         node.pass(Duration.ofSeconds(10));
-        sinks.subList(0, 250).forEach(sink -> assertThat(sink.data()).containsExactly(TestNode.numbers(0, 2_000)));
+        for (TestSink sink : sinks.subList(0, 250)) {
+            if (sink.closed() == null) {
+                assertThat(sink.data()).containsExactly(TestNode.numbers(0, 2_000));
+            } else {
+                assertThat(sink.closed()).isEqualTo(CloseReason.OVERLOADED);
+            }
+        }
     }
 
     @Test
