@@ -126,9 +126,8 @@ final class Assembly {
             return new Announcements(List.of(fanout), environment.metrics());
         }
         Optional<Outbox> outbox = store.outbox();
-        Announcements announcements = outbox.map(
-                        rows -> new Announcements(
-                                List.of(fanout, proxies.lanes()), rows, Ticker.systemTicker(), environment.metrics()))
+        Announcements announcements = outbox.map(rows -> new Announcements(
+                        List.of(fanout, proxies.lanes()), rows, Ticker.systemTicker(), environment.metrics()))
                 .orElseGet(() -> new Announcements(List.of(fanout, proxies.lanes()), environment.metrics()));
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
