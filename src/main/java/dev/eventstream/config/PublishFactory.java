@@ -86,8 +86,18 @@ public final class PublishFactory {
         return tokens == null || new HashSet<>(tokens).size() == tokens.size();
     }
 
-    /** The resource that takes the posts. */
+    /**
+     * The resource that takes the posts.
+     *
+     * @throws IllegalArgumentException if everybody can read one of the tokens in an example
+     */
     public PublishResource build(EventPublisher publisher) {
+        if (tokens.stream().anyMatch(Secrets::isPublished)) {
+            throw new IllegalArgumentException(
+                    "eventStream.publish.tokens has the token of an example, which everybody can"
+                            + " read; make one with openssl rand -hex 24");
+        }
+        tokens.forEach(token -> Secrets.warnIfShort("eventStream.publish.tokens", token));
         return new PublishResource(publisher, tokens, maxBodyBytes);
     }
 }
