@@ -32,6 +32,41 @@ final class PatchedClasses {
 
     private PatchedClasses() {}
 
+    /** Where an Error can be thrown in a loop of a node. */
+    enum ErrorPlace {
+        FAN_OUT("subscriber.Cohort", "flush", false),
+        FAN_OUT_TICK("hold.HeldStream", "maintain", false),
+        CATCH_UP("subscriber.Replay", "next", false),
+        BUS("bus.DatabaseBus", "run", false),
+        RETENTION("retention.Retention", "run", false),
+        SWEEP("publisher.OutboxSweep", "run", true),
+        DELETION("publisher.Announcements", "deleteAnnounced", true),
+        LANE("control.Lane", "deliver", true);
+
+        private final String type;
+        private final String method;
+        private final boolean needsProxies;
+
+        ErrorPlace(String type, String method, boolean needsProxies) {
+            this.type = type;
+            this.method = method;
+            this.needsProxies = needsProxies;
+        }
+
+        /** As the planted code knows it. */
+        String id() {
+            return ROOT + type + '.' + method;
+        }
+
+        private Patch patch() {
+            return new Patch(type, method, PlantedCode.ThrowOnce.class);
+        }
+
+        boolean needsProxies() {
+            return needsProxies;
+        }
+    }
+
     private record Patch(String type, String method, Class<?> code) {}
 
     private static List<Patch> patches(Bug bug) {
@@ -62,8 +97,10 @@ final class PatchedClasses {
      */
     static void write(Path directory, Bug bug) throws IOException {
         Files.createDirectories(directory);
-        Map<String, List<Patch>> byType =
-                Stream.concat(ALWAYS.stream(), patches(bug).stream()).collect(Collectors.groupingBy(Patch::type));
+        Stream<Patch> errors = Stream.of(ErrorPlace.values()).map(ErrorPlace::patch);
+        Map<String, List<Patch>> byType = Stream.of(ALWAYS.stream(), patches(bug).stream(), errors)
+                .flatMap(patches -> patches)
+                .collect(Collectors.groupingBy(Patch::type));
         for (Map.Entry<String, List<Patch>> type : byType.entrySet()) {
             write(directory, type.getKey(), type.getValue());
         }
