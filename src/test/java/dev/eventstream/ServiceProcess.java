@@ -2,10 +2,10 @@ package dev.eventstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eventstream.logs.ServerLogs;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,7 +99,7 @@ public final class ServiceProcess implements AutoCloseable {
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", CLASS_PATH, TestService.class.getName()));
         Process migration = run(command, directory, "db", "migrate", configuration.toString());
-        if (!migration.waitFor(60, TimeUnit.SECONDS) || migration.exitValue() != 0) {
+        if (!migration.waitFor(120, TimeUnit.SECONDS) || migration.exitValue() != 0) {
             migration.destroyForcibly();
             throw new IllegalStateException("the database cannot be migrated; see " + log(directory));
         }
@@ -117,6 +117,7 @@ public final class ServiceProcess implements AutoCloseable {
         List<String> whole = new ArrayList<>(command);
         whole.addAll(List.of(arguments));
         File log = log(directory).toFile();
+        ServerLogs.add("service", log.toPath());
         return new ProcessBuilder(whole)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
@@ -135,9 +136,9 @@ public final class ServiceProcess implements AutoCloseable {
     private void awaitAnswer(Path directory) {
         try {
             Awaitility.await("answer of the service; see " + log(directory))
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(50))
-                    .ignoreException(ConnectException.class)
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> get(adminPort, "/ping").equals("pong"));
         } catch (RuntimeException e) {
             process.destroyForcibly();

@@ -13,7 +13,7 @@ import org.h2.tools.Server;
 
 /** H2 on a file, in a server JVM of its own. Thread-safe. */
 final class H2Database implements Database {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path directory;
     private final int port;
@@ -61,7 +61,8 @@ final class H2Database implements Database {
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
-                .ignoreException(SQLException.class)
+                // a refused connection comes as one of its subclasses
+                .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() -> {
                     if (!process.isAlive()) {
                         throw new IllegalStateException("the H2 server ended by itself; see " + log());

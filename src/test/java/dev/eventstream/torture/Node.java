@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 /** One node: the service in a JVM of its own, on ports that stay the same. Thread-safe. */
 final class Node implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
