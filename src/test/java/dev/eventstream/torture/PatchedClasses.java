@@ -2,6 +2,7 @@ package dev.eventstream.torture;
 
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class PatchedClasses {
     private static final String CONSTRUCTOR = "<init>";
     private static final List<Patch> ALWAYS = List.of(
             new Patch("subscriber.Fanout", CONSTRUCTOR, PlantedCode.Find.class),
-            new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class));
+            new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class, 1));
 
     private PatchedClasses() {}
 
@@ -67,7 +68,22 @@ final class PatchedClasses {
         }
     }
 
-    private record Patch(String type, String method, Class<?> code) {}
+    /**
+     * Code for a method.
+     *
+     * @param arguments that the method must have, where there are others of its name; negative for any number
+     */
+    private record Patch(String type, String method, Class<?> code, int arguments) {
+        Patch(String type, String method, Class<?> code) {
+            this(type, method, code, -1);
+        }
+
+        ElementMatcher.Junction<MethodDescription> matcher() {
+            ElementMatcher.Junction<MethodDescription> any =
+                    method.equals(CONSTRUCTOR) ? isConstructor() : named(method);
+            return arguments < 0 ? any : any.and(takesArguments(arguments));
+        }
+    }
 
     private static List<Patch> patches(Bug bug) {
         return switch (bug) {
@@ -111,8 +127,7 @@ final class PatchedClasses {
                 TypePool.Default.ofSystemLoader().describe(ROOT + name).resolve();
         DynamicType.Builder<?> copy = new ByteBuddy().redefine(type, ClassFileLocator.ForClassLoader.ofSystemLoader());
         for (Patch patch : patches) {
-            ElementMatcher.Junction<MethodDescription> method =
-                    patch.method().equals(CONSTRUCTOR) ? isConstructor() : named(patch.method());
+            ElementMatcher.Junction<MethodDescription> method = patch.matcher();
             if (type.getDeclaredMethods().filter(method).isEmpty()) {
                 throw new IllegalStateException(type + " has no " + patch.method() + " to plant anything in");
             }
