@@ -2,6 +2,7 @@ package dev.eventstream;
 
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.eventstream.admin.TrimGuard;
 import dev.eventstream.admin.TrimTask;
 import dev.eventstream.bus.DatabaseBus;
 import dev.eventstream.channel.ChannelAuthorizer;
@@ -10,6 +11,7 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
 import dev.eventstream.health.LoopsHealthCheck;
+import dev.eventstream.health.SendsHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
@@ -20,41 +22,43 @@ import dev.eventstream.http.StreamRoute;
 import dev.eventstream.loop.Heartbeat;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcements;
+import dev.eventstream.publisher.Announcer;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.publisher.OutboxSweep;
 import dev.eventstream.retention.Retention;
 import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Outbox;
-import dev.eventstream.store.jdbi.JdbiEventStore;
-import dev.eventstream.store.jdbi.JdbiLease;
-import dev.eventstream.store.jdbi.JdbiOutbox;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
+import jakarta.servlet.DispatcherType;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.model.Resource;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the parts together, once, at start. What it makes is started and stopped by the application's lifecycle. */
+/** Puts the parts together, once, at start. The application's lifecycle starts and stops them. */
 final class Assembly {
     private static final Duration DELETE_EVERY = Duration.milliseconds(250);
     private static final Duration TRIM_EVERY = Duration.seconds(20);
     private static final Duration TRIM_TURN = Duration.seconds(18);
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
+    private static final int COMMITTED_QUEUE = 200;
     /** Longer than a round of a scheduled loop takes, however slow the database. */
     private static final java.time.Duration LONGEST_ROUND = java.time.Duration.ofSeconds(60);
 
@@ -81,23 +85,35 @@ final class Assembly {
      */
     record Readers(ReaderAuthentication authentication, ReadersByName byName) {}
 
-    EventStream.Parts assemble(PooledDataSourceFactory database, List<StreamRoute> routes, int maxRequestHead) {
+    EventStream.Parts assemble(LogSource source, List<StreamRoute> routes, int maxRequestHead) {
         StoredChannels stored = factory.buildStoredChannels();
-        RetentionRules rules = factory.buildRetentionRules();
-        Jdbi jdbi = jdbi(database);
+        RetentionRules rules = factory.getRetention().build();
         ProxyAssembly proxies = factory.grip()
-                .map(grip -> new ProxyAssembly(environment, factory, grip, clock))
+                .map(grip -> new ProxyAssembly(environment, factory, grip, clock, heartbeats))
                 .orElse(null);
-        EventStore store = new JdbiEventStore(jdbi, clock, proxies != null);
+        LogSource.Log log = source.log(environment, clock, proxies != null);
+        EventStore store = log.store();
+        environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
-        Announcements announcements = announcements(store, jdbi, fanout, proxies);
-        EventPublisher publisher =
-                new EventPublisher(store, stored, announcements, factory.getMaxDataCharacters(), environment.metrics());
-        schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPoll());
-        schedule("retention", retention(store, jdbi, rules), TRIM_EVERY);
+        Announcements announcements = announcements(store, fanout, proxies);
+        EventPublisher publisher = new EventPublisher(
+                store,
+                stored,
+                announcements,
+                factory.buildSendSettings(),
+                afterCommit(),
+                Ticker.systemTicker(),
+                environment.metrics());
+        schedule("bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPollInterval());
+        schedule("retention", retention(log, rules), TRIM_EVERY);
         environment.admin().addTask(new TrimTask(store));
+        environment
+                .admin()
+                .addFilter("eventstream-trim", new TrimGuard())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, TrimGuard.PATH);
         environment.healthChecks().register("eventstream-store", new EventStoreHealthCheck(store));
         environment.healthChecks().register("eventstream-loops", new LoopsHealthCheck(heartbeats));
+        environment.healthChecks().register("eventstream-sends", new SendsHealthCheck(publisher::waitingLong));
         addHandlers(fanout, routes);
         RequestOrigin gate = proxies == null
                 ? RequestOrigin.direct()
@@ -112,19 +128,16 @@ final class Assembly {
                 : new ProxiedPermissions(fanout, proxies.lanes(), authorizer, readers.byName());
     }
 
-    private Jdbi jdbi(PooledDataSourceFactory database) {
-        ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
-        environment.lifecycle().manage(pool);
-        return Jdbi.create(pool);
-    }
-
     // readers of a proxy do not look into the log by themselves, so a row says what they have not been told
-    private Announcements announcements(EventStore store, Jdbi jdbi, Fanout fanout, @Nullable ProxyAssembly proxies) {
+    private Announcements announcements(EventStore store, Fanout fanout, @Nullable ProxyAssembly proxies) {
         if (proxies == null) {
             return new Announcements(List.of(fanout), environment.metrics());
         }
-        Outbox rows = new JdbiOutbox(jdbi, clock);
-        Announcements announcements = new Announcements(List.of(fanout, proxies.lanes()), rows, environment.metrics());
+        Optional<Outbox> outbox = store.outbox();
+        List<Announcer> announcers = List.of(fanout, proxies.lanes());
+        Announcements announcements = outbox.map(rows ->
+                        new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
+                .orElseGet(() -> new Announcements(announcers, environment.metrics()));
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
             @Override
@@ -134,13 +147,38 @@ final class Assembly {
         });
         proxies.manageLanes();
         proxies.addHealthChecks();
-        schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
-        schedule("sweep", new OutboxSweep(store, rows, announcements, environment.metrics()), factory.getSweep());
+        outbox.ifPresent(rows -> {
+            schedule("announced", announcements::deleteAnnounced, DELETE_EVERY);
+            schedule(
+                    "sweep",
+                    new OutboxSweep(store, rows, announcements, environment.metrics()),
+                    factory.getSweepInterval());
+        });
         return announcements;
     }
 
-    private Retention retention(EventStore store, Jdbi jdbi, RetentionRules rules) {
-        return new Retention(store, new JdbiLease(jdbi, clock), clock, rules, TRIM_TURN.toJavaDuration());
+    /** Keeps the queries after an application's commit off its thread, unless there are more of them than one thread can do. */
+    private Executor afterCommit() {
+        return environment
+                .lifecycle()
+                .executorService("eventstream-committed-%d")
+                .minThreads(1)
+                .maxThreads(1)
+                .workQueue(new ArrayBlockingQueue<>(COMMITTED_QUEUE))
+                .rejectedExecutionHandler(new ThreadPoolExecutor.CallerRunsPolicy())
+                .shutdownTime(STOP_TIMEOUT)
+                .build();
+    }
+
+    private Retention retention(LogSource.Log log, RetentionRules rules) {
+        return new Retention(
+                log.store(),
+                log.lease(),
+                clock,
+                Ticker.systemTicker(),
+                rules,
+                TRIM_TURN.toJavaDuration(),
+                environment.metrics());
     }
 
     private Fanout fanout(EventStore store, StoredChannels stored) {
@@ -209,9 +247,11 @@ final class Assembly {
         environment
                 .getApplicationContext()
                 .insertHandler(new HoldHandler(
-                        fanout,
+                        (instruction, sink) -> fanout.subscribe(
+                                instruction.reader(), instruction.channels(), instruction.position(), sink),
                         factory.getKeepAlive().toJavaDuration(),
-                        factory.getStallTimeout().toJavaDuration()));
+                        factory.getStallTimeout().toJavaDuration(),
+                        Ticker.systemTicker()));
         String prefix = environment.jersey().getUrlPattern().replaceAll("/?\\*$", "");
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
     }

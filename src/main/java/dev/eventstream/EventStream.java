@@ -8,6 +8,7 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
 import java.sql.Connection;
@@ -23,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Data is encoded by the application's own ObjectMapper; for text as it is, make the event with
  * {@link NewEvent#text(String, String, String)}.
  *
- * <p>Every method throws {@link IllegalStateException} before the bundle has run, {@link IllegalArgumentException} for a
- * channel, type or data that is not allowed, and {@link dev.eventstream.store.EventStoreException} if the database
- * failed; then nothing was sent, unless the exception says that its outcome is unknown.
+ * <p>Every method throws {@link IllegalStateException} before the bundle has run.
  *
  * <p>Thread-safe.
  */
@@ -42,82 +41,91 @@ public final class EventStream {
     }
 
     /**
-     * Sends one event. It is durable when this returns, and with every reader soon after.
+     * Sends one event. It is durable when this returns, and every reader has it soon after.
+     *
+     * <p>If other transactions keep the channel locked, this waits up to {@code eventStream.sendTimeout}.
      *
      * @param channel 1 to 255 characters
      * @param type such as {@code message}
      * @param data anything that the application's ObjectMapper can write
      * @return the event with its id, or without one if the channel is not stored
+     * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written or is longer than
+     *     {@code eventStream.maxDataCharacters}
+     * @throws IllegalStateException if this thread has sent events in a transaction that has not ended, because this send
+     *     could wait for its lock: send within the transaction, by {@link #in(Handle)}, or after its end. This is noticed
+     *     within a JDBC connection's transaction, too, if the connection can still be asked
+     * @throws EventStoreException if the database failed, the channel stayed locked for longer than
+     *     {@code eventStream.sendTimeout}, or the thread was interrupted, in which case it stays interrupted. Nothing was
+     *     sent then, unless {@link EventStoreException#outcome()} is {@code UNKNOWN}
      */
     public Event send(String channel, String type, Object data) {
         return send(newEvent(channel, type, data));
     }
 
-    /** Sends one event, which may name users to skip and an idempotency key. */
+    /**
+     * Sends one event, which may name users to skip and an idempotency key.
+     *
+     * @return the event with its id, or without one if the channel is not stored
+     * @throws IllegalArgumentException if the data is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalStateException as for {@link #send(String, String, Object)}
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
+     */
     public Event send(NewEvent event) {
         return sendAll(List.of(event)).get(0);
     }
 
     /**
-     * Sends several events in one transaction: all or none.
+     * Sends several events in one transaction: all or none. It waits if one of the channels is locked.
      *
      * @return the events in the same order
+     * @throws IllegalArgumentException if the data of one is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalStateException as for {@link #send(String, String, Object)}
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
      */
     public List<Event> sendAll(List<NewEvent> events) {
         return parts().publisher().send(events);
     }
 
     /**
-     * Sends one event as part of the application's transaction: readers get it after the commit, and never if there is
-     * none or it was rolled back to a savepoint. (For a channel that is not stored, a rollback to a savepoint makes no
-     * difference.)
-     *
-     * <p>The channel is locked against other senders until the transaction ends. Whoever sends several times within one
-     * transaction should keep to the order of the channels' names, or be ready to try again: two transactions that send to
-     * the same channels in opposite order wait for one another, and the database ends one of them. {@link #sendAll} keeps
-     * to that order by itself.
+     * Sends as part of a JDBI transaction: {@code eventStream.in(handle).send("orders", "created", order)}. Readers get the
+     * events right after the commit.
      *
      * @param handle in a transaction, on the database that holds the event tables
-     * @throws IllegalStateException also if the handle is in no transaction
+     * @throws IllegalStateException if the handle is in no transaction
      */
-    public Event send(Handle handle, String channel, String type, Object data) {
-        return sendAll(handle, List.of(newEvent(channel, type, data))).get(0);
-    }
-
-    /** Sends several events as part of the application's transaction, as {@link #send(Handle, String, String, Object)}. */
-    public List<Event> sendAll(Handle handle, List<NewEvent> events) {
-        return parts().publisher().send(new JdbiStoreTransaction(handle), events);
+    public TransactionalEventStream in(Handle handle) {
+        parts();
+        return new TransactionalEventStream(this, new JdbiStoreTransaction(handle));
     }
 
     /**
-     * Sends one event as part of the transaction of a JDBC connection, such as Hibernate's. Nobody tells of its commit, so
-     * readers get the event up to {@code eventStream.poll} later, and behind a proxy a few seconds, unless
-     * {@link #announceCommitted} is called; never if there is no commit. An event of a channel that is not stored goes out
-     * with that call only.
+     * Sends as part of the transaction of a JDBC connection, such as Hibernate's. The connection does not report its commit, so
+     * readers get the events up to {@code eventStream.pollInterval} later, and behind a proxy a few seconds later, unless you call
+     * {@link #announceCommitted}. Events of channels that are not stored are delivered with that call only.
      *
      * @param connection on the database that holds the event tables
-     * @throws IllegalStateException also if auto-commit is on for the connection
+     * @throws IllegalStateException if auto-commit is on for the connection, or it is closed
      */
-    public Event send(Connection connection, String channel, String type, Object data) {
-        return sendAll(connection, List.of(newEvent(channel, type, data))).get(0);
-    }
-
-    /** Sends several events in a connection's transaction, as {@link #send(Connection, String, String, Object)}. */
-    public List<Event> sendAll(Connection connection, List<NewEvent> events) {
-        return parts().publisher().send(new ConnectionTransaction(connection), events);
+    public TransactionalEventStream in(Connection connection) {
+        parts();
+        return new TransactionalEventStream(this, new ConnectionTransaction(connection));
     }
 
     /**
-     * Says that the transaction of a JDBC connection has committed, so that readers get its events at once. They are read
-     * from the log: what was rolled back is passed over, and saying it twice, or too early, does no harm.
+     * Reports that the transaction of a JDBC connection has committed, so that readers get its events at once. They are read
+     * from the log: events that were rolled back are left out, and a report that comes twice or too early does no harm.
      *
-     * @param events what was sent within the transaction
+     * @param events what {@link #in(Connection)} sent within the transaction
      */
     public void announceCommitted(List<Event> events) {
         parts().publisher().announceCommitted(events);
     }
 
-    /** An event with its data encoded by the application's ObjectMapper, to be sent later or with more to it. */
+    /**
+     * Makes an event with its data encoded by the application's ObjectMapper, to be sent later or with more to it.
+     *
+     * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written
+     */
     public NewEvent newEvent(String channel, String type, Object data) {
         try {
             return NewEvent.text(channel, type, parts().objectMapper().writeValueAsString(data));
@@ -129,13 +137,15 @@ public final class EventStream {
     }
 
     /**
-     * Where the channels stand now. A page that shows their present state hands this to its client, which passes it as
-     * {@code lastEventId} and so gets everything sent after it.
+     * Returns where the channels stand now. A page that shows their present state hands this to its client, which passes it
+     * as {@code lastEventId} and so gets everything sent after it.
      *
      * <p>Read it <em>before</em> the state it belongs to: then an event in between comes twice at worst.
      *
      * @param channels those that the stream will be opened for
      * @return the wire form of a Last-Event-ID, without the channels that are not stored
+     * @throws IllegalArgumentException if a channel is not allowed
+     * @throws EventStoreException if the database failed
      */
     public String currentEventId(String... channels) {
         Parts built = parts();
@@ -145,21 +155,23 @@ public final class EventStream {
     }
 
     /**
-     * Says that a user's permission to read a channel may have changed. The authorizer is asked again for every stream of
-     * that user that has the channel; a reader who may not read it any longer gets {@code stream-error} with
+     * Reports that a user's permission to read a channel may have changed. The authorizer is asked again for every stream of
+     * that user that has the channel; a reader that has lost the permission gets {@code stream-error} with
      * {@code forbidden}, and the stream ends.
      *
      * @param user name of the principal
+     * @throws IllegalArgumentException if the channel is not allowed
      */
     public void channelPermissionChanged(String user, String channel) {
         parts().permissions().changed(user, new ChannelName(channel));
     }
 
-    private Parts parts() {
+    Parts parts() {
         Parts built = parts;
         if (built == null) {
-            throw new IllegalStateException("EventStreamBundle has not run yet: it starts in Application.run; "
-                    + "call this after bootstrap, for instance from a resource or a Managed object");
+            throw new IllegalStateException("EventStreamBundle has not run. If Application.initialize calls"
+                    + " bootstrap.addBundle(…) with it, this call is too early: send from Application.run, a resource or a"
+                    + " Managed object");
         }
         return built;
     }

@@ -6,6 +6,7 @@ import dev.eventstream.config.AuthFactory;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
+import dev.eventstream.store.EventStore;
 import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.ConfiguredBundle;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * private final EventStreamBundle<MyConfiguration> events = EventStreamBundle.<MyConfiguration>builder()
  *         .configuration(MyConfiguration::getEventStream)
  *         .database(MyConfiguration::getDatabase)
- *         .authorizer((reader, channel) -> true) // everybody may read everything
+ *         .authorizer((reader, channel) -> true) // every reader may read every channel
  *         .build();
  *
  * public void initialize(Bootstrap<MyConfiguration> bootstrap) {
@@ -34,15 +35,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The bundle takes a connection pool of its own, named {@code eventstream}, of the given database. An application whose
- * configuration is not allowed does not start: {@code run} throws {@link IllegalArgumentException} with the YAML key, the
- * value and what is allowed.
+ * <p>An application adds one bundle. The bundle has a separate connection pool, named {@code eventstream}, for the given
+ * database. If the configuration is not allowed, the application does not start: {@code run} throws
+ * {@link IllegalArgumentException} with the YAML key, the value and what is allowed.
  *
  * @param <C> the application's configuration
  */
 public final class EventStreamBundle<C extends Configuration> implements ConfiguredBundle<C> {
     private final Function<C, EventStreamFactory> configuration;
-    private final Function<C, PooledDataSourceFactory> database;
+    private final BiFunction<C, Environment, LogSource> log;
     private final @Nullable ChannelAuthorizer authorizer;
     private final @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
     private final @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
@@ -51,11 +52,29 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
 
     private EventStreamBundle(Builder<C> builder) {
         this.configuration = require(builder.configuration, "configuration");
-        this.database = require(builder.database, "database");
+        this.log = chooseLog(builder.database, builder.store);
         this.authorizer = builder.authorizer;
         this.authFilter = builder.authFilter;
         this.principalByName = builder.principalByName;
         this.routes = List.copyOf(builder.routes);
+    }
+
+    private static <C> BiFunction<C, Environment, LogSource> chooseLog(
+            @Nullable Function<C, PooledDataSourceFactory> database,
+            @Nullable BiFunction<C, Environment, EventStore> store) {
+        if (store == null) {
+            Function<C, PooledDataSourceFactory> found = require(database, "database");
+            return (configured, environment) -> LogSource.database(given(
+                    found.apply(configured),
+                    "database",
+                    "the database block of config.yml is missing or empty, or the field of your configuration class is not"
+                            + " initialised with new DataSourceFactory()"));
+        }
+        if (database != null) {
+            throw new IllegalStateException(
+                    "EventStreamBundle.builder() has both database(…) and store(…); keep one of them");
+        }
+        return (configured, environment) -> LogSource.store(store.apply(configured, environment));
     }
 
     private static <T> T require(@Nullable T value, String name) {
@@ -65,19 +84,24 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         return value;
     }
 
-    /** Begins to build a bundle; configuration, database and an authorizer are needed. */
+    /** Begins to build a bundle, which needs configuration, database (or store), and an authorizer. */
     public static <C extends Configuration> Builder<C> builder() {
         return new Builder<>();
     }
 
-    /** What sends events. It may be handed on at any time, and works once the bundle has run. */
+    /** Sends events. May be passed around at any time, and works once the bundle has run. */
     public EventStream eventStream() {
         return eventStream;
     }
 
     @Override
     public void run(C configured, Environment environment) {
-        EventStreamFactory factory = configuration.apply(configured);
+        requireOnlyBundle(environment);
+        EventStreamFactory factory = given(
+                configuration.apply(configured),
+                "configuration",
+                "the eventStream block of config.yml is missing or empty. Write at least `eventStream: {}`, or initialise the"
+                        + " field of your configuration class with new EventStreamFactory()");
         factory.check(environment.getValidator());
         ServerChecks.check(configured.getServerFactory(), factory);
         List<StreamRoute> chosen = chooseRoutes(factory);
@@ -87,17 +111,37 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                 readersByName(factory, configured, environment));
         eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory), readers)
                 .assemble(
-                        database.apply(configured),
+                        log.apply(configured, environment),
                         chosen,
                         ServerChecks.maxRequestHead(configured.getServerFactory())));
+        environment.lifecycle().addServerLifecycleListener(new ServedAddresses(environment, chosen, factory));
+    }
+
+    private void requireOnlyBundle(Environment environment) {
+        String key = EventStreamBundle.class.getName();
+        Object other = environment.getApplicationContext().getAttribute(key);
+        if (other != null) {
+            throw new IllegalStateException(
+                    other == this
+                            ? "this EventStreamBundle was added to the application twice; call bootstrap.addBundle(…) once"
+                            : "the application has two EventStreamBundles; use one, with a route(…) for each address");
+        }
+        environment.getApplicationContext().setAttribute(key, this);
+    }
+
+    private static <T> T given(@Nullable T value, String method, String reason) {
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "the function given to EventStreamBundle.builder()." + method + "(…) returned null: " + reason);
+        }
+        return value;
     }
 
     private ReadersByName readersByName(EventStreamFactory factory, C configured, Environment environment) {
         if (factory.grip().isPresent() && authFilter != null && principalByName == null) {
             throw new IllegalArgumentException(
-                    "eventStream.grip is there, and readers sign in: a proxy asks for them again"
-                            + " without their credentials, so say who a name stands for with"
-                            + " EventStreamBundle.builder().principalByName(…)");
+                    "eventStream.grip is set and readers sign in: a proxy requests missed events without their credentials,"
+                            + " so EventStreamBundle.builder().principalByName(…) is needed to find a principal by name");
         }
         return new ReadersByName(
                 principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment));
@@ -108,9 +152,9 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         if ((named == null) == (authorizer == null)) {
             throw new IllegalArgumentException(
                     named == null
-                            ? "nobody says who may read which channel: name a ChannelAuthorizer in eventStream.authorizer or"
-                                    + " give one to EventStreamBundle.builder().authorizer(…)"
-                            : "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) has"
+                            ? "there is no ChannelAuthorizer, so nobody could read anything: set eventStream.authorizer to the"
+                                    + " name of a class, or give an instance to EventStreamBundle.builder().authorizer(…)"
+                            : "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) gives"
                                     + " another; keep one of them");
         }
         return named != null ? named : require(authorizer, "authorizer");
@@ -128,13 +172,14 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     }
 
     /**
-     * Collects what a bundle needs. Confined to one thread.
+     * Builds a bundle. Confined to one thread.
      *
      * @param <C> the application's configuration
      */
     public static final class Builder<C extends Configuration> {
         private @Nullable Function<C, EventStreamFactory> configuration;
         private @Nullable Function<C, PooledDataSourceFactory> database;
+        private @Nullable BiFunction<C, Environment, EventStore> store;
         private @Nullable ChannelAuthorizer authorizer;
         private @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
         private @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
@@ -142,27 +187,40 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
 
         private Builder() {}
 
-        /** Where the {@code eventStream} block is in the application's configuration. */
+        /** Finds the {@code eventStream} block in the application's configuration. Required. */
         public Builder<C> configuration(Function<C, EventStreamFactory> find) {
             this.configuration = find;
             return this;
         }
 
-        /** Where the database is whose tables hold the events; the one of {@code db migrate}. */
+        /** Finds the database that {@code db migrate} prepared and that stores the events. Required. */
         public Builder<C> database(Function<C, PooledDataSourceFactory> find) {
             this.database = find;
             return this;
         }
 
-        /** Who may read which channel, unless {@code eventStream.authorizer} names a class. */
+        /**
+         * Keeps the events in a store of your own instead of {@link #database}; for example in
+         * {@link dev.eventstream.store.memory.MemoryEventStore}. The function is called once, when the bundle runs; give the store to
+         * {@code environment.lifecycle()} if it has to be started or stopped.
+         *
+         * <p>Sending within a transaction works with the transactions that your store accepts. Each node trims it, so a trim must
+         * tolerate another. Behind a proxy it should have an {@link EventStore#outbox() outbox}.
+         */
+        public Builder<C> store(BiFunction<C, Environment, EventStore> make) {
+            this.store = make;
+            return this;
+        }
+
+        /** Decides who may read which channel. Required, unless {@code eventStream.authorizer} names a class. */
         public Builder<C> authorizer(ChannelAuthorizer instance) {
             this.authorizer = instance;
             return this;
         }
 
         /**
-         * How readers show who they are: any Dropwizard auth filter, also a chained one. Without it everybody is anonymous.
-         * It is used for the bundle's routes only.
+         * Authenticates readers: any Dropwizard auth filter, including a chained one. Without it every reader is anonymous.
+         * Only the bundle's routes use it.
          */
         public Builder<C> authFilter(BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> build) {
             this.authFilter = build;
@@ -170,12 +228,12 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * Who a name stands for now, for readers behind a proxy: it asks for what they missed without their credentials, and
-         * their rights are looked at again then. Needed with {@code eventStream.grip} and an auth filter. What an authorizer
-         * looks at besides the name, such as roles, must be in the principal that this gives back.
+         * Finds principals by name, for readers behind a proxy: the proxy requests missed events without their credentials,
+         * and the authorizer is asked again each time. Required with {@code eventStream.grip} and an auth filter. The
+         * principals must contain whatever the authorizer reads besides the name, such as roles.
          *
-         * @param find makes what gives back a principal of that name, or nobody if there is no such user any longer; it may
-         *     block and must be thread-safe
+         * @param find builds a function that returns the principal of that name, or empty if the user no longer exists; the
+         *     function may block and must be thread-safe
          */
         public Builder<C> principalByName(
                 BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> find) {
@@ -184,10 +242,10 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * An address that streams channels, in place of those in {@code eventStream.routes}; may be called several times.
+         * Adds an address that streams channels. Routes given here replace those in {@code eventStream.routes}.
          *
          * @param path such as {@code /rooms/{room}/events}
-         * @param channels such as {@code room-{room}}; none if the path or the client names them
+         * @param channels such as {@code room-{room}}; none if the path or the client names the channels
          * @throws IllegalArgumentException if the path or a channel is not allowed
          */
         public Builder<C> route(String path, String... channels) {
@@ -196,9 +254,9 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * The bundle.
+         * Builds the bundle.
          *
-         * @throws IllegalStateException if configuration or database is missing
+         * @throws IllegalStateException if the configuration is missing, or if there is not exactly one of database and store
          */
         public EventStreamBundle<C> build() {
             return new EventStreamBundle<>(this);

@@ -7,8 +7,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 
 /**
- * Lets an answer to a proxy name many channels with long names in its head. Jetty begins with the connector's
- * {@code maxResponseHeaderSize} and takes a larger buffer only for a head that does not fit into it.
+ * Allows answers to a proxy to name many channels with long names in their heads. Jetty starts with the connector's
+ * {@code maxResponseHeaderSize} and uses a larger buffer only for a head that does not fit.
  */
 final class LargeResponseHeaders implements ServerLifecycleListener {
     /** Twenty channels of 255 characters outside of ASCII need about 220 kB. */

@@ -6,7 +6,7 @@ import dev.eventstream.config.PublishFactory;
 import dev.eventstream.http.StreamRoute;
 import java.util.List;
 
-/** Finds addresses that are none, or that two parts of the bundle would have to share. */
+/** Refuses paths that are malformed or that two parts of the bundle would share. */
 final class PathChecks {
     private PathChecks() {}
 
@@ -33,7 +33,7 @@ final class PathChecks {
         for (StreamRoute other : others) {
             if (route.isSameAddressAs(other)) {
                 throw new IllegalArgumentException(key + " is \"" + route.path()
-                        + "\", the same address as the route \"" + other.path() + "\"; each needs one of its own");
+                        + "\", the same address as the route \"" + other.path() + "\"; each needs a different one");
             }
         }
     }

@@ -2,7 +2,7 @@ package dev.eventstream;
 
 import dev.eventstream.channel.ChannelName;
 
-/** Sees to it that whoever may not read a channel any longer is cut off. Thread-safe. */
+/** Disconnects readers that may no longer read a channel. Thread-safe. */
 @FunctionalInterface
 interface Permissions {
 

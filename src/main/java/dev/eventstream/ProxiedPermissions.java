@@ -2,6 +2,7 @@ package dev.eventstream;
 
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.PlainText;
 import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.control.Proxies;
 import dev.eventstream.stream.EventStreamEncoder;
@@ -11,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts readers off on this JVM and at every proxy. Only the user's name is known at a proxy, so whether the user still has
- * the right is asked here, once for all of the user's streams.
+ * Disconnects readers on this JVM and at every proxy. A proxy knows only the user's name, so this class asks the authorizer,
+ * once for all of the user's streams.
  *
  * <p>Thread-safe. Asks the authorizer on the caller's thread.
  */
@@ -39,7 +40,7 @@ final class ProxiedPermissions implements Permissions {
         }
     }
 
-    // the default is deny, also when the application cannot say
+    // the default is deny, also if the application fails
     private boolean mayRead(String user, ChannelName channel) {
         try {
             return readers.find(user)
@@ -47,8 +48,8 @@ final class ProxiedPermissions implements Permissions {
                     .orElse(false);
         } catch (RuntimeException e) {
             LOGGER.error(
-                    "Whether user \"{}\" may read channel=\"{}\" cannot be found out; the answer is no",
-                    user,
+                    "It cannot be determined whether user {} may read channel=\"{}\"; the answer is no",
+                    PlainText.quote(user),
                     channel,
                     e);
             return false;

@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ReadersByName;
@@ -21,6 +22,7 @@ import dev.eventstream.http.NextResource;
 import dev.eventstream.http.ProxiedStreamSettings;
 import dev.eventstream.http.ProxiedStreams;
 import dev.eventstream.http.RequestOrigin;
+import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.subscriber.CatchUp;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -51,13 +53,18 @@ final class ProxyAssembly {
     private final Proxies lanes;
     private final Clock clock;
 
-    ProxyAssembly(Environment environment, EventStreamFactory factory, GripFactory grip, Clock clock) {
+    ProxyAssembly(
+            Environment environment, EventStreamFactory factory, GripFactory grip, Clock clock, Heartbeats heartbeats) {
         this.environment = environment;
         this.factory = factory;
         this.grip = grip;
         this.proxies = grip.buildProxies(clock);
         this.budget = grip.buildLinkBudget();
-        this.lanes = new Proxies(proxies.stream().map(GripProxy::lane).toList(), environment.metrics());
+        this.lanes = new Proxies(
+                proxies.stream().map(GripProxy::lane).toList(),
+                environment.metrics(),
+                heartbeats,
+                Ticker.systemTicker());
         this.clock = clock;
     }
 

@@ -9,14 +9,14 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.util.Duration;
 import java.util.List;
 
-/** Finds server settings that streams cannot live with. */
+/** Refuses server settings that break streams. */
 final class ServerChecks {
     private static final int DEFAULT_REQUEST_HEAD = 8 << 10;
 
     private ServerChecks() {}
 
     /**
-     * Checks what can be seen of the server's settings.
+     * Checks the settings of the connectors, as far as they are visible.
      *
      * @throws IllegalArgumentException if a connector would close streams between two keep-alives
      */
@@ -28,7 +28,7 @@ final class ServerChecks {
         }
     }
 
-    /** Bytes that the head of a request may have, whichever connector it comes to. */
+    /** Bytes that the head of a request may have on every connector. */
     static int maxRequestHead(ServerFactory server) {
         return connectors(server).stream()
                 .filter(HttpConnectorFactory.class::isInstance)

@@ -12,7 +12,8 @@
  * Options: lastEventId (where to start; without it, now), withCredentials (as EventSource's).
  *
  * It comes back after every failure, also after those that EventSource gives up at, and after a silence that no
- * keep-alive broke. Only close(), `forbidden` and `bad-request` end it. An event counts as seen once its handlers are
+ * keep-alive broke. EventSource reports an event once it is complete, so a large event on a slow connection looks like
+ * silence; the next connection then gets twice the time. Only close(), `forbidden` and `bad-request` end it. An event counts as seen once its handlers are
  * called, even if one of them throws.
  *
  * EventSource shows nothing of a type that nobody listens to. Register a handler for each type that the channels carry:
@@ -26,6 +27,7 @@
   const FINAL = ['forbidden', 'bad-request'];
   const KEEP_ALIVE = 20000; // until the server names its own
   const SILENT_KEEP_ALIVES = 2.5;
+  const MOST_PATIENCE = 64; // times that silence: a large event on a slow connection is silence, too, until it is complete
   const FIRST_DELAY = 5000; // longest delay before the first try; it doubles with each further one
   const LONGEST_DELAY = 30000;
   const HEALTHY = 60000; // a stream that lived this long makes the next failure the first one again
@@ -43,6 +45,7 @@
       this._withoutId = new Set(); // types that are known to come without an `id:` line
       this._keepAlive = KEEP_ALIVE;
       this._failures = 0;
+      this._patience = 1; // how many times the usual silence a connection that has opened may last
       this._connect();
       this._visible = () => root.document.visibilityState === 'visible' && this._check();
       this._online = () => this._check();
@@ -79,7 +82,7 @@
       this._on('stream-open', event => this._opened(event));
       this._on('stream-reset', event => this._reset(event));
       this._on('stream-error', event => this._ended(event));
-      this._on('keep-alive', event => this._isNew(event));
+      this._on('keep-alive', event => this._idle(event));
       this._handlers.forEach((handlers, type) => this._listen(type));
       this._watch();
     }
@@ -102,6 +105,13 @@
       this._isNew(event);
       this._watch();
       this._setStatus('open');
+    }
+
+    // the server sends keep-alives only once everything else has been sent, so no large event is on its way
+    _idle(event) {
+      this._patience = 1;
+      this._isNew(event);
+      this._watch();
     }
 
     _received(event) {
@@ -182,7 +192,17 @@
     _watch() {
       if (!this._source) return;
       this._heardAt = Date.now();
-      this._schedule(() => this._retry(), this._keepAlive * SILENT_KEEP_ALIVES);
+      this._schedule(() => this._silent(), this._longestSilence());
+    }
+
+    _longestSilence() {
+      return this._keepAlive * SILENT_KEEP_ALIVES * (this._openedAt === undefined ? 1 : this._patience);
+    }
+
+    // the connection is dead, or it is slow and a large event is on its way: the next one gets twice the time to bring it
+    _silent() {
+      if (this._openedAt !== undefined) this._patience = Math.min(MOST_PATIENCE, this._patience * 2);
+      this._retry();
     }
 
     _schedule(action, delay) {
@@ -193,7 +213,7 @@
     /** The page was woken: timers may have slept for longer than the server did. */
     _check() {
       if (this._source) {
-        if (Date.now() - this._heardAt > this._keepAlive * SILENT_KEEP_ALIVES) this._retry();
+        if (Date.now() - this._heardAt > this._longestSilence()) this._silent();
       } else if (this._dueAt - Date.now() > FIRST_DELAY) {
         this._wait(FIRST_DELAY);
       }

@@ -67,6 +67,7 @@ class AuthenticationTest {
             Answer answer = get("/events?channel=open", header);
 
             assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.headers("WWW-Authenticate")).isNotEmpty();
             assertThat(answer.body()).doesNotContain("stream-open");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store, no-transform");
             assertThat(String.join("\n", logged.lines())).doesNotContain("YW5u", "wrong", "token-of-ann", "ERROR");
@@ -84,8 +85,17 @@ class AuthenticationTest {
 
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.body())
-                    .isEqualTo("access_token in the address is switched off (eventStream.auth.accessTokenParameter)\n");
+                    .isEqualTo("access_token in the address is not allowed (eventStream.auth.accessTokenParameter)\n");
         }
+    }
+
+    @Test
+    void a_401_of_a_filter_without_a_challenge_gets_one_that_opens_no_dialog() throws IOException {
+        assertThat(get(MEMBERS, "Cookie: session=wrong").header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"events\"");
+        assertThat(get(MEMBERS + "&access_token=x").header("WWW-Authenticate")).isEqualTo("Bearer realm=\"events\"");
+        assertThat(get(MEMBERS, "Authorization: Basic YW5uOndyb25n").header("WWW-Authenticate"))
+                .contains("Basic realm=\"test\"");
     }
 
     @Test

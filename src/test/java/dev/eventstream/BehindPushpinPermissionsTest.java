@@ -21,7 +21,7 @@ class BehindPushpinPermissionsTest {
     private static final int USERS = 200;
 
     @RegisterExtension
-    static final ProxiedServer SERVER = ProxiedServer.recommended("eventStream.maxChannels=20")
+    static final ProxiedServer SERVER = ProxiedServer.recommended("eventStream.limits.channelsPerStream=20")
             .withProxy("minInterval: 0ms")
             .withGrip("linkTimeoutMin: 5s")
             .withRelays();

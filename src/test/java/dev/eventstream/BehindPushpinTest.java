@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The contract, line by line, through a real Pushpin. */
 class BehindPushpinTest {
     @RegisterExtension
-    static final ProxiedServer SERVER = ProxiedServer.recommended("eventStream.maxChannels=20");
+    static final ProxiedServer SERVER = ProxiedServer.recommended("eventStream.limits.channelsPerStream=20");
 
     private static final String ELEPHANTS = "\uD83D\uDC18".repeat(255);
 

@@ -40,7 +40,7 @@ class ConfigurationReferenceTest {
             "eventStream.grip.proxies[]", new ProxyFactory(),
             "eventStream.grip.proxies[].deliveryCheck", new DeliveryCheckFactory(),
             "eventStream.publish", new PublishFactory(),
-            "eventStream.retentionRules[]", new RetentionRuleFactory(),
+            "eventStream.retention.rules[]", new RetentionRuleFactory(),
             "eventStream.routes[]", new RouteFactory());
 
     private static final List<String> REQUIRED = List.of(
@@ -49,7 +49,7 @@ class ConfigurationReferenceTest {
             "eventStream.grip.proxies",
             "eventStream.grip.proxies[].deliveryCheck.publicUri",
             "eventStream.publish.tokens",
-            "eventStream.retentionRules[].channels");
+            "eventStream.retention.rules[].channels");
 
     private static final Map<TimeUnit, String> UNITS = Map.of(
             TimeUnit.MILLISECONDS, "ms",

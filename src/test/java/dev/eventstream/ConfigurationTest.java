@@ -13,6 +13,7 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.PublishFactory;
 import dev.eventstream.retention.RetentionRule;
 import dev.eventstream.retention.RetentionRules;
+import dev.eventstream.store.memory.MemoryEventStore;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.core.Configuration;
@@ -26,6 +27,7 @@ import jakarta.validation.Validator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,18 @@ class ConfigurationTest {
         }
     }
 
+    /** Cannot be made at all. */
+    public static final class Failing implements ChannelAuthorizer {
+        public Failing() {
+            throw new IllegalStateException("no rules");
+        }
+
+        @Override
+        public boolean mayRead(Reader reader, ChannelName channel) {
+            return false;
+        }
+    }
+
     private static Settings parse(String eventStream) throws IOException, ConfigurationException {
         String yaml = "server: {applicationConnectors: [{type: http}]}\neventStream: {" + eventStream + "}\n";
         return new DefaultConfigurationFactoryFactory<Settings>()
@@ -96,16 +110,17 @@ class ConfigurationTest {
         assertThat(factory.getAuthorizer()).isNull();
         assertThat(factory.getKeepAlive()).isEqualTo(Duration.seconds(20));
         assertThat(factory.getStallTimeout()).isEqualTo(Duration.seconds(30));
-        assertThat(factory.getRetryMin()).isEqualTo(Duration.seconds(2));
-        assertThat(factory.getRetryMax()).isEqualTo(Duration.seconds(6));
-        assertThat(factory.getMaxChannels()).isEqualTo(10);
-        assertThat(factory.getMaxStreams()).isEqualTo(10_000);
-        assertThat(factory.getMaxDataCharacters()).isEqualTo(1_048_576);
-        assertThat(factory.getRetention()).isEqualTo(Duration.hours(24));
-        assertThat(factory.getRetentionEvents()).isNull();
-        assertThat(factory.getRetentionRules()).isEmpty();
-        assertThat(factory.getPoll()).isEqualTo(Duration.seconds(1));
-        assertThat(factory.getSweep()).isEqualTo(Duration.seconds(1));
+        assertThat(factory.getRetry().getMin()).isEqualTo(Duration.seconds(2));
+        assertThat(factory.getRetry().getMax()).isEqualTo(Duration.seconds(6));
+        assertThat(factory.getLimits().getChannelsPerStream()).isEqualTo(10);
+        assertThat(factory.getLimits().getStreams()).isEqualTo(10_000);
+        assertThat(factory.getLimits().getDataCharacters()).isEqualTo(1_048_576);
+        assertThat(factory.getRetention().getAge()).isEqualTo(Duration.hours(24));
+        assertThat(factory.getRetention().getEvents()).isNull();
+        assertThat(factory.getRetention().getRules()).isEmpty();
+        assertThat(factory.getPollInterval()).isEqualTo(Duration.seconds(1));
+        assertThat(factory.getSweepInterval()).isEqualTo(Duration.seconds(1));
+        assertThat(factory.getSendTimeout()).isEqualTo(Duration.seconds(10));
         assertThat(factory.getCatchUpThreads()).isEqualTo(4);
         assertThat(factory.getUnstored()).isEmpty();
         assertThat(factory.getRoutes()).singleElement().satisfies(route -> {
@@ -146,31 +161,37 @@ class ConfigurationTest {
                 "keepAlive     | 1h    | 3601s   | 3601 seconds     | 1s to 1h",
                 "stallTimeout  | 1s    | 999ms   | 999 milliseconds | 1s to 1h",
                 "stallTimeout  | 1h    | 61m     | 61 minutes       | 1s to 1h",
-                "retryMin      | 100ms | 99ms    | 99 milliseconds  | 100ms to 1h",
-                "retryMin      | 1h    | 3601s   | 3601 seconds     | 100ms to 1h",
-                "retryMax      | 100ms | 99ms    | 99 milliseconds  | 100ms to 1h",
-                "retryMax      | 1h    | 3601s   | 3601 seconds     | 100ms to 1h",
-                "maxChannels   | 1     | 0       | 0                | 1 to 255",
-                "maxChannels   | 255   | 256     | 256              | 1 to 255",
-                "maxStreams    | 1     | 0       | 0                | 1 to 1000000",
-                "maxStreams    | 1000000 | 1000001 | 1000001        | 1 to 1000000",
-                "maxDataCharacters | 1 | 0       | 0                | 1 to 16777216",
-                "maxDataCharacters | 16777216 | 16777217 | 16777217 | 1 to 16777216",
-                "retention     | 1m    | 59s     | 59 seconds       | 1m to 3650d",
-                "retention     | 3650d | 3651d   | 3651 days        | 1m to 3650d",
-                "sweep         | 100ms | 99ms    | 99 milliseconds  | 100ms to 1m",
-                "sweep         | 1m    | 61s     | 61 seconds       | 100ms to 1m",
-                "retentionEvents | 1 | 0 | 0 | 1 to 1000000000",
-                "retentionEvents | 1000000000 | 1000000001 | 1000000001 | 1 to 1000000000",
-                "poll          | 50ms  | 49ms    | 49 milliseconds  | 50ms to 1m",
-                "poll          | 1m    | 61s     | 61 seconds       | 50ms to 1m",
+                "retry.min     | 100ms | 99ms    | 99 milliseconds  | 100ms to 1h",
+                "retry.min     | 1h    | 3601s   | 3601 seconds     | 100ms to 1h",
+                "retry.max     | 100ms | 99ms    | 99 milliseconds  | 100ms to 1h",
+                "retry.max     | 1h    | 3601s   | 3601 seconds     | 100ms to 1h",
+                "limits.channelsPerStream | 1     | 0       | 0                | 1 to 255",
+                "limits.channelsPerStream | 255   | 256     | 256              | 1 to 255",
+                "limits.streams | 1     | 0       | 0                | 1 to 1000000",
+                "limits.streams | 1000000 | 1000001 | 1000001        | 1 to 1000000",
+                "limits.dataCharacters | 1 | 0       | 0                | 1 to 16777216",
+                "limits.dataCharacters | 16777216 | 16777217 | 16777217 | 1 to 16777216",
+                "retention.age | 1m    | 59s     | 59 seconds       | 1m to 3650d",
+                "retention.age | 3650d | 3651d   | 3651 days        | 1m to 3650d",
+                "sweepInterval | 100ms | 99ms    | 99 milliseconds  | 100ms to 1m",
+                "sweepInterval | 1m    | 61s     | 61 seconds       | 100ms to 1m",
+                "retention.events | 1 | 0 | 0 | 1 to 1000000000",
+                "retention.events | 1000000000 | 1000000001 | 1000000001 | 1 to 1000000000",
+                "pollInterval  | 50ms  | 49ms    | 49 milliseconds  | 50ms to 1m",
+                "pollInterval  | 1m    | 61s     | 61 seconds       | 50ms to 1m",
+                "sendTimeout   | 100ms | 99ms    | 99 milliseconds  | 100ms to 5m",
+                "sendTimeout   | 5m    | 301s    | 301 seconds      | 100ms to 5m",
                 "catchUpThreads | 1    | 0       | 0                | 1 to 64",
                 "catchUpThreads | 64   | 65      | 65               | 1 to 64",
             })
     void a_value_may_go_to_its_bound_and_no_further(
             String key, String atBound, String beyond, String said, String allowed) {
-        assertThatCode(() -> parse(key + ": " + atBound)).doesNotThrowAnyException();
-        assertRefused(key + ": " + beyond, "eventStream." + key + " is " + said + "; allowed is " + allowed);
+        assertThatCode(() -> parse(yaml(key, atBound))).doesNotThrowAnyException();
+        assertRefused(yaml(key, beyond), "eventStream." + key + " is " + said + "; allowed is " + allowed);
+    }
+
+    private static String yaml(String key, String value) {
+        return key.replace(".", ": {") + ": " + value + "}".repeat(key.split("\\.", -1).length - 1);
     }
 
     @ParameterizedTest
@@ -182,7 +203,7 @@ class ConfigurationTest {
                 "cors: {allowedOrigins: ['*'], maxAge: 0s} | cors: {allowedOrigins: ['*'], maxAge: 25h} | cors.maxAge is 25 hours; allowed is 0s to 1d",
                 "cors: {allowedOrigins: ['*'], maxAge: 1d} | cors: {allowedOrigins: []} | cors.allowedOrigins must not be empty",
                 "cors: {allowedOrigins: ['http://localhost:3000']} | cors: {allowedOrigins: ['*', 'https://a.example']} | cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
-                "cors: {allowedOrigins: ['https://a.example'], allowCredentials: true} | cors: {allowedOrigins: ['*'], allowCredentials: true} | cors.allowCredentials is true, which allowedOrigins \"*\" does not go with",
+                "cors: {allowedOrigins: ['https://a.example'], allowCredentials: true} | cors: {allowedOrigins: ['*'], allowCredentials: true} | cors.allowCredentials is true, which is not allowed with allowedOrigins \"*\"",
                 "cors: {allowedOrigins: ['https://a.example']} | cors: {allowedOrigins: ['https://a.example/']} | cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
                 "routes: [{}] | routes: [] | routes must not be empty",
                 "routes: [{path: /a}] | routes: [{path: null}] | routes[0].path must not be null",
@@ -203,21 +224,25 @@ class ConfigurationTest {
             strings = {
                 "keepAlive: null",
                 "stallTimeout: null",
-                "retryMin: null",
-                "retryMax: null",
+                "retry: null",
+                "limits: null",
                 "retention: null",
-                "poll: null",
-                "sweep: null",
-                "retentionRules: null",
-                "retentionRules: [null]",
-                "retentionRules: [{age: 1h}]",
-                "retentionRules: [{channels: null, age: 1h}]",
-                "retentionRules: [{channels: '', age: 1h}]",
-                "retentionRules: [{channels: a, age: 999ms}]",
-                "retentionRules: [{channels: a, age: 3651d}]",
-                "retentionRules: [{channels: a, events: 0}]",
-                "retentionRules: [{channels: a, events: 1000000001}]",
-                "maxChannels: null",
+                "retry: {min: null}",
+                "retry: {max: null}",
+                "retention: {age: null}",
+                "pollInterval: null",
+                "sweepInterval: null",
+                "sendTimeout: null",
+                "retention: {rules: null}",
+                "retention: {rules: [null]}",
+                "retention: {rules: [{age: 1h}]}",
+                "retention: {rules: [{channels: null, age: 1h}]}",
+                "retention: {rules: [{channels: '', age: 1h}]}",
+                "retention: {rules: [{channels: a, age: 999ms}]}",
+                "retention: {rules: [{channels: a, age: 3651d}]}",
+                "retention: {rules: [{channels: a, events: 0}]}",
+                "retention: {rules: [{channels: a, events: 1000000001}]}",
+                "limits: {streams: null}",
                 "unstored: null",
                 "unstored: [null]",
                 "routes: null",
@@ -250,7 +275,7 @@ class ConfigurationTest {
                 "cors: {origins: []}",
                 "publish: {token: x}",
                 "routes: [{channel: a}]",
-                "retentionRules: [{channel: a}]"
+                "retention: {rules: [{channel: a}]}"
             })
     void an_unknown_key_is_an_error(String yaml) {
         assertThatThrownBy(() -> parse(yaml))
@@ -288,10 +313,11 @@ class ConfigurationTest {
     @Test
     void retention_rules_have_what_they_leave_out_from_the_general_ones() throws Exception {
         RetentionRules rules = parse(
-                        "retention: 2h, retentionEvents: 500, retentionRules: ["
-                                + "{channels: 'ticks-*', age: 10m, events: 1000}, {channels: a, age: 2h}, {channels: b, events: 7}]")
+                        "retention: {age: 2h, events: 500, rules: ["
+                                + "{channels: 'ticks-*', age: 10m, events: 1000}, {channels: a, age: 2h}, {channels: b, events: 7}]}")
                 .eventStream
-                .buildRetentionRules();
+                .getRetention()
+                .build();
 
         java.time.Duration twoHours = java.time.Duration.ofHours(2);
         assertThat(rules.age()).isEqualTo(twoHours);
@@ -301,10 +327,11 @@ class ConfigurationTest {
                         new RetentionRule(new ChannelPattern("a"), twoHours, 500),
                         new RetentionRule(new ChannelPattern("b"), twoHours, 7),
                         new RetentionRule(new ChannelPattern("*"), twoHours, 500));
-        assertThat(parse("").eventStream.buildRetentionRules().rules()).isEmpty();
-        assertThat(parse("retentionRules: [{channels: a, age: 1s}]")
+        assertThat(parse("").eventStream.getRetention().build().rules()).isEmpty();
+        assertThat(parse("retention: {rules: [{channels: a, age: 1s}]}")
                         .eventStream
-                        .buildRetentionRules()
+                        .getRetention()
+                        .build()
                         .rules())
                 .containsExactly(
                         new RetentionRule(new ChannelPattern("a"), java.time.Duration.ofSeconds(1), Long.MAX_VALUE));
@@ -313,20 +340,20 @@ class ConfigurationTest {
     @Test
     void values_are_checked_even_if_the_application_forgot_to_ask_for_it() {
         Settings settings = new Settings();
-        settings.eventStream.setMaxChannels(0);
-        settings.eventStream.setPoll(Duration.hours(1));
+        settings.eventStream.getLimits().setChannelsPerStream(0);
+        settings.eventStream.setPollInterval(Duration.hours(1));
 
         assertThatThrownBy(() -> run(settings))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("eventStream.maxChannels is 0; allowed is 1 to 255")
-                .hasMessageContaining("eventStream.poll is 1 hour; allowed is 50ms to 1m");
+                .hasMessageContaining("eventStream.limits.channelsPerStream is 0; allowed is 1 to 255")
+                .hasMessageContaining("eventStream.pollInterval is 1 hour; allowed is 50ms to 1m");
     }
 
     @Test
     void values_that_do_not_go_together_keep_the_application_from_starting() {
         assertDoesNotStart(
-                "authorizer: " + DENIER + ", retryMin: 7s",
-                "eventStream.retryMin is 7 seconds and eventStream.retryMax is 6 seconds; retryMin must not be longer");
+                "authorizer: " + DENIER + ", retry: {min: 7s}",
+                "eventStream.retry.min is 7 seconds and eventStream.retry.max is 6 seconds; min must not be longer");
         assertDoesNotStart(
                 "authorizer: " + DENIER + ", keepAlive: 30s",
                 "eventStream.keepAlive is 30 seconds, and a connector's idleTimeout"
@@ -338,21 +365,24 @@ class ConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "routes: [{path: /a}, {path: /a/}] | eventStream.routes[1].path is \"/a\", the same address as the route \"/a\"; each needs one of its own",
-                "routes: [{path: '/a/{x}', channels: [c]}, {path: '/a/{y}', channels: [d]}] | eventStream.routes[1].path is \"/a/{y}\", the same address as the route \"/a/{x}\"; each needs one of its own",
-                "clientScript: /events | eventStream.clientScript is \"/events\", the same address as the route \"/events\"; each needs one of its own",
+                "routes: [{path: /a}, {path: /a/}] | eventStream.routes[1].path is \"/a\", the same address as the route \"/a\"; each needs a different one",
+                "routes: [{path: '/a/{x}', channels: [c]}, {path: '/a/{y}', channels: [d]}] | eventStream.routes[1].path is \"/a/{y}\", the same address as the route \"/a/{x}\"; each needs a different one",
+                "clientScript: /events | eventStream.clientScript is \"/events\", the same address as the route \"/events\"; each needs a different one",
                 "clientScript: events.js | eventStream.clientScript is \"events.js\"; allowed is a path that begins with '/' and has no '{'",
                 "publish: {tokens: [0123456789abcdef], path: send} | eventStream.publish.path is \"send\"; allowed is a path that begins with '/' and has no '{'",
                 "publish: {tokens: [0123456789abcdef], path: '/{x}'} | eventStream.publish.path is \"/{x}\"; allowed is a path that begins with '/' and has no '{'",
                 "routes: [{path: a}] | eventStream.routes[0]: path \"a\" does not begin with '/'",
-                "routes: [{}, {path: '/{'}] | eventStream.routes[1]: path \"/{\" is no URI template",
+                "routes: [{}, {path: '/{'}] | eventStream.routes[1]: path \"/{\" is not a URI template",
                 "routes: [{path: '/a/{x}', channels: ['c-{y}']}] | eventStream.routes[0]: channel \"c-{y}\" needs {y}, which path \"/a/{x}\" does not have",
-                "retentionRules: [{channels: a, age: 1h}, {channels: b-*}] | eventStream.retentionRules[1]: the rule for \"b-*\" has neither age nor events",
-                "retentionRules: [{channels: a, age: 25h}] | eventStream.retentionRules[0]: age is 25 hours and eventStream.retention is 24 hours; age must not be longer, for no event is kept longer than that. To keep some channels longer, raise eventStream.retention and end the rules with one for \"*\"",
+                "retention: {rules: [{channels: a, age: 1h}, {channels: b-*}]} | eventStream.retention.rules[1]: the rule for \"b-*\" has neither age nor events",
+                "retention: {rules: [{channels: a, age: 25h}]} | eventStream.retention.rules[0]: age is 25 hours and eventStream.retention.age is 24 hours; age must not be longer. To keep some channels longer than others, raise eventStream.retention.age and end the rules with one for \"*\"",
                 "unstored: [a, ''] | eventStream.unstored[1]: channel name \"\" has 0 characters; allowed are 1 to 255",
-                "authorizer: no.such.Class | eventStream.authorizer: \"no.such.Class\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",
-                "authorizer: java.lang.String | eventStream.authorizer: \"java.lang.String\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",
-                "authorizer: dev.eventstream.ConfigurationTest$Needy | eventStream.authorizer: \"dev.eventstream.ConfigurationTest$Needy\" must be a public class on the class path that implements dev.eventstream.channel.ChannelAuthorizer and has a public constructor without parameters",
+                "authorizer: no.such.Class | eventStream.authorizer is \"no.such.Class\": there is no such class on the class path; nested classes are written Outer$Inner",
+                "authorizer: '' | eventStream.authorizer is \"\": there is no such class on the class path; nested classes are written Outer$Inner",
+                "authorizer: JAVA.LANG.String | eventStream.authorizer is \"JAVA.LANG.String\": there is no such class on the class path; nested classes are written Outer$Inner",
+                "authorizer: java.lang.String | eventStream.authorizer is \"java.lang.String\": the class does not implement dev.eventstream.channel.ChannelAuthorizer",
+                "authorizer: dev.eventstream.ConfigurationTest$Needy | eventStream.authorizer is \"dev.eventstream.ConfigurationTest$Needy\": it must be a public, concrete class with a public constructor without parameters",
+                "authorizer: dev.eventstream.ConfigurationTest$Failing | eventStream.authorizer is \"dev.eventstream.ConfigurationTest$Failing\": its constructor failed with java.lang.IllegalStateException: no rules",
             })
     void what_cannot_be_built_keeps_the_application_from_starting(String yaml, String message) {
         assertDoesNotStart(yaml.contains("authorizer") ? yaml : "authorizer: " + DENIER + ", " + yaml, message);
@@ -362,8 +392,8 @@ class ConfigurationTest {
     void somebody_must_say_who_may_read_and_only_one() throws Exception {
         assertDoesNotStart(
                 "",
-                "nobody says who may read which channel: name a ChannelAuthorizer in eventStream.authorizer or give one to"
-                        + " EventStreamBundle.builder().authorizer(…)");
+                "there is no ChannelAuthorizer, so nobody could read anything: set eventStream.authorizer to the name of a class,"
+                        + " or give an instance to EventStreamBundle.builder().authorizer(…)");
         Settings settings = parse("authorizer: " + DENIER);
         EventStreamBundle<Settings> both = EventStreamBundle.<Settings>builder()
                 .configuration(configured -> configured.eventStream)
@@ -373,7 +403,7 @@ class ConfigurationTest {
         assertThatThrownBy(() -> both.run(settings, new Environment("test")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) has"
+                        "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) gives"
                                 + " another; keep one of them");
     }
 
@@ -387,6 +417,13 @@ class ConfigurationTest {
                         .build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("EventStreamBundle.builder() needs database(…)");
+        assertThatThrownBy(() -> EventStreamBundle.<Settings>builder()
+                        .configuration(settings -> settings.eventStream)
+                        .database(settings -> new DataSourceFactory())
+                        .store((settings, environment) -> new MemoryEventStore(Clock.systemUTC()))
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("EventStreamBundle.builder() has both database(…) and store(…); keep one of them");
         assertThatThrownBy(() -> EventStreamBundle.<Settings>builder().route("x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("path \"x\" does not begin with '/'");

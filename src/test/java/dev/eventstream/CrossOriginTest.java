@@ -17,7 +17,7 @@ class CrossOriginTest {
     private static final String ORIGIN = "Origin: https://app.example.com";
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer("eventStream.maxStreams=1");
+    static final TestServer SERVER = new TestServer("eventStream.limits.streams=1");
 
     private static Answer preflight(String target, String origin, String headers) throws IOException {
         return RawHttp.ask(

@@ -26,7 +26,7 @@ class DeliveryTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer("eventStream.retryMin=100ms", "eventStream.retryMax=200ms");
+    static final TestServer SERVER = new TestServer("eventStream.retry.min=100ms", "eventStream.retry.max=200ms");
 
     @Test
     void every_reader_that_is_cut_off_and_resumes_has_all_events_in_order_and_none_twice() throws Exception {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What an application that sends events can rely on. */
 class EventStreamTest {
     @RegisterExtension
-    static final TestServer SERVER = new TestServer("eventStream.maxDataCharacters=100");
+    static final TestServer SERVER = new TestServer("eventStream.limits.dataCharacters=100");
 
     /** Cannot be written, and would tell a secret in the attempt. */
     public static final class Secretive {
@@ -54,14 +54,15 @@ class EventStreamTest {
         for (Runnable call : List.<Runnable>of(
                 () -> early.send("a", "message", 1),
                 () -> early.send(NewEvent.text("a", "message", "1")),
+                () -> SERVER.jdbi().useTransaction(early::in),
                 () -> early.announceCommitted(List.of()),
                 () -> early.currentEventId("a"),
                 () -> early.channelPermissionChanged("ann", "a"))) {
             assertThatThrownBy(call::run)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
-                            "EventStreamBundle has not run yet: it starts in Application.run; call this after bootstrap,"
-                                    + " for instance from a resource or a Managed object");
+                            "EventStreamBundle has not run. If Application.initialize calls bootstrap.addBundle(…) with it,"
+                                    + " this call is too early: send from Application.run, a resource or a Managed object");
         }
     }
 
@@ -94,7 +95,7 @@ class EventStreamTest {
             assertThatThrownBy(() -> events().send(NewEvent.text(channel, "message", "x".repeat(101))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("event of type \"message\" with 101 characters for channel \"" + channel
-                            + "\" is too long; eventStream.maxDataCharacters allows 100");
+                            + "\" is too long; eventStream.limits.dataCharacters allows 100");
         }
     }
 
@@ -115,8 +116,7 @@ class EventStreamTest {
         try (TestStream stream = SERVER.stream("/events?channel=tx").awaitOpen();
                 Handle handle = SERVER.jdbi().open()) {
             handle.begin();
-            Event sent = events().send(handle, "tx", "message", "in it");
-            events().send("other", "message", "meanwhile");
+            Event sent = events().in(handle).send("tx", "message", "in it");
             assertThat(events().currentEventId("tx")).isEqualTo("tx=0-0");
             assertThat(stream.messages()).isEmpty();
             handle.commit();
@@ -127,11 +127,69 @@ class EventStreamTest {
     }
 
     @Test
+    void a_send_beside_the_transaction_that_the_thread_has_sent_in_is_refused_at_once() {
+        try (Handle handle = SERVER.jdbi().open()) {
+            handle.begin();
+            events().in(handle).send("self", "message", 1);
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> events().send("self", "message", 2))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("channel \"self\"")
+                    .hasMessageContaining("eventStream.in(handle).send(…)");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            handle.commit();
+            assertThat(events().send("self", "message", 2).id().sequence()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_send_is_not_refused_once_the_transaction_has_ended_however_it_did() {
+        try (Handle handle = SERVER.jdbi().open()) {
+            handle.begin();
+            events().in(handle).send("ended", "message", "never");
+            handle.rollback();
+            assertThat(events().send("ended", "message", 1).id().sequence()).isEqualTo(1);
+            handle.begin();
+            handle.savepoint("before");
+            events().in(handle).send("ended", "message", "never");
+            handle.rollbackToSavepoint("before");
+            assertThat(events().send("ended", "message", 2).id().sequence()).isEqualTo(2);
+            handle.commit();
+        }
+        SERVER.jdbi().useTransaction(outer -> {
+            outer.inTransaction(inner -> events().in(inner).send("ended", "message", 3));
+            assertThatThrownBy(() -> events().send("ended", "message", 4)).isInstanceOf(IllegalStateException.class);
+            outer.afterCommit(() -> events().send("ended", "message", 4));
+        });
+        assertThat(events().currentEventId("ended")).endsWith("-4");
+    }
+
+    @Test
+    void a_send_beside_a_connection_s_transaction_is_refused_until_it_ends() throws SQLException {
+        try (Handle handle = SERVER.jdbi().open()) {
+            Connection connection = handle.getConnection();
+            connection.setAutoCommit(false);
+            events().in(connection).send("self-connection", "message", 1);
+            assertThatThrownBy(() -> events().send("self-connection", "message", 2))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("eventStream.in(connection).send(…)");
+            connection.commit();
+            assertThat(events().send("self-connection", "message", 2).isStored())
+                    .isTrue();
+            events().in(connection).send("self-connection", "message", "never");
+            connection.rollback();
+            assertThat(events().send("self-connection", "message", 3).isStored())
+                    .isTrue();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    @Test
     void a_rollback_leaves_nothing_behind_and_its_ids_are_no_ones() {
         Event before = events().send("undone", "message", 1);
         try (TestStream stream = SERVER.stream("/events?channel=undone").awaitOpen()) {
             assertThatThrownBy(() -> SERVER.jdbi().useTransaction(handle -> {
-                        events().send(handle, "undone", "message", "never");
+                        events().in(handle).send("undone", "message", "never");
                         throw new IOException("the order was refused");
                     }))
                     .hasMessage("the order was refused");
@@ -149,7 +207,7 @@ class EventStreamTest {
         try (TestStream stream = SERVER.stream("/events?channel=savepoint").awaitOpen()) {
             SERVER.jdbi().useTransaction(handle -> {
                 handle.savepoint("before");
-                events().send(handle, "savepoint", "message", "never");
+                events().in(handle).send("savepoint", "message", "never");
                 handle.rollbackToSavepoint("before");
             });
             Event sent = events().send("savepoint", "message", "next");
@@ -167,16 +225,16 @@ class EventStreamTest {
                 Handle handle = SERVER.jdbi().open()) {
             Connection connection = handle.getConnection();
             connection.setAutoCommit(false);
-            Event first = events().send(connection, "connection", "message", 1);
+            Event first = events().in(connection).send("connection", "message", 1);
             connection.commit();
             events().announceCommitted(List.of(first));
             stream.awaitMessages(1);
-            events().send(connection, "connection", "message", 2);
+            events().in(connection).send("connection", "message", 2);
             connection.commit();
             stream.awaitMessages(2);
 
             assertThat(stream.messages()).hasSize(2);
-            events().send(connection, "connection", "message", 3);
+            events().in(connection).send("connection", "message", 3);
             connection.rollback();
             assertThat(events().currentEventId("connection")).endsWith("-2");
             connection.setAutoCommit(true);
@@ -186,7 +244,7 @@ class EventStreamTest {
     @Test
     void a_connection_that_commits_by_itself_is_refused() throws SQLException {
         try (Handle handle = SERVER.jdbi().open()) {
-            assertThatThrownBy(() -> events().send(handle.getConnection(), "tx-less", "message", 1))
+            assertThatThrownBy(() -> events().in(handle.getConnection()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("auto-commit is on for the connection");
         }
@@ -195,7 +253,7 @@ class EventStreamTest {
     @Test
     void a_handle_without_a_transaction_is_refused() {
         try (Handle handle = SERVER.jdbi().open()) {
-            assertThatThrownBy(() -> events().send(handle, "tx-less", "message", 1))
+            assertThatThrownBy(() -> events().in(handle))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("the handle is in no transaction, so nothing could be sent within it; send inside"
                             + " jdbi.inTransaction(...), handle.inTransaction(...) or a method with @Transaction");
@@ -252,7 +310,12 @@ class EventStreamTest {
                         "eventstream.events.delivered",
                         "eventstream.events.sent",
                         "eventstream.fan-out.queued-bytes",
+                        "eventstream.loop.bus.failures",
+                        "eventstream.loop.retention.failures",
                         "eventstream.overflows",
+                        "eventstream.retention.behind-seconds",
+                        "eventstream.sends.waiting",
+                        "eventstream.sends.waiting-for-locks",
                         "eventstream.streams.ended.client-gone",
                         "eventstream.streams.ended.failed",
                         "eventstream.streams.ended.forbidden",

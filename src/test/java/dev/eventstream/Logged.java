@@ -9,11 +9,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Everything that is logged from now on, of all levels that the configuration lets through. Thread-safe. */
-final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
-    Logged() {
+    public Logged() {
         start();
         root.addAppender(this);
     }
@@ -27,7 +27,7 @@ final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable 
     }
 
     /** Each with its level, and its stack trace if it has one. */
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 

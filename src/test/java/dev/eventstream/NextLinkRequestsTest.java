@@ -37,7 +37,7 @@ class NextLinkRequestsTest {
         assertThat(answer.header("Grip-Channel"))
                 .isEqualTo("events-links; prev-id=" + id + "; filter=build-id; filter=skip-users");
         assertThat(answer.header("Grip-Set-Meta")).isEqualTo("id_format=\"links=%(events-links)s\"");
-        assertThat(answer.header("Grip-TrimLimit-Alive"))
+        assertThat(answer.header("Grip-Keep-Alive"))
                 .isEqualTo("event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20");
         assertThat(answer.header("Grip-Link"))
                 .matches("</events/_next/[A-Za-z0-9_-]{24}\\?link=[A-Za-z0-9_.-]+>; rel=next; timeout=20");

@@ -17,7 +17,7 @@ class NodeLimitsTest {
     @Nested
     class When_it_is_full {
         @RegisterExtension
-        static final TestServer SERVER = new TestServer("eventStream.maxStreams=2", "eventStream.retryMin=100ms");
+        static final TestServer SERVER = new TestServer("eventStream.limits.streams=2", "eventStream.retry.min=100ms");
 
         @Test
         void newcomers_are_told_when_to_come_back_until_there_is_room() throws Exception {
@@ -28,12 +28,21 @@ class NodeLimitsTest {
 
                     assertThat(full.status()).isEqualTo(503);
                     assertThat(full.header("Retry-After")).matches("[1-6]");
-                    assertThat(full.body()).isEqualTo("This node holds as many streams as it may; try again later.\n");
+                    assertThat(full.body())
+                            .isEqualTo(
+                                    "This node cannot hold more streams (eventStream.limits.streams); try again later.\n");
                     assertThat(full.header("Cache-Control")).isEqualTo("no-store, no-transform");
                     assertThat(full.header("X-Accel-Buffering")).isEqualTo("no");
-                    assertThat(RawHttp.get(SERVER.port(), "/events?channel=secret-1")
-                                    .body())
-                            .contains("forbidden");
+                    assertThat(RawHttp.get(SERVER.port(), "/events?channel=broken-1", "Authorization: Basic wrong")
+                                    .status())
+                            .as("without asking the auth filter and the authorizer")
+                            .isEqualTo(503);
+                    assertThat(RawHttp.get(SERVER.port(), "/events?channel=c", "Last-Event-ID: error")
+                                    .status())
+                            .isEqualTo(400);
+                    assertThat(RawHttp.ask(SERVER.port(), "HEAD", "/events?channel=c")
+                                    .status())
+                            .isEqualTo(200);
                     assertThat(second.hasEnded()).isFalse();
                 }
                 await().until(() -> SERVER.openStreams() == 1);
@@ -123,10 +132,10 @@ class NodeLimitsTest {
 
                 answer.assertIsTemporaryFailure();
                 assertThat(logged.lines())
-                        .filteredOn(line -> line.startsWith("ERROR"))
+                        .filteredOn(line -> line.startsWith("WARN"))
                         .singleElement()
                         .asString()
-                        .contains("A stream on /events could not be begun", WHAT_TO_TYPE);
+                        .contains("Streams on /events cannot be served", WHAT_TO_TYPE);
             }
         }
 

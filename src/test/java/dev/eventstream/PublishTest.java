@@ -21,7 +21,7 @@ class PublishTest {
     @RegisterExtension
     static final TestServer SERVER = new TestServer(
             "eventStream.publish.maxBodyBytes=100000",
-            "eventStream.maxDataCharacters=50000",
+            "eventStream.limits.dataCharacters=50000",
             "server.applicationConnectors[0].idleTimeout=3s",
             "eventStream.keepAlive=1s");
 
@@ -89,7 +89,7 @@ class PublishTest {
         assertThat(post("[{\"channel\":\"all\",\"data\":1},{\"channel\":\"all\",\"text\":\"" + "x".repeat(50_001)
                                 + "\"}]")
                         .body())
-                .contains("50001 characters", "eventStream.maxDataCharacters allows 50000");
+                .contains("50001 characters", "eventStream.limits.dataCharacters allows 50000");
         assertNothingIn("all");
     }
 
@@ -137,12 +137,7 @@ class PublishTest {
     @ValueSource(
             strings = {
                 "X: y",
-                "Authorization: Bearer wrong-token-for-the-tests",
-                "Authorization: Bearer A-token-for-the-tests",
-                "Authorization: Bearer a-token-for-the-tests2",
-                "Authorization: Bearer a-token-for-the-test",
                 "Authorization: Bearer",
-                "Authorization: Bearer ",
                 "Authorization:",
                 "Authorization: a-token-for-the-tests",
                 "Authorization: Basic a-token-for-the-tests",
@@ -154,7 +149,28 @@ class PublishTest {
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"events\"");
-        assertThat(answer.body()).isEqualTo("{\"message\":\"A bearer token is required.\"}");
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"message\":\"No bearer token was sent; this address needs the header Authorization: Bearer"
+                                + " TOKEN.\"}");
+        assertNothingIn("denied");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Authorization: Bearer wrong-token-for-the-tests",
+                "Authorization: Bearer A-token-for-the-tests",
+                "Authorization: Bearer a-token-for-the-tests2",
+                "Authorization: Bearer a-token-for-the-test",
+                "Authorization: bearer wrong",
+            })
+    void with_a_wrong_token_nothing_is_taken(String header) throws IOException {
+        Answer answer = post("{\"channel\":\"denied\",\"data\":1}", header, JSON);
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"events\", error=\"invalid_token\"");
+        assertThat(answer.body()).isEqualTo("{\"message\":\"The bearer token is not valid here.\"}");
         assertNothingIn("denied");
     }
 
@@ -223,7 +239,7 @@ class PublishTest {
                 "{\"channel\":\"\",\"data\":1}         | channel name \\\"\\\" has 0 characters; allowed are 1 to 255",
                 "{\"channel\":\"bad\",\"type\":null,\"data\":1} | type must be a string",
                 "{\"channel\":\"bad\",\"type\":\"\",\"data\":1} | event type \\\"\\\" has 0 characters; allowed are 1 to 255",
-                "{\"channel\":\"bad\",\"type\":\"keep-alive\",\"data\":1} | event type \\\"keep-alive\\\" is one of the stream's own; allowed are all but [stream-open, stream-reset, stream-error, keep-alive]",
+                "{\"channel\":\"bad\",\"type\":\"keep-alive\",\"data\":1} | event type \\\"keep-alive\\\" is reserved for the stream or for EventSource itself; allowed are all but [stream-open, stream-reset, stream-end, stream-error, keep-alive, open, error]",
                 "{\"channel\":\"bad\"}                 | an event needs either data (any JSON) or text",
                 "{\"channel\":\"bad\",\"data\":1,\"text\":\"1\"} | an event needs either data (any JSON) or text",
                 "{\"channel\":\"bad\",\"text\":1}      | text must be a string",
@@ -238,7 +254,7 @@ class PublishTest {
                 "{\"channel\":\"bad\",\"data\":1,\"idempotencyKey\":5} | idempotencyKey must be a string",
                 "{\"channel\":\"bad\",\"data\":1,\"idempotencyKey\":null} | idempotencyKey must be a string",
                 "{\"channel\":\"bad\",\"data\":1,\"idempotencyKey\":\"\"} | an idempotency key of 0 characters is not allowed; allowed are 1 to 255 characters without control characters or half a surrogate pair",
-                "{\"channel\":\"bad\",\"data\":1,\"id\":\"a-1\"} | an event has a field that is none of channel, data, idempotencyKey, skipUsers, text, type",
+                "{\"channel\":\"bad\",\"data\":1,\"id\":\"a-1\"} | an event has an unknown field; allowed are channel, data, idempotencyKey, skipUsers, text, type",
             })
     void a_body_that_is_no_event_is_refused(String body, String message) throws IOException {
         assertRefused(post(body), message);

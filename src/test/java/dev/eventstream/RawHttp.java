@@ -15,25 +15,25 @@ import java.util.Locale;
 /**
  * A client on a bare socket: what a test writes is what is sent, and every byte that comes is kept. Confined to one thread.
  */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
-    RawHttp(int port) throws IOException {
+    public RawHttp(int port) throws IOException {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.connect(new InetSocketAddress("localhost", port), TIMEOUT_MILLIS);
     }
 
     /** One whole answer. */
-    record Answer(String head, String body) {
-        int status() {
+    public record Answer(String head, String body) {
+        public int status() {
             return Integer.parseInt(head.substring(9, 12));
         }
 
         /** The values of every header of that name, in order. */
-        List<String> headers(String name) {
+        public List<String> headers(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ": ";
             return head.lines()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
@@ -41,36 +41,36 @@ final class RawHttp implements AutoCloseable {
                     .toList();
         }
 
-        String header(String name) {
+        public String header(String name) {
             return String.join(" | ", headers(name));
         }
 
         /** A stream that could not be begun: without an id, so that the client comes back to where it was. */
-        void assertIsTemporaryFailure() {
+        public void assertIsTemporaryFailure() {
             assertThat(status()).isEqualTo(200);
             assertThat(body.replaceAll("retry: [2-6]\\d{3}\n", "retry: 1234\n")).isEqualTo("""
                             retry: 1234
                             event: stream-error
-                            data: {"condition":"internal-error","text":"The service could not begin the stream; its log says why.","channels":[]}
+                            data: {"condition":"internal-error","text":"The service could not begin the stream; the reason is in its log.","channels":[]}
 
                             """);
         }
     }
 
     /** Asks on a connection of its own, which is to be closed after the answer. */
-    static Answer ask(int port, String method, String target, String... headerLines) throws IOException {
+    public static Answer ask(int port, String method, String target, String... headerLines) throws IOException {
         try (RawHttp client = new RawHttp(port)) {
             client.send(request(method, target, headerLines).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
             return client.answer();
         }
     }
 
-    static Answer get(int port, String target, String... headerLines) throws IOException {
+    public static Answer get(int port, String target, String... headerLines) throws IOException {
         return ask(port, "GET", target, headerLines);
     }
 
     /** Posts a body with its length, on a connection of its own. */
-    static Answer post(int port, String target, byte[] body, String... headerLines) throws IOException {
+    public static Answer post(int port, String target, byte[] body, String... headerLines) throws IOException {
         try (RawHttp client = new RawHttp(port)) {
             client.send(request("POST", target, headerLines)
                     .replace("\r\n\r\n", "\r\nContent-Length: " + body.length + "\r\nConnection: close\r\n\r\n"));
@@ -79,7 +79,7 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    static String request(String method, String target, String... headerLines) {
+    public static String request(String method, String target, String... headerLines) {
         StringBuilder request = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String line : headerLines) {
             request.append(line).append("\r\n");
@@ -88,18 +88,18 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** Sends text, one byte for each character up to U+00FF. */
-    RawHttp send(String text) throws IOException {
+    public RawHttp send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawHttp send(byte[] bytes) throws IOException {
+    public RawHttp send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
 
     /** All that has come once the text is part of it. */
-    String readUntil(String wanted) throws IOException {
+    public String readUntil(String wanted) throws IOException {
         InputStream in = socket.getInputStream();
         byte[] end = wanted.getBytes(StandardCharsets.UTF_8);
         boolean mayHaveCome = true;
@@ -127,13 +127,13 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** All that comes until the service closes the connection. */
-    String readAll() throws IOException {
+    public String readAll() throws IOException {
         socket.getInputStream().transferTo(received);
         return text();
     }
 
     /** The answer of a connection that the service closes after it. */
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         socket.getInputStream().transferTo(received);
         String all = received.toString(StandardCharsets.ISO_8859_1);
         int end = all.indexOf("\r\n\r\n");

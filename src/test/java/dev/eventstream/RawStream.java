@@ -1,5 +1,6 @@
 package dev.eventstream;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,24 +8,25 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A client on a bare socket, which reads only when it is told to. Confined to one thread. */
-final class RawStream implements AutoCloseable {
+/** A client on a bare socket, which reads only when the test does. Confined to one thread. */
+public final class RawStream implements AutoCloseable {
     private static final int SMALL_BUFFER = 4096;
 
     private final Socket socket = new Socket();
+    private final InputStream in;
 
-    RawStream(int port, String path) throws IOException {
+    public RawStream(int port, String path) throws IOException {
         socket.setReceiveBufferSize(SMALL_BUFFER);
         socket.setSoTimeout(20_000);
         socket.connect(new InetSocketAddress("localhost", port), 10_000);
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        in = new BufferedInputStream(socket.getInputStream(), SMALL_BUFFER);
     }
 
-    /** Reads, byte by byte, until the text has come; the answer's framing is in the way of longer ones. */
-    String readUntil(String wanted) throws IOException {
+    /** Reads, byte by byte, until the text has come. A longer text may be split by the framing of the answer. */
+    public String readUntil(String wanted) throws IOException {
         StringBuilder text = new StringBuilder();
-        InputStream in = socket.getInputStream();
         while (text.indexOf(wanted, Math.max(0, text.length() - wanted.length())) < 0) {
             int c = in.read();
             if (c < 0) {
@@ -35,13 +37,18 @@ final class RawStream implements AutoCloseable {
         return text.toString();
     }
 
-    /** Reads what is there until the connection ends; the number of bytes. */
-    long drain() throws IOException {
-        return socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    /** Reads as many bytes, or fewer if the stream ends. */
+    public int read(int bytes) throws IOException {
+        return in.readNBytes(bytes).length;
     }
 
-    /** Says that it will send no more, and goes on to listen. */
-    void shutdownOutput() throws IOException {
+    /** Reads until the connection ends, and returns the number of bytes. */
+    public long drain() throws IOException {
+        return in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /** Closes the sending half of the connection only. */
+    public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
 

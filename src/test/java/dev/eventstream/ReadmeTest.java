@@ -9,63 +9,50 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.eventstream.config.EventStreamFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What README shows compiles, and what it links to is there. */
+/** Checks that the samples in README compile and are valid, and that links lead somewhere. ReadmeIT in the example runs them. */
 class ReadmeTest {
-    private static final Pattern SAMPLE =
-            Pattern.compile("<!-- compiled by ReadmeTest -->\n```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
-    private static final String PREAMBLE = """
-            import dev.eventstream.*;
-            import dev.eventstream.config.EventStreamFactory;
-            import io.dropwizard.core.Application;
-            import io.dropwizard.core.Configuration;
-            import io.dropwizard.core.setup.*;
-            import io.dropwizard.db.*;
-            import io.dropwizard.migrations.MigrationsBundle;
-            import java.util.Map;
-
-            class ShopConfiguration extends Configuration {
-                EventStreamFactory getEventStream() { return new EventStreamFactory(); }
-                DataSourceFactory getDatabase() { return new DataSourceFactory(); }
-            }
-            """;
+    private static final String GENERATED = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
     @TempDir
     Path classes;
 
     @Test
-    void samples_compile() throws Exception {
-        List<String> samples =
-                SAMPLE.matcher(readme()).results().map(match -> match.group(1)).toList();
+    void the_application_compiles() throws Exception {
+        List<String> samples = samples(JAVA);
         assertThat(samples).hasSize(1);
 
-        assertThat(compile(PREAMBLE + samples.get(0))).isEmpty();
+        assertThat(compile(samples.get(0))).isEmpty();
     }
 
     @Test
-    void configurations_can_be_pasted() throws Exception {
-        List<String> samples =
-                YAML.matcher(readme()).results().map(match -> match.group(1)).toList();
+    void configurations_can_be_pasted_once_keys_are_generated() throws Exception {
+        List<String> samples = samples(YAML);
         assertThat(samples).hasSize(2);
         for (String sample : samples) {
-            JsonNode block =
-                    Jackson.newObjectMapper(new YAMLFactory()).readTree(sample).path("eventStream");
+            JsonNode block = Jackson.newObjectMapper(new YAMLFactory())
+                    .readTree(sample.replaceAll("KEY|SECRET", GENERATED))
+                    .path("eventStream");
             EventStreamFactory read = Jackson.newObjectMapper()
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .treeToValue(block, EventStreamFactory.class);
@@ -73,24 +60,30 @@ class ReadmeTest {
         }
     }
 
-    @Test
-    void links_lead_somewhere() throws Exception {
-        List<String> targets = LINK.matcher(readme())
-                .results()
-                .map(MatchResult::group)
-                .map(ReadmeTest::target)
-                .toList();
+    @ParameterizedTest
+    @MethodSource("pages")
+    void links_lead_somewhere(Path page) throws Exception {
+        Path directory = page.toAbsolutePath().getParent();
 
-        assertThat(targets)
-                .isNotEmpty()
-                .allSatisfy(target -> assertThat(Path.of(target)).exists());
+        assertThat(LINK.matcher(Files.readString(page, StandardCharsets.UTF_8)).results())
+                .allSatisfy(link -> assertThat(directory.resolve(link.group(1))).exists());
     }
 
-    private static String target(String link) {
-        return link.substring(2, link.length() - 1);
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> top = Files.list(Path.of(""));
+                Stream<Path> docs = Files.walk(Path.of("docs"))) {
+            return Stream.concat(top, docs)
+                    .filter(page -> page.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
     }
 
-    private static String readme() throws Exception {
+    private static List<String> samples(Pattern fence) throws IOException {
+        return fence.matcher(readme()).results().map(match -> match.group(1)).toList();
+    }
+
+    private static String readme() throws IOException {
         return Files.readString(Path.of("README.md"), StandardCharsets.UTF_8);
     }
 

@@ -109,7 +109,7 @@ class RequestsTest {
 
     @Test
     void no_channel_is_refused() throws IOException {
-        String text = "no channel is named; add ?channel=NAME to the address, once for each";
+        String text = "no channel is named; add ?channel=NAME to the address, once per channel";
 
         assertRefused(get("/events"), "bad-request", text);
         assertRefused(get("/events?"), "bad-request", text);
@@ -123,7 +123,7 @@ class RequestsTest {
         assertRefused(
                 get("/events?" + channels(11)),
                 "bad-request",
-                "11 channels are asked for; this service allows 10 on one stream (eventStream.maxChannels)");
+                "11 channels are requested; this service allows 10 on one stream (eventStream.limits.channelsPerStream)");
     }
 
     @Test
@@ -299,7 +299,7 @@ class RequestsTest {
                 "where=abc-0            | where=abc-0 | sequence 0 of epoch \"abc\" is out of range; allowed are 1 to 999999999999999999, and 0 of epoch \"0\" only",
                 "where=abc-1,           | `` | it is not of the form name=epoch-sequence",
                 ",where=abc-1           | `` | it is not of the form name=epoch-sequence",
-                "where=abc-1,where=abc-2 | where=abc-2 | its channel comes twice",
+                "where=abc-1,where=abc-2 | where=abc-2 | its channel appears twice",
                 "where=abc-1, b=abc-2   | ` b=abc-2` | channel name \" b\" has a character that must be percent-encoded; bare are letters, digits and -._~/",
                 "%zz=abc-1              | %zz=abc-1 | channel name \"%zz\" has a '%' that two hexadecimal digits do not follow",
                 "%FF=abc-1              | %FF=abc-1 | channel name \"%FF\" is not percent-encoded UTF-8",
@@ -363,7 +363,7 @@ class RequestsTest {
                 get("/events?channel=secret-1", "Last-Event-ID: error"))) {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body())
-                    .isEqualTo("The stream ended with a stream-error that coming back does not mend.\n");
+                    .isEqualTo("The stream ended with a stream-error that reconnecting does not fix.\n");
             assertThat(answer.header("Content-Type")).isEqualTo("text/plain");
             assertNeverKept(answer);
         }
@@ -402,7 +402,7 @@ class RequestsTest {
                     .filteredOn(line -> line.contains("the authorizer is broken"))
                     .singleElement()
                     .asString()
-                    .startsWith("ERROR A stream on /events could not be begun\n");
+                    .startsWith("WARN Streams on /events cannot be served\n");
         }
     }
 

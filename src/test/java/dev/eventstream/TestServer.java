@@ -28,7 +28,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     private final Path configuration;
     private final DropwizardTestSupport<TestService.Settings> support;
 
-    /** With overrides of configuration values, such as {@code eventStream.maxStreams=3}. */
+    /** With overrides of configuration values, such as {@code eventStream.limits.streams=3}. */
     public TestServer(String... overrides) {
         this(memory(), List.of(overrides));
     }
@@ -61,12 +61,12 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** With more lines in the eventStream block of its configuration. */
-    static TestServer withMore(String lines, String... overrides) {
+    public static TestServer withMore(String lines, String... overrides) {
         return new TestServer(memory(), lines.indent(2), List.of(overrides));
     }
 
     /** On that database, with more lines in the eventStream block. */
-    static TestServer onDatabase(String url, String lines) {
+    public static TestServer onDatabase(String url, String lines) {
         return new TestServer(url, lines.indent(2), List.of());
     }
 
@@ -75,21 +75,21 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** On a database that keeps what is in it. */
-    static TestServer on(Path database, String... overrides) {
+    public static TestServer on(Path database, String... overrides) {
         return new TestServer("jdbc:h2:" + database.toAbsolutePath() + ";WRITE_DELAY=0", List.of(overrides));
     }
 
     /** On a database that is not there. */
-    static TestServer withoutDatabase(String... overrides) {
+    public static TestServer withoutDatabase(String... overrides) {
         return new TestServer("jdbc:h2:tcp://localhost:1/gone", List.of(overrides));
     }
 
-    void start() throws Exception {
+    public void start() throws Exception {
         support.before();
         support.getApplication().run("db", "migrate", configuration.toString());
     }
 
-    void stop() {
+    public void stop() {
         support.after();
     }
 
@@ -146,23 +146,23 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** The application's own access to the database. */
-    Jdbi jdbi() {
+    public Jdbi jdbi() {
         return Jdbi.create(url);
     }
 
     /** A node that shares the database and nothing else. */
-    Node otherNode() {
-        return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC()));
+    public Node otherNode() {
+        return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), false));
     }
 
     /** A node that writes announcement rows and dies before it announces anything. */
-    Node dyingNode() {
+    public Node dyingNode() {
         return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), true));
     }
 
     /** Only stores; nothing is announced here. */
-    record Node(EventStore store) implements AutoCloseable {
-        void send(String channel, String type, String text) {
+    public record Node(EventStore store) implements AutoCloseable {
+        public void send(String channel, String type, String text) {
             store.append(List.of(NewEvent.text(channel, type, text)));
         }
 
@@ -171,7 +171,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** An Authorization header. */
-    static String basic(String user) {
+    public static String basic(String user) {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":right").getBytes(StandardCharsets.UTF_8));
     }
 }

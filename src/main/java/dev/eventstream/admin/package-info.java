@@ -1,8 +1,10 @@
 /**
- * What an operator does by hand on the admin port.
+ * Operators' work by hand on the admin port.
  *
- * <p>{@link dev.eventstream.admin.TrimTask} removes events of a channel. Everything runs on the threads of the admin
- * connector.
+ * <p>{@link dev.eventstream.admin.TrimTask} removes events of a channel; {@link dev.eventstream.admin.TrimGuard} decides which
+ * requests reach it. Everything runs on the threads of the admin connector.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.admin;

@@ -3,6 +3,7 @@ package dev.eventstream.bus;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the log where channels stand and passes it on. One run is one look; it costs one query for some hundreds of channels
- * and none if nobody reads.
+ * Reads from the log where the channels stand that this node's readers follow, and announces it. Each run reads once; it costs
+ * one query per 500 channels, and none if nobody reads.
  *
  * <p>Confined to the thread that runs it.
  */
@@ -22,11 +23,11 @@ public final class DatabaseBus implements Runnable {
     private final EventStore store;
     private final Supplier<Collection<ChannelName>> channels;
     private final Consumer<Map<ChannelName, EventId>> announce;
-    private boolean failing;
+    private boolean isFailing;
 
     /**
-     * @param channels those that somebody on this node reads
-     * @param announce told where they stand
+     * @param channels the channels that readers of this node follow
+     * @param announce gets the newest position of each
      */
     public DatabaseBus(
             EventStore store,
@@ -45,22 +46,25 @@ public final class DatabaseBus implements Runnable {
                 announce.accept(store.newest(read));
             }
             succeeded();
-        } catch (RuntimeException e) {
+        } catch (EventStoreException e) {
             failed(e);
         }
     }
 
     private void succeeded() {
-        if (failing) {
-            failing = false;
-            LOGGER.info("The event log can be asked again; events of other nodes arrive");
+        if (isFailing) {
+            isFailing = false;
+            LOGGER.info("The event log can be read again; events of other nodes arrive");
         }
     }
 
-    private void failed(RuntimeException failure) {
-        if (!failing) {
-            failing = true;
-            LOGGER.warn("The event log cannot be asked; events of other nodes are late until it can", failure);
+    private void failed(EventStoreException failure) {
+        if (!isFailing) {
+            isFailing = true;
+            LOGGER.warn(
+                    "The event log cannot be read; events of other nodes are delayed until it can: {}",
+                    failure.getMessage());
         }
+        LOGGER.debug("The event log cannot be read", failure);
     }
 }

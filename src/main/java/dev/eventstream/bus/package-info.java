@@ -1,9 +1,12 @@
 /**
- * Nodes tell nodes that events are there.
+ * Tells this node about events that other nodes have stored.
  *
- * <p>What a node sends it announces to its own readers itself; the bus is for what other nodes have sent. The
- * {@code database} bus is always there: it asks the log where the channels stand that somebody on this node reads. It is
- * also what finds an announcement that was lost on this node. Thread: {@code eventstream-bus}.
+ * <p>A node announces its own events to its readers itself. {@link dev.eventstream.bus.DatabaseBus} finds those of other
+ * nodes: every {@code eventStream.pollInterval} it reads from the {@code store} where the channels stand that this node's readers
+ * follow. It also finds announcements that were lost on this node. It is the only bus so far, so there is no interface to
+ * implement: nodes send one another nothing, and kicks and unstored events stay on their node. Thread: {@code eventstream-bus}.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.bus;

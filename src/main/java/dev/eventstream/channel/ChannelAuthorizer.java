@@ -1,18 +1,18 @@
 package dev.eventstream.channel;
 
 /**
- * Says who may read which channel. The application brings one; there is no default.
+ * Decides who may read which channel. The application provides one; there is no default.
  *
- * <p>Asked for each channel before anything of it is read, again whenever a stream is resumed, and for the streams
- * concerned when the application says that permissions changed. An exception counts as "no" and ends the request with
- * {@code internal-error}; it is logged.
+ * <p>It is asked for each channel before anything of it is read, again whenever a stream is resumed, and for the affected
+ * streams when the application reports a permission change. An exception counts as "no"; it is logged, and the request ends
+ * with {@code internal-error}.
  *
- * <p>Implementations must be thread-safe. They run on request threads and may block, but a slow answer delays the
- * reader it is for. A class that is named in {@code config.yml} needs a public constructor without parameters.
+ * <p>Implementations must be thread-safe. They run on request threads and may block, but a slow answer delays the reader. A
+ * class named in {@code config.yml} needs a public constructor without parameters.
  */
 @FunctionalInterface
 public interface ChannelAuthorizer {
 
-    /** Whether the reader may see the events of the channel, those of the past included. */
+    /** Whether the reader may see the events of the channel, including past ones. */
     boolean mayRead(Reader reader, ChannelName channel);
 }

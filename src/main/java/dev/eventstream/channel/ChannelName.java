@@ -14,7 +14,12 @@ import java.util.HexFormat;
  * @param value the name as the application writes it
  */
 public record ChannelName(String value) implements Comparable<ChannelName> {
-    /** Longest name, in code points. */
+    /**
+     * Longest name, in code points. Other limits follow from it. If it grows, so must: in migrations.xml the columns with a
+     * channel's name (in UTF-16 units, twice as many), {@code LargeResponseHeaders.MAX_BYTES} (20 encoded names, 12 bytes per
+     * code point), {@code LastEventId.MAX_LENGTH}, and in package {@code grip} {@code NextLinks.MAX_LENGTH} and
+     * {@code GripLast.MAX_LENGTH}.
+     */
     public static final int MAX_LENGTH = 255;
 
     /**
@@ -34,11 +39,11 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
     }
 
     /**
-     * Reads the form that {@link #encoded()} writes. A bare {@code /} is read too, because django-eventstream writes it; any
-     * other character that should be encoded is refused, because then the text may have been decoded once too often.
+     * Reads the form that {@link #encoded()} writes. A bare {@code /} is accepted too, because django-eventstream writes it.
+     * Any other character that should be encoded is refused, because the text may have been decoded once too often.
      *
      * @throws IllegalArgumentException if a character is not encoded, an escape is broken, the bytes are not UTF-8, or the
-     *     name is not allowed; the message quotes the beginning of it
+     *     name is not allowed; the message quotes the beginning of the name
      */
     public static ChannelName decode(String encoded) {
         ByteBuffer utf8 = ByteBuffer.allocate(encoded.length());
@@ -63,7 +68,7 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
         }
     }
 
-    /** The name with every UTF-8 byte but RFC 3986's unreserved characters percent-encoded; ASCII only. */
+    /** The name with every UTF-8 byte percent-encoded, except RFC 3986's unreserved characters; ASCII only. */
     public String encoded() {
         return PercentEncoding.encode(value);
     }

@@ -3,8 +3,8 @@ package dev.eventstream.channel;
 import java.util.List;
 
 /**
- * Names a set of channels in configuration: a name in which each {@code *} stands for any run of characters, also an
- * empty one. {@code typing-*} means every channel whose name starts with {@code typing-}.
+ * Names a set of channels in configuration: a name in which each {@code *} stands for any characters, or none.
+ * {@code typing-*} means every channel whose name starts with {@code typing-}.
  *
  * <p>Immutable. No regular expression, because clients choose the names: the work is bounded by the length of the name times
  * that of the pattern.
@@ -14,14 +14,14 @@ public final class ChannelPattern {
     private final List<String> parts;
 
     /**
-     * @throws IllegalArgumentException if the text is no possible channel name
+     * @throws IllegalArgumentException if the text is not a possible channel name
      */
     public ChannelPattern(String text) {
         this.text = new ChannelName(text).value();
         this.parts = List.of(text.split("\\*", -1));
     }
 
-    /** Whether the whole name fits the pattern. */
+    /** Whether the pattern matches the whole name. */
     public boolean matches(ChannelName channel) {
         String name = channel.value();
         if (parts.size() == 1) {

@@ -3,8 +3,8 @@ package dev.eventstream.channel;
 import com.google.common.net.PercentEscaper;
 
 /**
- * The form in which names of all kinds go where only some ASCII characters may: every byte of their UTF-8 but RFC 3986's
- * unreserved characters (2.3) becomes {@code %} and two hexadecimal digits. What is left is CORS-safelisted, and without
+ * Encodes names of all kinds for places that allow only some ASCII characters: every byte of their UTF-8, except RFC 3986's
+ * unreserved characters (2.3), becomes {@code %} and two hexadecimal digits. The result is CORS-safelisted and has no special
  * meaning in a GRIP header.
  *
  * <p>Stateless, thread-safe.

@@ -1,8 +1,8 @@
 package dev.eventstream.channel;
 
 /**
- * The rule for names of all kinds (channels, types, users, keys): they stay one line wherever they are written, be it a
- * header, a log or a field of a stream, and every database and UTF-8 can carry them.
+ * The rule for names of all kinds (channels, types, users, keys): they stay on one line in headers, logs and fields of a
+ * stream, and every database and UTF-8 can store them.
  *
  * <p>Stateless, thread-safe.
  */
@@ -35,8 +35,8 @@ public final class PlainText {
     }
 
     /**
-     * Text from outside as an error message shows it: in quotation marks, its first {@value #LONGEST_QUOTE} characters,
-     * and {@code U+FFFD} for what is not plain and for the separators that some readers of logs take for a line end.
+     * Prepares text from outside for a message: in quotation marks, its first {@value #LONGEST_QUOTE} characters, with
+     * {@code U+FFFD} in place of control characters, surrogate halves and Unicode line separators.
      */
     public static String quote(String text) {
         String start = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;

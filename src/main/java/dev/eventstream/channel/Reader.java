@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whoever asks for a stream: anonymous, or a principal from Dropwizard auth.
+ * The party that requests a stream: anonymous, or a principal from Dropwizard auth.
  *
- * <p>Immutable as far as the principal is.
+ * <p>Immutable if the principal is.
  */
 public final class Reader {
     private static final Reader ANONYMOUS = new Reader(null);
@@ -18,17 +18,17 @@ public final class Reader {
         this.principal = principal;
     }
 
-    /** A reader who showed no credentials. */
+    /** A reader without credentials. */
     public static Reader anonymous() {
         return ANONYMOUS;
     }
 
-    /** A reader who showed good credentials. */
+    /** A reader with valid credentials. */
     public static Reader of(Principal principal) {
         return new Reader(principal);
     }
 
-    /** Who signed in; empty for an anonymous reader. */
+    /** The signed-in principal; empty for an anonymous reader. */
     public Optional<Principal> principal() {
         return Optional.ofNullable(principal);
     }

@@ -5,21 +5,21 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds readers of whom only the name is known, as it is behind a proxy.
+ * Finds readers by name, for streams behind a proxy, which knows nothing else of them.
  *
- * <p>Thread-safe as far as the application's function is.
+ * <p>Thread-safe if the application's function is.
  */
 public final class ReadersByName {
     private final Function<String, Optional<? extends Principal>> principals;
 
     /**
-     * @param principals says who a name stands for now; empty for nobody
+     * @param principals returns the principal that has a name now; empty if there is none
      */
     public ReadersByName(Function<String, Optional<? extends Principal>> principals) {
         this.principals = principals;
     }
 
-    /** The reader of that name; empty if there is nobody, or the application gave back somebody else. */
+    /** The reader of that name; empty if there is none, or if the application returned a principal with another name. */
     public Optional<Reader> find(String user) {
         return principals.apply(user).map(Reader::of).filter(reader -> reader.isUser(user));
     }

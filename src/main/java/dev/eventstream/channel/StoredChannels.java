@@ -3,11 +3,11 @@ package dev.eventstream.channel;
 import java.util.List;
 
 /**
- * Says which channels are stored, that is, stored. All are, but those that fit one of the given patterns.
+ * Decides which channels are stored: all except those that match one of the given patterns.
  *
  * <p>Immutable.
  *
- * @param unstored patterns of the channels whose events are passed on live, without id, and never stored
+ * @param unstored patterns of the channels whose events are delivered live, without id, and never stored
  */
 public record StoredChannels(List<ChannelPattern> unstored) {
     public StoredChannels {

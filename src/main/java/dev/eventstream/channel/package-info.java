@@ -1,11 +1,13 @@
 /**
- * Channels by name: which names there are, who may read one, which are stored.
+ * Channels by name: which names are allowed, who may read a channel, which are stored.
  *
- * <p>In come names from routes, requests and configuration. Out go checked {@link dev.eventstream.channel.ChannelName}s
- * that no later code checks again, and yes or no from the application's
+ * <p>It takes names from routes, requests and configuration. It returns checked
+ * {@link dev.eventstream.channel.ChannelName}s, which no later code checks again, and the decisions of the application's
  * {@link dev.eventstream.channel.ChannelAuthorizer}. {@link dev.eventstream.channel.PlainText} is here because names of all
- * kinds follow its rule. Everybody is next; this room knows no other. It has no threads: values
- * are immutable, the authorizer runs on its caller's.
+ * kinds follow its rule. Every package uses this one; it uses no other. It has no threads: values are immutable, and the
+ * authorizer runs on its caller's thread.
+ *
+ * <p>Partly API: docs/API.md lists the types.
  */
 @NullMarked
 package dev.eventstream.channel;

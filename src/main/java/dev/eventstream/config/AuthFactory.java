@@ -6,13 +6,13 @@ import jakarta.validation.constraints.NotNull;
 import java.util.Set;
 
 /**
- * How readers show who they are, beside the {@code Authorization} header; {@code eventStream.auth}.
+ * Where readers may send credentials, besides the {@code Authorization} header; {@code eventStream.auth}.
  *
  * <ul>
- *   <li>{@code accessTokenParameter}: whether a bearer token may stand in the address as {@code access_token}, for an
- *       EventSource cannot set headers. Addresses end up in logs. Default false: such a request gets 401.
- *   <li>{@code cookies}: names of the cookies that the application's auth filter reads. A request with one of them that
- *       the filter does not accept gets 401; without any it is anonymous. Default none.
+ *   <li>{@code accessTokenParameter}: allows a bearer token in the address as {@code access_token}, because an EventSource
+ *       cannot set headers. Addresses end up in logs. Default false: such a request gets 401.
+ *   <li>{@code cookies}: names of the cookies that the application's auth filter reads. A request with one of them that the
+ *       filter rejects gets 401; a request without credentials is anonymous. Default none.
  * </ul>
  */
 public final class AuthFactory {

@@ -5,19 +5,19 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 
-/** Checks addresses that hold no secrets. Stateless, thread-safe. */
+/** Checks addresses that must not contain secrets. Stateless, thread-safe. */
 final class ConfiguredUri {
     private ConfiguredUri() {}
 
     /**
-     * Reads an address of scheme, host, perhaps port and path. A slash at its end is cut.
+     * Reads an address with scheme and host, and optionally port and path. Removes a slash at its end.
      *
-     * @param allowed what the message says is allowed
-     * @throws IllegalArgumentException if it is none; the message begins with a verb
+     * @param allowed ends the message
+     * @throws IllegalArgumentException if it is not such an address; the message begins with a verb
      */
     static URI parse(String text, String allowed, String... schemes) {
         if (text.indexOf('@') >= 0 || text.indexOf('?') >= 0) {
-            // there may be a password in it
+            // it may contain a password
             throw new IllegalArgumentException("has a user or a query; " + allowed);
         }
         try {

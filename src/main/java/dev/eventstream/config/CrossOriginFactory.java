@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
 
 /**
- * Which pages of other origins may read the streams (CORS); {@code eventStream.cors}. Left out, none may. It concerns the
- * addresses of {@code eventStream.routes} only.
+ * Lets pages of other origins read the streams (CORS); {@code eventStream.cors}. Left out, none can. It applies only to the
+ * addresses of {@code eventStream.routes}.
  *
  * <ul>
  *   <li>{@code allowedOrigins}: origins such as {@code https://app.example.com}, or {@code "*"} alone for all; at least one.
- *   <li>{@code allowCredentials}: whether such a page may have cookies and HTTP authentication sent along; default false,
- *       and not possible with {@code "*"}.
+ *   <li>{@code allowCredentials}: lets such a page send cookies and HTTP authentication; default false, and not allowed
+ *       with {@code "*"}.
  *   <li>{@code allowedHeaders}: request headers beyond the safelisted ones; default {@code Authorization},
  *       {@code Last-Event-ID}, {@code Cache-Control}.
- *   <li>{@code maxAge}: how long a browser may keep a preflight's answer; up to 1 day, default 1 hour.
+ *   <li>{@code maxAge}: how long a browser may cache the answer to a preflight; up to 1 day, default 1 hour.
  * </ul>
  */
 public final class CrossOriginFactory {
@@ -94,15 +94,15 @@ public final class CrossOriginFactory {
     }
 
     @ValidationMethod(
-            message = "eventStream.cors.allowCredentials is true, which allowedOrigins \"*\" does not go with")
+            message = "eventStream.cors.allowCredentials is true, which is not allowed with allowedOrigins \"*\"")
     public boolean isCredentialsOnlyForNamedOrigins() {
         return !allowCredentials || allowedOrigins == null || !allowedOrigins.contains(ALL);
     }
 
     /**
-     * What answers preflights and adds the headers, for requests to the given routes.
+     * Makes the handler that answers preflights and adds the headers, for requests to the given routes.
      *
-     * @param prefix what comes before the path of every route, without a trailing slash; may be empty
+     * @param prefix precedes the path of every route, without a trailing slash; may be empty
      */
     public Handler.Singleton build(List<StreamRoute> routes, String prefix) {
         RouteCrossOriginHandler handler = new RouteCrossOriginHandler(routes, prefix);

@@ -6,8 +6,7 @@ import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
-import dev.eventstream.retention.RetentionRule;
-import dev.eventstream.retention.RetentionRules;
+import dev.eventstream.publisher.SendSettings;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.ConstraintViolations;
 import io.dropwizard.validation.MaxDuration;
@@ -19,17 +18,17 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code eventStream} block of an application's configuration file. Every key has a default, but for the authorizer,
- * which stands either here or in the bundle's builder. The defaults stand on the fields below, the meaning of each key in
- * docs/CONFIGURATION.md.
+ * The {@code eventStream} block of an application's configuration file: the class of the field that the application's
+ * configuration needs, initialised with {@code new EventStreamFactory()}.
+ *
+ * <p>Every key has a default except the authorizer, which is named either here or in the bundle's builder. The fields below
+ * set the defaults and bounds; docs/CONFIGURATION.md explains each key.
  */
 public final class EventStreamFactory {
     private static final String KEY = "eventStream.";
@@ -49,60 +48,38 @@ public final class EventStreamFactory {
     @JsonProperty
     private Duration stallTimeout = Duration.seconds(30);
 
+    @Valid
     @NotNull
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1h")
-    @MaxDuration(value = 1, unit = TimeUnit.HOURS, message = "is ${validatedValue}; allowed is 100ms to 1h")
     @JsonProperty
-    private Duration retryMin = Duration.seconds(2);
-
-    @NotNull
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1h")
-    @MaxDuration(value = 1, unit = TimeUnit.HOURS, message = "is ${validatedValue}; allowed is 100ms to 1h")
-    @JsonProperty
-    private Duration retryMax = Duration.seconds(6);
-
-    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 255")
-    @Max(value = 255, message = "is ${validatedValue}; allowed is 1 to 255")
-    @JsonProperty
-    private int maxChannels = 10;
-
-    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000000")
-    @Max(value = 1_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000")
-    @JsonProperty
-    private int maxStreams = 10_000;
-
-    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 16777216")
-    @Max(value = 16 << 20, message = "is ${validatedValue}; allowed is 1 to 16777216")
-    @JsonProperty
-    private int maxDataCharacters = 1 << 20;
+    private RetryFactory retry = new RetryFactory();
 
     @NotNull
-    @MinDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 1m to 3650d")
-    @MaxDuration(value = 3650, unit = TimeUnit.DAYS, message = "is ${validatedValue}; allowed is 1m to 3650d")
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 5m")
+    @MaxDuration(value = 5, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 5m")
     @JsonProperty
-    private Duration retention = Duration.hours(24);
-
-    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000000000")
-    @Max(value = 1_000_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000000")
-    @JsonProperty
-    private @Nullable Integer retentionEvents;
+    private Duration sendTimeout = Duration.seconds(10);
 
     @Valid
     @NotNull
     @JsonProperty
-    private List<@NotNull RetentionRuleFactory> retentionRules = List.of();
+    private LimitsFactory limits = new LimitsFactory();
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private RetentionFactory retention = new RetentionFactory();
 
     @NotNull
     @MinDuration(value = 50, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 50ms to 1m")
     @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 50ms to 1m")
     @JsonProperty
-    private Duration poll = Duration.seconds(1);
+    private Duration pollInterval = Duration.seconds(1);
 
     @NotNull
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1m")
     @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 1m")
     @JsonProperty
-    private Duration sweep = Duration.seconds(1);
+    private Duration sweepInterval = Duration.seconds(1);
 
     @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 64")
     @Max(value = 64, message = "is ${validatedValue}; allowed is 1 to 64")
@@ -162,84 +139,52 @@ public final class EventStreamFactory {
         this.stallTimeout = stallTimeout;
     }
 
-    public Duration getRetryMin() {
-        return retryMin;
+    public RetryFactory getRetry() {
+        return retry;
     }
 
-    public void setRetryMin(Duration retryMin) {
-        this.retryMin = retryMin;
+    public void setRetry(RetryFactory retry) {
+        this.retry = retry;
     }
 
-    public Duration getRetryMax() {
-        return retryMax;
+    public LimitsFactory getLimits() {
+        return limits;
     }
 
-    public void setRetryMax(Duration retryMax) {
-        this.retryMax = retryMax;
+    public void setLimits(LimitsFactory limits) {
+        this.limits = limits;
     }
 
-    public int getMaxChannels() {
-        return maxChannels;
+    public Duration getSendTimeout() {
+        return sendTimeout;
     }
 
-    public void setMaxChannels(int maxChannels) {
-        this.maxChannels = maxChannels;
+    public void setSendTimeout(Duration sendTimeout) {
+        this.sendTimeout = sendTimeout;
     }
 
-    public int getMaxStreams() {
-        return maxStreams;
-    }
-
-    public void setMaxStreams(int maxStreams) {
-        this.maxStreams = maxStreams;
-    }
-
-    public int getMaxDataCharacters() {
-        return maxDataCharacters;
-    }
-
-    public void setMaxDataCharacters(int maxDataCharacters) {
-        this.maxDataCharacters = maxDataCharacters;
-    }
-
-    public Duration getRetention() {
+    public RetentionFactory getRetention() {
         return retention;
     }
 
-    public void setRetention(Duration retention) {
+    public void setRetention(RetentionFactory retention) {
         this.retention = retention;
     }
 
-    public @Nullable Integer getRetentionEvents() {
-        return retentionEvents;
+    public Duration getPollInterval() {
+        return pollInterval;
     }
 
-    public void setRetentionEvents(@Nullable Integer retentionEvents) {
-        this.retentionEvents = retentionEvents;
+    public void setPollInterval(Duration pollInterval) {
+        this.pollInterval = pollInterval;
     }
 
-    public List<RetentionRuleFactory> getRetentionRules() {
-        return retentionRules;
+    public Duration getSweepInterval() {
+        return sweepInterval;
     }
 
-    public void setRetentionRules(List<RetentionRuleFactory> retentionRules) {
-        this.retentionRules = retentionRules;
-    }
-
-    public Duration getPoll() {
-        return poll;
-    }
-
-    public void setPoll(Duration poll) {
-        this.poll = poll;
-    }
-
-    public Duration getSweep() {
-        return sweep;
-    }
-
-    public void setSweep(Duration sweep) {
-        this.sweep = sweep;
+    public void setSweepInterval(Duration sweepInterval) {
+        this.sweepInterval = sweepInterval;
     }
 
     public int getCatchUpThreads() {
@@ -298,7 +243,7 @@ public final class EventStreamFactory {
         this.grip = grip;
     }
 
-    /** Where the browser client is served, if it is. */
+    /** The path at which the browser client is served; empty if it is not. */
     public Optional<String> clientScript() {
         return Optional.ofNullable(clientScript);
     }
@@ -308,9 +253,9 @@ public final class EventStreamFactory {
     }
 
     /**
-     * Checks every value on its own, for an application may have forgotten {@code @Valid} on its field, and the proxies.
+     * Checks every value, in case the application's field has no {@code @Valid}, and the proxies.
      *
-     * @throws IllegalArgumentException with every key that has a value that is not allowed
+     * @throws IllegalArgumentException with every key whose value is not allowed
      */
     public void check(Validator validator) {
         List<String> errors = ConstraintViolations.format(validator.validate(this)).stream()
@@ -323,89 +268,49 @@ public final class EventStreamFactory {
     }
 
     /**
-     * The authorizer that is named here.
+     * Makes the authorizer named by {@code authorizer}; empty if the key is left out.
      *
-     * @throws IllegalArgumentException if the class is not there, is no authorizer, or cannot be made
+     * @throws IllegalArgumentException if the class does not exist, is not an authorizer, or cannot be instantiated
      */
     public Optional<ChannelAuthorizer> buildAuthorizer() {
-        return Optional.ofNullable(authorizer).map(EventStreamFactory::makeAuthorizer);
-    }
-
-    private static ChannelAuthorizer makeAuthorizer(String name) {
-        try {
-            return Class.forName(name)
-                    .asSubclass(ChannelAuthorizer.class)
-                    .getConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException | ClassCastException e) {
-            throw new IllegalArgumentException(
-                    "eventStream.authorizer: \"" + name + "\" must be a public class on the class path that implements "
-                            + ChannelAuthorizer.class.getName() + " and has a public constructor without parameters",
-                    e);
-        }
+        return Optional.ofNullable(authorizer).map(NamedAuthorizer::make);
     }
 
     /**
-     * Which channels are stored.
+     * Makes the rule for which channels are stored.
      *
      * @throws IllegalArgumentException if a pattern is not allowed
      */
     public StoredChannels buildStoredChannels() {
-        return new StoredChannels(each("unstored", unstored, ChannelPattern::new));
+        return new StoredChannels(Entries.build("unstored", unstored, ChannelPattern::new));
+    }
+
+    /** Makes the limits of senders. */
+    public SendSettings buildSendSettings() {
+        return new SendSettings(limits.getDataCharacters(), sendTimeout.toJavaDuration());
     }
 
     /**
-     * How much is kept of which channel.
+     * Makes the routes.
      *
-     * @throws IllegalArgumentException if a rule is not allowed
-     */
-    public RetentionRules buildRetentionRules() {
-        long most = retentionEvents == null ? Long.MAX_VALUE : retentionEvents;
-        List<RetentionRule> rules =
-                new ArrayList<>(each("retentionRules", retentionRules, rule -> rule.build(retention, most)));
-        if (retentionEvents != null) {
-            rules.add(new RetentionRule(new ChannelPattern("*"), retention.toJavaDuration(), most));
-        }
-        return new RetentionRules(retention.toJavaDuration(), rules);
-    }
-
-    /**
-     * The routes.
-     *
-     * @throws IllegalArgumentException if one is not allowed
+     * @throws IllegalArgumentException if a route is not allowed
      */
     public List<StreamRoute> buildRoutes() {
-        return each("routes", routes, RouteFactory::build);
+        return Entries.build("routes", routes, RouteFactory::build);
     }
 
     /**
-     * What clients of streams are told and allowed.
+     * Collects the settings of a stream's first answer.
      *
-     * @throws IllegalArgumentException if the shortest retry is longer than the longest
+     * @throws IllegalArgumentException if {@code retry.min} is longer than {@code retry.max}
      */
     public StreamSettings buildSettings() {
-        if (retryMin.toNanoseconds() > retryMax.toNanoseconds()) {
-            throw new IllegalArgumentException("eventStream.retryMin is " + retryMin + " and eventStream.retryMax is "
-                    + retryMax + "; retryMin must not be longer");
-        }
+        retry.check();
         return new StreamSettings(
                 keepAlive.toJavaDuration(),
-                retryMin.toJavaDuration(),
-                retryMax.toJavaDuration(),
-                maxChannels,
-                maxStreams);
-    }
-
-    private static <A, B> List<B> each(String key, List<A> values, Function<A, B> build) {
-        List<B> built = new ArrayList<>();
-        for (A value : values) {
-            try {
-                built.add(build.apply(value));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "eventStream." + key + "[" + built.size() + "]: " + e.getMessage(), e);
-            }
-        }
-        return List.copyOf(built);
+                retry.getMin().toJavaDuration(),
+                retry.getMax().toJavaDuration(),
+                limits.getChannelsPerStream(),
+                limits.getStreams());
     }
 }

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
  * Lets other programs send events by {@code POST}; {@code eventStream.publish}. Left out, none can.
  *
  * <ul>
- *   <li>{@code path}: where they post to; default {@code /events}.
- *   <li>{@code tokens}: bearer tokens of {@value #MIN_TOKEN_LENGTH} characters or more, any of which lets a program send to
- *       every channel; at least one.
+ *   <li>{@code path}: the address of the posts; default {@code /events}.
+ *   <li>{@code tokens}: bearer tokens of {@value #MIN_TOKEN_LENGTH} characters or more, each of which allows a program to send
+ *       to every channel; at least one.
  *   <li>{@code maxBodyBytes}: longest body; 1 kB to 64 MiB, default 4 MiB.
  * </ul>
  */
@@ -27,14 +27,14 @@ public final class PublishFactory {
     /** Shortest token, in characters. */
     static final int MIN_TOKEN_LENGTH = 16;
 
-    // RFC 6750, 2.1: what a bearer token is made of
+    // the characters of a bearer token (RFC 6750, 2.1)
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     @NotNull
     @JsonProperty
     private String path = "/events";
 
-    // one token need not stand in a list; and Jackson would quote it in the error otherwise
+    // accepts one token without a list; otherwise Jackson would quote it in its error
     @NotEmpty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     @JsonProperty
@@ -70,9 +70,8 @@ public final class PublishFactory {
     }
 
     @ValidationMethod(
-            message =
-                    "eventStream.publish.tokens has a token that no client could show; allowed are 16 characters or more of"
-                            + " letters, digits and -._~+/, with = at the end only")
+            message = "eventStream.publish.tokens has a token that is not allowed; allowed are 16 characters or more of"
+                    + " letters, digits and -._~+/, with = at the end only")
     public boolean isEveryTokenUsable() {
         return tokens == null
                 || tokens.stream()
@@ -86,7 +85,7 @@ public final class PublishFactory {
         return tokens == null || new HashSet<>(tokens).size() == tokens.size();
     }
 
-    /** The resource that takes the posts. */
+    /** Makes the resource that accepts the posts. */
     public PublishResource build(EventPublisher publisher) {
         return new PublishResource(publisher, tokens, maxBodyBytes);
     }

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps less of some channels; {@code eventStream.retentionRules[]}.
+ * Keeps fewer events of some channels; {@code eventStream.retention.rules[]}. A rule has {@code age}, {@code events} or both.
  *
  * <ul>
- *   <li>{@code channels}: a pattern of their names; required.
- *   <li>{@code age}: how long their events are kept. Left out, as long as {@code eventStream.retention} says.
- *   <li>{@code events}: how many events of each are kept. Left out, as many as {@code eventStream.retentionEvents} says.
+ *   <li>{@code channels}: a pattern of channel names, with {@code *} for any characters; required.
+ *   <li>{@code age}: how long their events are kept; 1 s to 3650 days, at most {@code eventStream.retention.age}, the default.
+ *   <li>{@code events}: how many events of each are kept; 1 to 1,000,000,000, default {@code eventStream.retention.events}.
  * </ul>
  */
 public final class RetentionRuleFactory {
@@ -61,19 +61,19 @@ public final class RetentionRuleFactory {
     }
 
     /**
-     * @param longest {@code eventStream.retention}
-     * @param most {@code eventStream.retentionEvents}
-     * @throws IllegalArgumentException if the pattern is no possible name, the rule says nothing, or its age is longer than
-     *     any event is kept
+     * @param longest {@code eventStream.retention.age}
+     * @param most {@code eventStream.retention.events}
+     * @throws IllegalArgumentException if the pattern is not a possible name, the rule has neither age nor events, or its age is
+     *     longer than {@code longest}
      */
     RetentionRule build(Duration longest, long most) {
         if (age == null && events == null) {
             throw new IllegalArgumentException("the rule for \"" + channels + "\" has neither age nor events");
         }
         if (age != null && age.toNanoseconds() > longest.toNanoseconds()) {
-            throw new IllegalArgumentException("age is " + age + " and eventStream.retention is " + longest
-                    + "; age must not be longer, for no event is kept longer than that. To keep some channels longer, raise"
-                    + " eventStream.retention and end the rules with one for \"*\"");
+            throw new IllegalArgumentException("age is " + age + " and eventStream.retention.age is " + longest
+                    + "; age must not be longer. To keep some channels longer than others, raise eventStream.retention.age"
+                    + " and end the rules with one for \"*\"");
         }
         return new RetentionRule(
                 new ChannelPattern(channels),

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Jetty's CORS, for the addresses of some routes only. Thread-safe. */
+/** Applies Jetty's CORS to the addresses of some routes only. Thread-safe. */
 final class RouteCrossOriginHandler extends CrossOriginHandler {
     private final List<StreamRoute> routes;
     private final String prefix;

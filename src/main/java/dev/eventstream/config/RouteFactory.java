@@ -9,10 +9,10 @@ import java.util.List;
  * An address that streams channels; {@code eventStream.routes[]}.
  *
  * <ul>
- *   <li>{@code path}: as JAX-RS reads it, such as {@code /events}, {@code /events/{channel}} or
- *       {@code /rooms/{room}/events}; required.
+ *   <li>{@code path}: a JAX-RS path such as {@code /events}, {@code /events/{channel}} or {@code /rooms/{room}/events};
+ *       default {@code /events}.
  *   <li>{@code channels}: names of the channels, with {@code {name}} for parts of the path. Left out, the path names the
- *       channel if it has {@code {channel}}; else the client does, with {@code ?channel=} parameters.
+ *       channel ({@code {channel}}), or else the client does with {@code ?channel=} parameters.
  * </ul>
  */
 public final class RouteFactory {

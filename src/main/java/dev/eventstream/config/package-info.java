@@ -1,8 +1,11 @@
 /**
- * YAML to checked factories to built parts.
+ * Turns YAML into checked factories, and factories into parts.
  *
- * <p>In comes the {@code eventStream} block of an application's configuration file; every value is checked at start, and
- * nothing is silently repaired. Out go parts for the bundle to wire. Building opens nothing.
+ * <p>The {@code eventStream} block of an application's configuration file becomes an
+ * {@link dev.eventstream.config.EventStreamFactory}. Every value is checked at start; none is silently repaired. The bundle
+ * wires the parts that the factories build. Building opens no connection, file or thread.
+ *
+ * <p>Partly API: docs/API.md lists the types.
  */
 @NullMarked
 package dev.eventstream.config;

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Lease events, and what repairs their loss, into items of GRIP's publishing format.
+ * Turns events, and what repairs their loss, into items of GRIP's publishing format.
  *
  * <p>The content of an event is {@code id: %I} and its body. The proxy's filter {@code build-id} puts each reader's positions in
  * all of its channels for {@code %I}; any other {@code %} is therefore doubled.

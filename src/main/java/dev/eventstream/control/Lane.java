@@ -2,7 +2,10 @@ package dev.eventstream.control;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import com.google.common.base.Ticker;
 import dev.eventstream.control.LaneQueue.Entry;
+import dev.eventstream.loop.Heartbeat;
+import dev.eventstream.loop.Trouble;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class Lane implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
     private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
     private static final Duration LAST_CALL = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
     /** Items of one batch that may be refused one by one; then it is the proxy that is bad, and the rest is not tried. */
     private static final int MAX_REFUSED = 5;
@@ -39,22 +42,29 @@ final class Lane implements Runnable {
     private final LaneMetrics metrics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final AtomicBoolean overflowing = new AtomicBoolean();
-    private final AtomicBoolean toldOfLongOnes = new AtomicBoolean();
+    private final Trouble overflow = new Trouble();
+    private final Trouble longItems = new Trouble();
+    private final Ticker ticker;
+    private final Heartbeat heartbeat;
     private volatile @Nullable Thread runner;
     private volatile long drainUntil;
 
     // confined to the lane's thread
     private final Pace pace;
-    private final RecentItems recent = new RecentItems();
+    private final RecentItems recent;
+    private final Tails tails;
     private final Deque<List<Entry>> underWay = new ArrayDeque<>();
 
-    Lane(ProxySettings proxy, ItemEncoder encoder, MetricRegistry metrics) {
+    Lane(ProxySettings proxy, ItemEncoder encoder, MetricRegistry metrics, Heartbeat heartbeat, Ticker ticker) {
         this.proxy = proxy;
-        this.queue = new LaneQueue(proxy.limits(), proxy.transport().maxItemBytes(), encoder);
-        this.trouble = new LaneTrouble(proxy, queue);
-        this.metrics = new LaneMetrics(proxy.name(), queue, metrics);
-        this.pace = new Pace(proxy.limits().minInterval(), stopping);
+        this.queue = new LaneQueue(proxy.limits(), proxy.transport().maxItemBytes(), encoder, ticker);
+        this.trouble = new LaneTrouble(proxy, queue, ticker);
+        this.tails = new Tails(ticker);
+        this.metrics = new LaneMetrics(proxy.name(), queue, tails, metrics);
+        this.pace = new Pace(proxy.limits().minInterval(), stopping, ticker);
+        this.recent = new RecentItems(ticker);
+        this.heartbeat = heartbeat;
+        this.ticker = ticker;
     }
 
     ProxySettings proxy() {
@@ -76,11 +86,11 @@ final class Lane implements Runnable {
     }
 
     void kick(List<ProxyItem> items, Duration delay) {
-        queue.kick(items, System.nanoTime() + delay.toNanos());
+        queue.kick(items, ticker.read() + delay.toNanos());
     }
 
     private void tellOfOverflow() {
-        if (overflowing.compareAndSet(false, true)) {
+        if (overflow.begins()) {
             LOGGER.warn(
                     "Proxy {}: more than {} events or {} bytes waited; what waited is replaced by hints, so readers get stored"
                             + " events late, and are told of unstored ones that they miss. {}; see {}",
@@ -93,7 +103,7 @@ final class Lane implements Runnable {
     }
 
     private void tellOfLength(ProxyItem event) {
-        if (toldOfLongOnes.compareAndSet(false, true)) {
+        if (longItems.begins()) {
             LOGGER.warn(
                     "Proxy {} takes no items longer than {} bytes, and {} has {}: such events are not pushed, readers are told"
                             + " to fetch them. This is said once",
@@ -110,7 +120,7 @@ final class Lane implements Runnable {
 
     /** Lets the lane send what waits, for a bounded time, and end. Does not wait for it. */
     void stop() {
-        drainUntil = System.nanoTime() + proxy.limits().drainTimeout().toNanos();
+        drainUntil = ticker.read() + proxy.limits().drainTimeout().toNanos();
         stopping.countDown();
         queue.stop();
     }
@@ -120,7 +130,7 @@ final class Lane implements Runnable {
         Thread thread = runner;
         if (thread == null) {
             queue.close();
-        } else if (!ended.await(drainUntil - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        } else if (!ended.await(drainUntil - ticker.read(), TimeUnit.NANOSECONDS)) {
             thread.interrupt();
             if (!ended.await(LAST_CALL.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOGGER.warn("The lane of proxy {} did not end", proxy.name());
@@ -133,21 +143,44 @@ final class Lane implements Runnable {
     @Override
     public void run() {
         runner = Thread.currentThread();
-        try (ControlClient client = proxy.transport().open()) {
+        heartbeat.start();
+        try {
             while (!isOver()) {
-                turn(client);
+                heartbeat.run(this::runOneClient);
+                awaitAfterFailure();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("The lane of proxy {} has ended; its readers get events late", proxy.name(), e);
         } finally {
             end();
         }
     }
 
+    /** Sends until the lane stops. If anything is thrown, the next round does so with another client. */
+    private void runOneClient() {
+        try (ControlClient client = proxy.transport().open()) {
+            while (!isOver()) {
+                turn(client);
+                heartbeat.beat();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitAfterFailure() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the lane was interrupted");
+        } else if (!isStopping()) {
+            boolean unused = stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void end() {
         runner = null;
+        if (isStopping()) {
+            heartbeat.stop();
+        }
         IllegalStateException reason = new IllegalStateException("the lane ended before it was sent");
         int left = queue.close();
         for (List<Entry> part : underWay) {
@@ -167,13 +200,15 @@ final class Lane implements Runnable {
     private boolean isOver() throws InterruptedException {
         return isStopping()
                 && (!queue.await(0)
-                        || System.nanoTime() - drainUntil > 0
+                        || ticker.read() - drainUntil > 0
                         || !trouble.lasting().isZero());
     }
 
     private void turn(ControlClient client) throws InterruptedException {
         maintain(client);
-        if (!queue.await(IDLE)) {
+        deliver(client);
+        repeatQuiet();
+        if (!queue.await(tails.dueWithin(IDLE))) {
             tellOfCatchingUp();
             return;
         }
@@ -181,7 +216,31 @@ final class Lane implements Runnable {
         if (queue.takeRecoverAll()) {
             recoverAll(client);
         }
-        deliver(client, queue.take());
+        take();
+        deliver(client);
+    }
+
+    private void take() {
+        boolean isTaken = false;
+        try {
+            List<Entry> batch = queue.take();
+            if (!batch.isEmpty()) {
+                underWay.push(batch);
+            }
+            isTaken = true;
+        } finally {
+            if (!isTaken) {
+                // nobody knows what is neither in the queue nor under way
+                queue.recoverAll();
+            }
+        }
+    }
+
+    /** Has a quiet channel's last events sent once more, or hinted; see {@link Tails}. */
+    private void repeatQuiet() {
+        Tails.Due due = tails.take();
+        due.repeated().forEach(item -> offer(item.repeated(), Announcement.unheard()));
+        due.hinted().forEach(queue::repairFor);
     }
 
     private void maintain(ControlClient client) {
@@ -191,7 +250,7 @@ final class Lane implements Runnable {
     }
 
     private void tellOfCatchingUp() {
-        if (overflowing.compareAndSet(true, false)) {
+        if (overflow.ends()) {
             LOGGER.info("Proxy {} has caught up; nothing waits", proxy.name());
         }
     }
@@ -230,10 +289,8 @@ final class Lane implements Runnable {
         }
     }
 
-    private void deliver(ControlClient client, List<Entry> batch) throws InterruptedException {
-        if (!batch.isEmpty()) {
-            underWay.push(batch);
-        }
+    /** Sends all that is under way, which is also what an earlier client left. */
+    private void deliver(ControlClient client) throws InterruptedException {
         int refused = 0;
         while (!underWay.isEmpty()) {
             pace.await();
@@ -247,6 +304,7 @@ final class Lane implements Runnable {
                     refused += divide(e, refused);
                 } else {
                     failed(e);
+                    heartbeat.beat();
                     if (isStopping()) {
                         return;
                     }
@@ -261,9 +319,11 @@ final class Lane implements Runnable {
         Timer.Context timer = metrics.latency.time();
         try {
             client.publish(part.stream().map(Entry::item).toList());
-        } catch (RuntimeException e) {
-            LOGGER.error("The client of proxy {} failed", proxy.name(), e);
-            throw new ControlException(ControlException.Reason.UNAVAILABLE, "cannot be used: " + e, e);
+        } catch (RuntimeException | Error e) {
+            // the next client tries it again
+            failed(new ControlException(ControlException.Reason.UNAVAILABLE, "cannot be used: " + e, e));
+            giveUpOrRetry();
+            throw e;
         }
         timer.stop();
         metrics.batchSize.update(part.size());
@@ -272,15 +332,23 @@ final class Lane implements Runnable {
     private void settle(List<Entry> part) {
         for (Entry entry : part) {
             ProxyItem item = entry.item();
-            if (item.isEvent()) {
-                metrics.sent.mark();
-            } else if (!item.isKick()) {
-                metrics.hints.mark();
+            count(item);
+            if (item.kind() == ProxyItem.Kind.STORED) {
+                tails.add(item);
             }
             if (proxy.transport().isUnacknowledged() && !item.isKick()) {
                 recent.add(item);
             }
             entry.announcement().done();
+        }
+    }
+
+    private void count(ProxyItem item) {
+        switch (item.kind()) {
+            case STORED, UNSTORED -> metrics.sent.mark();
+            case REPEATED -> metrics.repeated.mark();
+            case HINT, RESET -> metrics.hints.mark();
+            case KICK -> {}
         }
     }
 

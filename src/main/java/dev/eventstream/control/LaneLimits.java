@@ -78,16 +78,4 @@ public record LaneLimits(
         return new LaneLimits(
                 maxQueuedEvents, maxQueuedBytes, maxBatchItems, maxBatchBytes, interval, giveUpAfter, drainTimeout);
     }
-
-    /** The same, but for how long the same events are tried. */
-    public LaneLimits withGiveUpAfter(Duration time) {
-        return new LaneLimits(
-                maxQueuedEvents, maxQueuedBytes, maxBatchItems, maxBatchBytes, minInterval, time, drainTimeout);
-    }
-
-    /** The same, but for the time to drain. */
-    public LaneLimits withDrainTimeout(Duration time) {
-        return new LaneLimits(
-                maxQueuedEvents, maxQueuedBytes, maxBatchItems, maxBatchBytes, minInterval, giveUpAfter, time);
-    }
 }

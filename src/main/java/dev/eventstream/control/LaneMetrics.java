@@ -23,21 +23,26 @@ final class LaneMetrics {
     /** Hints and resets that the proxy took. */
     final Meter hints;
 
+    /** Events that were sent once more because their channel went quiet. */
+    final Meter repeated;
+
     /** How long a request takes that does not fail. */
     final Timer latency;
 
     /** Items in a request. */
     final Histogram batchSize;
 
-    LaneMetrics(String proxy, LaneQueue queue, MetricRegistry metrics) {
+    LaneMetrics(String proxy, LaneQueue queue, Tails tails, MetricRegistry metrics) {
         String prefix = MetricRegistry.name("eventstream.proxy", proxy);
         this.sent = metrics.meter(prefix + ".sent");
         this.failed = metrics.meter(prefix + ".failed");
         this.retried = metrics.meter(prefix + ".retried");
         this.hints = metrics.meter(prefix + ".hints");
+        this.repeated = metrics.meter(prefix + ".repeated");
         this.latency = metrics.timer(prefix + ".latency");
         this.batchSize = metrics.histogram(prefix + ".batch-size");
         metrics.gauge(prefix + ".queued", () -> queue::queuedEvents);
         metrics.gauge(prefix + ".lost-resets", () -> queue::lostResets);
+        metrics.gauge(prefix + ".unrepeated", () -> tails::forgotten);
     }
 }

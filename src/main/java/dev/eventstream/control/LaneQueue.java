@@ -1,5 +1,6 @@
 package dev.eventstream.control;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class LaneQueue {
     private final LaneLimits limits;
     private final int maxItemBytes;
     private final ItemEncoder encoder;
+    private final Ticker ticker;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -55,10 +57,11 @@ final class LaneQueue {
     /**
      * @param maxItemBytes longest item that the transport can carry
      */
-    LaneQueue(LaneLimits limits, int maxItemBytes, ItemEncoder encoder) {
+    LaneQueue(LaneLimits limits, int maxItemBytes, ItemEncoder encoder, Ticker ticker) {
         this.limits = limits;
         this.maxItemBytes = maxItemBytes;
         this.encoder = encoder;
+        this.ticker = ticker;
     }
 
     /** An item, and who waits for it. */
@@ -135,7 +138,7 @@ final class LaneQueue {
         locked(() -> {
             for (Entry entry : entries) {
                 if (entry.item().isKick()) {
-                    addKick(List.of(entry.item()), System.nanoTime());
+                    addKick(List.of(entry.item()), ticker.read());
                 } else {
                     settled.add(entry);
                     repair(entry.item());
@@ -195,7 +198,7 @@ final class LaneQueue {
     }
 
     private void takeKicks(List<Entry> batch) {
-        long now = System.nanoTime();
+        long now = ticker.read();
         while (!kicks.isEmpty()
                 && (stopping || kicks.element().dueIn(now) <= 0)
                 && batch.size() < limits.maxBatchItems()) {
@@ -232,9 +235,9 @@ final class LaneQueue {
     boolean await(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long deadline = System.nanoTime() + nanos;
+            long deadline = ticker.read() + nanos;
             while (!stopping && !isDue()) {
-                long remaining = Math.min(deadline - System.nanoTime(), nextKick());
+                long remaining = Math.min(deadline - ticker.read(), nextKick());
                 if (remaining <= 0) {
                     break;
                 }
@@ -254,7 +257,7 @@ final class LaneQueue {
         if (kicks.isEmpty()) {
             return TimeUnit.DAYS.toNanos(1);
         }
-        return stopping ? 0 : kicks.element().dueIn(System.nanoTime());
+        return stopping ? 0 : kicks.element().dueIn(ticker.read());
     }
 
     /** From now on nobody waits in {@link #await}, and every kick is due. */

@@ -1,5 +1,6 @@
 package dev.eventstream.control;
 
+import com.google.common.base.Ticker;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,18 +16,16 @@ final class LaneTrouble {
 
     private final ProxySettings proxy;
     private final LaneQueue queue;
+    private final Ticker ticker;
     private volatile @Nullable Failing failing;
 
-    LaneTrouble(ProxySettings proxy, LaneQueue queue) {
+    LaneTrouble(ProxySettings proxy, LaneQueue queue, Ticker ticker) {
         this.proxy = proxy;
         this.queue = queue;
+        this.ticker = ticker;
     }
 
-    private record Failing(long sinceNanos, int attempts, String last) {
-        Duration lasting() {
-            return Duration.ofNanos(System.nanoTime() - sinceNanos);
-        }
-    }
+    private record Failing(long sinceNanos, int attempts, String last) {}
 
     void failed(ControlException failure) {
         Failing before = failing;
@@ -34,7 +33,7 @@ final class LaneTrouble {
             failing = new Failing(before.sinceNanos, before.attempts + 1, failure.text());
             return;
         }
-        failing = new Failing(System.nanoTime(), 1, failure.text());
+        failing = new Failing(ticker.read(), 1, failure.text());
         LOGGER.warn(
                 "Proxy {} at {} {}; {} event(s) and {} hint(s) wait, its readers get events late; see {}",
                 proxy.name(),
@@ -53,7 +52,7 @@ final class LaneTrouble {
                     "Proxy {} takes events again, after {} failed attempt(s) in {} ms; {} event(s) and {} hint(s) wait",
                     proxy.name(),
                     before.attempts,
-                    before.lasting().toMillis(),
+                    lasting(before).toMillis(),
                     queue.queuedEvents(),
                     queue.queuedRepairs());
         }
@@ -62,7 +61,11 @@ final class LaneTrouble {
     /** How long the proxy has taken nothing; zero if it does. */
     Duration lasting() {
         Failing now = failing;
-        return now == null ? Duration.ZERO : now.lasting();
+        return now == null ? Duration.ZERO : lasting(now);
+    }
+
+    private Duration lasting(Failing now) {
+        return Duration.ofNanos(ticker.read() - now.sinceNanos);
     }
 
     LaneStatus status(boolean isRunning) {
@@ -72,7 +75,7 @@ final class LaneTrouble {
                 isRunning,
                 now == null ? 0 : now.attempts,
                 now == null ? "" : now.last,
-                now == null ? Duration.ZERO : now.lasting(),
+                now == null ? Duration.ZERO : lasting(now),
                 queue.queuedEvents(),
                 queue.queuedRepairs());
     }

@@ -1,5 +1,6 @@
 package dev.eventstream.control;
 
+import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,16 +17,19 @@ final class Pace {
 
     private final long minInterval;
     private final CountDownLatch stopping;
-    private long next = System.nanoTime();
+    private final Ticker ticker;
+    private long next;
     private long delay;
 
-    Pace(Duration minInterval, CountDownLatch stopping) {
+    Pace(Duration minInterval, CountDownLatch stopping, Ticker ticker) {
+        this.ticker = ticker;
+        this.next = ticker.read();
         this.minInterval = minInterval.toNanos();
         this.stopping = stopping;
     }
 
     void await() throws InterruptedException {
-        long remaining = next - System.nanoTime();
+        long remaining = next - ticker.read();
         if (remaining > 0) {
             boolean unused = stopping.await(remaining, TimeUnit.NANOSECONDS);
         }
@@ -33,7 +37,7 @@ final class Pace {
 
     /** A request begins now. */
     void started() {
-        next = System.nanoTime() + minInterval;
+        next = ticker.read() + minInterval;
     }
 
     void succeeded() {
@@ -42,6 +46,6 @@ final class Pace {
 
     void failed() {
         delay = delay == 0 ? FIRST_DELAY : Math.min(2 * delay, LONGEST_DELAY);
-        next = System.nanoTime() + Math.max(delay, minInterval);
+        next = ticker.read() + Math.max(delay, minInterval);
     }
 }

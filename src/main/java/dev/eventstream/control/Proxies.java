@@ -1,8 +1,10 @@
 package dev.eventstream.control;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
+import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcer;
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,11 +25,16 @@ public final class Proxies implements Announcer {
     private final ItemEncoder encoder = new ItemEncoder(new UniqueIds());
     private final List<Lane> lanes;
 
+    // longer than the longest connectTimeout and requestTimeout together
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(150);
+
     /**
      * @param proxies with names that are all different
+     * @param heartbeats gets a loop {@code proxy-<name>} for each
+     * @param ticker measures how long something waits or fails
      * @throws IllegalArgumentException if there is none, or two have the same name
      */
-    public Proxies(List<ProxySettings> proxies, MetricRegistry metrics) {
+    public Proxies(List<ProxySettings> proxies, MetricRegistry metrics, Heartbeats heartbeats, Ticker ticker) {
         Set<String> names = new HashSet<>();
         proxies.forEach(proxy -> {
             if (!names.add(proxy.name())) {
@@ -37,8 +44,10 @@ public final class Proxies implements Announcer {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("there is no proxy to announce to");
         }
-        this.lanes =
-                proxies.stream().map(proxy -> new Lane(proxy, encoder, metrics)).toList();
+        this.lanes = proxies.stream()
+                .map(proxy -> new Lane(
+                        proxy, encoder, metrics, heartbeats.add("proxy-" + proxy.name(), LONGEST_ROUND), ticker))
+                .toList();
     }
 
     /**

@@ -18,6 +18,8 @@ public record ProxyItem(Kind kind, ChannelName source, String topic, String id, 
     public enum Kind {
         /** An event of the log: nothing is lost, a hint makes up for it. */
         STORED,
+        /** An event of the log that the proxy has taken before; it drops it if it has not lost it. */
+        REPEATED,
         /** An event that is nowhere else: its readers must be told of the loss. */
         UNSTORED,
         /** Makes up for stored events that were not delivered. */
@@ -33,7 +35,7 @@ public record ProxyItem(Kind kind, ChannelName source, String topic, String id, 
     }
 
     public boolean isEvent() {
-        return kind == Kind.STORED || kind == Kind.UNSTORED;
+        return kind == Kind.STORED || kind == Kind.REPEATED || kind == Kind.UNSTORED;
     }
 
     public boolean isKick() {
@@ -42,7 +44,12 @@ public record ProxyItem(Kind kind, ChannelName source, String topic, String id, 
 
     /** Whether the log makes up for it if it is not delivered. */
     public boolean isInLog() {
-        return kind == Kind.STORED || kind == Kind.HINT;
+        return kind == Kind.STORED || kind == Kind.REPEATED || kind == Kind.HINT;
+    }
+
+    /** The same item, to be sent once more. */
+    ProxyItem repeated() {
+        return new ProxyItem(Kind.REPEATED, source, topic, id, json);
     }
 
     /** Names it for a log line, never its content. */

@@ -1,5 +1,6 @@
 package dev.eventstream.control;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,13 +22,18 @@ final class RecentItems {
     static final int MAX = 10_000;
 
     private final Map<ChannelName, Sent> sent = new LinkedHashMap<>();
+    private final Ticker ticker;
     private long overflowedAt;
     private boolean overflowed;
+
+    RecentItems(Ticker ticker) {
+        this.ticker = ticker;
+    }
 
     private record Sent(ProxyItem item, long atNanos) {}
 
     void add(ProxyItem item) {
-        long now = System.nanoTime();
+        long now = ticker.read();
         forget(now);
         sent.remove(item.source());
         if (sent.size() >= MAX) {
@@ -40,12 +46,12 @@ final class RecentItems {
 
     /** Whether there were more channels than are remembered. */
     boolean areTooMany() {
-        return overflowed && System.nanoTime() - overflowedAt < KEEP.toNanos();
+        return overflowed && ticker.read() - overflowedAt < KEEP.toNanos();
     }
 
     /** The last item of each channel; they are forgotten. */
     List<ProxyItem> take() {
-        forget(System.nanoTime());
+        forget(ticker.read());
         List<ProxyItem> items = new ArrayList<>();
         sent.values().forEach(recent -> items.add(recent.item));
         sent.clear();

@@ -11,6 +11,8 @@
  * <p>Threads: one for each lane, {@code eventstream-proxy-<n>}; the HTTP client and ZeroMQ have one or two of their own for
  * each lane, which end with it. Senders' threads only encode and enqueue. Locks: that of a lane's queue, never held while
  * anything waits.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.control;

@@ -2,7 +2,7 @@ package dev.eventstream.event;
 
 import dev.eventstream.channel.PlainText;
 
-/** A {@code Last-Event-ID} that is in no form we know. The message quotes the beginning of the bad entry, nothing else. */
+/** A {@code Last-Event-ID} in an unknown form. The message quotes only the beginning of the bad entry. */
 public final class BadLastEventIdException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -8,10 +8,10 @@ import java.util.Set;
  *
  * <p>Immutable.
  *
- * @param channel where it was sent
+ * @param channel its channel
  * @param id its position in the channel; {@link EventId#NONE} if the channel is not stored
- * @param type what kind of event it is
- * @param data what the readers get
+ * @param type its type
+ * @param data the text that readers get
  * @param skipUsers users that must not get it
  */
 public record Event(ChannelName channel, EventId id, EventType type, String data, Set<String> skipUsers) {
@@ -19,17 +19,17 @@ public record Event(ChannelName channel, EventId id, EventType type, String data
         skipUsers = Set.copyOf(skipUsers);
     }
 
-    /** The event that was given this position in the log. */
+    /** The event that has this position in the log. */
     public static Event stored(NewEvent event, EventId id) {
         return new Event(event.channel(), id, event.type(), event.data(), event.skipUsers());
     }
 
-    /** An event that has no position, because its channel is not stored. */
+    /** An event without a position, because its channel is not stored. */
     public static Event unstored(NewEvent event) {
         return stored(event, EventId.NONE);
     }
 
-    /** Whether the event is in the log, so that a reader who missed it gets it later. */
+    /** Whether the event is in the log, so that a reader that missed it gets it later. */
     public boolean isStored() {
         return !id.isNone();
     }

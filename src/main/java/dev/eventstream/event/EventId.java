@@ -24,7 +24,7 @@ public record EventId(String epoch, long sequence) {
 
     private static final int MAX_EPOCH_LENGTH = 16;
 
-    /** Stands for "some other log": no log is ever given this epoch, so such a position is never honoured. */
+    /** Stands for "another log": no log has this epoch, so such a position is never honoured. */
     static final String FOREIGN_EPOCH = "x";
 
     private static final Pattern WIRE = Pattern.compile("([a-z0-9]{1,16})-(0|[1-9][0-9]{0,17})");
@@ -48,7 +48,7 @@ public record EventId(String epoch, long sequence) {
     /**
      * Reads the wire form.
      *
-     * @throws IllegalArgumentException if the text is anything else; the message quotes the beginning of it
+     * @throws IllegalArgumentException if the text has another form; the message quotes its beginning
      */
     public static EventId parse(String wire) {
         Matcher matcher = WIRE.matcher(wire);

@@ -4,8 +4,12 @@ import dev.eventstream.channel.PlainText;
 import java.util.List;
 
 /**
- * What kind of event it is, as a browser's {@code addEventListener} names it: 1 to {@value #MAX_LENGTH} characters
- * without control characters, and none of the types that the stream keeps for itself.
+ * The kind of an event, as a browser's {@code addEventListener} names it: 1 to {@value #MAX_LENGTH} characters without control
+ * characters.
+ *
+ * <p>Some types are reserved. {@code stream-open}, {@code stream-reset}, {@code stream-end}, {@code stream-error} and
+ * {@code keep-alive} are sent by the stream itself. {@code open} and {@code error} are those that EventSource dispatches about its
+ * connection: a page could not tell an event of the application from a lost connection.
  *
  * <p>Immutable.
  *
@@ -15,7 +19,8 @@ public record EventType(String value) {
     /** Longest type, in UTF-16 code units. */
     public static final int MAX_LENGTH = 255;
 
-    private static final List<String> RESERVED = List.of("stream-open", "stream-reset", "stream-error", "keep-alive");
+    private static final List<String> RESERVED =
+            List.of("stream-open", "stream-reset", "stream-end", "stream-error", "keep-alive", "open", "error");
 
     /**
      * @throws IllegalArgumentException if the type is empty, too long, reserved, or has a control character or half a
@@ -31,8 +36,8 @@ public record EventType(String value) {
                     + " has a control character or half a surrogate pair; any other Unicode is allowed");
         }
         if (RESERVED.contains(value)) {
-            throw new IllegalArgumentException(
-                    "event type \"" + value + "\" is one of the stream's own; allowed are all but " + RESERVED);
+            throw new IllegalArgumentException("event type \"" + value
+                    + "\" is reserved for the stream or for EventSource itself; allowed are all but " + RESERVED);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A reader's position in several channels: what every {@code id:} line says, and what a client sends when it returns.
+ * A reader's position in several channels: every {@code id:} line contains it, and a client sends it when it returns.
  *
  * <p>On the wire {@code name=epoch-sequence}, entries joined by {@code ,} and sorted by name, names percent-encoded; only
  * CORS-safelisted bytes, so that no browser preflights a reconnect because of them (Fetch standard, 2.2.2).
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * <p>Immutable.
  */
 public final class LastEventId {
-    /** A position in no channel at all. */
+    /** A position in no channel. */
     public static final LastEventId EMPTY = new LastEventId(new TreeMap<>());
 
     /** Longest wire form that is read, in characters. */
@@ -40,13 +40,13 @@ public final class LastEventId {
     }
 
     /**
-     * Reads what a returning client says it saw last, such as {@code alerts=k3f9x2-7,orders=m1n2b3-41}.
+     * Reads the position of a returning client, such as {@code alerts=k3f9x2-7,orders=m1n2b3-41}.
      *
-     * <p>Also reads django-eventstream's {@code orders:41}. It names no epoch, so it cannot be a position in any of today's
-     * logs: it is kept as a position that is never honoured, and its channel is reset rather than guessed at.
+     * <p>Also reads django-eventstream's {@code orders:41}. Without an epoch it cannot be a position in a current log, so it
+     * becomes a position that is never honoured, and its channel is reset.
      *
      * @param wire the raw value, at most {@value #MAX_LENGTH} characters; empty means {@link #EMPTY}
-     * @throws BadLastEventIdException if an entry is malformed or a channel comes twice
+     * @throws BadLastEventIdException if an entry is malformed or a channel appears twice
      */
     public static LastEventId parse(String wire) {
         if (wire.length() > MAX_LENGTH) {
@@ -72,7 +72,7 @@ public final class LastEventId {
             String position = matcher.group("position");
             if (positions.put(channel, position == null ? foreign(matcher.group("django")) : EventId.parse(position))
                     != null) {
-                throw new IllegalArgumentException("its channel comes twice");
+                throw new IllegalArgumentException("its channel appears twice");
             }
         } catch (IllegalArgumentException e) {
             throw new BadLastEventIdException(entry, e);

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that is to be sent.
+ * An event to send.
  *
  * <p>Immutable.
  */
@@ -35,8 +35,7 @@ public final class NewEvent {
     }
 
     /**
-     * An event with the given text as its data, unchanged but for what {@code text/event-stream} cannot carry: a reader
-     * sees CR and CR LF as LF.
+     * An event with the given text as its data. {@code text/event-stream} cannot carry CR and CR LF; readers get LF instead.
      *
      * @throws IllegalArgumentException if the channel or type is not allowed, or the text has half a surrogate pair,
      *     which UTF-8 cannot carry
@@ -49,10 +48,10 @@ public final class NewEvent {
     }
 
     /**
-     * The same event, also not to be shown to the named user.
+     * The same event, hidden from the named user too.
      *
      * @param user 1 to {@value #MAX_USER_LENGTH} characters without control characters or half a surrogate pair
-     * @throws IllegalArgumentException if the user is anything else; the message quotes the beginning
+     * @throws IllegalArgumentException if the name is not allowed; the message quotes its beginning
      */
     public NewEvent skippingUser(String user) {
         if (!fits(user, MAX_USER_LENGTH)) {
@@ -66,11 +65,11 @@ public final class NewEvent {
     }
 
     /**
-     * The same event under a key of the sender's: sent again with that key to that channel while the first one is still
-     * stored, it is not stored a second time, and the send returns the first event.
+     * The same event under a key chosen by the sender. While an event with that key is stored in the channel, sending another
+     * one stores nothing and returns the first event.
      *
      * @param key 1 to {@value #MAX_KEY_LENGTH} characters without control characters or half a surrogate pair
-     * @throws IllegalArgumentException if the key is anything else; the message does not quote it
+     * @throws IllegalArgumentException if the key is not allowed; the message does not quote it
      */
     public NewEvent withIdempotencyKey(String key) {
         if (!fits(key, MAX_KEY_LENGTH)) {
@@ -89,12 +88,12 @@ public final class NewEvent {
         return type;
     }
 
-    /** What the readers get, encoded already. */
+    /** The encoded data that readers get. */
     public String data() {
         return data;
     }
 
-    /** Users that must not get the event; most often empty. */
+    /** Users that must not get the event; usually empty. */
     public Set<String> skipUsers() {
         return skipUsers;
     }

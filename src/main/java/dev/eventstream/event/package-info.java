@@ -1,10 +1,10 @@
 /**
- * What travels: values only.
+ * The values that travel.
  *
- * <p>A {@link dev.eventstream.event.NewEvent} is what an application sends. The store gives it an
- * {@link dev.eventstream.event.EventId}, its position in its channel, and it is an {@link dev.eventstream.event.Event}.
- * A {@link dev.eventstream.event.LastEventId} is a reader's position in several channels. Everything is checked where it is
- * made and immutable ever after; no threads.
+ * <p>An application sends a {@link dev.eventstream.event.NewEvent}. The store gives it an
+ * {@link dev.eventstream.event.EventId}, its position in its channel; then it is an {@link dev.eventstream.event.Event}.
+ * A {@link dev.eventstream.event.LastEventId} is a reader's position in several channels. Every value is checked in its
+ * constructor and immutable. The package has no threads.
  */
 @NullMarked
 package dev.eventstream.event;

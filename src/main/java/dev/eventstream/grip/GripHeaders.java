@@ -74,7 +74,7 @@ public final class GripHeaders {
     }
 
     private static Header keepAlive(Duration silence) {
-        return new Header("Grip-TrimLimit-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(silence));
+        return new Header("Grip-Keep-Alive", KEEP_ALIVE + "; format=cstring; timeout=" + wholeSeconds(silence));
     }
 
     private static Header channel(HoldInstruction instruction, ChannelName channel) {

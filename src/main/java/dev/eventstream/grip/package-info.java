@@ -8,6 +8,8 @@
  * makes keys and {@link dev.eventstream.control.ControlCredentials} of what the YAML says, and {@code control} shows those to
  * proxies. Values and keys only: no sockets, no threads. Whatever holds a key has a {@code toString} that does not
  * show it, and no exception quotes one.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.grip;

@@ -1,7 +1,6 @@
 package dev.eventstream.hold;
 
 import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.EndPoint;
@@ -9,8 +8,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Notices that an HTTP/1 client has gone while nothing is written to it. Nothing legitimate can arrive while a response
- * streams, so whatever does arrive, the end of the input above all, ends the stream. The price is that the connection is
+ * Notices that an HTTP/1 client has gone while nothing is written to it. A client has nothing legitimate to send while a
+ * response streams, so any input, the end of the input above all, ends the stream. The price is that the connection is
  * not used again.
  */
 final class EndOfInput implements Callback {
@@ -30,14 +29,14 @@ final class EndOfInput implements Callback {
 
     @Override
     public void succeeded() {
-        ByteBuffer bytes = BufferUtil.allocate(ANY_BYTES);
         try {
+            ByteBuffer bytes = BufferUtil.allocate(ANY_BYTES);
             if (endPoint.fill(bytes) == 0) {
                 watch();
             } else {
                 gone.accept(new EOFException("the client has closed the connection"));
             }
-        } catch (IOException e) {
+        } catch (Throwable e) { // otherwise a client that has gone would go unnoticed
             gone.accept(e);
         }
     }

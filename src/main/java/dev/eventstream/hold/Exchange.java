@@ -1,6 +1,5 @@
 package dev.eventstream.hold;
 
-import dev.eventstream.stream.HoldInstruction;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
@@ -8,12 +7,14 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer, on the way from Jetty to the servlets. If the answer is to be held, its end is kept from
- * Jetty: the last write becomes one that is not the last, and the completion becomes the beginning of the stream.
+ * Jetty: the last write becomes one that is not the last, and the completion becomes the beginning of the stream. Status
+ * and headers leave with the first bytes of the stream.
  *
  * <p>Confined to the thread that Jetty has on the exchange, until the stream begins.
  */
@@ -21,7 +22,7 @@ final class Exchange extends Response.Wrapper implements Callback {
     private final HoldHandler handler;
     private final Callback callback;
     private boolean decided;
-    private @Nullable HoldInstruction hold;
+    private @Nullable HeldAnswer held;
 
     Exchange(HoldHandler handler, Request request, Response response, Callback callback) {
         super(request, response);
@@ -31,25 +32,27 @@ final class Exchange extends Response.Wrapper implements Callback {
 
     @Override
     public void write(boolean last, ByteBuffer bytes, Callback written) {
-        if (!last || instruction().isEmpty()) {
+        if (!last || held().isEmpty()) {
             super.write(last, bytes, written);
             return;
         }
         if (!isCommitted()) {
             getHeaders().remove(HttpHeader.CONTENT_LENGTH);
-            // GzipHandler would buffer the stream if an application's excludedMimeTypes has lost text/event-stream;
+            // GzipHandler would buffer the stream if an application's excludedMimeTypes lacks text/event-stream;
             // it leaves alone what has an encoding already
             getHeaders().put(HttpHeader.CONTENT_ENCODING, "identity");
         }
-        super.write(false, bytes, written);
+        if (BufferUtil.hasContent(bytes)) {
+            super.write(false, bytes, written);
+        } else {
+            written.succeeded();
+        }
     }
 
     @Override
     public void succeeded() {
-        instruction()
-                .ifPresentOrElse(
-                        instruction -> handler.hold(instruction, getRequest(), getWrapped(), callback),
-                        callback::succeeded);
+        held().ifPresentOrElse(
+                        answer -> handler.hold(answer, getRequest(), getWrapped(), callback), callback::succeeded);
     }
 
     @Override
@@ -62,21 +65,19 @@ final class Exchange extends Response.Wrapper implements Callback {
         return callback.getInvocationType();
     }
 
-    /** What is to be done with the answer; decided once, when it is about to end. */
-    private Optional<HoldInstruction> instruction() {
+    /** The answer if it is to be held; decided once, when it is about to end. */
+    private Optional<HeldAnswer> held() {
         if (!decided) {
             decided = true;
-            if (mayHold()
-                    && getRequest().getAttribute(HoldHandler.INSTRUCTION) instanceof HoldInstruction instruction) {
-                hold = instruction;
+            if (mayHold() && getRequest().getAttribute(HoldHandler.ANSWER) instanceof HeldAnswer answer) {
+                held = answer;
             }
         }
-        return Optional.ofNullable(hold);
+        return Optional.ofNullable(held);
     }
 
     private boolean mayHold() {
         return getStatus() == HttpStatus.OK_200
-                && !HttpMethod.HEAD.is(getRequest().getMethod())
-                && !handler.isShutdown();
+                && !HttpMethod.HEAD.is(getRequest().getMethod());
     }
 }

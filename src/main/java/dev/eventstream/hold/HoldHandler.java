@@ -1,46 +1,60 @@
 package dev.eventstream.hold;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.subscriber.CloseReason;
-import dev.eventstream.subscriber.Fanout;
+import dev.eventstream.subscriber.StreamSink;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.Graceful;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds every exchange whose request carries a {@link HoldInstruction} once its first answer is complete.
+ * Holds every exchange whose request carries a {@link HeldAnswer} once JAX-RS and the servlets are done with it.
  *
- * <p>Belongs inside the application's context, around its servlets, and inside whatever compresses. When the server shuts
- * down it ends all streams in good order before the connectors close, and holds no more.
+ * <p>Belongs inside the application's context, around its servlets, and inside the handler that compresses. When the server
+ * shuts down it ends all streams in good order before the connectors close, and holds no more.
  *
  * <p>Thread-safe.
  */
 public final class HoldHandler extends Handler.Wrapper implements Graceful {
-    /** Request attribute with the {@link HoldInstruction}. */
-    public static final String INSTRUCTION = HoldInstruction.class.getName();
+    /** Request attribute with the {@link HeldAnswer}. */
+    public static final String ANSWER = HeldAnswer.class.getName();
 
-    private final Fanout fanout;
-    private final Duration keepAlive;
-    private final Duration stallTimeout;
+    private final Subscriber subscriber;
+    private final HoldTimes times;
     private final Set<HeldStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean shuttingDown;
 
+    /** Continues streams where their first answers end. */
+    @FunctionalInterface
+    public interface Subscriber {
+        /**
+         * Subscribes one stream.
+         *
+         * @param sink makes the stream's sink, given its listener; called once, before the first offer
+         */
+        void subscribe(HoldInstruction instruction, Function<StreamSink.Listener, StreamSink> sink);
+    }
+
     /**
-     * @param keepAlive silence after which a stream is sent a keep-alive; shorter than the connectors' idle timeout
+     * @param keepAlive the longest silence that clients expect; shorter than the connectors' idle timeout
      * @param stallTimeout how long a client may take nothing of what is pending before it is cut off
      */
-    public HoldHandler(Fanout fanout, Duration keepAlive, Duration stallTimeout) {
-        this.fanout = fanout;
-        this.keepAlive = keepAlive;
-        this.stallTimeout = stallTimeout;
+    public HoldHandler(Subscriber subscriber, Duration keepAlive, Duration stallTimeout, Ticker ticker) {
+        this.subscriber = subscriber;
+        this.times = new HoldTimes(keepAlive, stallTimeout, ticker);
     }
 
     @Override
@@ -52,7 +66,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     @Override
     public CompletableFuture<Void> shutdown() {
         shuttingDown = true;
-        streams.forEach(stream -> stream.end(ByteBuffer.allocate(0), CloseReason.SHUTDOWN));
+        streams.forEach(HoldHandler::endForShutdown);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -61,24 +75,53 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         return shuttingDown;
     }
 
-    void hold(HoldInstruction instruction, Request request, Response response, Callback callback) {
-        HeldStream stream = fanout.subscribe(
-                instruction.reader(),
-                instruction.channels(),
-                instruction.position(),
-                listener -> register(
-                        new HeldStream(response, callback, listener, keepAlive, stallTimeout, streams::remove)));
-        request.addFailureListener(stream::clientGone);
-        if (request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
-            new EndOfInput(request.getConnectionMetaData().getConnection().getEndPoint(), stream::clientGone).watch();
-        }
-        if (shuttingDown) {
-            stream.end(ByteBuffer.allocate(0), CloseReason.SHUTDOWN);
+    void hold(HeldAnswer answer, Request request, Response response, Callback callback) {
+        HeldStream stream = null;
+        try {
+            stream = new HeldStream(response, callback, answer.body(), times, streams::remove);
+            begin(stream, answer.instruction(), request);
+        } catch (Throwable e) { // the client would wait for ever
+            fail(stream, callback, e);
         }
     }
 
-    private HeldStream register(HeldStream stream) {
+    private void begin(HeldStream stream, HoldInstruction instruction, Request request) {
+        if (!shuttingDown) {
+            subscriber.subscribe(instruction, listener -> register(stream, listener));
+        }
+        watch(stream, request);
+        stream.start();
+        if (shuttingDown) {
+            endForShutdown(stream);
+        }
+    }
+
+    private HeldStream register(HeldStream stream, StreamSink.Listener listener) {
+        stream.setListener(listener);
         streams.add(stream);
         return stream;
+    }
+
+    private static void watch(HeldStream stream, Request request) {
+        request.addFailureListener(stream::clientGone);
+        ConnectionMetaData connection = request.getConnectionMetaData();
+        // a connection of HTTP/2 carries other answers, too: they keep its input and its send buffer
+        if (connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
+            EndPoint endPoint = connection.getConnection().getEndPoint();
+            SendBuffer.bound(endPoint);
+            new EndOfInput(endPoint, stream::clientGone).watch();
+        }
+    }
+
+    private static void endForShutdown(HeldStream stream) {
+        stream.end(ByteBuffer.allocate(0), CloseReason.SHUTDOWN);
+    }
+
+    private static void fail(@Nullable HeldStream stream, Callback callback, Throwable failure) {
+        if (stream == null) {
+            callback.failed(failure);
+        } else {
+            stream.fail(failure);
+        }
     }
 }

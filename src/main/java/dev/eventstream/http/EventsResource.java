@@ -1,10 +1,13 @@
 package dev.eventstream.http;
 
+import com.google.common.base.Ticker;
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.hold.HeldAnswer;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
@@ -17,7 +20,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET} and {@code HEAD} on one route: who asks, for which channels, may they, from where; then the beginning
- * of the stream.
+ * Answers {@code GET} and {@code HEAD} on one route: identifies the reader, checks the channels and the position, and begins
+ * the stream.
  *
  * <p>Thread-safe.
  */
@@ -45,10 +48,11 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final CatchUp catchUp;
     private final IntSupplier openStreams;
     private final RequestOrigin gate;
+    private final FailureLog failures;
 
     /**
      * @param openStreams how many streams are open on this node
-     * @param gate tells requests of proxies from others
+     * @param gate distinguishes requests of proxies from others
      */
     public EventsResource(
             StreamRoute route,
@@ -65,6 +69,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         this.catchUp = catchUp;
         this.openStreams = openStreams;
         this.gate = gate;
+        this.failures = new FailureLog(LOGGER, "Streams on " + route.path(), Ticker.systemTicker());
     }
 
     @Override
@@ -77,6 +82,14 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     }
 
     private Response answer(ContainerRequestContext request, boolean proxied) {
+        String asked = lastEventId(request);
+        if (asked.equals(EventStreamEncoder.ERROR_ID)) {
+            return comesBackFromError();
+        }
+        // before the auth filter and the authorizer, which may take longer than a full node can afford
+        if (!proxied && isGet(request) && openStreams.getAsInt() >= settings.maxStreams()) {
+            return full();
+        }
         Reader reader;
         try {
             reader = authentication.reader(request);
@@ -87,29 +100,31 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         } catch (RuntimeException e) {
             return internalError(e);
         }
-        return answer(request, reader, proxied);
+        return answer(request, asked, reader, proxied);
     }
 
-    private Response answer(ContainerRequestContext request, Reader reader, boolean proxied) {
+    private Response answer(ContainerRequestContext request, String asked, Reader reader, boolean proxied) {
         try {
-            String asked = lastEventId(request);
-            if (asked.equals(EventStreamEncoder.ERROR_ID)) {
-                return comesBackFromError();
-            }
             List<ChannelName> channels = channels(request);
             checkMayRead(reader, channels);
             LastEventId position = parse(asked);
-            if (request.getMethod().equals(HttpMethod.HEAD)) {
+            if (!isGet(request)) {
                 return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
             }
-            return proxied
+            Response beginning = proxied
                     ? beginProxied(reader, channels, position)
                     : beginDirect(request, reader, channels, position);
+            failures.succeeded();
+            return beginning;
         } catch (StreamRefusedException e) {
             return stream(EventStreamEncoder.encode(e.frame()));
         } catch (RuntimeException e) {
             return internalError(e);
         }
+    }
+
+    private static boolean isGet(ContainerRequestContext request) {
+        return request.getMethod().equals(HttpMethod.GET);
     }
 
     private static String lastEventId(ContainerRequestContext request) {
@@ -140,8 +155,8 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         if (channels.size() > settings.maxChannels()) {
             throw new StreamRefusedException(
                     Condition.BAD_REQUEST,
-                    channels.size() + " channels are asked for; this service allows " + settings.maxChannels()
-                            + " on one stream (eventStream.maxChannels)",
+                    channels.size() + " channels are requested; this service allows " + settings.maxChannels()
+                            + " on one stream (eventStream.limits.channelsPerStream)",
                     List.of());
         }
         return channels.stream().sorted().toList();
@@ -158,17 +173,13 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     private Response beginDirect(
             ContainerRequestContext request, Reader reader, List<ChannelName> channels, LastEventId asked) {
-        if (openStreams.getAsInt() >= settings.maxStreams()) {
-            return full();
-        }
         CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes(open(beginning));
-        body.writeBytes(beginning.missed().frames());
-        request.setProperty(
-                HoldHandler.INSTRUCTION,
-                new HoldInstruction(channels, beginning.missed().position(), reader));
-        return stream(body.toByteArray());
+        HoldInstruction instruction =
+                new HoldInstruction(channels, beginning.missed().position(), reader);
+        byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
+        // the body goes with the instruction: written here, it would hold this thread until its client has read it
+        request.setProperty(HoldHandler.ANSWER, new HeldAnswer(instruction, ByteBuffer.wrap(body)));
+        return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
     private Response beginProxied(Reader reader, List<ChannelName> channels, LastEventId asked) {
@@ -182,7 +193,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return EventStreamEncoder.encode(new StreamFrame.Open(randomRetry(), settings.keepAlive(), beginning.start()));
     }
 
-    // clients that were cut off together must not come back together
+    // clients that were cut off together must not return together
     private Duration randomRetry() {
         return Duration.ofMillis(ThreadLocalRandom.current()
                 .nextLong(settings.retryMin().toMillis(), settings.retryMax().toMillis() + 1));
@@ -191,7 +202,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private static Response comesBackFromError() {
         return Response.status(Response.Status.BAD_REQUEST)
                 .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity("The stream ended with a stream-error that coming back does not mend.\n")
+                .entity("The stream ended with a stream-error that reconnecting does not fix.\n")
                 .build();
     }
 
@@ -199,15 +210,15 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return Response.status(Response.Status.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, randomRetry().plusMillis(999).toSeconds())
                 .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity("This node holds as many streams as it may; try again later.\n")
+                .entity("This node cannot hold more streams (eventStream.limits.streams); try again later.\n")
                 .build();
     }
 
-    // without an id: a browser comes back by itself, to a node or a database that may be well again
+    // without an id: a browser reconnects by itself, to a node or a database that may work by then
     private Response internalError(RuntimeException failure) {
-        LOGGER.error("A stream on {} could not be begun", route.path(), failure);
+        failures.failed(failure);
         return stream(EventStreamEncoder.encode(new StreamFrame.TemporaryFailure(
-                randomRetry(), "The service could not begin the stream; its log says why.")));
+                randomRetry(), "The service could not begin the stream; the reason is in its log.")));
     }
 
     private static Response stream(byte[] body) {

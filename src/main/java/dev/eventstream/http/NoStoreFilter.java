@@ -7,8 +7,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 
 /**
- * Tells whoever is on the way neither to keep, nor to change, nor to gather what the routes answer; also what JAX-RS
- * answers for them, such as 405 and 406. Other resources of the application are left alone.
+ * Disables caching, transformation and buffering for every answer of the routes, including those that JAX-RS gives for them,
+ * such as 405 and 406. It does not touch other resources of the application.
  *
  * <p>Thread-safe.
  */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Ticker;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.EventPublisher;
@@ -31,11 +32,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends events that other programs post: {@code {"channel","type","data"}} or an array of such objects, in one transaction.
- * {@code data} is any JSON; {@code text} in its place is sent as it is. {@code type} is {@code message} if it is left out;
- * {@code skipUsers} (array) and {@code idempotencyKey} may be added.
+ * {@code data} is any JSON; {@code text} instead of it is sent unchanged. {@code type} defaults to {@code message}.
+ * {@code skipUsers} (an array) and {@code idempotencyKey} are optional.
  *
- * <p>Answers 201 with {@code {"id"}} for each event, null for a channel that is not stored; 400 for a body that is anything
- * else, 401 without one of the configured bearer tokens, 413 for a body that is too long, 503 if the log cannot be written.
+ * <p>Answers 201 with {@code {"id"}} for each event, null if its channel is not stored; 400 for any other body; 401 without
+ * one of the configured bearer tokens; 413 if the body is too long; 503 if the log cannot be written.
  *
  * <p>Thread-safe.
  */
@@ -45,10 +46,11 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PublishResource.class);
     private static final String BEARER = "Bearer ";
+    private static final String CHALLENGE = "Bearer realm=\"events\"";
     private static final List<String> FIELDS =
             List.of("channel", "data", "idempotencyKey", "skipUsers", "text", "type");
 
-    // numbers keep every digit, and nothing that is written twice or left over passes unseen
+    // numbers keep every digit; duplicate fields and trailing text are errors
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -59,24 +61,31 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
     private final EventPublisher publisher;
     private final List<byte[]> tokens;
     private final int maxBodyBytes;
+    private final RateLimitedLog refusals;
+    private final FailureLog failures;
 
     /**
-     * @param tokens any of which lets a program send to every channel
-     * @param maxBodyBytes longest body that is read
+     * @param tokens each of which allows a program to send to every channel
+     * @param maxBodyBytes the longest body that is accepted
      */
     public PublishResource(EventPublisher publisher, List<String> tokens, int maxBodyBytes) {
         this.publisher = publisher;
         this.tokens = tokens.stream().map(PublishResource::digest).toList();
         this.maxBodyBytes = maxBodyBytes;
+        this.refusals = new RateLimitedLog(Ticker.systemTicker());
+        this.failures = new FailureLog(LOGGER, "Posted events", Ticker.systemTicker());
     }
 
     @Override
     public Response apply(ContainerRequestContext request) {
-        if (!isAuthorized(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
-            return error(
-                    Response.status(Response.Status.UNAUTHORIZED)
-                            .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"events\""),
-                    "A bearer token is required.");
+        String shown = bearerToken(request.getHeaderString(HttpHeaders.AUTHORIZATION));
+        if (shown == null) {
+            return unauthorized(
+                    CHALLENGE, "No bearer token was sent; this address needs the header Authorization: Bearer TOKEN.");
+        }
+        if (!isKnown(shown)) {
+            refusals.warn(LOGGER, "A post was refused: {}", "its bearer token is not in eventStream.publish.tokens");
+            return unauthorized(CHALLENGE + ", error=\"invalid_token\"", "The bearer token is not valid here.");
         }
         try {
             byte[] body = request.getEntityStream().readNBytes(maxBodyBytes + 1);
@@ -92,23 +101,36 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         } catch (IOException e) {
             return badRequest("The body could not be read.");
         } catch (EventStoreException e) {
-            LOGGER.error("Events that were posted could not be stored", e);
+            failures.failed(e);
             return error(
                     Response.status(Response.Status.SERVICE_UNAVAILABLE),
                     e.outcome() == EventStoreException.Outcome.NOT_STORED
                             ? "The events were not sent; try again."
-                            : "The events may have been sent, or not; try again with the same idempotency keys.");
+                            : "It is unknown whether the events were sent; try again with the same idempotency keys.");
+        } catch (RuntimeException e) {
+            failures.failed(e);
+            return error(
+                    Response.status(Response.Status.INTERNAL_SERVER_ERROR),
+                    "The service failed; the reason is in its log.");
         }
     }
 
-    private boolean isAuthorized(@Nullable String authorization) {
-        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return false;
-        }
-        byte[] shown = digest(authorization.substring(BEARER.length()).trim());
+    private static Response unauthorized(String challenge, String text) {
+        return error(
+                Response.status(Response.Status.UNAUTHORIZED).header(HttpHeaders.WWW_AUTHENTICATE, challenge), text);
+    }
+
+    private static @Nullable String bearerToken(@Nullable String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).trim()
+                : null;
+    }
+
+    private boolean isKnown(String shown) {
+        byte[] digest = digest(shown);
         boolean known = false;
         for (byte[] token : tokens) {
-            known |= MessageDigest.isEqual(token, shown);
+            known |= MessageDigest.isEqual(token, digest);
         }
         return known;
     }
@@ -117,7 +139,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         try {
             return JSON.readTree(body);
         } catch (IllegalArgumentException e) {
-            // Jackson, of a number whose exponent is out of all bounds; the message quotes it
+            // Jackson throws it for a number whose exponent is out of range; the message quotes the number
             throw new JsonParseException(null, "a number that cannot be read", e);
         }
     }
@@ -134,6 +156,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                     "the body has " + events.size() + " events; allowed are 1 to " + MAX_EVENTS);
         }
         List<Event> sent = publisher.send(events);
+        failures.succeeded();
         ArrayNode answer = JSON.createArrayNode();
         sent.forEach(event -> answer.add(id(event)));
         return Response.status(Response.Status.CREATED)
@@ -170,7 +193,8 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             if (!FIELDS.contains(names.next())) {
-                throw new IllegalArgumentException("an event has a field that is none of " + String.join(", ", FIELDS));
+                throw new IllegalArgumentException(
+                        "an event has an unknown field; allowed are " + String.join(", ", FIELDS));
             }
         }
         if (node.has("data") == node.has("text")) {
@@ -202,7 +226,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                 .build();
     }
 
-    // digests have one length, so that comparing them tells nothing of a token's
+    // digests have one length, so comparing them reveals nothing about a token's
     private static byte[] digest(String token) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));

@@ -15,14 +15,17 @@ import org.glassfish.jersey.server.ContainerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who asks, with the application's Dropwizard auth filter. No credentials means anonymous; credentials that are
- * wrong mean 401, never a silent anonymous.
+ * Identifies the reader of a request with the application's Dropwizard auth filter. A request without credentials is
+ * anonymous. Wrong credentials mean 401, never anonymous.
  *
- * <p>Thread-safe as far as the filter is, which Dropwizard's are.
+ * <p>Thread-safe if the filter is; Dropwizard's are.
  */
 public final class ReaderAuthentication {
     /** Query parameter with a bearer token (RFC 6750, 2.3), which Dropwizard's OAuth filter reads. */
     static final String ACCESS_TOKEN = "access_token";
+
+    /** What a 401 asks for unless the filter says it (RFC 9110, 11.6.1); Basic would open a dialog in browsers. */
+    static final String CHALLENGE = "Bearer realm=\"events\"";
 
     private final @Nullable AuthFilter<?, ?> filter;
     private final boolean accessTokenAllowed;
@@ -34,16 +37,16 @@ public final class ReaderAuthentication {
         this.cookies = Set.copyOf(cookies);
     }
 
-    /** Everybody is anonymous, whatever they show. */
+    /** Every reader is anonymous, whatever the request contains. */
     public static ReaderAuthentication none() {
         return new ReaderAuthentication(null, false, Set.of());
     }
 
     /**
-     * Whoever the filter accepts; no credentials means anonymous.
+     * Readers are the principals that the filter accepts.
      *
-     * @param accessTokenAllowed whether a token may stand in the address
-     * @param cookies names of the cookies that are credentials, as far as the filter looks at any
+     * @param accessTokenAllowed whether the address may contain a token
+     * @param cookies names of the cookies that the filter reads as credentials
      */
     public static ReaderAuthentication with(
             AuthFilter<?, ? extends Principal> filter, boolean accessTokenAllowed, Set<String> cookies) {
@@ -51,28 +54,45 @@ public final class ReaderAuthentication {
     }
 
     /**
-     * @throws WebApplicationException with the answer for whoever shows wrong credentials
+     * Identifies the reader.
+     *
+     * @throws WebApplicationException with the answer if the credentials are wrong or unreadable
      */
     Reader reader(ContainerRequestContext request) {
         if (filter == null) {
             return Reader.anonymous();
         }
+        checkCookies(request);
         if (hasAccessToken(request) && !accessTokenAllowed) {
-            throw refused("access_token in the address is switched off (eventStream.auth.accessTokenParameter)");
+            throw refused("access_token in the address is not allowed (eventStream.auth.accessTokenParameter)");
         }
         boolean credentials = showsCredentials(request);
         try {
             filter.filter(request);
         } catch (WebApplicationException e) {
             checkAborted(request);
-            if (credentials || e.getResponse().getStatus() != Response.Status.UNAUTHORIZED.getStatusCode()) {
-                throw e;
+            if (credentials || !isUnauthorized(e.getResponse())) {
+                throw withChallenge(e);
             }
             return Reader.anonymous();
         } catch (IOException e) {
             throw new UncheckedIOException("the auth filter failed", e);
         }
         return authenticated(request, credentials);
+    }
+
+    // Jersey 3.1 reads $Version with Integer.parseInt (CookiesParser), so a client could make every filter fail
+    private static void checkCookies(ContainerRequestContext request) {
+        try {
+            request.getCookies();
+        } catch (RuntimeException e) {
+            throw new WebApplicationException(
+                    e,
+                    Response.status(Response.Status.BAD_REQUEST)
+                            .type(MediaType.TEXT_PLAIN_TYPE)
+                            .entity("The Cookie header cannot be read.\n")
+                            .build());
+        }
     }
 
     private static Reader authenticated(ContainerRequestContext request, boolean credentials) {
@@ -89,8 +109,23 @@ public final class ReaderAuthentication {
 
     private static void checkAborted(ContainerRequestContext request) {
         if (request instanceof ContainerRequest jersey && jersey.getAbortResponse() != null) {
-            throw new WebApplicationException(jersey.getAbortResponse());
+            throw withChallenge(new WebApplicationException(jersey.getAbortResponse()));
         }
+    }
+
+    private static boolean isUnauthorized(Response response) {
+        return response.getStatus() == Response.Status.UNAUTHORIZED.getStatusCode();
+    }
+
+    private static WebApplicationException withChallenge(WebApplicationException e) {
+        Response response = e.getResponse();
+        return isUnauthorized(response) && !response.getHeaders().containsKey(HttpHeaders.WWW_AUTHENTICATE)
+                ? new WebApplicationException(
+                        e,
+                        Response.fromResponse(response)
+                                .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
+                                .build())
+                : e;
     }
 
     private boolean showsCredentials(ContainerRequestContext request) {
@@ -106,6 +141,7 @@ public final class ReaderAuthentication {
     private static WebApplicationException refused(String text) {
         return new WebApplicationException(Response.status(Response.Status.UNAUTHORIZED)
                 .type(MediaType.TEXT_PLAIN_TYPE)
+                .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
                 .entity(text + "\n")
                 .build());
     }

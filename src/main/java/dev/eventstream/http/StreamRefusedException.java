@@ -4,7 +4,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.stream.StreamFrame;
 import java.util.List;
 
-/** A stream that is not begun, and what its client is told. */
+/** A stream that is refused, and the frame that its client gets. */
 final class StreamRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

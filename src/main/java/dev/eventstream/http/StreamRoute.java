@@ -16,7 +16,7 @@ import org.glassfish.jersey.uri.UriTemplate;
 /**
  * An address that streams channels. Three kinds: the client chooses with {@code channel} query parameters; the path names
  * the channel ({@code /events/{channel}}); the route fixes them, perhaps with parts from the path ({@code room-{room}}).
- * Only with the first kind has the query a say.
+ * Only the first kind reads channels from the query.
  *
  * <p>Immutable.
  */
@@ -26,7 +26,7 @@ public final class StreamRoute {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
-    // what may stand bare in an address stands for itself; what is escaped already stays so
+    // encodes what clients may leave bare, and keeps what is encoded already
     private static final PercentEscaper ESCAPER = new PercentEscaper("-._~%", false);
 
     private final String path;
@@ -36,8 +36,8 @@ public final class StreamRoute {
     /**
      * @param path as JAX-RS reads it, beginning with {@code /}; a trailing slash makes no difference
      * @param channels names of channels, with {@code {name}} for a part of the path; empty for a route on which the path
-     *     ({@code {channel}}) or else the client names them
-     * @throws IllegalArgumentException if the path is no URI template, or a channel needs a part that the path has not
+     *     ({@code {channel}}) or else the client names the channels
+     * @throws IllegalArgumentException if the path is not a URI template, or a channel needs a part that the path lacks
      */
     public StreamRoute(String path, List<String> channels) {
         if (!path.startsWith("/")) {
@@ -55,8 +55,8 @@ public final class StreamRoute {
         try {
             return new UriTemplate(path);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            // the latter is Jersey's way with a broken escape at the end
-            throw new IllegalArgumentException("path \"" + path + "\" is no URI template", e);
+            // Jersey throws the latter for a broken escape at the end
+            throw new IllegalArgumentException("path \"" + path + "\" is not a URI template", e);
         }
     }
 
@@ -78,10 +78,10 @@ public final class StreamRoute {
     }
 
     /**
-     * The channels that a request asks for, without repeats.
+     * The channels of a request, without repeats.
      *
-     * @throws IllegalArgumentException if there is none, one is not allowed, or the query names channels where the route
-     *     fixes them
+     * @throws IllegalArgumentException if there is none, one is not allowed, or the query names channels that the route
+     *     fixes
      */
     Set<ChannelName> channels(UriInfo uri) {
         List<String> asked = uri.getQueryParameters(false).getOrDefault(CHANNEL_PARAMETER, List.of());
@@ -102,7 +102,8 @@ public final class StreamRoute {
 
     private static Set<ChannelName> chosen(List<String> asked) {
         if (asked.isEmpty()) {
-            throw new IllegalArgumentException("no channel is named; add ?channel=NAME to the address, once for each");
+            throw new IllegalArgumentException(
+                    "no channel is named; add ?channel=NAME to the address, once per channel");
         }
         Set<ChannelName> channels = new LinkedHashSet<>();
         asked.forEach(name -> channels.add(decode(name.replace("+", "%20"))));
@@ -128,12 +129,17 @@ public final class StreamRoute {
                 .replaceAll(match -> Matcher.quoteReplacement(parts.getOrDefault(match.group(1), "")));
     }
 
-    /** Whether the two are one address, whatever the parts of their paths are called. */
+    /** Whether the client names the channels, with {@code channel} query parameters. */
+    public boolean isChosenByClient() {
+        return templates.isEmpty();
+    }
+
+    /** Whether both match the same addresses, whatever the parts of their paths are called. */
     public boolean isSameAddressAs(StreamRoute other) {
         return template.getPattern().equals(other.template.getPattern());
     }
 
-    /** Whether a request path, percent-encoded, is this route's; with a trailing slash or without, as for JAX-RS. */
+    /** Whether this route serves a percent-encoded request path, with or without a trailing slash, as JAX-RS decides. */
     public boolean matches(String requestPath) {
         return template.match(withoutSlash(requestPath), new ArrayList<>());
     }

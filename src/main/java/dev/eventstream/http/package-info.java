@@ -1,13 +1,17 @@
 /**
- * HTTP: decide who may read what from where, and answer.
+ * HTTP: decides whether a reader may read channels from a position, and answers.
  *
- * <p>In come {@code GET} requests for a stream and, if switched on, {@code POST} requests that publish. A stream is answered
- * by a complete, ordinary response - status, headers, the first of what the reader missed - and a
- * {@link dev.eventstream.stream.HoldInstruction} for whoever holds it on from there. Next are {@code subscriber} for the position
- * to start from and {@code hold}. Everything runs on request threads, which are free again once the response is complete.
+ * <p>It takes {@code GET} requests for a stream and, if enabled, {@code POST} requests that publish. The answer to a stream
+ * is a complete, ordinary response (status, headers, the first missed events) and a
+ * {@link dev.eventstream.stream.HoldInstruction} for the holder. The next packages are {@code subscriber}, which finds the
+ * position to start from, and {@code hold}. Everything runs on request threads, which are free once the response is complete.
  *
- * <p>What a browser must understand is answered 200 with a {@code stream-error}, since an EventSource shows a page nothing
- * of other answers.
+ * <p>Errors that a browser must understand are answered with 200 and a {@code stream-error}, because an EventSource hides
+ * other answers from the page.
+ *
+ * <p>No request can flood the log: see {@code FailureLog} and {@code RateLimitedLog}.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.http;

@@ -2,6 +2,7 @@ package dev.eventstream.publisher;
 
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.event.Event;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.OutboxEntry;
@@ -9,49 +10,55 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Announces events to all announcers. With announcement rows it also knows which announcements are under way, and deletes
- * the rows of those that are through; a row whose announcement fails is left to the {@link OutboxSweep}.
+ * Announces events to all announcers. With an outbox it also knows which announcements are in flight, and deletes the rows of
+ * those that are complete; a row whose announcement fails is left to the {@link OutboxSweep}.
  *
  * <p>Thread-safe. Announcers run on the caller's thread, in their order.
  */
 public final class Announcements {
     private final List<IsolatedAnnouncer> announcers;
-    private final InFlight underway;
+    private final @Nullable InFlight inFlight;
 
-    /** Without announcement rows: for announcers whose readers look into the log by themselves. */
+    /** Without an outbox: for announcers whose readers look into the log by themselves. */
     public Announcements(List<Announcer> announcers, MetricRegistry metrics) {
-        this(announcers, InFlight.untracked(), metrics);
+        this(announcers, (InFlight) null, metrics);
     }
 
     /**
-     * With announcement rows.
+     * With an outbox.
      *
-     * @param rows which the store was made to write
+     * @param rows which the store writes
+     * @param ticker measures how long announcements take
      */
-    public Announcements(List<Announcer> announcers, Outbox rows, MetricRegistry metrics) {
-        this(announcers, new InFlight(rows), metrics);
+    public Announcements(List<Announcer> announcers, Outbox rows, Ticker ticker, MetricRegistry metrics) {
+        this(announcers, new InFlight(rows, ticker), metrics);
     }
 
-    private Announcements(List<Announcer> announcers, InFlight underway, MetricRegistry metrics) {
+    private Announcements(List<Announcer> announcers, @Nullable InFlight inFlight, MetricRegistry metrics) {
         Meter failures = metrics.meter("eventstream.announce.failures");
         this.announcers = announcers.stream()
                 .map(announcer -> new IsolatedAnnouncer(announcer, failures))
                 .toList();
-        this.underway = underway;
+        this.inFlight = inFlight;
     }
 
     /** Announces events that one append added to the log, or that are of channels which are not stored. */
     void announce(List<Event> events) {
+        if (inFlight == null) {
+            CompletableFuture<Void> unused = tellAll(events);
+            return;
+        }
         List<OutboxEntry> rows = OutboxEntry.of(events);
-        rows.forEach(underway::begin);
-        whenThrough(tellAll(events), rows);
+        rows.forEach(inFlight::begin);
+        whenComplete(inFlight, tellAll(events), rows);
     }
 
-    /** Whether this process announces the row already, or has so much under way that the row must wait. */
+    /** Whether this process announces the row already, or has so much in flight that the row must wait. */
     boolean isBusyWith(OutboxEntry row) {
-        return underway.isBusyWith(row);
+        return inFlight != null && inFlight.isBusyWith(row);
     }
 
     /**
@@ -61,7 +68,9 @@ public final class Announcements {
      * @return how many they are; fewer than the run has if they were trimmed, or never committed
      */
     int announceLogged(OutboxEntry run, LogReader log) {
-        underway.begin(run);
+        if (inFlight != null) {
+            inFlight.begin(run);
+        }
         List<CompletableFuture<Void>> announced = new ArrayList<>();
         int events = 0;
         try {
@@ -71,16 +80,26 @@ public final class Announcements {
                 events += page.size();
             }
         } catch (RuntimeException | Error e) {
-            underway.abandon(run);
+            if (inFlight != null) {
+                inFlight.abandon(run);
+            }
             throw e;
         }
-        whenThrough(all(announced), List.of(run));
+        if (inFlight != null) {
+            whenComplete(inFlight, all(announced), List.of(run));
+        }
         return events;
     }
 
-    /** Deletes the rows of what was announced. Call it every few hundred milliseconds, and once at the end. */
+    /**
+     * Deletes the rows of what was announced. Call it every few hundred milliseconds, and once at the end.
+     *
+     * @throws dev.eventstream.store.EventStoreException if they cannot be deleted; the next call tries again
+     */
     public void deleteAnnounced() {
-        underway.deleteDone();
+        if (inFlight != null) {
+            inFlight.deleteDone();
+        }
     }
 
     private CompletableFuture<Void> tellAll(List<Event> events) {
@@ -88,9 +107,9 @@ public final class Announcements {
                 announcers.stream().map(announcer -> announcer.announce(events)).toList());
     }
 
-    private void whenThrough(CompletableFuture<Void> announcement, List<OutboxEntry> rows) {
+    private static void whenComplete(InFlight inFlight, CompletableFuture<Void> announcement, List<OutboxEntry> rows) {
         CompletableFuture<?> unused = announcement.whenComplete(
-                (done, failure) -> rows.forEach(failure == null ? underway::finish : underway::abandon));
+                (done, failure) -> rows.forEach(failure == null ? inFlight::finish : inFlight::abandon));
     }
 
     private static CompletableFuture<Void> all(List<CompletableFuture<Void>> announcements) {

@@ -3,6 +3,7 @@ package dev.eventstream.publisher;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
@@ -12,53 +13,82 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.StoreTransaction;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends events: stored ones are stored first, then all are announced.
  *
- * <p>Thread-safe. Everything runs on the sender's thread, or on that of a sender who commits for several.
+ * <p>Thread-safe. A send runs on the sender's thread, or on that of a sender that commits for several.
  */
 public final class EventPublisher {
-    /** How long a sender waits for others to commit its events before it is told that the outcome is unknown. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private static final Logger LOGGER = LoggerFactory.getLogger(EventPublisher.class);
+
+    private static final Appended NOTHING = new Appended(List.of(), List.of());
 
     private final EventStore store;
     private final LogReader log;
     private final StoredChannels stored;
     private final Announcements announcements;
-    private final int maxDataCharacters;
+    private final SendSettings settings;
+    private final Executor afterCommit;
     private final GroupCommit groupCommit;
+    private final UncommittedSends uncommitted;
+    private final Timer appends;
     private final Meter sent;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     /**
      * @param announcements told of every new event after its commit
-     * @param maxDataCharacters longest data of an event, in characters
+     * @param afterCommit reads events back and announces them once the application has committed them
+     * @param metrics gets {@code eventstream.append}, {@code eventstream.events.sent}, {@code eventstream.sends.waiting} and
+     *     {@code eventstream.sends.waiting-for-locks}
      */
+    public EventPublisher(
+            EventStore store,
+            StoredChannels stored,
+            Announcements announcements,
+            SendSettings settings,
+            Executor afterCommit,
+            Ticker ticker,
+            MetricRegistry metrics) {
+        this.store = store;
+        this.log = new LogReader(store);
+        this.stored = stored;
+        this.announcements = announcements;
+        this.settings = settings;
+        this.afterCommit = afterCommit;
+        this.groupCommit = new GroupCommit(settings.timeout(), ticker);
+        this.uncommitted = new UncommittedSends(store);
+        this.appends = metrics.timer("eventstream.append");
+        this.sent = metrics.meter("eventstream.events.sent");
+        SendQueue queue = groupCommit.queue();
+        metrics.gauge("eventstream.sends.waiting", () -> queue::size);
+        metrics.gauge("eventstream.sends.waiting-for-locks", () -> queue::waitingForLocks);
+    }
+
+    /** With the default timeout; what the application commits is announced on its thread. */
     public EventPublisher(
             EventStore store,
             StoredChannels stored,
             Announcements announcements,
             int maxDataCharacters,
             MetricRegistry metrics) {
-        this.store = store;
-        this.log = new LogReader(store);
-        this.stored = stored;
-        this.announcements = announcements;
-        this.maxDataCharacters = maxDataCharacters;
-        Timer appends = metrics.timer("eventstream.append");
-        this.groupCommit =
-                new GroupCommit(events -> appends.timeSupplier(() -> store.append(events)), this::announce, PATIENCE);
-        this.sent = metrics.meter("eventstream.events.sent");
+        this(
+                store,
+                stored,
+                announcements,
+                new SendSettings(maxDataCharacters, SendSettings.DEFAULT_TIMEOUT),
+                Runnable::run,
+                Ticker.systemTicker(),
+                metrics);
     }
 
     /**
@@ -66,31 +96,45 @@ public final class EventPublisher {
      *
      * @return the events as sent, in the order given; for a repeated idempotency key the event that was stored first
      * @throws IllegalArgumentException if an event's data is too long
-     * @throws dev.eventstream.store.EventStoreException if they could not be stored
+     * @throws IllegalStateException if this thread has sent events in a transaction of the application that has not ended
+     * @throws dev.eventstream.store.EventStoreException if they could not be stored, or not within the timeout
      */
     public List<Event> send(List<NewEvent> events) {
-        List<Event> all = store(events, groupCommit::append);
+        List<NewEvent> toStore = toStore(events);
+        List<Event> storedOnes = List.of();
+        if (!toStore.isEmpty()) {
+            uncommitted.requireNone();
+            storedOnes = groupCommit.run(toStore, this::storeAndAnnounce);
+        }
+        List<Event> all = inOrder(events, storedOnes);
         announce(unstored(all));
         return all;
     }
 
+    /** Stores and announces what senders send at the same time, on the thread of one of them. */
+    private List<Event> storeAndAnnounce(List<NewEvent> events, Duration maxLockWait) {
+        Appended appended = appends.timeSupplier(() -> store.append(events, maxLockWait));
+        announce(appended.added());
+        return appended.events();
+    }
+
     /**
-     * Sends the events as part of the application's transaction. After its commit, on its thread, they are announced as by
+     * Sends the events as part of the application's transaction. After its commit they are announced as by
      * {@link #announceCommitted}.
      *
      * @return the events as they will be once the transaction has committed
      * @throws IllegalArgumentException if an event's data is too long
+     * @throws IllegalStateException if the transaction has ended
      * @throws dev.eventstream.store.EventStoreException if they could not be stored
      */
     public List<Event> send(StoreTransaction transaction, List<NewEvent> events) {
-        List<Event> added = new ArrayList<>();
-        List<Event> all = store(events, storedOnes -> {
-            Appended appended = store.append(transaction, storedOnes);
-            added.addAll(appended.added());
-            return appended.events();
-        });
-        added.addAll(unstored(all));
-        transaction.afterCommit(() -> announceCommitted(added));
+        List<NewEvent> toStore = toStore(events);
+        Appended appended = toStore.isEmpty() ? NOTHING : store.append(transaction, toStore);
+        List<Event> all = inOrder(events, appended.events());
+        appended.added().stream().findFirst().ifPresent(event -> uncommitted.add(transaction, event));
+        List<Event> toAnnounce =
+                Stream.concat(appended.added().stream(), unstored(all).stream()).toList();
+        transaction.afterCommit(() -> announceCommitted(toAnnounce));
         return all;
     }
 
@@ -99,10 +143,18 @@ public final class EventPublisher {
      * announced: nothing that was rolled back, also to a savepoint, and nothing that has not committed. Only those of
      * channels that are not stored, which nobody could read back, are announced as they are.
      *
-     * <p>Never throws: if they cannot be read, they come late.
+     * <p>Never throws: if the events cannot be read, they come late.
      */
     public void announceCommitted(List<Event> events) {
-        OutboxEntry.of(events).forEach(this::announceCommitted);
+        try {
+            afterCommit.execute(() -> readBackAndAnnounce(events));
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("{} events are announced later: this node is stopping", events.size(), e);
+        }
+    }
+
+    private void readBackAndAnnounce(List<Event> events) {
+        OutboxEntry.of(events).forEach(this::readBackAndAnnounce);
         announce(unstored(events));
     }
 
@@ -111,37 +163,41 @@ public final class EventPublisher {
         return channels.stream().filter(stored::isStored).toList();
     }
 
-    private List<Event> store(List<NewEvent> events, Function<List<NewEvent>, List<Event>> append) {
+    /** The sends of this node that have been waiting for more than half of their timeout. */
+    public Optional<WaitingSends> waitingLong() {
+        return groupCommit.queue().waitingLongerThan(settings.timeout().dividedBy(2));
+    }
+
+    private List<NewEvent> toStore(List<NewEvent> events) {
         events.forEach(this::checkSize);
-        List<NewEvent> storedOnes = events.stream()
-                .filter(event -> stored.isStored(event.channel()))
-                .toList();
-        Iterator<Event> appended = storedOnes.isEmpty()
-                ? List.<Event>of().iterator()
-                : append.apply(storedOnes).iterator();
+        return events.stream().filter(event -> stored.isStored(event.channel())).toList();
+    }
+
+    private List<Event> inOrder(List<NewEvent> events, List<Event> storedOnes) {
+        Iterator<Event> next = storedOnes.iterator();
         return events.stream()
-                .map(event -> stored.isStored(event.channel()) ? appended.next() : Event.unstored(event))
+                .map(event -> stored.isStored(event.channel()) ? next.next() : Event.unstored(event))
                 .toList();
     }
 
     private void checkSize(NewEvent event) {
-        if (event.data().length() > maxDataCharacters) {
+        if (event.data().length() > settings.maxDataCharacters()) {
             throw new IllegalArgumentException(
-                    event + " is too long; eventStream.maxDataCharacters allows " + maxDataCharacters);
+                    event + " is too long; eventStream.limits.dataCharacters allows " + settings.maxDataCharacters());
         }
     }
 
-    private void announceCommitted(OutboxEntry run) {
+    private void readBackAndAnnounce(OutboxEntry run) {
         try {
             sent.mark(announcements.announceLogged(run, log));
             if (failing.compareAndSet(true, false)) {
                 LOGGER.info("Events of the application's transactions can be read back again");
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (failing.compareAndSet(false, true)) {
                 LOGGER.warn(
                         "Events of the application's transactions cannot be read back after the commit; they are safe,"
-                                + " and come late, when eventStream.sweep or eventStream.poll finds them",
+                                + " and come late, when eventStream.sweepInterval or eventStream.pollInterval finds them",
                         e);
             }
         }
@@ -151,10 +207,15 @@ public final class EventPublisher {
         return events.stream().filter(event -> !event.isStored()).toList();
     }
 
+    /** Never throws: the events have committed, and a sender must not take its send for a failed one. */
     private void announce(List<Event> events) {
         if (!events.isEmpty()) {
             sent.mark(events.size());
-            announcements.announce(events);
+            try {
+                announcements.announce(events);
+            } catch (RuntimeException | Error e) {
+                LOGGER.error("{} events could not be announced; those that are stored come late", events.size(), e);
+            }
         }
     }
 }

@@ -1,245 +1,198 @@
 package dev.eventstream.publisher;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.store.Appended;
+import dev.eventstream.publisher.BatchCommit.Storing;
+import dev.eventstream.publisher.PendingSend.Turn;
+import dev.eventstream.publisher.SendQueue.Probe;
 import dev.eventstream.store.EventStoreException;
-import dev.eventstream.store.EventStoreException.Outcome;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets concurrent senders share commits: while one of them commits a batch, the others gather in the next.
  *
- * <p>There is no thread of its own. The first sender who finds nobody committing leads: it commits what has gathered, in
- * the order of arrival, until its own events are in, and then hands the lead to the sender who waits longest. A batch that
- * fails is tried again sender by sender, so that a bad event fails only its own; but not if its outcome is unknown, since
- * then it may be in the log already, and only within a sixth of the senders' patience, since then it is the database that is
- * bad, and everybody waits.
+ * <p>It has no thread. The first sender that finds nobody committing leads: it commits what has gathered, in the order
+ * of arrival, until its own events are in, and then hands the lead to the sender that has waited longest. A batch that
+ * fails is tried again sender by sender, so that a bad event fails only its own sender; but not if its outcome is unknown,
+ * because it may be in the log already, and only within a sixth of the send timeout, because then the database is bad.
  *
- * <p>A sender who is interrupted while it waits takes its events back. Once it leads, the interrupt has to wait: others'
- * events depend on the thread.
+ * <p>A channel that another transaction keeps locked delays only its own senders. The leader waits for a lock for
+ * {@link #LEADER_LOCK_WAIT} at most, then sets the sends to that channel aside and commits the others; for the next
+ * {@link #LOCK_WAIT_EVERY} it waits for no lock at all. Further sends to the channel are set aside on arrival. One of the
+ * senders that wait for locked channels is the prober: beside the leader, it tries these channels in turn, with a growing
+ * pause between two attempts during which it holds no connection. Once an append to a channel succeeds, the channel's
+ * remaining sends return to the others, in order of arrival.
  *
- * <p>What waits is bounded by the number of sending threads. Thread-safe; no lock is held while the store works.
+ * <p>Order. Sends to one channel are committed in order of arrival, except that a send to several channels, while it waits for
+ * one that is locked, is overtaken on the others: two sends at the same time have no order, and a locked channel
+ * must not delay senders of other channels.
+ *
+ * <p>A sender waits for the send timeout at most and then takes its events back, so they are certainly not stored. If they
+ * are part of an append at that moment, the sender waits for the outcome of this append, {@link #RESOLUTION} at most: since no append waits
+ * for locks for long, only a database that hangs makes the outcome unknown. A sender that is
+ * interrupted takes its events back, too; if they are part of an append, it does not wait for its outcome. While a sender
+ * leads, its interrupt has to wait, because others depend on the thread.
+ *
+ * <p>The number of waiting sends is bounded by the number of sending threads. Thread-safe; no lock is held while the store
+ * works.
  */
 final class GroupCommit {
-    /** Events in one commit, unless a single sender brings more. */
-    static final int MAX_BATCH = 500;
+    /** How long the leader waits for locks: longer than other nodes take for a commit to the same channel. */
+    static final Duration LEADER_LOCK_WAIT = Duration.ofMillis(20);
 
-    /** Characters of data in one commit, unless a single sender brings more. */
-    static final int MAX_CHARACTERS = 4 << 20;
+    /** How long the leader waits for no lock after one that it has waited for in vain. */
+    static final Duration LOCK_WAIT_EVERY = Duration.ofMillis(200);
 
-    private final Function<List<NewEvent>, Appended> append;
-    private final Consumer<List<Event>> announce;
-    private final Duration patience;
+    /** How long the prober waits for the lock of one channel; divided among the channels that are tried. */
+    static final Duration PROBER_LOCK_WAIT = Duration.ofMillis(50);
 
-    // guarded by waiting: a request is in here until a leader takes it into a batch or its sender takes it back
-    private final Deque<Request> waiting = new ArrayDeque<>();
-    private boolean led;
+    /** How long after the send timeout a sender waits for the outcome of an append that has begun. */
+    static final Duration RESOLUTION = Duration.ofSeconds(30);
+
+    private static final String INTERRUPTED = "the sending thread was interrupted";
+
+    private final Duration resolution;
+    private final Ticker ticker;
+    private final SendQueue queue;
+    private final BatchCommit batches;
+
+    // written by the leader
+    private volatile @Nullable Long waitedInVainAt;
 
     /**
-     * @param append stores events in one transaction
-     * @param announce is told what each batch added, after its commit and before the next one's; must not throw
-     * @param patience how long a sender waits for others to commit its events before it gives up
+     * @param timeout how long a sender waits
      */
-    GroupCommit(Function<List<NewEvent>, Appended> append, Consumer<List<Event>> announce, Duration patience) {
-        this.append = append;
-        this.announce = announce;
-        this.patience = patience;
+    GroupCommit(Duration timeout, Ticker ticker) {
+        this(timeout, RESOLUTION, ticker);
+    }
+
+    GroupCommit(Duration timeout, Duration resolution, Ticker ticker) {
+        this.resolution = resolution;
+        this.ticker = ticker;
+        this.queue = new SendQueue(timeout, ticker);
+        this.batches = new BatchCommit(queue, timeout.dividedBy(6), ticker);
+    }
+
+    /** What waits here. */
+    SendQueue queue() {
+        return queue;
     }
 
     /**
-     * Appends the events in one transaction, perhaps together with those of other senders.
+     * Stores the events in one transaction, perhaps together with those of other senders.
      *
-     * @throws EventStoreException if they could not be stored, or the sender was interrupted or lost patience
+     * @param events at least one
+     * @param storing stores a batch; the same for all senders
+     * @throws EventStoreException if they could not be stored, or the sender timed out or was interrupted
      */
-    List<Event> append(List<NewEvent> events) {
-        Request request = new Request(events);
-        enqueue(request);
-        if (awaitTurn(request) == Turn.LEAD) {
-            lead(request);
-        }
-        return request.result();
-    }
-
-    private void enqueue(Request request) {
-        synchronized (waiting) {
-            waiting.add(request);
-            if (!led) {
-                passLead();
-            }
-        }
-    }
-
-    private void passLead() {
-        synchronized (waiting) {
-            led = false;
-            for (Request request : waiting) {
-                if (request.turn.complete(Turn.LEAD)) {
-                    led = true;
-                    return;
+    List<Event> run(List<NewEvent> events, Storing storing) {
+        PendingSend send = new PendingSend(events, ticker.read());
+        queue.add(send);
+        try {
+            for (Turn turn = awaitTurn(send); turn != Turn.DONE; turn = awaitTurn(send)) {
+                if (turn == Turn.LEAD) {
+                    lead(send, storing);
+                } else {
+                    probe(send, storing);
                 }
             }
+        } finally {
+            if (!send.isDone()) {
+                queue.remove(send); // an Error ends this thread
+            }
+        }
+        return send.result();
+    }
+
+    private Turn awaitTurn(PendingSend send) {
+        try {
+            return send.takeTurn(queue.nanosLeft(send));
+        } catch (TimeoutException e) {
+            return awaitOutcome(send);
+        } catch (InterruptedException e) {
+            return interrupted(send, e);
         }
     }
 
-    private Turn awaitTurn(Request request) {
+    private Turn awaitOutcome(PendingSend send) {
+        queue.takeBackIfLate(send);
         try {
-            return request.turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return send.takeTurn(resolution.toNanos());
         } catch (TimeoutException e) {
-            return giveUp(request, "nobody committed them within " + patience.toMillis() + " ms", e);
+            queue.giveUp(
+                    send, "the database has not answered " + resolution.toMillis() + " ms after the send timeout", e);
+            return send.takeTurn();
+        } catch (InterruptedException e) {
+            return interrupted(send, e);
+        }
+    }
+
+    private Turn interrupted(PendingSend send, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        queue.giveUp(send, INTERRUPTED, cause);
+        return send.takeTurn();
+    }
+
+    private void lead(PendingSend own, Storing storing) {
+        try {
+            while (queue.needsLeader(own)) {
+                Duration maxLockWait = leaderLockWait();
+                if (commitNext(queue::takeWaiting, storing, maxLockWait) && !maxLockWait.isZero()) {
+                    waitedInVainAt = ticker.read();
+                }
+            }
+        } finally {
+            queue.endLead();
+        }
+    }
+
+    private Duration leaderLockWait() {
+        Long inVain = waitedInVainAt;
+        return inVain != null && ticker.read() - inVain < LOCK_WAIT_EVERY.toNanos() ? Duration.ZERO : LEADER_LOCK_WAIT;
+    }
+
+    private void probe(PendingSend own, Storing storing) {
+        try {
+            for (Optional<Probe> next = queue.awaitProbe(own); next.isPresent(); next = queue.awaitProbe(own)) {
+                Probe probe = next.get();
+                commitNext(batch -> queue.takeLocked(probe.channel(), batch), storing, proberLockWait(probe));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return giveUp(request, "the sending thread was interrupted", e);
-        } catch (ExecutionException e) {
-            throw new AssertionError("a turn never fails", e);
-        }
-    }
-
-    private Turn giveUp(Request request, String reason, Exception cause) {
-        boolean takenBack;
-        synchronized (waiting) {
-            // the lead that came just now cannot be refused: nobody else has it
-            if (request.turn.isDone()) {
-                return request.turn.join();
-            }
-            takenBack = waiting.remove(request);
-        }
-        String what = request.events.size() + " event(s) "
-                + (takenBack ? "were not stored: " : "may have been stored or not: ") + reason;
-        request.fail(new EventStoreException(what, takenBack ? Outcome.NOT_STORED : Outcome.UNKNOWN, cause));
-        return Turn.DONE;
-    }
-
-    private void lead(Request own) {
-        try {
-            while (!own.isDone()) {
-                commit(nextBatch());
-            }
+            queue.giveUp(own, INTERRUPTED, e);
         } finally {
-            passLead();
+            queue.endProbe();
         }
     }
 
-    private List<Request> nextBatch() {
-        synchronized (waiting) {
-            List<Request> batch = new ArrayList<>();
-            int events = 0;
-            long characters = 0;
-            for (Request next = waiting.peek(); next != null; next = waiting.peek()) {
-                events += next.events.size();
-                characters += next.characters;
-                if (!batch.isEmpty() && (events > MAX_BATCH || characters > MAX_CHARACTERS)) {
-                    break;
-                }
-                batch.add(waiting.remove());
-            }
-            return batch;
-        }
+    // while it waits for the lock of one channel, a send to several would keep the others locked
+    private static Duration proberLockWait(Probe probe) {
+        return probe.isAlone() ? PROBER_LOCK_WAIT.dividedBy(probe.of()) : Duration.ZERO;
     }
 
-    private void commit(List<Request> batch) {
-        long start = System.nanoTime();
+    /**
+     * @return whether a lock was in the way
+     */
+    private boolean commitNext(Consumer<List<PendingSend>> take, Storing storing, Duration maxLockWait) {
+        List<PendingSend> batch = new ArrayList<>();
         try {
-            complete(batch, store(batch));
-        } catch (EventStoreException e) {
-            if (batch.size() > 1 && e.outcome() == Outcome.NOT_STORED) {
-                commitOneByOne(batch, start, e);
-            } else {
-                batch.forEach(request -> request.fail(e));
+            take.accept(batch);
+            return !batch.isEmpty() && batches.commit(batch, storing, maxLockWait);
+        } catch (RuntimeException | Error e) { // no memory for a batch, or for what follows a failure
+            queue.fail(batch, e);
+            if (batch.isEmpty()) {
+                throw e;
             }
-        } catch (RuntimeException | Error e) {
-            batch.forEach(request -> request.fail(e));
-        }
-    }
-
-    private void commitOneByOne(List<Request> batch, long start, EventStoreException failure) {
-        for (Request request : batch) {
-            if (System.nanoTime() - start > patience.toNanos() / 6) {
-                request.fail(failure);
-            } else if (!request.isDone()) {
-                commit(List.of(request));
-            }
-        }
-    }
-
-    private Appended store(List<Request> batch) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            return append.apply(
-                    batch.stream().flatMap(request -> request.events.stream()).toList());
+            return false;
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void complete(List<Request> batch, Appended appended) {
-        announce.accept(appended.added());
-        int from = 0;
-        for (Request request : batch) {
-            int to = from + request.events.size();
-            request.succeed(appended.events().subList(from, to));
-            from = to;
-        }
-    }
-
-    private enum Turn {
-        LEAD,
-        DONE
-    }
-
-    /** One sender's events, and what the sender waits for. */
-    private static final class Request {
-        private final List<NewEvent> events;
-        private final long characters;
-        private final CompletableFuture<Turn> turn = new CompletableFuture<>();
-        private final CompletableFuture<List<Event>> result = new CompletableFuture<>();
-
-        Request(List<NewEvent> events) {
-            this.events = events;
-            this.characters =
-                    events.stream().mapToLong(event -> event.data().length()).sum();
-        }
-
-        boolean isDone() {
-            return result.isDone();
-        }
-
-        void succeed(List<Event> stored) {
-            result.complete(List.copyOf(stored));
-            turn.complete(Turn.DONE);
-        }
-
-        void fail(Throwable cause) {
-            result.completeExceptionally(cause);
-            turn.complete(Turn.DONE);
-        }
-
-        // one failure may be many senders': each throws its own exception, with its own stack
-        List<Event> result() {
-            try {
-                return result.join();
-            } catch (CompletionException e) {
-                if (e.getCause() instanceof EventStoreException failure) {
-                    throw new EventStoreException(String.valueOf(failure.getMessage()), failure.outcome(), failure);
-                }
-                throw new EventStoreException(
-                        "the store failed unexpectedly; " + events.size() + " event(s) may have been stored or not",
-                        Outcome.UNKNOWN,
-                        e.getCause() == null ? e : e.getCause());
-            }
+            queue.endBatch(batch);
         }
     }
 }

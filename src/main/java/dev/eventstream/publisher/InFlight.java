@@ -1,30 +1,25 @@
 package dev.eventstream.publisher;
 
+import com.google.common.base.Ticker;
 import com.google.common.collect.Iterables;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.OutboxEntry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The announcement rows that this process is busy with: those being announced, and those that are through and wait to be
- * deleted, together so many at most. What does not fit, fails or takes too long is left to the sweep, and so announced
- * again.
+ * The outbox rows that this process is busy with: those being announced, and those that are announced and wait to be deleted. What
+ * does not fit, fails or takes too long is left to the {@link OutboxSweep}, and so announced again.
  *
  * <p>Thread-safe. No lock is held while rows are deleted.
  */
 final class InFlight {
-    private static final Logger LOGGER = LoggerFactory.getLogger(InFlight.class);
-
     /** Rows in here; about 200 bytes each. */
     static final int MAX_ROWS = 50_000;
 
@@ -37,37 +32,31 @@ final class InFlight {
     private final Outbox rows;
     private final int maxRows;
     private final Duration patience;
+    private final Ticker ticker;
 
-    // guarded by this; the oldest first, with the nanoTime at which it began; no row is in both
+    // guarded by this; the oldest first, with the time at which it began; no row is in both
     private final Map<OutboxEntry, Long> begun = new LinkedHashMap<>();
     private final Set<OutboxEntry> done = new LinkedHashSet<>();
 
-    // confined to the thread that deletes
-    private boolean failing;
-
-    InFlight(Outbox rows) {
-        this(rows, MAX_ROWS, PATIENCE);
+    InFlight(Outbox rows, Ticker ticker) {
+        this(rows, MAX_ROWS, PATIENCE, ticker);
     }
 
-    InFlight(Outbox rows, int maxRows, Duration patience) {
+    InFlight(Outbox rows, int maxRows, Duration patience, Ticker ticker) {
         this.rows = rows;
         this.maxRows = maxRows;
         this.patience = patience;
-    }
-
-    /** Never busy: there are no rows. */
-    static InFlight untracked() {
-        return new InFlight(new NoRows(), 0, PATIENCE);
+        this.ticker = ticker;
     }
 
     /** An announcement begins. If it does not fit, it is unknown here and its row is left to the sweep. */
     synchronized void begin(OutboxEntry row) {
         if (!isBusyWith(row)) {
-            begun.put(row, System.nanoTime());
+            begun.put(row, ticker.read());
         }
     }
 
-    /** An announcement is through: its row may be deleted. */
+    /** An announcement is complete: its row may be deleted. */
     synchronized void finish(OutboxEntry row) {
         if (begun.remove(row) != null) {
             done.add(row);
@@ -84,29 +73,22 @@ final class InFlight {
         return begun.containsKey(row) || done.contains(row) || begun.size() + done.size() >= maxRows;
     }
 
-    /** Deletes the rows of what is through, and gives up on announcements that take too long. One thread at a time. */
+    /**
+     * Deletes the rows of what is announced, and gives up on announcements that take too long. One thread at a time.
+     *
+     * @throws dev.eventstream.store.EventStoreException if the rows cannot be deleted; the next call tries again
+     */
     void deleteDone() {
         abandonLate();
-        try {
-            for (List<OutboxEntry> some : Iterables.partition(snapshot(), BATCH)) {
-                rows.delete(some);
-                forget(some);
-            }
-            if (failing) {
-                failing = false;
-                LOGGER.info("Announcement rows can be deleted again");
-            }
-        } catch (RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                LOGGER.warn("Announcement rows cannot be deleted; their events may be announced again", e);
-            }
+        for (List<OutboxEntry> some : Iterables.partition(snapshot(), BATCH)) {
+            rows.delete(some);
+            forget(some);
         }
     }
 
     private synchronized void abandonLate() {
         Iterator<Long> oldest = begun.values().iterator();
-        long now = System.nanoTime();
+        long now = ticker.read();
         while (oldest.hasNext() && now - oldest.next() > patience.toNanos()) {
             oldest.remove();
         }
@@ -118,17 +100,5 @@ final class InFlight {
 
     private synchronized void forget(List<OutboxEntry> deleted) {
         deleted.forEach(done::remove);
-    }
-
-    private static final class NoRows implements Outbox {
-        @Override
-        public List<OutboxEntry> claimDue(int limit) {
-            return List.of();
-        }
-
-        @Override
-        public void delete(Collection<OutboxEntry> announced) {
-            // there are none
-        }
     }
 }

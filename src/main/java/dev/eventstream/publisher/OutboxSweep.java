@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Announces what was committed and not announced, because a process ended between the two, an announcement failed, or nobody
- * told of the commit. One run is one look; it costs one cheap query if there is nothing to do.
+ * Announces what was committed and not announced, because a process ended between the two, an announcement failed, or the
+ * commit was not reported. A run costs one cheap query if there is nothing to do.
  *
  * <p>An event may be announced twice, with the same id, and is never left out: a row is claimed by one node, which deletes it
- * after the announcement; should that node end too, the row is due again later.
+ * after the announcement; if that node ends too, the row is due again later.
  *
  * <p>Confined to the thread that runs it.
  */
@@ -31,7 +31,6 @@ public final class OutboxSweep implements Runnable {
     private final LogReader log;
     private final Announcements announcements;
     private final Meter announced;
-    private boolean failing;
 
     public OutboxSweep(EventStore store, Outbox rows, Announcements announcements, MetricRegistry metrics) {
         this.rows = rows;
@@ -40,22 +39,16 @@ public final class OutboxSweep implements Runnable {
         this.announced = metrics.meter("eventstream.sweep.announced");
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws dev.eventstream.store.EventStoreException if the rows or the log cannot be read; the next run tries again
+     */
     @Override
     public void run() {
-        try {
-            int batches = 0;
-            while (batches < MAX_BATCHES && sweepBatch() == BATCH) {
-                batches++;
-            }
-            if (failing) {
-                failing = false;
-                LOGGER.info("Announcement rows can be swept again");
-            }
-        } catch (RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                LOGGER.warn("Announcement rows cannot be swept; events of nodes that died are late until they can", e);
-            }
+        int batches = 0;
+        while (batches < MAX_BATCHES && sweepBatch() == BATCH) {
+            batches++;
         }
     }
 

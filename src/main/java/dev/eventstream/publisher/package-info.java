@@ -1,14 +1,22 @@
 /**
  * Sends: store, then announce.
  *
- * <p>In come {@link dev.eventstream.event.NewEvent}s from the application. They go to {@code store}, in a transaction that
- * concurrent senders share or in the application's own, and after the commit to every
- * {@link dev.eventstream.publisher.Announcer}: {@code subscriber} (readers on this JVM), {@code control} (proxies) and
- * {@code bus} (other nodes). Everything runs on senders' threads; one of those that wait commits for all of them.
+ * <p>The application hands in {@link dev.eventstream.event.NewEvent}s. They go to {@code store}, in a transaction that concurrent
+ * senders share ({@code GroupCommit}) or in the application's own, and after the commit to every
+ * {@link dev.eventstream.publisher.Announcer}: {@code subscriber} (readers on this JVM) and {@code control} (proxies). Other nodes find them
+ * in the log, by {@code bus}.
  *
- * <p>Where an announcer's readers do not look into the log by themselves, {@code store} keeps an announcement row for each append.
- * {@link dev.eventstream.publisher.Announcements} deletes it once every announcer is through, on a thread of its own; the
- * {@link dev.eventstream.publisher.OutboxSweep}, on another, announces what is left over, also by other nodes.
+ * <p>Threads. A plain send runs on the sender's thread, or on that of another sender that commits for both: one sender leads,
+ * and beside it one probes the channels that other transactions keep locked ({@code SendQueue} has the turns, {@code BatchCommit} the
+ * attempts, {@code LockedChannels} the pauses). What the application's transactions committed is read back and announced on a
+ * thread of the bundle.
+ *
+ * <p>Where an announcer's readers do not look into the log by themselves, {@code store} keeps an outbox row for each append.
+ * {@link dev.eventstream.publisher.Announcements} deletes it once every announcer is through, on a thread for that; the
+ * {@link dev.eventstream.publisher.OutboxSweep}, on another, announces what is left over, also by other nodes. Both throw what goes
+ * wrong at their {@code loop}, which counts it and goes on.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.publisher;

@@ -4,7 +4,7 @@ import dev.eventstream.store.EventStoreException;
 import java.time.Duration;
 
 /**
- * Lets one node at a time do what any of them could do. A turn ends by itself, so a node that dies holds nobody up.
+ * Lets one node at a time perform a task for all nodes. A lease ends by itself, so a node that dies delays nobody for long.
  *
  * <p>Thread-safe, also among nodes.
  */
@@ -12,10 +12,10 @@ import java.time.Duration;
 public interface Lease {
 
     /**
-     * Takes the turn, unless another has it.
+     * Takes the lease, unless a node has it already.
      *
-     * @param task what is to be done; 64 characters at most
-     * @param length how long nobody else gets it
+     * @param task what is to be done; at most 64 characters
+     * @param length how long no other node gets it
      * @return whether it was taken
      * @throws EventStoreException if the database fails
      */

@@ -1,7 +1,10 @@
 package dev.eventstream.retention;
 
+import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.TrimLimit;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,23 +17,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes events that are not to be kept, in bounded transactions; one node at a time.
+ * Removes events that need not be kept any longer, in bounded transactions; one node at a time.
  *
- * <p>What is too old for any channel is found by its age, without a look at the channels. If there are rules, the channels are
- * looked through page by page; a run that has not come to the end when its turn is over goes on from there the next time. So
- * a run costs no more the more channels and events there are; it takes more runs.
+ * <p>Events that are too old for any channel are found by their age, without a look at the channels. If there are rules, the
+ * channels are looked through page by page; a run that does not reach the end continues there the next time. So the cost of a
+ * run does not depend on the number of channels and events; more of them take more runs.
  *
- * <p>Confined to the thread that runs it.
+ * <p>While there are rules, old events get half of a run, and the rest of it when the channels are done. After each full batch
+ * a run pauses, to leave the database to the senders. A run that follows an unfinished one pauses for a shorter time. The gauge
+ * {@code eventstream.retention.behind-seconds} shows for how long this node has had unfinished runs; 0 if its last run finished,
+ * or if another node has the lease.
+ *
+ * <p>Confined to the thread that runs it, but for the gauge.
  */
 public final class Retention implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
 
-    /** So many times as long as a batch took is paused after it. */
-    private static final int PAUSES = 4;
+    /** The pause after a full batch, in multiples of the time that the batch took. */
+    static final int PAUSES = 4;
+
+    /** The same, after an unfinished run. */
+    static final int PAUSES_BEHIND = 1;
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** Events that one transaction removes, at most. */
+    /** The most events that one transaction removes. */
     static final int BATCH = 1_000;
 
     /** Channels that one query looks at. */
@@ -41,22 +52,54 @@ public final class Retention implements Runnable {
 
     static final String TASK = "retention";
 
+    /** Waits; a test waits faster. */
+    @FunctionalInterface
+    interface Pause {
+        void of(Duration time);
+    }
+
     private final EventStore store;
-    private final Lease turns;
+    private final Lease lease;
     private final Clock clock;
+    private final Ticker ticker;
+    private final Pause pause;
     private final RetentionRules rules;
     private final Duration turn;
 
     private String lastLookedAt = "";
-    private boolean failing;
+    private boolean isFailing;
+    private volatile Instant behindSince = Instant.MAX;
 
     /**
-     * @param turn how long a run may take; a little less than the time between two runs, so that a node alone has every turn
+     * @param ticker measures how long a batch takes
+     * @param turn how long a run may take; a little less than the time between two runs, so that a lone node gets every lease
+     * @param metrics gets the gauge
      */
-    public Retention(EventStore store, Lease turns, Clock clock, RetentionRules rules, Duration turn) {
+    public Retention(
+            EventStore store,
+            Lease lease,
+            Clock clock,
+            Ticker ticker,
+            RetentionRules rules,
+            Duration turn,
+            MetricRegistry metrics) {
+        this(store, lease, clock, ticker, time -> LockSupport.parkNanos(time.toNanos()), rules, turn);
+        metrics.gauge("eventstream.retention.behind-seconds", () -> this::behindSeconds);
+    }
+
+    Retention(
+            EventStore store,
+            Lease lease,
+            Clock clock,
+            Ticker ticker,
+            Pause pause,
+            RetentionRules rules,
+            Duration turn) {
         this.store = store;
-        this.turns = turns;
+        this.lease = lease;
         this.clock = clock;
+        this.ticker = ticker;
+        this.pause = pause;
         this.rules = rules;
         this.turn = turn;
     }
@@ -64,89 +107,138 @@ public final class Retention implements Runnable {
     @Override
     public void run() {
         try {
-            Instant end = clock.instant().plus(turn);
-            if (turns.take(TASK, turn)) {
-                removeOld(end);
-                removeByRules(end);
+            Instant start = clock.instant();
+            if (!lease.take(TASK, turn)) {
+                behindSince = Instant.MAX;
+            } else if (removeAll(start)) {
+                behindSince = Instant.MAX;
+            } else if (!isBehind()) {
+                behindSince = start;
             }
-            if (failing) {
-                failing = false;
-                LOGGER.info("Events that are not to be kept can be trimmed again");
-            }
-        } catch (RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                LOGGER.warn("Events that are not to be kept could not be trimmed; it is tried again", e);
-            }
+            succeeded();
+        } catch (EventStoreException e) {
+            failed(e);
         }
     }
 
-    private void removeOld(Instant end) {
+    /** Whether nothing is left to remove. */
+    private boolean removeAll(Instant start) {
+        Instant end = start.plus(turn);
+        if (rules.rules().isEmpty()) {
+            return removeOld(end);
+        }
+        boolean noneOld = removeOld(start.plus(turn.dividedBy(2)));
+        boolean noneLeft = removeByRules(end);
+        return (noneOld || removeOld(end)) && noneLeft;
+    }
+
+    private boolean removeOld(Instant end) {
         int removed = 0;
         int batch = BATCH;
-        while (batch == BATCH && goesOn(end)) {
+        while (batch == BATCH && hasTime(end)) {
             batch = atLeisure(() -> store.trim(clock.instant().minus(rules.age()), BATCH));
             removed += batch;
         }
         if (removed > 0) {
             LOGGER.info("Trimmed {} events older than {}", removed, rules.age());
         }
+        return batch < BATCH;
     }
 
-    private void removeByRules(Instant end) {
-        long removed = rules.rules().isEmpty() ? 0 : lookThroughChannels(end);
-        if (removed > 0) {
-            LOGGER.info("Trimmed {} events by eventStream.retentionEvents and eventStream.retentionRules", removed);
+    private boolean removeByRules(Instant end) {
+        Lookthrough channels = new Lookthrough(end);
+        boolean isDone = channels.run();
+        if (channels.removed > 0) {
+            LOGGER.info(
+                    "Trimmed {} events by eventStream.retention.events and eventStream.retention.rules",
+                    channels.removed);
         }
+        return isDone;
     }
 
-    private long lookThroughChannels(Instant end) {
-        long removed = 0;
-        for (int pages = 0; pages < MAX_PAGES && goesOn(end); pages++) {
-            List<ChannelStats> page = store.stats(lastLookedAt, PAGE);
-            for (ChannelStats extent : page) {
-                if (!goesOn(end)) {
-                    return removed;
+    /** The part of a run that looks through the channels. */
+    private final class Lookthrough {
+        private final Instant end;
+        private long removed;
+
+        Lookthrough(Instant end) {
+            this.end = end;
+        }
+
+        /** Whether it came to the last channel. */
+        boolean run() {
+            for (int pages = 0; pages < MAX_PAGES && hasTime(end); pages++) {
+                List<ChannelStats> page = store.stats(lastLookedAt, PAGE);
+                for (ChannelStats channel : page) {
+                    if (!hasTime(end) || !trim(channel)) {
+                        return false;
+                    }
+                    lastLookedAt = channel.channel().value();
                 }
-                removed += removeByRules(extent, end);
-                lastLookedAt = extent.channel().value();
+                if (page.size() < PAGE) {
+                    lastLookedAt = "";
+                    return true;
+                }
             }
-            if (page.size() < PAGE) {
-                lastLookedAt = "";
-                return removed;
-            }
+            return false;
         }
-        return removed;
+
+        /** Whether nothing is left to remove from the channel. */
+        private boolean trim(ChannelStats channel) {
+            Instant now = clock.instant();
+            Optional<RetentionRule> exceeded =
+                    rules.ruleFor(channel.channel()).filter(rule -> rule.isExceededBy(channel, now));
+            if (exceeded.isEmpty()) {
+                return true;
+            }
+            TrimLimit keep = exceeded.get().keep(now);
+            int batch = BATCH;
+            while (batch == BATCH && hasTime(end)) {
+                batch = atLeisure(() -> store.trim(channel.channel(), keep, BATCH));
+                removed += batch;
+            }
+            return batch < BATCH;
+        }
     }
 
-    private long removeByRules(ChannelStats extent, Instant end) {
-        Instant now = clock.instant();
-        Optional<RetentionRule> exceeded =
-                rules.ruleFor(extent.channel()).filter(rule -> rule.isExceededBy(extent, now));
-        if (exceeded.isEmpty()) {
-            return 0;
-        }
-        TrimLimit keep = exceeded.get().keep(now);
-        long removed = 0;
-        int batch = BATCH;
-        while (batch == BATCH && goesOn(end)) {
-            batch = atLeisure(() -> store.trim(extent.channel(), keep, BATCH));
-            removed += batch;
-        }
-        return removed;
-    }
-
-    /** Leaves the database to the senders for several times as long as a full batch took. */
-    private static int atLeisure(IntSupplier trim) {
-        long start = System.nanoTime();
+    private int atLeisure(IntSupplier trim) {
+        long start = ticker.read();
         int removed = trim.getAsInt();
         if (removed == BATCH) {
-            LockSupport.parkNanos(Math.min(PAUSES * (System.nanoTime() - start), LONGEST_PAUSE.toNanos()));
+            Duration took = Duration.ofNanos(ticker.read() - start);
+            Duration wanted = took.multipliedBy(isBehind() ? PAUSES_BEHIND : PAUSES);
+            pause.of(wanted.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wanted);
         }
         return removed;
     }
 
-    private boolean goesOn(Instant end) {
+    private boolean hasTime(Instant end) {
         return clock.instant().isBefore(end) && !Thread.currentThread().isInterrupted();
+    }
+
+    private boolean isBehind() {
+        return !behindSince.equals(Instant.MAX);
+    }
+
+    private long behindSeconds() {
+        Instant since = behindSince;
+        return since.equals(Instant.MAX)
+                ? 0
+                : Duration.between(since, clock.instant()).toSeconds();
+    }
+
+    private void succeeded() {
+        if (isFailing) {
+            isFailing = false;
+            LOGGER.info("Old events can be trimmed again");
+        }
+    }
+
+    private void failed(EventStoreException failure) {
+        if (!isFailing) {
+            isFailing = true;
+            LOGGER.warn("Old events could not be trimmed; the next run tries again: {}", failure.getMessage());
+        }
+        LOGGER.debug("Old events could not be trimmed", failure);
     }
 }

@@ -4,14 +4,14 @@ import dev.eventstream.channel.ChannelName;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Nothing was appended, because other writers kept channels locked for longer than the caller would wait. */
+/** Nothing was appended, because other transactions kept channels locked for longer than the caller would wait. */
 public final class ChannelLockedException extends EventStoreException {
     private static final long serialVersionUID = 1;
 
     private final transient List<ChannelName> channels;
 
     /**
-     * @param channels those that were locked, as far as the database tells; at least one, all of the append if it does not
+     * @param channels those that were locked, as far as the database tells; all channels of the append if it does not
      */
     public ChannelLockedException(List<ChannelName> channels, Throwable cause) {
         super(

@@ -1,6 +1,7 @@
 package dev.eventstream.store;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps a log for each channel.
@@ -20,27 +22,50 @@ import java.util.Map;
  */
 public interface EventStore {
 
-    /**
-     * Appends the events in one transaction of its own: all of them or none. They are durable when it returns.
-     */
-    Appended append(List<NewEvent> events);
+    /** The limit of {@link #append(List)}. */
+    Duration MAX_LOCK_WAIT = Duration.ofSeconds(10);
 
     /**
-     * Appends as {@link #append(List)}, but waits a limited time for channels that other writers have locked.
+     * Appends the events in a transaction of the store's own: all of them or none. They are durable when it returns.
      *
-     * @param maxLockWait how long to wait for locks in all; zero for not at all
+     * <p>Channels that other writers have locked are waited for, but not without a limit.
+     *
+     * @param maxLockWait how long to wait for locks; zero to wait for none
      * @throws ChannelLockedException if a channel stayed locked for that long; then nothing was stored
      */
-    default Appended append(List<NewEvent> events, Duration maxLockWait) {
-        return append(events);
+    Appended append(List<NewEvent> events, Duration maxLockWait);
+
+    /** Appends as {@link #append(List, Duration)}, with a limit of {@link #MAX_LOCK_WAIT}. */
+    default Appended append(List<NewEvent> events) {
+        return append(events, MAX_LOCK_WAIT);
     }
 
     /**
-     * Appends the events in the application's transaction. Their channels are locked against other writers until it ends.
+     * Appends the events in the application's transaction. Their channels are locked against other writers until it
+     * ends. How long to wait for locks is the application's choice.
      *
      * @return what is true once the transaction has committed, unless it was rolled back to a savepoint set before
      */
     Appended append(StoreTransaction transaction, List<NewEvent> events);
+
+    /**
+     * Whether an event that was appended in the application's transaction is still part of it: the transaction has not ended, and
+     * was not rolled back to a savepoint set before the append. False in doubt.
+     *
+     * @param event as the append returned it
+     */
+    default boolean isUncommitted(StoreTransaction transaction, Event event) {
+        return false;
+    }
+
+    /**
+     * The events that were committed and may not have been announced, if this store remembers them. A store without an outbox
+     * is complete for direct streams, which ask the log. Behind a proxy, readers wait for the channel's next event, or for
+     * the proxy's own check, if a process ends between a commit and its announcement.
+     */
+    default Optional<Outbox> outbox() {
+        return Optional.empty();
+    }
 
     /**
      * Reads what follows a position in a channel.
@@ -59,7 +84,8 @@ public interface EventStore {
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels);
 
     /**
-     * Removes events that were sent before a time, oldest first, and raises the low-water marks of their channels.
+     * Removes events that were sent before a time, oldest first, and raises the low-water marks of their channels. Several
+     * nodes may trim at once.
      *
      * @param before events sent earlier are removed
      * @param batch how many events to remove at most

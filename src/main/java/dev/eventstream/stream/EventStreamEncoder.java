@@ -13,27 +13,24 @@ import java.util.List;
  * Writes {@code text/event-stream} (HTML standard, 9.2.5 and 9.2.6).
  *
  * <p>An event is encoded in two parts, so that one encoding serves every reader: the {@linkplain #id id line}, which
- * differs by the channels that a reader reads, and the {@linkplain #body rest}, which does not. Ids and types cannot carry
- * line breaks, they are checked where they are made; data may, and each of its lines becomes one {@code data:} line.
+ * differs by the channels that a reader reads, and the {@linkplain #body rest}, which does not. Ids and types contain no line
+ * breaks: their constructors check that. Data may contain them, and each of its lines becomes one {@code data:} line.
  *
  * <p>Stateless, thread-safe.
  */
 public final class EventStreamEncoder {
-    /** The id of a {@code stream-error}: whoever resumes from it is told to stop. */
+    /** The id of a {@code stream-error}: a client that resumes from it gets an answer that makes it stop. */
     public static final String ERROR_ID = "error";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final byte[] END = utf8("\n");
     private static final byte[] KEEP_ALIVE = utf8("event: keep-alive\ndata:\n\n");
 
     private EventStreamEncoder() {}
 
     /** The whole frame. */
     public static byte[] encode(StreamFrame frame) {
-        if (frame instanceof StreamFrame.Message message) {
-            return concat(id(message.position()), body(message.event()));
-        } else if (frame instanceof StreamFrame.Advance advance) {
-            return concat(id(advance.position()), END);
+        if (frame instanceof StreamFrame.Advance advance) {
+            return utf8(idLine(advance.position()) + '\n');
         } else if (frame instanceof StreamFrame.Open open) {
             return utf8(open(open));
         } else if (frame instanceof StreamFrame.Reset reset) {
@@ -95,19 +92,12 @@ public final class EventStreamEncoder {
         channels.forEach(channel -> names.add(channel.value()));
     }
 
-    // the standard knows three line ends; a client gives all of them back as LF
+    // the standard has three line ends; a client reports all of them as LF
     private static String withLineFeeds(String data) {
         return data.indexOf('\r') < 0 ? data : data.replace("\r\n", "\n").replace('\r', '\n');
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] concat(byte[] first, byte[] second) {
-        byte[] both = new byte[first.length + second.length];
-        System.arraycopy(first, 0, both, 0, first.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }

@@ -6,13 +6,14 @@ import dev.eventstream.event.LastEventId;
 import java.util.List;
 
 /**
- * What a holder needs to carry on a stream whose first answer is complete.
+ * What a holder needs to continue a stream after its first answer. A GRIP proxy gets it as headers, this JVM as part of a
+ * request attribute.
  *
  * <p>Immutable.
  *
  * @param channels all channels of the stream, sorted by name; stored ones have a position
  * @param position where the stream stands after the first answer
- * @param reader who reads it
+ * @param reader the reader of the stream
  */
 public record HoldInstruction(List<ChannelName> channels, LastEventId position, Reader reader) {
     public HoldInstruction {

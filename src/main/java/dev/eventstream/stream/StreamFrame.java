@@ -1,13 +1,12 @@
 package dev.eventstream.stream;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * One thing that is said on a stream. All are immutable.
+ * A frame that the stream itself sends, beside the events of the application. All are immutable.
  *
  * <p>{@code position} is always where the reader stands after the frame; it becomes the {@code id:} line, and there is none
  * if it is empty.
@@ -24,13 +23,10 @@ public sealed interface StreamFrame {
      */
     record Open(Duration retry, Duration keepAlive, LastEventId position) implements StreamFrame {}
 
-    /** An event of the application's. */
-    record Message(Event event, LastEventId position) implements StreamFrame {}
-
     /** Moves the client's position without showing it anything, as after an event that skips this user. */
     record Advance(LastEventId position) implements StreamFrame {}
 
-    /** The position in these channels could not be honoured; the stream goes on from {@code position}. */
+    /** The position in these channels could not be honoured; the stream continues at {@code position}. */
     record Reset(List<ChannelName> channels, LastEventId position) implements StreamFrame {
         public Reset {
             channels = List.copyOf(channels);
@@ -41,26 +37,26 @@ public sealed interface StreamFrame {
     record KeepAlive() implements StreamFrame {}
 
     /**
-     * The stream ends here. Its {@code id:} is {@code error}, so that a client which comes back all the same can be told
-     * to stop.
+     * The stream ends here. Its {@code id:} is {@code error}, so that a client which comes back nevertheless gets an answer that
+     * makes it stop.
      *
      * @param text for the developer who looks at the stream, never secret
-     * @param channels those concerned; may be empty
+     * @param channels the channels concerned; may be empty
      */
     record StreamError(Condition condition, String text, List<ChannelName> channels) implements StreamFrame {
         public StreamError {
             channels = List.copyOf(channels);
         }
 
-        /** What a reader is told who lost the right to a channel. */
+        /** For a reader that lost the right to read a channel. */
         public static StreamError revoked(ChannelName channel) {
             return new StreamError(Condition.FORBIDDEN, "You may not read this channel any longer.", List.of(channel));
         }
     }
 
     /**
-     * The stream ends here because something failed that may be well again. It has no {@code id:}, so that a client comes
-     * back to where it was.
+     * The stream ends here because of a failure that may be over soon. It has no {@code id:}, so that a client resumes from
+     * where it was.
      *
      * @param retry how long the client waits before it comes back
      * @param text for the developer who looks at the stream, never secret

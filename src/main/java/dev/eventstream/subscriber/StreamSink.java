@@ -33,12 +33,18 @@ public interface StreamSink {
      */
     boolean canTake();
 
+    /**
+     * Bytes that were taken and that the client's connection has not taken yet, the first answer included. A buffer that
+     * several streams share counts in each of them.
+     */
+    long pendingBytes();
+
     /** Ends the stream in good order after what is pending and these last bytes. */
     void end(ByteBuffer lastBytes, CloseReason cause);
 
     /**
      * Looks after the stream once in a while: writes the keep-alive if it was silent for long enough, and aborts it if
-     * its client has taken nothing for too long.
+     * its client has taken nothing for too long. Never throws: a stream whose maintenance fails is aborted.
      *
      * @param nowNanos of {@link System#nanoTime()}
      */

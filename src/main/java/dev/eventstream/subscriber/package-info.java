@@ -14,6 +14,8 @@
  * <p>Threads: {@code eventstream-fanout} owns cohorts and the live state of streams and never blocks;
  * {@code eventstream-catch-up} (a few) read the log and ask the authorizer; senders and request threads only put tasks in
  * the queue. Locks: a feed's monitor, held for a few instructions, under which nothing else is called.
+ *
+ * <p>Not API.
  */
 @NullMarked
 package dev.eventstream.subscriber;

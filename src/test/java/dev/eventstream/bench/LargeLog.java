@@ -2,6 +2,7 @@ package dev.eventstream.bench;
 
 import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.channel.ChannelName;
@@ -59,7 +60,7 @@ public final class LargeLog {
 
     private LargeLog(ManagedDataSource dataSource, int events, int seconds) {
         this.jdbi = Jdbi.create(dataSource);
-        this.store = new JdbiEventStore(jdbi, clock);
+        this.store = new JdbiEventStore(jdbi, clock, false);
         MetricRegistry metrics = new MetricRegistry();
         this.publisher = new EventPublisher(
                 store, new StoredChannels(List.of()), new Announcements(List.of(), metrics), DATA_CHARACTERS, metrics);
@@ -165,7 +166,13 @@ public final class LargeLog {
         ExecutorService trimmer = Executors.newSingleThreadExecutor();
         long before = trimmed();
         Retention retention = new Retention(
-                store, new JdbiLease(jdbi, clock), clock, new RetentionRules(KEPT, List.of()), Duration.ofHours(1));
+                store,
+                new JdbiLease(jdbi, clock),
+                clock,
+                Ticker.systemTicker(),
+                new RetentionRules(KEPT, List.of()),
+                Duration.ofHours(1),
+                new MetricRegistry());
         Future<?> trimming = trimmer.submit(retention);
         Latencies latencies = send(Duration.ofSeconds(seconds));
         boolean ranOut = trimming.isDone();

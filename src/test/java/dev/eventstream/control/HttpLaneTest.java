@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.ScriptedControlPort.Received;
 import dev.eventstream.control.ScriptedControlPort.Reply;
 import dev.eventstream.control.http.HttpTransport;
 import dev.eventstream.event.Event;
+import dev.eventstream.loop.SettableTicker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -270,7 +270,7 @@ class HttpLaneTest {
 
     @Test
     void a_proxy_that_is_away_for_too_long_gets_nudges_when_it_is_back() throws Exception {
-        LaneLimits limits = TestLanes.QUICK.withGiveUpAfter(Duration.ofMillis(500));
+        LaneLimits limits = TestLanes.quick(Duration.ofMillis(500), Duration.ofSeconds(3));
         try (TestLanes lanes = TestLanes.to(HttpTransport.to(deadUri()), limits)) {
             lanes.announce("1", "2").get(20, SECONDS);
             assertThat(lanes.status().queuedRepairs() + lanes.status().queuedEvents())
@@ -284,7 +284,7 @@ class HttpLaneTest {
     void a_dead_or_hanging_proxy_delays_no_other_and_no_sender() throws Exception {
         try (ScriptedControlPort hanging = new ScriptedControlPort()) {
             hanging.replies(Reply.HANG);
-            LaneLimits limits = TestLanes.QUICK.withDrainTimeout(Duration.ofMillis(100));
+            LaneLimits limits = TestLanes.quick(Duration.ofSeconds(30), Duration.ofMillis(100));
             try (TestLanes lanes = new TestLanes(
                     new ProxySettings("dead", HttpTransport.to(deadUri())).withLimits(limits),
                     new ProxySettings("hanging", HttpTransport.to(hanging.uri())).withLimits(limits),
@@ -321,7 +321,8 @@ class HttpLaneTest {
     @Test
     void a_kick_outlives_an_overflow_and_goes_first() throws Exception {
         port.replies(503);
-        LaneLimits limits = TestLanes.QUICK.withQueue(5, 1_000_000).withGiveUpAfter(Duration.ofMillis(300));
+        LaneLimits limits =
+                TestLanes.quick(Duration.ofMillis(300), Duration.ofSeconds(3)).withQueue(5, 1_000_000);
         try (TestLanes lanes = TestLanes.to(http(), limits)) {
             CompletableFuture<Void> unused = lanes.announce("1");
             await().until(() -> lanes.status().isFailing());
@@ -358,7 +359,7 @@ class HttpLaneTest {
         CompletableFuture<Void> first;
         CompletableFuture<Void> second;
         Event late;
-        TestLanes lanes = TestLanes.to(http(), TestLanes.QUICK.withDrainTimeout(Duration.ofMillis(200)));
+        TestLanes lanes = TestLanes.to(http(), TestLanes.quick(Duration.ofSeconds(30), Duration.ofMillis(200)));
         try (lanes) {
             first = lanes.announce("1");
             await().until(() -> lanes.status().queuedEvents() == 0);
@@ -377,9 +378,8 @@ class HttpLaneTest {
     @Test
     void proxies_need_names_of_their_own() {
         ProxySettings proxy = new ProxySettings("p", http());
-        assertThatThrownBy(() -> new Proxies(List.of(proxy, proxy), new MetricRegistry()))
-                .hasMessage("two proxies are called p");
-        assertThatThrownBy(() -> new Proxies(List.of(), new MetricRegistry())).hasMessageContaining("no proxy");
+        assertThatThrownBy(() -> new TestLanes(proxy, proxy)).hasMessage("two proxies are called p");
+        assertThatThrownBy(() -> new TestLanes()).hasMessageContaining("no proxy");
         assertThatThrownBy(() -> new ProxySettings("a b", http())).hasMessageContaining("letters, digits");
     }
 
@@ -443,5 +443,109 @@ class HttpLaneTest {
     /** An address that nobody listens on, and that nobody else gets while the test runs. */
     private URI deadUri() {
         return URI.create("http://127.0.0.1:" + reserved.getLocalPort());
+    }
+
+    // ---- errors
+
+    @Test
+    void a_lane_survives_an_error_of_its_client_and_sends_what_was_under_way_with_the_next() throws Exception {
+        FailingTransport transport = new FailingTransport();
+        try (TestLanes lanes = TestLanes.to(transport, TestLanes.QUICK)) {
+            transport.failNextPublish(new OutOfMemoryError("injected"));
+            CompletableFuture<Void> announced = lanes.announce("1", "2");
+            announced.get(10, SECONDS);
+            assertThat(transport.published())
+                    .extracting(ProxyItem::id)
+                    .containsSubsequence("e1-1", "e1-2")
+                    .doesNotHaveDuplicates();
+            assertThat(transport.opened()).isEqualTo(2);
+            assertThat(lanes.metrics()
+                            .meter("eventstream.loop.proxy-test.failures")
+                            .getCount())
+                    .isOne();
+            await().until(() -> lanes.troubles().isEmpty());
+            assertThat(lanes.status().isFailing()).isFalse();
+        }
+    }
+
+    @Test
+    void a_lane_whose_client_cannot_even_be_opened_is_in_trouble_until_it_can() throws Exception {
+        FailingTransport transport = new FailingTransport();
+        transport.failToOpen(new NoClassDefFoundError("injected"));
+        try (TestLanes lanes = TestLanes.to(transport, TestLanes.QUICK)) {
+            CompletableFuture<Void> announced = lanes.announce("1");
+            await().until(() -> lanes.troubles().containsKey("proxy-test"));
+            assertThat(lanes.troubles().get("proxy-test")).contains("NoClassDefFoundError: injected");
+            transport.failToOpen(null);
+            announced.get(10, SECONDS);
+            await().until(() -> lanes.troubles().isEmpty());
+        }
+    }
+
+    @Test
+    void a_client_that_fails_for_too_long_is_treated_like_a_proxy_that_is_away() {
+        FailingTransport transport = new FailingTransport();
+        transport.failEveryPublish(new StackOverflowError("injected"));
+        try (TestLanes lanes =
+                TestLanes.to(transport, TestLanes.quick(Duration.ofMillis(300), Duration.ofMillis(100)))) {
+            CompletableFuture<Void> announced = lanes.announce("1");
+            await().until(() -> lanes.status().queuedRepairs() > 0 || announced.isDone());
+            assertThat(lanes.troubles().get("proxy-test")).contains("injected");
+            assertThat(lanes.status().lastFailure()).contains("StackOverflowError: injected");
+            transport.failEveryPublish(null);
+            await().until(() -> transport.published().stream().anyMatch(item -> item.kind() == ProxyItem.Kind.HINT));
+        }
+    }
+
+    @Test
+    void an_interrupt_that_nobody_asked_for_is_seen_in_the_status_of_the_lane() {
+        FailingTransport transport = new FailingTransport();
+        try (TestLanes lanes = TestLanes.to(transport, TestLanes.QUICK)) {
+            await().until(() -> lanes.status().isRunning());
+            transport.interruptNextPublish();
+            var unused = lanes.announce("1");
+            await().until(() -> !lanes.status().isRunning());
+        }
+    }
+
+    // ---- quiet channels
+
+    @Test
+    void the_last_events_of_a_channel_are_sent_once_more_when_it_goes_quiet() throws Exception {
+        SettableTicker ticker = new SettableTicker();
+        try (TestLanes lanes = new TestLanes(ticker, new ProxySettings("test", http()).withLimits(TestLanes.QUICK))) {
+            lanes.announce("1", "2").get(10, SECONDS);
+            ticker.advance(Tails.QUIET);
+            await().until(() -> port.items().size() == 4);
+            assertThat(port.items())
+                    .extracting(item -> item.path("id").asText())
+                    .containsExactly("e1-1", "e1-2", "e1-1", "e1-2");
+            assertThat(port.items().get(2)).isEqualTo(port.items().get(0));
+            ticker.advance(Tails.QUIET.multipliedBy(3));
+            lanes.announce("3").get(10, SECONDS);
+            assertThat(port.items()).hasSize(5);
+            assertThat(lanes.metrics().meter("eventstream.proxy.test.repeated").getCount())
+                    .isEqualTo(2);
+            assertThat(lanes.metrics().meter("eventstream.proxy.test.sent").getCount())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_channel_that_ended_in_a_burst_is_hinted_when_it_goes_quiet() throws Exception {
+        SettableTicker ticker = new SettableTicker();
+        try (TestLanes lanes = new TestLanes(ticker, new ProxySettings("test", http()).withLimits(TestLanes.QUICK))) {
+            lanes.announce(IntStream.range(0, Tails.BURST_ITEMS)
+                            .mapToObj(Integer::toString)
+                            .toArray(String[]::new))
+                    .get(10, SECONDS);
+            ticker.advance(Tails.QUIET);
+            await().until(() -> port.items().size() == Tails.BURST_ITEMS + 1);
+            assertThat(port.items()
+                            .get(Tails.BURST_ITEMS)
+                            .at("/formats/http-stream/action")
+                            .asText())
+                    .isEqualTo("hint");
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.eventstream.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.LaneQueue.Entry;
 import dev.eventstream.control.LaneQueue.Outcome;
@@ -129,7 +130,7 @@ class LaneQueueTest {
     }
 
     private LaneQueue queue(LaneLimits limits) {
-        return new LaneQueue(limits, LONGEST, encoder);
+        return new LaneQueue(limits, LONGEST, encoder, Ticker.systemTicker());
     }
 
     private static Outcome offer(LaneQueue queue, ProxyItem item) {

@@ -1,12 +1,15 @@
 package dev.eventstream.control;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.loop.Heartbeats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,13 +18,31 @@ import java.util.concurrent.Executors;
 final class TestLanes implements AutoCloseable {
     static final LaneLimits QUICK = LaneLimits.DEFAULT.withMinInterval(Duration.ZERO);
 
+    /** {@link #QUICK}, but for how long the same events are tried, and for the time to drain. */
+    static LaneLimits quick(Duration giveUpAfter, Duration drainTimeout) {
+        return new LaneLimits(
+                QUICK.maxQueuedEvents(),
+                QUICK.maxQueuedBytes(),
+                QUICK.maxBatchItems(),
+                QUICK.maxBatchBytes(),
+                QUICK.minInterval(),
+                giveUpAfter,
+                drainTimeout);
+    }
+
     private final MetricRegistry metrics = new MetricRegistry();
+    private final Heartbeats heartbeats;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Proxies proxies;
     private int sequence;
 
     TestLanes(ProxySettings... settings) {
-        proxies = new Proxies(List.of(settings), metrics);
+        this(Ticker.systemTicker(), settings);
+    }
+
+    TestLanes(Ticker ticker, ProxySettings... settings) {
+        heartbeats = new Heartbeats(ticker, metrics);
+        proxies = new Proxies(List.of(settings), metrics, heartbeats, ticker);
         proxies.start(threads);
     }
 
@@ -35,6 +56,11 @@ final class TestLanes implements AutoCloseable {
 
     MetricRegistry metrics() {
         return metrics;
+    }
+
+    /** What is wrong with the loops. */
+    Map<String, String> troubles() {
+        return heartbeats.troubles();
     }
 
     LaneStatus status() {

@@ -19,6 +19,8 @@ class EventTypeTest {
                 " ",
                 " a: b ",
                 "Stream-Open",
+                "Error",
+                "opened",
                 "keep-alives",
                 "stream",
                 "\u2028"
@@ -29,13 +31,13 @@ class EventTypeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stream-open", "stream-reset", "stream-error", "keep-alive"})
-    void the_types_of_the_stream_itself_are_refused(String type) {
+    @ValueSource(strings = {"stream-open", "stream-reset", "stream-end", "stream-error", "keep-alive", "open", "error"})
+    void the_types_of_the_stream_and_of_event_source_are_refused(String type) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EventType(type))
-                .withMessage(
-                        "event type \"" + type
-                                + "\" is one of the stream's own; allowed are all but [stream-open, stream-reset, stream-error, keep-alive]");
+                .withMessage("event type \"" + type
+                        + "\" is reserved for the stream or for EventSource itself; allowed are all but "
+                        + "[stream-open, stream-reset, stream-end, stream-error, keep-alive, open, error]");
     }
 
     @ParameterizedTest

@@ -167,7 +167,7 @@ class LastEventIdTest {
     void a_channel_that_comes_twice_is_refused(String wire) {
         assertThatExceptionOfType(BadLastEventIdException.class)
                 .isThrownBy(() -> LastEventId.parse(wire))
-                .withMessageEndingWith(": its channel comes twice");
+                .withMessageEndingWith(": its channel appears twice");
     }
 
     @Test

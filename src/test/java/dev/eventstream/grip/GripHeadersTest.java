@@ -25,7 +25,7 @@ class GripHeadersTest {
                 Grip-Channel: events-a%20b; prev-id=k3f9x2-41; filter=build-id; filter=skip-users
                 Grip-Channel: events-c; prev-id=0-0; filter=build-id; filter=skip-users
                 Grip-Set-Meta: id_format="a%%20b=%(events-a%20b)s,c=%(events-c)s"
-                Grip-TrimLimit-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
                 """);
     }
@@ -39,7 +39,7 @@ class GripHeadersTest {
                 Grip-Channel: user-jo%2C%20%22%C3%A9%22%3B%20100%25; filter=require-sub
                 Grip-Set-Meta: id_format="c=%(events-c)s"
                 Grip-Set-Meta: user="jo%2C%20%22%C3%A9%22%3B%20100%25"
-                Grip-TrimLimit-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
                 """);
     }
@@ -50,7 +50,7 @@ class GripHeadersTest {
                 Grip-Hold: stream
                 Grip-Channel: events-time; filter=build-id; filter=skip-users
                 Grip-Set-Meta: id_format="-"
-                Grip-TrimLimit-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
                 """);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
+import com.google.common.base.Ticker;
 import com.sun.net.httpserver.HttpServer;
 import dev.eventstream.control.LaneLimits;
 import dev.eventstream.control.Proxies;
@@ -15,6 +16,7 @@ import dev.eventstream.control.zmq.ZmqTransport;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.pushpin.GripOrigin;
 import dev.eventstream.pushpin.ProxyStream;
 import dev.eventstream.pushpin.PushpinProcess;
@@ -112,10 +114,8 @@ class ProxyHealthCheckTest {
 
     @Test
     void a_lane_that_does_not_run_is_unhealthy() {
-        Proxies stopped = new Proxies(
-                List.of(new ProxySettings(
-                        "p", HttpTransport.to(URI.create("http://127.0.0.1:1")).unprobed())),
-                new MetricRegistry());
+        Proxies stopped = proxies(new ProxySettings(
+                "p", HttpTransport.to(URI.create("http://127.0.0.1:1")).unprobed()));
         ProxyHealthCheck check = new ProxyHealthCheck(stopped.health().get(0));
         assertThat(check.name()).isEqualTo("eventstream-proxy-p");
         assertThat(check.execute().getMessage()).contains("the lane does not run");
@@ -193,15 +193,21 @@ class ProxyHealthCheckTest {
     }
 
     private <T> T withProxies(Transport transport, Function<Proxies, T> action) {
-        LaneLimits limits = LaneLimits.DEFAULT.withDrainTimeout(Duration.ofMillis(200));
-        Proxies proxies =
-                new Proxies(List.of(new ProxySettings("p", transport).withLimits(limits)), new MetricRegistry());
+        LaneLimits limits = new LaneLimits(
+                10, 1_000_000, 10, 10_000, Duration.ZERO, Duration.ofSeconds(30), Duration.ofMillis(200));
+        Proxies proxies = proxies(new ProxySettings("p", transport).withLimits(limits));
         proxies.start(threads);
         try {
             return action.apply(proxies);
         } finally {
             stop(proxies);
         }
+    }
+
+    private static Proxies proxies(ProxySettings settings) {
+        MetricRegistry metrics = new MetricRegistry();
+        Ticker ticker = Ticker.systemTicker();
+        return new Proxies(List.of(settings), metrics, new Heartbeats(ticker, metrics), ticker);
     }
 
     private static void stop(Proxies proxies) {

@@ -29,6 +29,7 @@ class StreamRouteTest {
                 StreamRoute route = new StreamRoute(path, List.of(channel));
                 accepted++;
                 assertThat(route.isSameAddressAs(route)).isTrue();
+                assertThat(route.isChosenByClient()).isFalse();
                 assertThatNoException()
                         .as("seed %d, case %d: %s", seed, i, path)
                         .isThrownBy(() -> route.matches(text(random, PATH_PARTS)));
@@ -45,7 +46,7 @@ class StreamRouteTest {
     void a_path_that_ends_with_half_an_escape_is_refused_in_words() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StreamRoute("/events%", List.of()))
-                .withMessage("path \"/events%\" is no URI template");
+                .withMessage("path \"/events%\" is not a URI template");
     }
 
     private static String text(Random random, List<String> parts) {

@@ -3,6 +3,7 @@ package dev.eventstream.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import ch.qos.logback.classic.Level;
@@ -10,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.StoredChannels;
@@ -25,12 +27,15 @@ import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.store.memory.MemoryTransaction;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -173,7 +178,7 @@ class EventPublisherTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> publisher.send(List.of(event("a", "ok"), event("a", "y".repeat(MAX_DATA + 1)))))
                 .withMessage("event of type \"message\" with 11 characters for channel \"a\" is too long;"
-                        + " eventStream.maxDataCharacters allows 10");
+                        + " eventStream.limits.dataCharacters allows 10");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> publisher.send(List.of(event("time", "y".repeat(MAX_DATA + 1)))));
         try (MemoryTransaction transaction = memory.begin()) {
@@ -220,6 +225,84 @@ class EventPublisherTest {
             transaction.commit();
         }
         assertThat(log("a")).hasSize(1);
+    }
+
+    @Test
+    void a_send_outside_a_transaction_that_the_thread_has_sent_in_is_refused_at_once() {
+        try (MemoryTransaction transaction = memory.begin()) {
+            publisher.send(transaction, List.of(event("a", "1")));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> publisher.send(List.of(event("a", "2"))))
+                    .withMessageContaining("eventStream.in(handle).send(…)");
+            assertThat(store.commits).hasValue(0);
+            assertThat(publisher.send(List.of(event("time", "12:00"))))
+                    .as("it needs no lock")
+                    .hasSize(1);
+            transaction.commit();
+        }
+        assertThat(publisher.send(List.of(event("a", "2")))).hasSize(1);
+    }
+
+    @Test
+    void a_transaction_that_stores_nothing_is_no_reason_to_refuse_a_send() {
+        try (MemoryTransaction transaction = memory.begin()) {
+            publisher.send(transaction, List.of(event("time", "12:00")));
+            assertThat(publisher.send(List.of(event("a", "1")))).hasSize(1);
+            transaction.commit();
+        }
+        assertThat(announced).extracting(Event::data).containsExactly("1", "12:00");
+    }
+
+    @Test
+    void what_the_application_commits_is_announced_on_the_thread_for_that() {
+        List<Runnable> tasks = new ArrayList<>();
+        EventPublisher later = announcingOn(tasks::add);
+        try (MemoryTransaction transaction = memory.begin()) {
+            later.send(transaction, List.of(event("a", "1")));
+            transaction.commit();
+        }
+        assertThat(announced).isEmpty();
+        tasks.forEach(Runnable::run);
+        assertThat(announced).extracting(Event::data).containsExactly("1");
+    }
+
+    @Test
+    void a_commit_while_the_node_stops_does_not_fail() {
+        EventPublisher stopping = announcingOn(task -> {
+            throw new RejectedExecutionException();
+        });
+        try (MemoryTransaction transaction = memory.begin()) {
+            stopping.send(transaction, List.of(event("a", "1")));
+            transaction.commit();
+        }
+        assertThat(log("a")).hasSize(1);
+    }
+
+    private EventPublisher announcingOn(Executor afterCommit) {
+        return new EventPublisher(
+                store,
+                stored,
+                new Announcements(List.of(telling(announced::addAll)), metrics),
+                new SendSettings(MAX_DATA, SendSettings.DEFAULT_TIMEOUT),
+                afterCommit,
+                Ticker.systemTicker(),
+                metrics);
+    }
+
+    @Test
+    void sends_that_wait_are_shown_by_gauges_and_long_waits_by_the_publisher() {
+        assertThat(publisher.waitingLong()).isEmpty();
+        store.trouble = () -> {
+            assertThat(metrics.getGauges().get("eventstream.sends.waiting").getValue())
+                    .isEqualTo(1);
+            assertThat(metrics.getGauges()
+                            .get("eventstream.sends.waiting-for-locks")
+                            .getValue())
+                    .isEqualTo(0);
+        };
+        publisher.send(List.of(event("a", "1")));
+        assertThat(metrics.getGauges().get("eventstream.sends.waiting").getValue())
+                .isEqualTo(0);
     }
 
     // ---- announcers
@@ -290,11 +373,11 @@ class EventPublisherTest {
         }
 
         @Override
-        public Appended append(List<NewEvent> events) {
+        public Appended append(List<NewEvent> events, Duration maxLockWait) {
             commits.incrementAndGet();
             LockSupport.parkNanos(latencyNanos);
             trouble.run();
-            return super.append(events);
+            return super.append(events, maxLockWait);
         }
     }
 

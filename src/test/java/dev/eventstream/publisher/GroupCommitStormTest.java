@@ -2,6 +2,7 @@ package dev.eventstream.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -59,7 +60,8 @@ class GroupCommitStormTest {
     @CsvSource({"8, 60000, false", "8, 60000, true", "16, 3, false", "16, 3, true", "3, 1, true"})
     void every_sender_is_told_the_truth_and_the_lead_is_never_lost(int threads, int patienceMillis, boolean interrupts)
             throws InterruptedException {
-        GroupCommit group = new GroupCommit(this::append, announced::addAll, Duration.ofMillis(patienceMillis));
+        GroupCommit group = new GroupCommit(
+                Duration.ofMillis(patienceMillis), Duration.ofMillis(patienceMillis), Ticker.systemTicker());
         List<Thread> senders = IntStream.range(0, threads)
                 .mapToObj(i -> new Thread(() -> send(group, i, SENDS / threads), "sender " + i))
                 .toList();
@@ -89,7 +91,7 @@ class GroupCommitStormTest {
         for (int i = 0; i < times; i++) {
             String data = sender + "." + i;
             try {
-                List<Event> stored = group.append(List.of(NewEvent.text("a", "message", data)));
+                List<Event> stored = group.run(List.of(NewEvent.text("a", "message", data)), this::store);
                 assertThat(stored).extracting(Event::data).containsExactly(data);
                 fates.put(data, Fate.STORED);
             } catch (EventStoreException e) {
@@ -103,7 +105,7 @@ class GroupCommitStormTest {
         boolean ignored = Thread.interrupted();
     }
 
-    private Appended append(List<NewEvent> events) {
+    private List<Event> store(List<NewEvent> events, Duration maxLockWait) {
         mostLeaders.accumulateAndGet(leaders.incrementAndGet(), Math::max);
         try {
             commits.incrementAndGet();
@@ -117,7 +119,11 @@ class GroupCommitStormTest {
                 }
                 case 3 -> throw new IllegalStateException("surprise");
                 case 4 -> throw new StackOverflowError();
-                default -> store.append(events);
+                default -> {
+                    Appended appended = store.append(events);
+                    announced.addAll(appended.added());
+                    yield appended.events();
+                }
             };
         } finally {
             leaders.decrementAndGet();

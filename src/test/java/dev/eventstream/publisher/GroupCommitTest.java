@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
@@ -31,17 +31,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final MemoryEventStore store = new MemoryEventStore(Clock.systemUTC());
     private final List<List<String>> attempts = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> announced = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore gate = new Semaphore(0);
     private final List<Sender> senders = new ArrayList<>();
 
     private volatile boolean gateIsOpen = true;
     private volatile Consumer<List<String>> trouble = batch -> {};
-    private GroupCommit group = new GroupCommit(this::append, this::announce, PATIENCE);
+    private GroupCommit group = new GroupCommit(TIMEOUT, Ticker.systemTicker());
 
     @AfterEach
     void every_sender_ends() throws InterruptedException {
@@ -52,15 +51,14 @@ class GroupCommitTest {
                     .as("%s waits for ever", sender.thread.getName())
                     .isFalse();
         }
-        assertThat(group.append(List.of(event("the lead is not lost")))).hasSize(1);
+        assertThat(send(List.of(event("the lead is not lost")))).hasSize(1);
     }
 
     @Test
     void a_lone_sender_commits_at_once() {
-        assertThat(group.append(events("a", "b"))).extracting(Event::data).containsExactly("a", "b");
-        assertThat(group.append(events("c"))).extracting(Event::data).containsExactly("c");
+        assertThat(send(events("a", "b"))).extracting(Event::data).containsExactly("a", "b");
+        assertThat(send(events("c"))).extracting(Event::data).containsExactly("c");
         assertThat(attempts).containsExactly(List.of("a", "b"), List.of("c"));
-        assertThat(announced).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -73,7 +71,6 @@ class GroupCommitTest {
         assertThat(first.data()).containsExactly("first");
         others.forEach(sender -> assertThat(sender.data()).containsExactly(sender.name()));
         assertThat(attempts).containsExactly(List.of("first"), List.of("b1", "b2", "b3", "b4", "b5"));
-        assertThat(announced).containsExactly("first", "b1", "b2", "b3", "b4", "b5");
     }
 
     @Test
@@ -113,15 +110,15 @@ class GroupCommitTest {
         startWaiting(many(501));
         openGate();
         senders.forEach(Sender::data);
-        assertThat(GroupCommit.MAX_BATCH).isEqualTo(500);
+        assertThat(SendQueue.MAX_BATCH).isEqualTo(500);
         assertThat(attempts).extracting(List::size).containsExactly(1, 500, 1, 500, 501);
     }
 
     @Test
     void a_commit_has_so_many_characters_at_most_unless_one_sender_brings_more() {
-        String half = "h".repeat(GroupCommit.MAX_CHARACTERS / 2);
-        String whole = "w".repeat(GroupCommit.MAX_CHARACTERS);
-        String more = "m".repeat(GroupCommit.MAX_CHARACTERS + 1);
+        String half = "h".repeat(SendQueue.MAX_CHARACTERS / 2);
+        String whole = "w".repeat(SendQueue.MAX_CHARACTERS);
+        String more = "m".repeat(SendQueue.MAX_CHARACTERS + 1);
         shutGate();
         start("x");
         List.of(half, half, "y", whole, more, "z").forEach(this::startWaiting);
@@ -152,7 +149,6 @@ class GroupCommitTest {
                         List.of("before"),
                         List.of("good one", "bad"),
                         List.of("after"));
-        assertThat(announced).containsExactly("x", "before", "after");
         assertThat(stored()).containsExactly("x", "before", "after");
     }
 
@@ -189,12 +185,13 @@ class GroupCommitTest {
             Sender with = startWaiting("with it");
             openGate();
             assertThat(bad.failure())
-                    .hasMessage("the store failed unexpectedly; 1 event(s) may have been stored or not")
+                    .hasMessage(
+                            "the store failed unexpectedly; 1 event(s) for channel \"a\" may have been stored or not")
                     .hasCause(thrown)
                     .extracting(EventStoreException::outcome)
                     .isEqualTo(Outcome.UNKNOWN);
             assertThat(with.failure().outcome()).isEqualTo(Outcome.UNKNOWN);
-            assertThat(group.append(events("next"))).hasSize(1);
+            assertThat(send(events("next"))).hasSize(1);
         }
     }
 
@@ -217,7 +214,7 @@ class GroupCommitTest {
         Sender next = startWaiting("next");
         interrupted.thread.interrupt();
         assertThat(interrupted.failure())
-                .hasMessage("1 event(s) were not stored: the sending thread was interrupted")
+                .hasMessage("1 event(s) for channel \"a\" were not stored: the sending thread was interrupted")
                 .extracting(EventStoreException::outcome)
                 .isEqualTo(Outcome.NOT_STORED);
         assertThat(interrupted.leftInterrupted).isTrue();
@@ -236,13 +233,13 @@ class GroupCommitTest {
         awaitAttempts(2);
         interrupted.thread.interrupt();
         assertThat(interrupted.failure())
-                .hasMessage("1 event(s) may have been stored or not: the sending thread was interrupted")
+                .hasMessage(
+                        "1 event(s) for channel \"a\" may have been stored or not: the sending thread was interrupted")
                 .extracting(EventStoreException::outcome)
                 .isEqualTo(Outcome.UNKNOWN);
         openGate();
         senders.get(1).data();
         assertThat(stored()).containsExactly("1", "2a", "2b");
-        assertThat(announced).containsExactly("1", "2a", "2b");
     }
 
     @Test
@@ -250,7 +247,7 @@ class GroupCommitTest {
         List<Boolean> seen = new ArrayList<>();
         trouble = batch -> seen.add(Thread.currentThread().isInterrupted());
         Thread.currentThread().interrupt();
-        assertThat(group.append(events("a"))).hasSize(1);
+        assertThat(send(events("a"))).hasSize(1);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(seen).containsExactly(false);
     }
@@ -279,11 +276,13 @@ class GroupCommitTest {
 
     @Test
     void a_sender_who_loses_patience_takes_its_events_back() {
-        group = new GroupCommit(this::append, this::announce, Duration.ofMillis(50));
+        group = new GroupCommit(Duration.ofMillis(50), Duration.ofMillis(50), Ticker.systemTicker());
         shutGate();
         start("x");
         assertThat(start("taken back").failure())
-                .hasMessage("1 event(s) were not stored: nobody committed them within 50 ms")
+                .hasMessageMatching(
+                        "1 event\\(s\\) for channel \"a\" were not stored: waited \\d+ ms for the database to store"
+                                + " earlier sends; eventStream\\.sendTimeout allows no more")
                 .extracting(EventStoreException::outcome)
                 .isEqualTo(Outcome.NOT_STORED);
         openGate();
@@ -293,7 +292,7 @@ class GroupCommitTest {
 
     @Test
     void a_sender_who_loses_patience_while_another_commits_its_events_cannot_know() {
-        group = new GroupCommit(this::append, this::announce, Duration.ofSeconds(3));
+        group = new GroupCommit(Duration.ofSeconds(3), Duration.ofMillis(50), Ticker.systemTicker());
         shutGate();
         start("1");
         startWaiting("2a");
@@ -301,14 +300,15 @@ class GroupCommitTest {
         gate.release();
         awaitAttempts(2);
         assertThat(impatient.failure())
-                .hasMessage("1 event(s) may have been stored or not: nobody committed them within 3000 ms")
+                .hasMessage(
+                        "1 event(s) for channel \"a\" may have been stored or not: the database has not answered 50 ms after the send timeout")
                 .extracting(EventStoreException::outcome)
                 .isEqualTo(Outcome.UNKNOWN);
     }
 
     @Test
     void senders_are_tried_one_by_one_only_within_a_sixth_of_their_patience() {
-        group = new GroupCommit(this::append, this::announce, Duration.ofSeconds(6));
+        group = new GroupCommit(Duration.ofSeconds(6), Duration.ofMillis(50), Ticker.systemTicker());
         trouble = batch -> {
             long start = System.nanoTime();
             eventually(() -> batch.size() == 1
@@ -350,18 +350,18 @@ class GroupCommitTest {
 
     // ---- the store, under the test's thumb
 
-    private Appended append(List<NewEvent> events) {
+    private List<Event> send(List<NewEvent> events) {
+        return group.run(events, this::store);
+    }
+
+    private List<Event> store(List<NewEvent> events, Duration maxLockWait) {
         List<String> batch = events.stream().map(NewEvent::data).toList();
         attempts.add(batch);
         if (!gateIsOpen) {
             gate.acquireUninterruptibly();
         }
         trouble.accept(batch);
-        return store.append(events);
-    }
-
-    private void announce(List<Event> events) {
-        events.forEach(event -> announced.add(event.data()));
+        return store.append(events).events();
     }
 
     /** From now on each commit waits for a permit of the gate. */
@@ -427,7 +427,7 @@ class GroupCommitTest {
 
         private void send() {
             try {
-                List<Event> stored = group.append(events);
+                List<Event> stored = GroupCommitTest.this.send(events);
                 leftInterrupted = Thread.interrupted();
                 result.complete(stored);
             } catch (RuntimeException | Error e) {

@@ -1,29 +1,31 @@
 package dev.eventstream.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.OutboxEntry;
+import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.store.testing.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What was committed and not announced is announced, and its row goes only when every announcer is through. */
 class OutboxSweepTest {
@@ -33,10 +35,27 @@ class OutboxSweepTest {
     private final MetricRegistry metrics = new MetricRegistry();
     private final List<Event> told = new ArrayList<>();
     private final List<CompletableFuture<Void>> proxy = new ArrayList<>();
-    private final Announcements announcements = new Announcements(List.of(this::tell, this::tellProxy), rows, metrics);
-    private final OutboxSweep sweep = new OutboxSweep(store, rows, announcements, metrics);
+    private final Announcements announcements =
+            new Announcements(List.of(this::tell, this::tellProxy), rows, Ticker.systemTicker(), metrics);
+    private final OutboxSweep sweep = new OutboxSweep(new FailingStore(), rows, announcements, metrics);
     private final EventPublisher publisher =
             new EventPublisher(store, new StoredChannels(List.of()), announcements, 1_000, metrics);
+
+    private Optional<Error> readFailure = Optional.empty();
+
+    private final class FailingStore extends ForwardingEventStore {
+        FailingStore() {
+            super(store);
+        }
+
+        @Override
+        public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
+            readFailure.ifPresent(failure -> {
+                throw failure;
+            });
+            return super.readAfter(channel, after, limit);
+        }
+    }
 
     private CompletableFuture<Void> tell(List<Event> events) {
         told.addAll(events);
@@ -200,29 +219,35 @@ class OutboxSweepTest {
     }
 
     @Test
-    void the_log_tells_when_rows_cannot_be_swept_and_when_they_can_again() {
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        List<Logger> loggers = List.of(
-                (Logger) LoggerFactory.getLogger(OutboxSweep.class), (Logger) LoggerFactory.getLogger(InFlight.class));
-        lines.start();
-        loggers.forEach(logger -> logger.addAppender(lines));
-        try {
-            send("1");
-            rows.setBroken(true);
-            for (int i = 0; i < 2; i++) {
-                sweep.run();
-                proxyIsThrough();
-            }
-            rows.setBroken(false);
-            sweep.run();
-            proxyIsThrough();
-        } finally {
-            loggers.forEach(logger -> logger.detachAppender(lines));
-        }
-        assertThat(rows.all()).isEmpty();
+    void a_database_that_fails_is_reported_to_the_loop_and_the_next_run_announces() {
+        send("1");
+        proxy.forEach(announcement -> announcement.completeExceptionally(new IllegalStateException("full")));
+        proxy.clear();
+        rows.setBroken(true);
+        assertThatExceptionOfType(EventStoreException.class).isThrownBy(sweep::run);
         assertThat(told).hasSize(1);
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getLevel)
-                .containsExactly(Level.WARN, Level.WARN, Level.INFO, Level.INFO);
+        rows.setBroken(false);
+        sweep.run();
+        assertThat(told).hasSize(2);
+
+        proxy.forEach(announcement -> announcement.complete(null));
+        rows.setBroken(true);
+        assertThatExceptionOfType(EventStoreException.class).isThrownBy(announcements::deleteAnnounced);
+        rows.setBroken(false);
+        announcements.deleteAnnounced();
+        assertThat(rows.all()).isEmpty();
+    }
+
+    @Test
+    void an_error_while_a_row_is_announced_leaves_it_to_the_next_sweep() {
+        List<Event> sent = appendAndDie("1");
+        readFailure = Optional.of(new OutOfMemoryError("a test"));
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(sweep::run);
+        readFailure = Optional.empty();
+        rows.makeDue();
+        sweep.run();
+        assertThat(told).isEqualTo(sent);
+        proxyIsThrough();
+        assertThat(rows.all()).isEmpty();
     }
 }

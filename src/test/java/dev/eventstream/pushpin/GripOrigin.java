@@ -9,8 +9,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.grip.GripNames;
-import dev.eventstream.stream.EventStreamEncoder;
-import dev.eventstream.stream.StreamFrame;
+import dev.eventstream.stream.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -158,9 +157,8 @@ public final class GripOrigin implements AutoCloseable {
             List<Event> log = logs.getOrDefault(channel, List.of());
             for (Event event : log.subList((int) last(request, channel).sequence(), log.size())) {
                 positions.put(channel, event.id());
-                String frame = new String(
-                        EventStreamEncoder.encode(new StreamFrame.Message(event, LastEventId.of(positions))),
-                        StandardCharsets.UTF_8);
+                String frame =
+                        new String(new Message(event, LastEventId.of(positions)).bytes(), StandardCharsets.UTF_8);
                 body.writeBytes(frame.replace("%", "%%").getBytes(StandardCharsets.UTF_8));
             }
         }

@@ -15,13 +15,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private Pushpin, on loopback ports of its own and with everything it writes in a directory that goes with it.
+ * A private Pushpin, on loopback ports of its own and with everything it writes in a directory that goes with it, except
+ * for its log, which stays in {@code target/pushpin-logs}; {@link NamesPushpinLogs} names it where a test fails.
  *
  * <p>It is ready for publishers when {@link Setup#start} returns; a client may still be answered 5xx for a moment, so await
  * {@link #awaitReady} first. Runs as root and as anybody else. Not thread-safe.
@@ -31,15 +34,23 @@ public final class PushpinProcess implements AutoCloseable {
     private static final int LONGEST_SOCKET_PATH = 107;
     private static final String LONGEST_SOCKET_NAME = "/ipc/pp-condure-out-stream";
 
+    // where a build looks for what a failed test left behind
+    private static final Path LOGS = Path.of("target", "pushpin-logs");
+    private static final Queue<PushpinProcess> STARTED = new ConcurrentLinkedQueue<>();
+
     private final Path directory;
     private final PushpinPorts ports;
+    private final Path log;
     private final Thread atExit = new Thread(this::killAll, "pushpin-at-exit");
     private @Nullable Process runner;
     private boolean suspended;
+    private volatile boolean closed;
 
     private PushpinProcess(Path directory, PushpinPorts ports) {
         this.directory = directory;
         this.ports = ports;
+        this.log = LOGS.resolve(directory.getFileName() + "-" + ports.http() + ".log");
+        STARTED.add(this);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -157,10 +168,11 @@ public final class PushpinProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it and removes its directory. */
+    /** Ends it and removes its directory; the log stays. */
     @Override
     public void close() {
         stop();
+        closed = true;
         Runtime.getRuntime().removeShutdownHook(atExit);
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
@@ -271,7 +283,17 @@ public final class PushpinProcess implements AutoCloseable {
     }
 
     private Path logFile() {
-        return directory.resolve("output.log");
+        return log;
+    }
+
+    /** The logs of all that were started since {@link #forgetClosed} was called; they outlive their processes. */
+    static List<Path> logs() {
+        return STARTED.stream().map(pushpin -> pushpin.log.toAbsolutePath()).toList();
+    }
+
+    /** Leaves out of {@link #logs} what has been closed. */
+    static void forgetClosed() {
+        STARTED.removeIf(pushpin -> pushpin.closed);
     }
 
     private static URI tcp(int port) {
@@ -309,6 +331,7 @@ public final class PushpinProcess implements AutoCloseable {
                 PushpinProcess pushpin = new PushpinProcess(directory, ports);
                 Files.createDirectories(directory.resolve("ipc"));
                 Files.createDirectories(directory.resolve("log"));
+                Files.createDirectories(LOGS);
                 write(directory.resolve("pushpin.conf"), configuration.replace("@directory@", directory.toString()));
                 write(directory.resolve("routes"), "*" + routeParameters + ' ' + origin + '\n');
                 pushpin.startOrClose();

@@ -1,11 +1,16 @@
 package dev.eventstream.retention;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.ChannelStats;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.store.testing.SettableClock;
 import java.time.Duration;
@@ -13,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,14 +27,38 @@ class RetentionTest {
     private static final Duration TURN = Duration.ofSeconds(18);
 
     private final SettableClock clock = new SettableClock();
+    private final SettableTicker ticker = new SettableTicker();
+    private final MetricRegistry metrics = new MetricRegistry();
     private final MemoryEventStore store = new MemoryEventStore(clock);
 
     private Retention retention(RetentionRule... rules) {
         return retention((task, length) -> true, rules);
     }
 
-    private Retention retention(Lease turns, RetentionRule... rules) {
-        return new Retention(store, turns, clock, new RetentionRules(Duration.ofHours(24), List.of(rules)), TURN);
+    private Retention retention(Lease lease, RetentionRule... rules) {
+        return retention(store, lease, rules);
+    }
+
+    private Retention retention(EventStore on, Lease lease, RetentionRule... rules) {
+        return new Retention(
+                on, lease, clock, ticker, new RetentionRules(Duration.ofHours(24), List.of(rules)), TURN, metrics);
+    }
+
+    /** One whose pauses are noted and take no time. */
+    private Retention pausing(List<Duration> pauses, EventStore on, RetentionRule... rules) {
+        return new Retention(
+                on,
+                (task, length) -> true,
+                clock,
+                ticker,
+                pauses::add,
+                new RetentionRules(Duration.ofHours(24), List.of(rules)),
+                TURN);
+    }
+
+    private long behindSeconds() {
+        return (Long)
+                metrics.getGauges().get("eventstream.retention.behind-seconds").getValue();
     }
 
     private static RetentionRule rule(String channels, Duration age, long events) {
@@ -81,7 +111,7 @@ class RetentionTest {
     }
 
     @Test
-    void without_a_turn_nothing_is_removed() {
+    void without_a_lease_nothing_is_removed() {
         send("a", 10);
         List<String> asked = new ArrayList<>();
         retention(
@@ -97,7 +127,7 @@ class RetentionTest {
     }
 
     @Test
-    void a_run_that_cannot_look_at_all_channels_goes_on_from_there_the_next_time() {
+    void a_run_that_cannot_look_at_all_channels_continues_there_the_next_time() {
         int channels = Retention.MAX_PAGES * Retention.PAGE + 2;
         store.append(IntStream.range(0, 2 * channels)
                 .mapToObj(i -> NewEvent.text("channel-" + i % channels, "message", ""))
@@ -114,19 +144,121 @@ class RetentionTest {
     }
 
     @Test
-    void a_run_ends_with_its_turn_and_the_next_goes_on() {
+    void a_run_ends_with_its_lease_and_the_next_continues() {
         IntStream.range(0, 10).forEach(i -> send("channel-" + i, 2));
-        Retention retention = new Retention(
+        Retention retention = retention(
                 new SlowTrim(store, () -> clock.advance(Duration.ofSeconds(6))),
                 (task, length) -> true,
-                clock,
-                new RetentionRules(Duration.ofHours(24), List.of(rule("*", Duration.ofHours(1), 1))),
-                TURN);
+                rule("*", Duration.ofHours(1), 1));
 
         retention.run();
         assertThat(kept().values().stream().filter(events -> events == 1)).hasSizeLessThan(4);
         IntStream.range(0, 4).forEach(i -> retention.run());
         assertThat(kept().values()).containsOnly(1L);
+    }
+
+    @Test
+    void old_events_leave_half_of_a_run_to_the_rules() {
+        send("old", 20 * Retention.BATCH);
+        clock.advance(Duration.ofHours(25));
+        send("ticks", 3);
+        Retention retention = pausing(
+                new ArrayList<>(),
+                new SlowTrim(store, () -> clock.advance(Duration.ofSeconds(2))),
+                rule("ticks", Duration.ofHours(1), 1));
+
+        retention.run();
+
+        assertThat(kept()).containsEntry("ticks", 1L);
+        assertThat(kept().get("old")).isBetween(10_000L, 15_000L);
+    }
+
+    @Test
+    void old_events_get_the_rest_of_a_run_when_the_rules_are_done() {
+        send("old", 7 * Retention.BATCH);
+        clock.advance(Duration.ofHours(25));
+        Retention retention = pausing(
+                new ArrayList<>(),
+                new SlowTrim(store, () -> clock.advance(Duration.ofSeconds(2))),
+                rule("ticks", Duration.ofHours(1), 1));
+
+        retention.run();
+
+        assertThat(kept()).containsEntry("old", 0L);
+    }
+
+    @Test
+    void after_a_full_batch_it_pauses_for_four_times_as_long_and_after_an_unfinished_run_for_as_long() {
+        send("old", 20 * Retention.BATCH + 1);
+        clock.advance(Duration.ofHours(25));
+        List<Duration> pauses = new ArrayList<>();
+        Retention retention = pausing(pauses, new SlowTrim(store, () -> {
+            ticker.advance(Duration.ofMillis(100));
+            clock.advance(Duration.ofSeconds(3));
+        }));
+
+        retention.run();
+        assertThat(pauses).hasSize(6).containsOnly(Duration.ofMillis(400));
+        retention.run();
+        assertThat(pauses.subList(6, 12)).containsOnly(Duration.ofMillis(100));
+        retention.run();
+        retention.run();
+        assertThat(kept()).containsEntry("old", 0L);
+        assertThat(pauses).as("a batch that is not full is the last").hasSize(20);
+    }
+
+    @Test
+    void no_pause_is_longer_than_a_second() {
+        send("old", Retention.BATCH);
+        clock.advance(Duration.ofHours(25));
+        List<Duration> pauses = new ArrayList<>();
+
+        pausing(pauses, new SlowTrim(store, () -> ticker.advance(Duration.ofSeconds(10))))
+                .run();
+
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_gauge_shows_for_how_long_runs_have_not_finished() {
+        send("old", 12 * Retention.BATCH);
+        AtomicBoolean isOurs = new AtomicBoolean(true);
+        Retention retention = retention(
+                new SlowTrim(store, () -> clock.advance(Duration.ofSeconds(3))), (task, length) -> isOurs.get());
+        retention.run();
+        assertThat(behindSeconds()).isZero();
+
+        clock.advance(Duration.ofHours(25));
+        retention.run();
+        assertThat(behindSeconds()).isEqualTo(18);
+        retention.run();
+        assertThat(behindSeconds()).isEqualTo(36);
+        isOurs.set(false);
+        retention.run();
+        assertThat(behindSeconds()).as("another node has the lease").isZero();
+        isOurs.set(true);
+        retention.run();
+        assertThat(kept()).containsEntry("old", 0L);
+        assertThat(behindSeconds()).isZero();
+    }
+
+    @Test
+    void a_store_that_fails_is_asked_again_by_the_next_run() {
+        send("old", 1);
+        clock.advance(Duration.ofHours(25));
+        AtomicBoolean isBroken = new AtomicBoolean(true);
+        Retention retention = retention((task, length) -> {
+            if (isBroken.get()) {
+                throw new EventStoreException("the database failed");
+            }
+            return true;
+        });
+
+        retention.run();
+        assertThat(kept()).containsEntry("old", 1L);
+        isBroken.set(false);
+        retention.run();
+        assertThat(kept()).containsEntry("old", 0L);
     }
 
     @Test

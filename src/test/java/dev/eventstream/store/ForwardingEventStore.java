@@ -1,12 +1,15 @@
 package dev.eventstream.store;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Passes everything on to another store; a test changes what it is about. Thread-safe as that store is. */
 public abstract class ForwardingEventStore implements EventStore {
@@ -17,8 +20,13 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
-    public Appended append(List<NewEvent> events) {
-        return store.append(events);
+    public Appended append(List<NewEvent> events, Duration maxLockWait) {
+        return store.append(events, maxLockWait);
+    }
+
+    @Override
+    public boolean isUncommitted(StoreTransaction transaction, Event event) {
+        return store.isUncommitted(transaction, event);
     }
 
     @Override
@@ -49,6 +57,11 @@ public abstract class ForwardingEventStore implements EventStore {
     @Override
     public List<ChannelStats> stats(String after, int limit) {
         return store.stats(after, limit);
+    }
+
+    @Override
+    public Optional<Outbox> outbox() {
+        return store.outbox();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.eventstream.stream;
 
+import static dev.eventstream.stream.EventStreamEncoder.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -41,11 +42,11 @@ class JerseyReadsTheStreamTest {
     @Test
     void every_kind_of_frame_is_read() throws IOException {
         assertThat(read(
-                        new StreamFrame.Open(Duration.ofMillis(2345), Duration.ofSeconds(20), PLACE),
+                        encode(new StreamFrame.Open(Duration.ofMillis(2345), Duration.ofSeconds(20), PLACE)),
                         message("message", "{\"text\":\"Grüße 🚀\"}"),
-                        new StreamFrame.KeepAlive(),
-                        new StreamFrame.Reset(List.of(), PLACE),
-                        new StreamFrame.StreamError(Condition.FORBIDDEN, "no", List.of())))
+                        encode(new StreamFrame.KeepAlive()),
+                        encode(new StreamFrame.Reset(List.of(), PLACE)),
+                        encode(new StreamFrame.StreamError(Condition.FORBIDDEN, "no", List.of()))))
                 .containsExactly(
                         new Read(PLACE.toString(), "stream-open", "{\"keepAlive\":20}"),
                         new Read(PLACE.toString(), "message", "{\"text\":\"Grüße 🚀\"}"),
@@ -74,19 +75,18 @@ class JerseyReadsTheStreamTest {
         return data.replaceAll("\r\n|\r", "\n").replaceAll("(?<=^|\n) +", "");
     }
 
-    private static StreamFrame message(String type, String data) {
-        return new StreamFrame.Message(
-                Event.stored(NewEvent.text("orders", type, data), new EventId("k3f9x2", 41)), PLACE);
+    private static byte[] message(String type, String data) {
+        return new Message(Event.stored(NewEvent.text("orders", type, data), new EventId("k3f9x2", 41)), PLACE).bytes();
     }
 
-    private static List<Read> read(StreamFrame... frames) throws IOException {
+    private static List<Read> read(byte[]... frames) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
-                for (StreamFrame frame : frames) {
-                    out.write(EventStreamEncoder.encode(frame));
+                for (byte[] frame : frames) {
+                    out.write(frame);
                     out.flush();
                 }
             }

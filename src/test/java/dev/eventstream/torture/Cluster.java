@@ -125,10 +125,9 @@ final class Cluster implements AutoCloseable {
                 eventStream:
                   keepAlive: 2s
                   stallTimeout: 10s
-                  retryMin: 100ms
-                  retryMax: 500ms
+                  retry: {min: 100ms, max: 500ms}
                   retention: 1m
-                  poll: 500ms
+                  pollInterval: 500ms
                   unstored: ["unstored-*"]
                 GRIP
                 revoked: "REVOKED"

@@ -96,15 +96,15 @@ public final class TortureResource {
 
     private void run(Send send, Handle handle, List<Event> sent) {
         if (send.way() == Way.SAVEPOINT) {
-            sent.addAll(events.sendAll(handle, newEvents(send.events().subList(0, send.kept()))));
+            sent.addAll(events.in(handle).sendAll(newEvents(send.events().subList(0, send.kept()))));
             handle.savepoint("before_the_rest");
-            announceEarly(events.sendAll(
-                    handle,
-                    newEvents(send.events().subList(send.kept(), send.events().size()))));
+            announceEarly(events.in(handle)
+                    .sendAll(newEvents(
+                            send.events().subList(send.kept(), send.events().size()))));
             handle.rollbackToSavepoint("before_the_rest");
             return;
         }
-        sent.addAll(events.sendAll(handle, newEvents(send.events())));
+        sent.addAll(events.in(handle).sendAll(newEvents(send.events())));
         announceEarly(sent);
     }
 
@@ -146,7 +146,7 @@ public final class TortureResource {
     @Path("/trim")
     public void trim(@QueryParam("olderThanMillis") long millis) {
         Clock clock = Clock.systemUTC();
-        EventStore store = new JdbiEventStore(jdbi, clock);
+        EventStore store = new JdbiEventStore(jdbi, clock, false);
         while (store.trim(clock.instant().minusMillis(millis), TRIM_BATCH) == TRIM_BATCH) {
             LOGGER.info("Trimmed {} events, and there are more", TRIM_BATCH);
         }

@@ -27,7 +27,7 @@ final class Chat {
     Message post(Room room, Draft draft) {
         return jdbi.inTransaction(handle -> {
             Message message = insert(handle, room, draft);
-            events.send(handle, room.channel(), "message", message);
+            events.in(handle).send(room.channel(), "message", message);
             return message;
         });
     }

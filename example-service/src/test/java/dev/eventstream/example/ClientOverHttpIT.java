@@ -116,4 +116,39 @@ class ClientOverHttpIT {
             browser.quit();
         }
     }
+
+    @Test
+    void an_event_of_three_megabytes_on_a_slow_connection_arrives_after_a_few_attempts() throws Exception {
+        ChromeDriver browser = Browser.start(profile);
+        try (ScriptedServer server = new ScriptedServer()) {
+            String stream = """
+                    id: a=x-1
+                    event: stream-open
+                    data: {"keepAlive":1}
+
+                    id: a=x-2
+                    event: message
+                    data: %s
+
+                    id: error
+                    event: stream-error
+                    data: {"condition":"forbidden","text":"","channels":["a"]}
+
+                    """.formatted("x".repeat(3_000_000));
+            // takes six seconds; the silence of a keep-alive of one second is two and a half
+            for (int i = 0; i < 6; i++) {
+                server.trickles(stream, 50_000);
+            }
+            browser.get(server.address("/"));
+            browser.executeScript(SCENE.replace("${data}", "${data.length}"));
+
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(browser.executeScript("return log.join('\\n')"))
+                            .asString()
+                            .endsWith("message 3000000 a=x-2\nstatus closed\nerror forbidden"));
+            assertThat(server.requests()).hasSize(3);
+        } finally {
+            browser.quit();
+        }
+    }
 }

@@ -311,6 +311,58 @@ class ClientScriptIT {
     }
 
     @Test
+    void an_event_that_takes_longer_than_the_silence_gets_twice_the_time_with_each_connection() {
+        assertThat(scene("""
+                open('/e');
+                opens('a=x-1');
+                for (const seconds of [50, 100, 200]) {
+                  passes(seconds);
+                  passes(24 * 2);
+                  opens('a=x-1');
+                }
+                log.length = 0;
+                passes(399);
+                says('message', 'large', 'a=x-2');
+                """)).containsExactly("message \"large\" a=x-2");
+    }
+
+    @Test
+    void a_keep_alive_ends_the_patience_since_nothing_large_is_on_its_way() {
+        assertThat(scene("""
+                open('/e');
+                opens('a=x-1');
+                passes(53);
+                opens('a=x-1');
+                passes(99);
+                says('keep-alive', '');
+                passes(49.999);
+                log.push('still there');
+                passes(0.001);
+                """))
+                .endsWith("status open", "still there", "status connecting");
+    }
+
+    @Test
+    void patience_ends_and_is_only_for_connections_that_have_opened() {
+        assertThat(scene("""
+                open('/e');
+                luck(0);
+                for (let i = 0; i < 9; i++) { opens('a=x-1'); passes(2 ** Math.min(i, 6) * 50); passes(10); }
+                log.length = 0;
+                opens('a=x-1');
+                passes(64 * 50 - 1);
+                log.push('still there');
+                passes(1);
+                passes(30);
+                log.push(connections.length);
+                passes(51);
+                passes(30);
+                log.push(connections.length);
+                """))
+                .containsSubsequence("still there", "status connecting", "11", "12");
+    }
+
+    @Test
     void comes_back_when_a_connection_never_says_anything() {
         assertThat(scene("open('/e'); passes(53);")).containsExactly("0s connect /e", "53s connect /e");
     }

@@ -51,7 +51,7 @@ class ExampleServiceTest {
                     "../config.yml",
                     ConfigOverride.config("server.applicationConnectors[0].port", "0"),
                     ConfigOverride.config("server.adminConnectors[0].port", "0"),
-                    ConfigOverride.config("eventStream.maxDataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
+                    ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
                     ConfigOverride.config("database.url", "jdbc:h2:mem:example-service-test;DB_CLOSE_DELAY=-1"))
             .addListener(new Migrations());
 

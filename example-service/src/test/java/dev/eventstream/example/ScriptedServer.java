@@ -6,6 +6,7 @@ import com.google.common.io.Resources;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ final class ScriptedServer implements AutoCloseable {
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
 
-    private record Answer(int status, String body) {}
+    private record Answer(int status, String body, int bytesAtOnce) {}
 
     ScriptedServer() throws IOException {
         byte[] client = Resources.toByteArray(Resources.getResource("dev/eventstream/eventstream.js"));
@@ -41,13 +43,19 @@ final class ScriptedServer implements AutoCloseable {
 
     /** The next stream: exactly this text, then its end. */
     ScriptedServer streams(String text) {
-        answers.add(new Answer(200, text));
+        answers.add(new Answer(200, text, Integer.MAX_VALUE));
+        return this;
+    }
+
+    /** The next stream: this text, so many bytes every tenth of a second, as over a slow connection. */
+    ScriptedServer trickles(String text, int bytesAtOnce) {
+        answers.add(new Answer(200, text, bytesAtOnce));
         return this;
     }
 
     /** The next answer is a failure. */
     ScriptedServer fails(int status) {
-        answers.add(new Answer(status, "no stream"));
+        answers.add(new Answer(status, "no stream", Integer.MAX_VALUE));
         return this;
     }
 
@@ -64,8 +72,27 @@ final class ScriptedServer implements AutoCloseable {
         String lastEventId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
         requests.add(exchange.getRequestURI().getRawQuery() + (lastEventId == null ? "" : " " + lastEventId));
         @Nullable Answer next = answers.poll();
-        Answer answer = next == null ? new Answer(503, "") : next;
-        answer(exchange, answer.status(), "text/event-stream", answer.body().getBytes(UTF_8));
+        Answer answer = next == null ? new Answer(503, "", Integer.MAX_VALUE) : next;
+        byte[] body = answer.body().getBytes(UTF_8);
+        if (answer.bytesAtOnce() < body.length) {
+            trickle(exchange, body, answer.bytesAtOnce());
+        } else {
+            answer(exchange, answer.status(), "text/event-stream", body);
+        }
+    }
+
+    private static void trickle(HttpExchange exchange, byte[] body, int bytesAtOnce) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (int at = 0; at < body.length; at += bytesAtOnce) {
+                out.write(body, at, Math.min(bytesAtOnce, body.length - at));
+                out.flush();
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {

@@ -18,6 +18,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * One append, within a transaction that somebody else begins and ends.
@@ -39,10 +40,11 @@ final class Append {
     private final List<Event> added = new ArrayList<>();
 
     /**
+     * @param wait how long its statements may wait for locks
      * @param announcementRows whether to write them
      */
-    Append(Handle handle, List<NewEvent> events, boolean announcementRows) {
-        this.channelDao = new ChannelDao(handle);
+    Append(Handle handle, Dialect dialect, LockWait wait, List<NewEvent> events, boolean announcementRows) {
+        this.channelDao = new ChannelDao(handle, dialect, wait);
         this.eventDao = new EventDao(handle);
         this.announcementDao = new OutboxDao(handle);
         this.events = events;
@@ -50,9 +52,25 @@ final class Append {
         this.counts = events.stream().collect(toMap(NewEvent::channel, event -> 1, Integer::sum, TreeMap::new));
     }
 
-    /** Makes the channels that are new. Before the transaction it keeps no lock on them; within, until the end. */
+    /** Creates the channels that are new, before the transaction. */
     void createChannels() {
         channelDao.createMissing(counts.navigableKeySet());
+    }
+
+    /** Creates the channels that are new, within the transaction. */
+    void createChannelsInOrder() {
+        channelDao.createMissingInOrder(counts.navigableKeySet());
+    }
+
+    /** Those of the channels that others have locked now; all of them if none is, or if the database does not tell. */
+    List<ChannelName> lockedChannels() {
+        List<ChannelName> locked;
+        try {
+            locked = channelDao.locked(counts.navigableKeySet());
+        } catch (JdbiException e) {
+            locked = List.of();
+        }
+        return locked.isEmpty() ? List.copyOf(counts.navigableKeySet()) : locked;
     }
 
     /**

@@ -4,23 +4,23 @@ import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.Epochs;
-import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code eventstream_channel}. Confined to the thread of its handle. */
@@ -28,13 +28,22 @@ final class ChannelDao {
     /** Names in one statement. */
     static final int MAX_NAMES = 500;
 
-    /** Rows of {@code eventstream_channel_lock}. */
-    private static final int STRIPES = 16;
-
     private final Handle handle;
+    private final Dialect dialect;
+    private final LockWait wait;
 
-    ChannelDao(Handle handle) {
+    /** For statements that wait for locks as long as the database allows. */
+    ChannelDao(Handle handle, Dialect dialect) {
+        this(handle, dialect, LockWait.OF_DATABASE);
+    }
+
+    /**
+     * @param wait for the statements of an append
+     */
+    ChannelDao(Handle handle, Dialect dialect, LockWait wait) {
         this.handle = handle;
+        this.dialect = dialect;
+        this.wait = wait;
     }
 
     /** The rows of those channels that have one, without locking them. */
@@ -70,92 +79,78 @@ final class ChannelDao {
     }
 
     /**
-     * Gives every channel a row. Where another transaction is about to make it, this one waits for it.
+     * Gives every channel a row, outside a transaction. Waits for another transaction that is creating one of them.
      *
      * <p>Looking first keeps this from locking the gap in which a missing name would be, as InnoDB would do for an update
      * that finds no row, at REPEATABLE READ; two senders with such a lock cannot both insert.
      */
     void createMissing(SortedSet<ChannelName> names) {
-        Map<ChannelName, ChannelRow> found = find(names);
-        List<ChannelName> missing =
-                names.stream().filter(name -> !found.containsKey(name)).toList();
-        if (isInnoDb()) {
-            lockStripes(missing);
-        }
-        missing.forEach(this::create);
+        create(missing(names));
     }
 
     /**
-     * Locks what nobody removes, until the transaction ends, so that whoever else would make the same channels waits here.
-     *
-     * <p>Those who wait for the row itself would each be left with a lock on the gap where it was, should the transaction
-     * that made it roll back, and then none of them could insert there: InnoDB would end all but one.
+     * Gives every channel a row, within a transaction. If a row is missing, all rows are locked or created in the order of
+     * their names, which is the order in which other appends lock them.
      */
-    private void lockStripes(List<ChannelName> names) {
-        names.stream()
-                .map(name -> Math.floorMod(name.value().hashCode(), STRIPES))
-                .distinct()
-                .sorted()
-                .forEach(stripe -> readStripe(stripe, " FOR UPDATE"));
-    }
-
-    private int readStripe(int stripe, String lock) {
-        try (Query query = handle.createQuery("SELECT stripe FROM eventstream_channel_lock WHERE stripe = ?" + lock)) {
-            return query.bind(0, stripe).mapTo(Integer.class).list().size();
+    void createMissingInOrder(SortedSet<ChannelName> names) {
+        Set<ChannelName> missing = missing(names);
+        if (missing.isEmpty()) {
+            return;
         }
-    }
-
-    /** Fails where the database needs a table for its locks and has none. */
-    void check() {
-        if (isInnoDb()) {
-            readStripe(0, "");
-        }
-    }
-
-    private void create(ChannelName name) {
-        try {
-            handle.execute(insert(), name.value(), Epochs.next());
-        } catch (UnableToExecuteStatementException e) {
-            if (!SqlErrors.isDuplicate(e)) {
-                throw e;
+        ChannelName firstMissing = missing.iterator().next();
+        names.headSet(firstMissing).forEach(this::lock);
+        dialect.lockForCreation(handle, missing, wait);
+        for (ChannelName name : names.tailSet(firstMissing)) {
+            if (missing.contains(name)) {
+                dialect.createChannel(handle, name, Epochs.next(), wait);
+            } else {
+                lock(name);
             }
         }
     }
 
-    // H2 undoes just the insert that finds a duplicate; PostgreSQL would end the transaction; MySQL and MariaDB would
-    // leave a shared lock, as INSERT IGNORE does too, and two senders cannot both raise it to the lock they need next
-    private String insert() {
-        String insert = "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)";
-        if (isInnoDb()) {
-            return insert + " ON DUPLICATE KEY UPDATE newest = newest";
+    private void create(Set<ChannelName> missing) {
+        dialect.lockForCreation(handle, missing, wait);
+        missing.forEach(name -> dialect.createChannel(handle, name, Epochs.next(), wait));
+    }
+
+    private void lock(ChannelName name) {
+        try (Query query = handle.createQuery("SELECT id FROM eventstream_channel WHERE name = ? FOR UPDATE")) {
+            query.bind(0, name.value()).mapTo(Long.class).list();
         }
-        return productName().equals("PostgreSQL") ? insert + " ON CONFLICT (name) DO NOTHING" : insert;
     }
 
-    private boolean isInnoDb() {
-        return Set.of("MariaDB", "MySQL").contains(productName());
-    }
-
-    private String productName() {
-        return handle.queryMetadata(DatabaseMetaData::getDatabaseProductName);
+    private SortedSet<ChannelName> missing(SortedSet<ChannelName> names) {
+        SortedSet<ChannelName> missing = new TreeSet<>(names);
+        missing.removeAll(find(names).keySet());
+        return missing;
     }
 
     /**
-     * Makes room for so many events in each channel, and thereby locks the rows in the order of their names until the
-     * transaction ends.
+     * Those of the channels that another transaction has locked now, or is about to create. Waits for nobody.
      *
-     * @param now in milliseconds since 1970; a channel whose newest event is of a later time keeps that
+     * <p>Outside a transaction: it locks the others for as long as it takes.
      */
-    void advance(SortedMap<ChannelName, Integer> counts, long now) {
-        try (PreparedBatch batch = handle.prepareBatch("UPDATE eventstream_channel SET newest = newest + ?,"
-                + " newest_at = CASE WHEN newest_at > ? THEN newest_at ELSE ? END WHERE name = ?")) {
-            counts.forEach((name, count) -> batch.bind(0, count)
-                    .bind(1, now)
-                    .bind(2, now)
-                    .bind(3, name.value())
-                    .add());
-            batch.execute();
+    List<ChannelName> locked(SortedSet<ChannelName> names) {
+        Set<ChannelName> free = new HashSet<>();
+        Iterables.partition(names, MAX_NAMES).forEach(some -> free.addAll(lockFree(some)));
+        return names.stream().filter(name -> !free.contains(name)).toList();
+    }
+
+    private List<ChannelName> lockFree(List<ChannelName> names) {
+        try (Query query = handle.createQuery("SELECT name FROM eventstream_channel WHERE name IN ("
+                + markers(names.size()) + ") FOR UPDATE SKIP LOCKED")) {
+            for (int i = 0; i < names.size(); i++) {
+                query.bind(i, names.get(i).value());
+            }
+            return query.map((row, context) -> new ChannelName(row.getString(1)))
+                    .list();
         }
+    }
+
+    /** Makes room for so many events in each channel; see {@link Dialect#advance}. */
+    void advance(SortedMap<ChannelName, Integer> counts, long now) {
+        dialect.advance(handle, counts, now, wait);
     }
 
     /** Gives back room that was not needed in a channel that is locked. */
@@ -216,7 +211,7 @@ final class ChannelDao {
         return createdAt == null ? Instant.MAX : Instant.ofEpochMilli(createdAt);
     }
 
-    /** So many question marks. */
+    /** That many question marks. */
     static String markers(int count) {
         return "?" + ", ?".repeat(count - 1);
     }

@@ -21,11 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code eventstream_event}. Confined to the thread of its handle. */
 final class EventDao {
-    /**
-     * Rows that one statement reads, so that a page of large events brings into memory so many of them at most, and not
-     * all that its limit of events would allow. Drivers stream rows too, but each of them on other conditions.
-     */
-    static final int ROWS_PER_QUERY = 50;
+    /** Rows that are read without a look at their sizes; more are read if their sizes are within the limit. */
+    static final int UNSEEN_ROWS = 50;
 
     /** Keys in one statement. */
     private static final int MAX_KEYS = 500;
@@ -83,25 +80,48 @@ final class EventDao {
      * @param after not beyond the channel's newest
      */
     List<Event> read(ChannelRow channel, long after, PageLimit limit) {
-        List<Event> page = new ArrayList<>();
+        long from = after + 1;
         long through = Math.min(channel.newest(), after + limit.events());
-        long next = after + 1;
+        if (through - after > UNSEEN_ROWS) {
+            through = lastWithin(limit, channel, from, through);
+        }
+        List<Event> page = new ArrayList<>();
         long characters = 0;
-        while (next <= through && characters < limit.characters()) {
-            List<Event> rows = readRows(channel, next, Math.min(through, next + ROWS_PER_QUERY - 1));
-            for (Event event : rows) {
-                if (event.id().sequence() != next || characters >= limit.characters()) {
-                    return page;
-                }
-                page.add(event);
-                next++;
-                characters += event.data().length();
-            }
-            if (rows.isEmpty()) {
+        for (Event event : through < from ? List.<Event>of() : readRows(channel, from, through)) {
+            if (event.id().sequence() != from + page.size() || characters >= limit.characters()) {
                 return page;
             }
+            page.add(event);
+            characters += event.data().length();
         }
         return page;
+    }
+
+    /** The last event that fits on a page, so that no more of them are brought into memory. */
+    private long lastWithin(PageLimit limit, ChannelRow channel, long from, long through) {
+        long last = from - 1;
+        long characters = 0;
+        for (Size row : readSizes(channel, from, through)) {
+            if (row.sequence != last + 1 || characters >= limit.characters()) {
+                return last;
+            }
+            last = row.sequence;
+            characters += row.characters;
+        }
+        return last;
+    }
+
+    private record Size(long sequence, long characters) {}
+
+    private List<Size> readSizes(ChannelRow channel, long from, long through) {
+        try (Query query = handle.createQuery("SELECT sequence, CHAR_LENGTH(data) FROM eventstream_event"
+                + " WHERE channel_id = ? AND sequence BETWEEN ? AND ? ORDER BY channel_id, sequence")) {
+            return query.bind(0, channel.id())
+                    .bind(1, from)
+                    .bind(2, through)
+                    .map((row, context) -> new Size(row.getLong(1), row.getLong(2)))
+                    .list();
+        }
     }
 
     private List<Event> readRows(ChannelRow channel, long from, long through) {
@@ -118,14 +138,15 @@ final class EventDao {
     /**
      * The oldest events of all that were sent before a time, as many as asked for at most.
      *
-     * <p>In each channel they are the oldest there are, since {@code created_at} never decreases within a channel; so
-     * what remains has no gap.
+     * <p>In each channel they are the oldest there are, because {@code created_at} decreases within a channel only after
+     * the clock of a sender was wrong by more than {@link Dialect#MAX_CLOCK_SKEW_MILLIS}. In that case, older events go with
+     * them; so what remains has no gap.
      *
      * @return a range for each channel, in the order of their names
      */
     List<TrimRange> oldest(long before, int limit) {
-        try (Query query = handle.createQuery("SELECT c.name, c.id, o.lowest, o.highest, o.events FROM ("
-                + "SELECT channel_id, MIN(sequence) AS lowest, MAX(sequence) AS highest, COUNT(*) AS events FROM ("
+        try (Query query = handle.createQuery("SELECT c.name, c.id, o.highest, o.events FROM ("
+                + "SELECT channel_id, MAX(sequence) AS highest, COUNT(*) AS events FROM ("
                 + "SELECT channel_id, sequence FROM eventstream_event WHERE ? > created_at"
                 + " ORDER BY created_at, channel_id, sequence LIMIT ?) AS e GROUP BY channel_id) AS o"
                 + " JOIN eventstream_channel c ON c.id = o.channel_id")) {
@@ -133,11 +154,7 @@ final class EventDao {
                     .bind(0, before)
                     .bind(1, limit)
                     .map((row, context) -> new TrimRange(
-                            new ChannelName(row.getString(1)),
-                            row.getLong(2),
-                            row.getLong(3),
-                            row.getLong(4),
-                            row.getInt(5)))
+                            new ChannelName(row.getString(1)), row.getLong(2), row.getLong(3), row.getInt(4)))
                     .stream()
                     .sorted()
                     .toList();
@@ -162,13 +179,12 @@ final class EventDao {
         }
     }
 
+    /** Deletes the ranges, and what is before them: events of a clock gone wrong may have a later time. */
     void delete(List<TrimRange> ranges) {
-        try (PreparedBatch batch = handle.prepareBatch(
-                "DELETE FROM eventstream_event WHERE channel_id = ? AND sequence BETWEEN ? AND ?")) {
-            ranges.forEach(range -> batch.bind(0, range.channelId())
-                    .bind(1, range.from())
-                    .bind(2, range.through())
-                    .add());
+        try (PreparedBatch batch =
+                handle.prepareBatch("DELETE FROM eventstream_event WHERE channel_id = ? AND ? >= sequence")) {
+            ranges.forEach(range ->
+                    batch.bind(0, range.channelId()).bind(1, range.through()).add());
             batch.execute();
         }
     }
@@ -180,7 +196,7 @@ final class EventDao {
                 + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at, t.name, t.due_at"
                 + " FROM eventstream_channel c JOIN eventstream_event e ON e.channel_id = c.id"
                 + " JOIN eventstream_outbox u ON u.channel_id = c.id"
-                + " JOIN eventstream_task t ON t.name = c.name WHERE c.id = 0")) {
+                + " JOIN eventstream_lease t ON t.name = c.name WHERE c.id = 0")) {
             return query.map((row, context) -> row.getLong(1)).list().size();
         }
     }

@@ -1,25 +1,30 @@
 package dev.eventstream.store.jdbi;
 
+import com.google.common.base.Throwables;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.Outbox;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -40,11 +45,13 @@ public final class JdbiEventStore implements EventStore {
     /** How often an append is tried that is in conflict with another transaction. */
     static final int MAX_ATTEMPTS = 3;
 
+    private static final String CANNOT_READ = "the log cannot be read";
     private static final Appended NOTHING = new Appended(List.of(), List.of());
 
     private final Transactions transactions;
     private final Clock clock;
     private final boolean rows;
+    private final Outbox outbox;
 
     /**
      * @param jdbi of the database that {@code db migrate} was run on
@@ -56,15 +63,17 @@ public final class JdbiEventStore implements EventStore {
         this.transactions = new Transactions(jdbi);
         this.clock = clock;
         this.rows = announcementRows;
+        this.outbox = new JdbiOutbox(jdbi, clock);
     }
 
-    /** Without announcement rows. */
-    public JdbiEventStore(Jdbi jdbi, Clock clock) {
-        this(jdbi, clock, false);
-    }
-
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The limit holds for each statement that waits for locks. MariaDB divides it among the channels, and gives each 10 ms
+     * at least. An append that the database ends because of a conflict is tried {@value #MAX_ATTEMPTS} times in all.
+     */
     @Override
-    public Appended append(List<NewEvent> events) {
+    public Appended append(List<NewEvent> events, Duration maxLockWait) {
         if (events.isEmpty()) {
             return NOTHING;
         }
@@ -72,7 +81,8 @@ public final class JdbiEventStore implements EventStore {
             boolean again = attempt > 1;
             try {
                 return transactions.withHandle(
-                        handle -> appendAndCommit(handle, events, again), () -> notStored(events));
+                        handle -> appendAndCommit(handle, events, LockWait.of(maxLockWait), again),
+                        () -> notStored(events));
             } catch (EventStoreException e) {
                 if (attempt == MAX_ATTEMPTS || !SqlErrors.isConflict(e)) {
                     throw e;
@@ -81,10 +91,19 @@ public final class JdbiEventStore implements EventStore {
         }
     }
 
-    private Appended appendAndCommit(Handle handle, List<NewEvent> events, boolean again) {
-        Append append = new Append(handle, events, rows);
-        append.createChannels();
-        Appended appended = Transactions.uncommitted(handle, () -> append.run(clock.millis(), again));
+    private Appended appendAndCommit(Handle handle, List<NewEvent> events, LockWait wait, boolean again) {
+        Dialect dialect = transactions.dialect(handle);
+        Append append = new Append(handle, dialect, wait, events, rows);
+        Appended appended;
+        try {
+            appended = dialect.withLockWait(handle, wait, () -> {
+                append.createChannels();
+                return Transactions.uncommitted(handle, () -> append.run(clock.millis(), again));
+            });
+        } catch (JdbiException e) {
+            EventStoreException failure = SqlErrors.of(notStored(events), Outcome.NOT_STORED, e);
+            throw SqlErrors.isLockTimeout(e) ? new ChannelLockedException(append.lockedChannels(), failure) : failure;
+        }
         try {
             handle.commit();
         } catch (RuntimeException e) {
@@ -129,9 +148,33 @@ public final class JdbiEventStore implements EventStore {
     }
 
     private Appended appendUncommitted(Handle handle, List<NewEvent> events, boolean again) {
-        Append append = new Append(handle, events, rows);
-        append.createChannels();
+        Append append = new Append(handle, transactions.dialect(handle), LockWait.OF_DATABASE, events, rows);
+        append.createChannelsInOrder();
         return append.run(clock.millis(), again);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>That is so if the transaction sees the event and others do not. It takes two queries, one of them in the transaction.
+     */
+    @Override
+    public boolean isUncommitted(StoreTransaction transaction, Event event) {
+        try {
+            return reaches(channels(openHandle(transaction)), event)
+                    && !transactions.withHandle(
+                            handle -> reaches(channels(handle), event),
+                            () -> "channel \"" + event.channel() + "\" was not read");
+        } catch (JdbiException | IllegalStateException e) {
+            return false; // the transaction has ended, or can only be rolled back
+        }
+    }
+
+    private static boolean reaches(ChannelDao channels, Event event) {
+        ChannelRow channel = channels.find(List.of(event.channel())).get(event.channel());
+        return channel != null
+                && channel.epoch().equals(event.id().epoch())
+                && channel.newest() >= event.id().sequence();
     }
 
     private static Handle openHandle(StoreTransaction transaction) {
@@ -146,6 +189,12 @@ public final class JdbiEventStore implements EventStore {
                 + "; give it a JdbiStoreTransaction around the handle, or a ConnectionTransaction");
     }
 
+    /** The outbox, if appends write to it. */
+    @Override
+    public Optional<Outbox> outbox() {
+        return rows ? Optional.of(outbox) : Optional.empty();
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -158,8 +207,7 @@ public final class JdbiEventStore implements EventStore {
     public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
         return transactions.withHandle(
                 handle -> {
-                    ChannelRow row =
-                            new ChannelDao(handle).find(List.of(channel)).get(channel);
+                    ChannelRow row = channels(handle).find(List.of(channel)).get(channel);
                     if (row == null) {
                         return after.isNone()
                                 ? new EventPage.Range(List.of(), false)
@@ -186,7 +234,7 @@ public final class JdbiEventStore implements EventStore {
         channels.forEach(channel -> newest.put(channel, EventId.NONE));
         transactions
                 .withHandle(
-                        handle -> new ChannelDao(handle).find(newest.keySet()),
+                        handle -> channels(handle).find(newest.keySet()),
                         () -> "the newest events of " + newest.size() + " channel(s) were not read")
                 .forEach((channel, row) -> newest.put(channel, row.newestPosition()));
         return newest;
@@ -209,7 +257,7 @@ public final class JdbiEventStore implements EventStore {
                 () -> "events sent before " + before + " were not trimmed");
     }
 
-    private static int trim(Handle handle, long before, int batch) {
+    private int trim(Handle handle, long before, int batch) {
         List<TrimRange> oldest = new EventDao(handle).oldest(before, batch);
         if (oldest.isEmpty()) {
             return 0;
@@ -217,9 +265,13 @@ public final class JdbiEventStore implements EventStore {
         return trim(handle, oldest);
     }
 
-    private static int trim(Handle handle, List<TrimRange> ranges) {
-        Transactions.inTransaction(handle, () -> new ChannelDao(handle).raiseTrimmed(ranges));
-        Transactions.inTransaction(handle, () -> new EventDao(handle).delete(ranges));
+    private int trim(Handle handle, List<TrimRange> ranges) {
+        Transactions.inTransaction(handle, () -> channels(handle).raiseTrimmed(ranges));
+        // locks no gap between the events, where others insert
+        Transactions.readCommitted(handle, () -> {
+            new EventDao(handle).delete(ranges);
+            return ranges;
+        });
         return ranges.stream().mapToInt(TrimRange::events).sum();
     }
 
@@ -235,14 +287,13 @@ public final class JdbiEventStore implements EventStore {
         requireSome(batch);
         return transactions.withHandle(
                 handle -> {
-                    ChannelRow row =
-                            new ChannelDao(handle).find(List.of(channel)).get(channel);
+                    ChannelRow row = channels(handle).find(List.of(channel)).get(channel);
                     return row == null ? 0 : trim(handle, row, keep, batch);
                 },
                 () -> "channel \"" + channel + "\" was not trimmed");
     }
 
-    private static int trim(Handle handle, ChannelRow channel, TrimLimit keep, int batch) {
+    private int trim(Handle handle, ChannelRow channel, TrimLimit keep, int batch) {
         long mark = channel.trimmedThrough();
         long through = Math.min(mark + batch, channel.newest() - keep.events());
         if (keep.since().isAfter(Instant.EPOCH) && through < mark + batch) {
@@ -252,7 +303,7 @@ public final class JdbiEventStore implements EventStore {
             return 0;
         }
         int events = Math.toIntExact(through - mark);
-        return trim(handle, List.of(new TrimRange(channel.name(), channel.id(), mark + 1, through, events)));
+        return trim(handle, List.of(new TrimRange(channel.name(), channel.id(), through, events)));
     }
 
     private static void requireSome(int batch) {
@@ -264,23 +315,41 @@ public final class JdbiEventStore implements EventStore {
     @Override
     public List<ChannelStats> stats(String after, int limit) {
         return transactions.withHandle(
-                handle -> new ChannelDao(handle).stats(after, limit), () -> "the channels were not looked through");
+                handle -> channels(handle).stats(after, limit), () -> "the channels were not looked through");
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>Also looks whether H2 writes each commit before it says so.
+     * <p>Also looks whether H2 writes each commit before it reports it.
      */
     @Override
     public void check() {
         transactions.withHandle(
                 handle -> {
-                    H2WriteDelay.requireNone(handle);
-                    new ChannelDao(handle).check();
-                    return new EventDao(handle).readColumns();
+                    int rowsRead = readColumns(handle);
+                    transactions.dialect(handle).check(handle);
+                    return rowsRead;
                 },
-                () -> "the log cannot be read");
+                () -> CANNOT_READ);
+    }
+
+    private int readColumns(Handle handle) {
+        try {
+            return new EventDao(handle).readColumns();
+        } catch (JdbiException e) {
+            if (SqlErrors.isNotMigrated(e)) {
+                throw new EventStoreException(
+                        CANNOT_READ + ": " + SqlErrors.NOT_MIGRATED
+                                + transactions.dialect(handle).howToMigrate(handle),
+                        Throwables.getRootCause(e));
+            }
+            throw e;
+        }
+    }
+
+    private ChannelDao channels(Handle handle) {
+        return new ChannelDao(handle, transactions.dialect(handle));
     }
 
     private static String notStored(List<NewEvent> events) {

@@ -9,7 +9,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
- * Lease by the table {@code eventstream_task}, one row for each task; one statement for each try.
+ * Lease by the table {@code eventstream_lease}, one row for each task; one statement for each try.
  *
  * <p>When a turn ends is reckoned by the clocks of the nodes: where they differ, two may have it at once. A turn that ends
  * later than any could is that of a clock gone wrong, and is over.
@@ -38,7 +38,7 @@ public final class JdbiLease implements Lease {
         long now = clock.millis();
         long end = now + length.toMillis();
         int taken = handle.execute(
-                "UPDATE eventstream_task SET due_at = ? WHERE name = ? AND (? >= due_at OR due_at > ?)",
+                "UPDATE eventstream_lease SET due_at = ? WHERE name = ? AND (? >= due_at OR due_at > ?)",
                 end,
                 task,
                 now,
@@ -47,14 +47,14 @@ public final class JdbiLease implements Lease {
     }
 
     private static boolean isThere(Handle handle, String task) {
-        try (Query query = handle.createQuery("SELECT COUNT(*) FROM eventstream_task WHERE name = ?")) {
+        try (Query query = handle.createQuery("SELECT COUNT(*) FROM eventstream_lease WHERE name = ?")) {
             return query.bind(0, task).mapTo(Integer.class).one() > 0;
         }
     }
 
     private static boolean insert(Handle handle, String task, long end) {
         try {
-            return handle.execute("INSERT INTO eventstream_task (name, due_at) VALUES (?, ?)", task, end) == 1;
+            return handle.execute("INSERT INTO eventstream_lease (name, due_at) VALUES (?, ?)", task, end) == 1;
         } catch (UnableToExecuteStatementException e) {
             if (SqlErrors.isDuplicate(e)) {
                 return false;

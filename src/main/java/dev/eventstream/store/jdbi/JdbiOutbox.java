@@ -77,8 +77,8 @@ public final class JdbiOutbox implements Outbox {
     }
 
     // the channels are read and not joined: MariaDB and MySQL would lock them for the delete
-    private static List<OutboxRow> rows(Handle handle, Collection<OutboxEntry> announced) {
-        Map<ChannelName, ChannelRow> channels = new ChannelDao(handle)
+    private List<OutboxRow> rows(Handle handle, Collection<OutboxEntry> announced) {
+        Map<ChannelName, ChannelRow> channels = new ChannelDao(handle, transactions.dialect(handle))
                 .find(announced.stream().map(OutboxEntry::channel).collect(toSet()));
         return announced.stream()
                 .filter(events -> isOf(channels, events))

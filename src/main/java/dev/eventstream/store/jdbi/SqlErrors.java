@@ -8,6 +8,7 @@ import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says in our words what a database refused to do.
@@ -18,19 +19,23 @@ import java.util.Optional;
 final class SqlErrors {
     private static final String NO_STATE = "none";
     private static final String COMPLETION_UNKNOWN = "40003";
-    private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
-    private static final int MYSQL_PACKET_TOO_LARGE = 1153;
+    private static final int MARIADB_LOCK_WAIT_TIMEOUT = 1205;
+    private static final int MARIADB_STATEMENT_TIMEOUT = 1969;
+    private static final int MARIADB_PACKET_TOO_LARGE = 1153;
     private static final int MARIADB_RECORD_CHANGED = 1020;
 
-    private static final String NOT_MIGRATED =
-            "the tables of dropwizard-eventstream are missing or of another version; run `db migrate`";
+    /** How to make the tables follows. */
+    static final String NOT_MIGRATED = "the tables of dropwizard-eventstream are missing or of another version; ";
+
+    /** A table or a column is missing: H2 and MariaDB, H2 with suggestions, H2 when empty, PostgreSQL. */
+    private static final Set<String> NO_SUCH_TABLE = Set.of("42S02", "42S22", "42S03", "42S04", "42P01", "42703");
+
     private static final String LOCKED_TOO_LONG =
             "another transaction kept a channel locked for longer than the database waits";
 
     private static final String CONNECTION_FAILED = "08";
-    private static final String BROKE_ON_INSERT =
-            "the connection broke (MariaDB and MySQL may close it for an event that is"
-                    + " larger than the server's max_allowed_packet)";
+    private static final String BROKE_ON_INSERT = "the connection broke (MariaDB may close it for an event that is"
+            + " larger than the server's max_allowed_packet)";
     private static final String PACKET_TOO_LARGE = "an event that is larger than the server's max_allowed_packet";
 
     private static final String CONFLICT =
@@ -67,8 +72,37 @@ final class SqlErrors {
 
     /** Whether nothing was committed because of another transaction, so that it may be tried again at once. */
     static boolean isConflict(Throwable thrown) {
-        String state = state(thrown);
-        return isDuplicate(thrown) || (state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN));
+        return sqlException(thrown).filter(SqlErrors::isConflict).isPresent();
+    }
+
+    private static boolean isConflict(SQLException e) {
+        String state = stateOf(e);
+        return state.startsWith("23")
+                || (state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN))
+                || isMariaDb(e, MARIADB_RECORD_CHANGED);
+    }
+
+    /** Whether a table or a column is missing. */
+    static boolean isNotMigrated(Throwable thrown) {
+        return NO_SUCH_TABLE.contains(state(thrown));
+    }
+
+    /** Whether a statement waited for a lock until its limit was reached. */
+    static boolean isLockTimeout(Throwable thrown) {
+        return sqlException(thrown).filter(SqlErrors::isLockTimeout).isPresent();
+    }
+
+    private static boolean isLockTimeout(SQLException e) {
+        String state = stateOf(e);
+        return state.equals("HYT00")
+                || state.equals("55P03")
+                || isMariaDb(e, MARIADB_LOCK_WAIT_TIMEOUT)
+                || isMariaDb(e, MARIADB_STATEMENT_TIMEOUT);
+    }
+
+    // H2's codes have five digits and PostgreSQL has none
+    private static boolean isMariaDb(SQLException e, int code) {
+        return e.getErrorCode() == code;
     }
 
     private static String state(Throwable thrown) {
@@ -100,9 +134,10 @@ final class SqlErrors {
     }
 
     private static String reason(SQLException e) {
+        if (isNotMigrated(e)) {
+            return NOT_MIGRATED + Dialect.RUN_MIGRATE;
+        }
         return switch (stateOf(e)) {
-            // a table or a column: H2 and MySQL, H2 with suggestions, H2 when empty, PostgreSQL
-            case "42S02", "42S22", "42S03", "42S04", "42P01", "42703" -> NOT_MIGRATED;
             case "22021" -> "text with a NUL character, which PostgreSQL cannot keep";
             case "22001" -> "text longer than the database takes";
             case "23505", "23000" ->
@@ -121,9 +156,9 @@ final class SqlErrors {
 
     private static String reasonOfCode(int code) {
         return switch (code) {
-            case MYSQL_LOCK_WAIT_TIMEOUT -> LOCKED_TOO_LONG;
+            case MARIADB_LOCK_WAIT_TIMEOUT, MARIADB_STATEMENT_TIMEOUT -> LOCKED_TOO_LONG;
             case MARIADB_RECORD_CHANGED -> CONFLICT;
-            case MYSQL_PACKET_TOO_LARGE -> PACKET_TOO_LARGE;
+            case MARIADB_PACKET_TOO_LARGE -> PACKET_TOO_LARGE;
             default -> "the database failed";
         };
     }

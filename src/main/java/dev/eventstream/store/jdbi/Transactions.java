@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +20,20 @@ final class Transactions {
     private static final Logger LOGGER = LoggerFactory.getLogger(Transactions.class);
 
     private final Jdbi jdbi;
+    private volatile @Nullable Dialect dialect;
 
     Transactions(Jdbi jdbi) {
         this.jdbi = jdbi;
+    }
+
+    /** The dialect of the database, which is asked once. */
+    Dialect dialect(Handle handle) {
+        Dialect known = dialect;
+        if (known == null) {
+            known = Dialect.of(handle);
+            dialect = known;
+        }
+        return known;
     }
 
     /**
@@ -32,12 +44,18 @@ final class Transactions {
     <T> T withHandle(Function<Handle, T> work, Supplier<String> failed) {
         try {
             Handle handle = jdbi.open();
+            boolean commitsBySelf = true;
             try {
+                commitsBySelf = handle.getConnection().getAutoCommit();
+                if (!commitsBySelf) {
+                    // some pools are set to switch it off
+                    handle.getConnection().setAutoCommit(true);
+                }
                 return work.apply(handle);
             } finally {
-                close(handle);
+                close(handle, commitsBySelf);
             }
-        } catch (JdbiException e) {
+        } catch (JdbiException | SQLException e) {
             throw SqlErrors.of(failed.get(), Outcome.NOT_STORED, e);
         }
     }
@@ -56,12 +74,15 @@ final class Transactions {
     }
 
     // what was committed is not undone by a connection that cannot be given back
-    private static void close(Handle handle) {
+    private static void close(Handle handle, boolean commitsBySelf) {
         try (handle) {
             if (handle.isInTransaction()) {
                 handle.rollback();
             }
-        } catch (JdbiException e) {
+            if (!commitsBySelf) {
+                handle.getConnection().setAutoCommit(false);
+            }
+        } catch (JdbiException | SQLException e) {
             LOGGER.warn("A connection could not be given back to its pool", e);
         }
     }

@@ -7,12 +7,10 @@ import dev.eventstream.channel.ChannelName;
  *
  * <p>Immutable.
  *
- * @param from sequence of the first of them
  * @param through sequence of the last of them
  * @param events how many they are
  */
-record TrimRange(ChannelName channel, long channelId, long from, long through, int events)
-        implements Comparable<TrimRange> {
+record TrimRange(ChannelName channel, long channelId, long through, int events) implements Comparable<TrimRange> {
 
     @Override
     public int compareTo(TrimRange other) {

@@ -39,8 +39,7 @@ final class Draft {
 
     private Event position(NewEvent event, Instant now, Consumer<Event> added) {
         Event stored = Event.stored(event, log.position(log.newest().sequence() + entries.size() + 1));
-        Instant sentAt = now.isBefore(log.newestAt()) ? log.newestAt() : now;
-        entries.add(new Entry(stored, event.idempotencyKey().orElse(null), sentAt));
+        entries.add(new Entry(stored, event.idempotencyKey().orElse(null), log.sentAt(now)));
         added.accept(stored);
         return stored;
     }

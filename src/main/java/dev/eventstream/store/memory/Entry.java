@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param key its idempotency key
  * @param sentAt never earlier than that of the event before it in the channel
  */
-record Entry(Event event, @Nullable String key, Instant sentAt) {}
+record Entry(Event event, @Nullable String key, Instant sentAt) {
+
+    /** The same, but not sent later than that. */
+    Entry sentBy(Instant latest) {
+        return sentAt.isAfter(latest) ? new Entry(event, key, latest) : this;
+    }
+}

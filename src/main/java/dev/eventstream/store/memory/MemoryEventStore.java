@@ -15,6 +15,7 @@ import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,7 @@ import java.util.PriorityQueue;
  *
  * <p>Thread-safe. A transaction has its channels to itself until it ends; one append takes them in the order of their names,
  * so only transactions that append more than once can block one another, and then one of them fails after
- * {@value MemoryTransaction#LOCK_SECONDS} s.
+ * {@link #MAX_LOCK_WAIT}.
  */
 public final class MemoryEventStore implements EventStore {
     private final Clock clock;
@@ -72,8 +73,8 @@ public final class MemoryEventStore implements EventStore {
     }
 
     @Override
-    public Appended append(List<NewEvent> events) {
-        try (MemoryTransaction transaction = begin()) {
+    public Appended append(List<NewEvent> events, Duration maxLockWait) {
+        try (MemoryTransaction transaction = new MemoryTransaction(this, maxLockWait)) {
             Appended appended = transaction.append(events);
             transaction.commit();
             return appended;
@@ -96,9 +97,14 @@ public final class MemoryEventStore implements EventStore {
                 + transaction.getClass().getName() + " that it has not begun itself");
     }
 
+    @Override
+    public boolean isUncommitted(StoreTransaction transaction, Event event) {
+        return transaction instanceof MemoryTransaction ours && ours.isOf(this) && ours.isOpen();
+    }
+
     /** Begins a transaction. Whoever does so closes it. */
     public MemoryTransaction begin() {
-        return new MemoryTransaction(this);
+        return new MemoryTransaction(this, MAX_LOCK_WAIT);
     }
 
     synchronized MemoryLog log(ChannelName channel) {

@@ -5,6 +5,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.TrimLimit;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,9 @@ import java.util.concurrent.Semaphore;
 
 /** One channel's log. All but the writer is guarded by the store. */
 final class MemoryLog {
+    /** How far the clock may go back before its earlier time is taken to be wrong. */
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofHours(1);
+
     /** Held by the one transaction that writes to the channel. */
     final Semaphore writer = new Semaphore(1);
 
@@ -38,8 +42,16 @@ final class MemoryLog {
         return position(newest);
     }
 
-    Instant newestAt() {
-        return newestAt;
+    /**
+     * When an event counts as sent that is added now: never earlier than the newest event. If that one is so much later that
+     * the clock must have been wrong, the events there are count as sent now.
+     */
+    Instant sentAt(Instant now) {
+        if (newestAt.isAfter(now.plus(MAX_CLOCK_SKEW))) {
+            entries.replaceAll((sequence, entry) -> entry.sentBy(now));
+            newestAt = now;
+        }
+        return newestAt.isAfter(now) ? newestAt : now;
     }
 
     private long trimmedThrough() {

@@ -1,13 +1,17 @@
 package dev.eventstream.store.memory;
 
+import com.google.common.base.Stopwatch;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.StoreTransaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -19,20 +23,26 @@ import java.util.concurrent.TimeoutException;
  * <p>Confined to the thread that began it.
  */
 public final class MemoryTransaction implements StoreTransaction, AutoCloseable {
-    /** How long it waits for another that writes to the same channel. */
-    static final int LOCK_SECONDS = 10;
-
     private final MemoryEventStore store;
+    private final Duration maxLockWait;
     private final SortedMap<ChannelName, Draft> drafts = new TreeMap<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
     private boolean ended;
 
-    MemoryTransaction(MemoryEventStore store) {
+    /**
+     * @param maxLockWait how long one append waits for others that write to its channels
+     */
+    MemoryTransaction(MemoryEventStore store, Duration maxLockWait) {
         this.store = store;
+        this.maxLockWait = maxLockWait;
     }
 
     boolean isOf(MemoryEventStore other) {
         return store == other;
+    }
+
+    boolean isOpen() {
+        return !ended;
     }
 
     /**
@@ -46,30 +56,37 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
 
     Appended append(List<NewEvent> events) {
         requireOpen();
-        new TreeSet<>(events.stream().map(NewEvent::channel).toList()).forEach(this::lock);
+        SortedSet<ChannelName> channels =
+                new TreeSet<>(events.stream().map(NewEvent::channel).toList());
+        Stopwatch waited = Stopwatch.createStarted();
+        for (ChannelName channel : channels) {
+            if (!drafts.containsKey(channel)) {
+                MemoryLog log = store.log(channel);
+                if (!lock(channel, log, maxLockWait.minus(waited.elapsed()))) {
+                    throw new ChannelLockedException(locked(channels), new TimeoutException());
+                }
+                drafts.put(channel, new Draft(log));
+            }
+        }
         return store.position(events, drafts);
     }
 
-    private void lock(ChannelName channel) {
-        if (!drafts.containsKey(channel)) {
-            MemoryLog log = store.log(channel);
-            awaitTurn(channel, log);
-            drafts.put(channel, new Draft(log));
-        }
-    }
-
-    private static void awaitTurn(ChannelName channel, MemoryLog log) {
+    private static boolean lock(ChannelName channel, MemoryLog log, Duration longest) {
         try {
-            if (!log.writer.tryAcquire(LOCK_SECONDS, TimeUnit.SECONDS)) {
-                throw new EventStoreException(
-                        "another transaction kept channel \"" + channel + "\" locked for longer than " + LOCK_SECONDS
-                                + " s",
-                        new TimeoutException());
-            }
+            return log.writer.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EventStoreException("interrupted while it waited for channel \"" + channel + '"', e);
         }
+    }
+
+    /** The channels that others have locked; all of them if none is locked any longer. */
+    private List<ChannelName> locked(SortedSet<ChannelName> channels) {
+        List<ChannelName> locked = channels.stream()
+                .filter(channel -> !drafts.containsKey(channel))
+                .filter(channel -> store.log(channel).writer.availablePermits() == 0)
+                .toList();
+        return locked.isEmpty() ? List.copyOf(channels) : locked;
     }
 
     /**

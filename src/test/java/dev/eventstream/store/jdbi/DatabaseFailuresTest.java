@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,7 +68,7 @@ class DatabaseFailuresTest {
     @ParameterizedTest
     @MethodSource("notMigrated")
     void without_its_tables_the_store_says_how_to_make_them(TestDatabase database) {
-        JdbiEventStore store = new JdbiEventStore(database.jdbi(), clock);
+        JdbiEventStore store = new JdbiEventStore(database.jdbi(), clock, false);
         try (database) {
             for (Runnable use : List.<Runnable>of(
                     store::check,
@@ -76,8 +77,8 @@ class DatabaseFailuresTest {
                     () -> store.newest(List.of(new ChannelName("orders"))))) {
                 assertThatExceptionOfType(EventStoreException.class)
                         .isThrownBy(use::run)
-                        .withMessageContaining("the tables of dropwizard-eventstream are missing or of another version;"
-                                + " run `db migrate`");
+                        .withMessageContaining(
+                                "the tables of dropwizard-eventstream are missing or of another version;");
             }
         }
     }
@@ -91,18 +92,20 @@ class DatabaseFailuresTest {
 
     @ParameterizedTest
     @MethodSource("migrated")
-    void a_channel_that_is_locked_for_too_long_fails_the_append(Case on) throws SQLException {
+    void a_channel_that_is_locked_for_longer_than_the_database_waits_fails_the_append_in_a_transaction(Case on)
+            throws SQLException {
         on.database.clear();
-        JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock);
+        JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock, false);
         store.append(List.of(event("first")));
         try (Connection connection = on.database.connect()) {
-            JdbiEventStore impatient = new JdbiEventStore(Jdbi.create(connection), clock);
             connection.createStatement().execute(on.impatience);
+            connection.setAutoCommit(false);
+            ConnectionTransaction impatient = new ConnectionTransaction(connection);
 
             on.database.jdbi().useTransaction(handle -> {
                 store.append(new JdbiStoreTransaction(handle), List.of(event("second")));
                 assertThatExceptionOfType(EventStoreException.class)
-                        .isThrownBy(() -> impatient.append(List.of(event("third"))))
+                        .isThrownBy(() -> store.append(impatient, List.of(event("third"))))
                         .withMessageContaining(
                                 "another transaction kept a channel locked for longer than the database waits")
                         .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
@@ -115,7 +118,7 @@ class DatabaseFailuresTest {
     @MethodSource("migrated")
     void an_application_that_carries_on_after_a_failed_send_commits_none_of_that_send(Case on) {
         on.database.clear();
-        JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock);
+        JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock, false);
         Event first = store.append(List.of(event("first"))).events().get(0);
         on.database.jdbi().useTransaction(handle -> {
             handle.execute("ALTER TABLE eventstream_event RENAME COLUMN data TO data2");
@@ -140,7 +143,7 @@ class DatabaseFailuresTest {
     @MethodSource("withSnapshots")
     void an_application_whose_snapshot_is_older_than_another_s_send_is_told_to_try_again(Case on) throws SQLException {
         on.database.clear();
-        JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock);
+        JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock, false);
         store.append(List.of(event("first")));
         try (Connection connection = on.database.connect()) {
             Jdbi.create(connection).useTransaction(handle -> {
@@ -161,6 +164,16 @@ class DatabaseFailuresTest {
 
     Stream<Case> withSnapshots() {
         return migrated().filter(one -> !one.snapshot.isEmpty());
+    }
+
+    @Test
+    void mariadb_s_error_for_a_snapshot_that_is_too_old_is_a_conflict() {
+        SQLException changed = new SQLException("Record has changed since last read", "HY000", 1020);
+
+        assertThat(SqlErrors.isConflict(changed)).isTrue();
+        assertThat(SqlErrors.isConflict(new SQLException("other", "HY000", 1021)))
+                .isFalse();
+        assertThat(SqlErrors.isLockTimeout(changed)).isFalse();
     }
 
     private static NewEvent event(String data) {

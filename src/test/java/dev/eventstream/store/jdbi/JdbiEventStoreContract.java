@@ -13,12 +13,15 @@ import dev.eventstream.store.Outbox;
 import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.testing.Together;
+import io.dropwizard.db.ManagedDataSource;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -288,6 +291,39 @@ abstract class JdbiEventStoreContract extends TransactionContract {
 
         assertThat(turns.take("retention", Duration.ofMinutes(1))).isTrue();
         assertThat(turns.take("retention", Duration.ofMinutes(1))).isFalse();
+    }
+
+    // --- a pool without auto-commit
+
+    @Test
+    void a_pool_that_switches_auto_commit_off_changes_nothing() throws Exception {
+        ManagedDataSource pool = database.poolWithoutAutoCommit();
+        try {
+            Jdbi jdbi = Jdbi.create(pool);
+            EventStore itsStore = new JdbiEventStore(jdbi, clock, true);
+            Outbox itsOutbox = new JdbiOutbox(jdbi, clock);
+            Lease its = new JdbiLease(jdbi, clock);
+            Duration minute = Duration.ofMinutes(1);
+
+            Event sent = itsStore.append(List.of(event("orders", "1"))).events().get(0);
+            assertThat(its.take("retention", minute)).isTrue();
+            assertThat(new JdbiLease(database.jdbi(), clock).take("retention", minute))
+                    .isFalse();
+            assertThat(read("orders")).containsExactly(sent);
+            letPass(JdbiOutbox.GRACE);
+            assertThat(itsOutbox.claimDue(10)).containsExactly(run(sent, sent));
+            assertThat(rows.claimDue(10)).isEmpty();
+            itsOutbox.delete(List.of(run(sent, sent)));
+            letPass(JdbiOutbox.CLAIM);
+            assertThat(rows.claimDue(10)).isEmpty();
+            letPass(Duration.ofDays(1));
+            assertThat(itsStore.trim(clock.instant(), 10)).isEqualTo(1);
+            try (Connection connection = pool.getConnection()) {
+                assertThat(connection.getAutoCommit()).isFalse();
+            }
+        } finally {
+            pool.stop();
+        }
     }
 
     private static OutboxEntry run(Event first, Event last) {

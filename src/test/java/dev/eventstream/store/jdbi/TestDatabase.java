@@ -25,6 +25,11 @@ final class TestDatabase implements AutoCloseable {
         this.url = url;
         this.user = user;
         this.password = password;
+        this.dataSource = factory().build(new MetricRegistry(), "test");
+        this.jdbi = Jdbi.create(dataSource);
+    }
+
+    private DataSourceFactory factory() {
         DataSourceFactory factory = new DataSourceFactory();
         factory.setUrl(url);
         factory.setUser(user);
@@ -33,8 +38,14 @@ final class TestDatabase implements AutoCloseable {
         factory.setInitialSize(1);
         factory.setMinSize(1);
         factory.setMaxWaitForConnection(Duration.seconds(60));
-        this.dataSource = factory.build(new MetricRegistry(), "test");
-        this.jdbi = Jdbi.create(dataSource);
+        return factory;
+    }
+
+    /** Another pool, with {@code autoCommitByDefault: false}. The caller stops it. */
+    ManagedDataSource poolWithoutAutoCommit() {
+        DataSourceFactory factory = factory();
+        factory.setAutoCommitByDefault(false);
+        return factory.build(new MetricRegistry(), "test without auto-commit");
     }
 
     /** An H2 database in memory that nobody else has. Locks are waited for as long as a busy machine may need. */
@@ -67,7 +78,7 @@ final class TestDatabase implements AutoCloseable {
 
     void clear() {
         jdbi.useHandle(handle -> {
-            handle.execute("DELETE FROM eventstream_task");
+            handle.execute("DELETE FROM eventstream_lease");
             handle.execute("DELETE FROM eventstream_outbox");
             handle.execute("DELETE FROM eventstream_event");
             handle.execute("DELETE FROM eventstream_channel");

@@ -22,9 +22,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.SerializableTransactionRunner;
@@ -267,6 +269,35 @@ abstract class TransactionContract extends EventStoreContract {
                 .contains("first of 1", "second of 0")
                 .hasSize(3);
         assertThat(announced).hasSize(4);
+    }
+
+    @Test
+    void a_transaction_that_creates_a_channel_locks_in_the_same_order_as_all_others() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            append("a", "there already");
+            String created = "c" + round;
+            CountDownLatch first = new CountDownLatch(1);
+            Together.run(2, thread -> {
+                if (thread == 0) {
+                    jdbi().useTransaction(handle -> {
+                        send(handle, "a", "data");
+                        first.countDown();
+                        // long enough for the other to be at the database
+                        IntStream.range(0, 20).forEach(i -> read("a"));
+                        send(handle, created, "data");
+                    });
+                } else {
+                    assertThat(first.await(1, TimeUnit.MINUTES)).isTrue();
+                    jdbi().useTransaction(handle -> publisher()
+                            .send(
+                                    new JdbiStoreTransaction(handle),
+                                    List.of(event("a", "data"), event(created, "data"))));
+                }
+                return thread;
+            });
+
+            assertThat(read(created)).hasSize(2);
+        }
     }
 
     // --- a connection's transaction

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.common.base.Stopwatch;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
@@ -377,6 +381,149 @@ public abstract class EventStoreContract {
         assertThat(channels).allSatisfy(channel -> assertThat(read(channel)).hasSize(THREADS * sends));
     }
 
+    // --- locked channels
+
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Test
+    void an_append_gives_up_on_a_locked_channel_in_time_names_it_and_stores_nothing() throws Exception {
+        append("orders", "1");
+        append("alerts", "1");
+        List<NewEvent> events = List.of(event("orders", "2"), event("alerts", "2"), event("new", "2"));
+        inTransaction(transaction -> {
+            store().append(transaction, List.of(event("alerts", "of the transaction")));
+
+            assertThat(lockedFor(events, SHORT)).containsExactly(ALERTS);
+        });
+
+        assertThat(read("orders")).hasSize(1);
+        assertThat(read("alerts")).extracting(Event::data).containsExactly("1", "of the transaction");
+        assertThat(read("new")).isEmpty();
+        assertThat(store().append(events, SHORT).added()).hasSize(3);
+    }
+
+    @Test
+    void all_channels_that_are_locked_are_named_and_cost_little_more_time_than_one() {
+        List<NewEvent> events = IntStream.range(0, 20)
+                .mapToObj(i -> event("channel-" + i, "data"))
+                .toList();
+        store().append(events);
+        inTransaction(transaction -> {
+            store().append(transaction, events.subList(3, 13));
+
+            assertThat(lockedFor(events, SHORT))
+                    .containsExactlyInAnyOrderElementsOf(events.subList(3, 13).stream()
+                            .map(NewEvent::channel)
+                            .toList());
+        });
+    }
+
+    @Test
+    void a_channel_that_another_transaction_creates_is_locked() {
+        append("orders", "1");
+        inTransaction(transaction -> {
+            store().append(transaction, List.of(event("new", "of the transaction")));
+
+            assertThat(lockedFor(List.of(event("orders", "2"), event("new", "2")), SHORT))
+                    .containsExactly(new ChannelName("new"));
+        });
+
+        assertThat(read("orders")).hasSize(1);
+        assertThat(append("new", "2").id().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void a_channel_in_which_another_transaction_uses_the_same_key_is_locked() {
+        append("orders", "1");
+        NewEvent keyed = event("orders", "keyed").withIdempotencyKey("k");
+        inTransaction(transaction -> {
+            store().append(transaction, List.of(keyed));
+
+            assertThat(lockedFor(List.of(keyed), SHORT)).containsExactly(ORDERS);
+        });
+
+        assertThat(store().append(List.of(keyed), SHORT).added()).isEmpty();
+    }
+
+    @Test
+    void an_append_that_may_not_wait_gives_up_at_once() {
+        append("orders", "1");
+        inTransaction(transaction -> {
+            store().append(transaction, List.of(event("orders", "of the transaction")));
+
+            assertThat(lockedFor(List.of(event("orders", "2")), Duration.ZERO)).containsExactly(ORDERS);
+        });
+    }
+
+    @Test
+    void an_append_waits_for_a_channel_that_becomes_free_in_time() throws Exception {
+        append("orders", "1");
+        CountDownLatch locked = new CountDownLatch(1);
+        Together.run(2, thread -> {
+            if (thread == 0) {
+                inTransaction(transaction -> {
+                    store().append(transaction, List.of(event("orders", "2")));
+                    locked.countDown();
+                    Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(300));
+                });
+            } else {
+                assertThat(locked.await(1, TimeUnit.MINUTES)).isTrue();
+                store().append(List.of(event("orders", "3")), LONG);
+            }
+            return thread;
+        });
+
+        assertThat(read("orders")).extracting(Event::data).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void the_limit_of_one_append_does_not_shorten_the_patience_of_transactions() throws Exception {
+        append("orders", "1");
+        CountDownLatch locked = new CountDownLatch(1);
+        Together.run(2, thread -> {
+            if (thread == 0) {
+                inTransaction(transaction -> {
+                    store().append(transaction, List.of(event("orders", "2")));
+                    // more than there are connections
+                    for (int i = 0; i < 30; i++) {
+                        assertThat(lockedFor(List.of(event("orders", "never")), Duration.ofMillis(5)))
+                                .containsExactly(ORDERS);
+                    }
+                    locked.countDown();
+                    Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(300));
+                });
+            } else {
+                assertThat(locked.await(1, TimeUnit.MINUTES)).isTrue();
+                inTransaction(transaction -> store().append(transaction, List.of(event("orders", "3"))));
+            }
+            return thread;
+        });
+
+        assertThat(read("orders")).extracting(Event::data).containsExactly("1", "2", "3");
+    }
+
+    /** Appends on another thread than that of the transaction; fails unless the append gives up in time. */
+    private List<ChannelName> lockedFor(List<NewEvent> events, Duration maxLockWait) {
+        try {
+            return Together.run(1, thread -> {
+                        Stopwatch waited = Stopwatch.createStarted();
+                        ChannelLockedException refused = catchThrowableOfType(
+                                ChannelLockedException.class, () -> store().append(events, maxLockWait));
+                        assertThat(refused).isNotNull();
+                        assertThat(refused.outcome()).isEqualTo(Outcome.NOT_STORED);
+                        assertThat(waited.elapsed())
+                                .isBetween(
+                                        maxLockWait.dividedBy(2L * events.size()),
+                                        maxLockWait.plus(Duration.ofSeconds(5)));
+                        return refused.channels();
+                    })
+                    .get(0);
+        } catch (Exception e) {
+            throw new AssertionError("the append did not give up", e);
+        }
+    }
+
     // --- idempotency keys
 
     @Test
@@ -674,6 +821,23 @@ public abstract class EventStoreContract {
         clock.advance(Duration.ofMinutes(6));
         assertThat(store().trim(clock.instant(), 1)).isEqualTo(1);
         assertThat(store().readAfter(ORDERS, fast.id(), ALL)).isEqualTo(new EventPage.Range(List.of(slow), false));
+    }
+
+    @Test
+    void a_clock_that_was_years_ahead_once_does_not_keep_later_events_for_years() {
+        clock.advance(Duration.ofDays(3_650));
+        append("orders", "from the future");
+        clock.advance(Duration.ofDays(-3_650));
+        append("orders", "now");
+        clock.advance(Duration.ofDays(1));
+        Event next = append("orders", "a day later");
+
+        store().trim(clock.instant(), 100);
+
+        assertThat(store().readAfter(ORDERS, EventId.NONE, ALL))
+                .isEqualTo(new EventPage.PositionUnavailable(next.id()));
+        assertThat(readAll(next.previous(), "orders")).containsExactly(next);
+        assertThat(append("orders", "goes on").previous()).isEqualTo(next.id());
     }
 
     @Test

@@ -1,8 +1,11 @@
-package dev.eventstream;
+package dev.eventstream.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.RawStream;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import java.time.Duration;
@@ -12,15 +15,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients that are slow, stalled, silent or gone, and a node that goes. */
+/** Clients that are slow, stalled, silent or gone, and a node that shuts down. */
 class HoldTest {
     private static final String TEN_KILOBYTES = "x".repeat(10_000);
 
     @RegisterExtension
-    static final TestServer SERVER = new TestServer("eventStream.keepAlive=1s", "eventStream.stallTimeout=3s");
+    static final TestServer SERVER = new TestServer("eventStream.keepAlive=1s", "eventStream.stallTimeout=10s");
 
     @Test
-    void client_that_does_not_read_holds_up_nobody_and_has_everything_once_it_reads() throws Exception {
+    void client_that_does_not_read_delays_no_other_and_gets_everything_once_it_reads() throws Exception {
         try (RawStream slow = new RawStream(SERVER.port(), "/events?channel=slow");
                 TestStream fast = SERVER.stream("/events?channel=slow").awaitOpen()) {
             slow.readUntil("stream-open");
@@ -48,8 +51,55 @@ class HoldTest {
             IntStream.range(0, 1_000).forEach(i -> megabytes.add(NewEvent.text("deaf", "message", TEN_KILOBYTES)));
             SERVER.events().sendAll(megabytes);
 
-            await().atMost(Duration.ofSeconds(15))
+            await().atMost(Duration.ofSeconds(40))
                     .until(() -> SERVER.counted("eventstream.streams.ended.stalled") > stalled);
+        }
+    }
+
+    @Test
+    void client_that_reads_large_events_slowly_but_steadily_is_not_cut_off() throws Exception {
+        long stalled = SERVER.counted("eventstream.streams.ended.stalled");
+        String threeMegabytes = "€".repeat(1_000_000);
+        try (RawStream slow = new RawStream(SERVER.port(), "/events?channel=large")) {
+            slow.readUntil("stream-open");
+            SERVER.events()
+                    .sendAll(List.of(
+                            NewEvent.text("large", "message", threeMegabytes),
+                            NewEvent.text("large", "message", threeMegabytes),
+                            NewEvent.text("large", "last", "the end")));
+            long longerThanTheTimeout = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> slow.read(2_000) == 2_000 && System.nanoTime() > longerThanTheTimeout);
+
+            assertThat(SERVER.counted("eventstream.streams.ended.stalled")).isEqualTo(stalled);
+            assertThat(slow.readUntil("event: last")).hasSizeGreaterThan(5_000_000);
+        }
+    }
+
+    @Test
+    void clients_that_do_not_read_their_first_answer_hold_no_thread() throws Exception {
+        TestServer server =
+                new TestServer("server.maxThreads=20", "server.minThreads=1", "eventStream.stallTimeout=60s");
+        server.start();
+        List<RawStream> deaf = new ArrayList<>();
+        try {
+            Event first = server.events().send("huge", "message", 1);
+            server.events().send(NewEvent.text("huge", "message", "€\n".repeat(500_000)));
+            for (int i = 0; i < 40; i++) {
+                deaf.add(new RawStream(server.port(), "/events?channel=huge&lastEventId=huge=" + first.id()));
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> server.openStreams() == 40);
+
+            try (TestStream other = server.stream("/events?channel=other").awaitOpen()) {
+                assertThat(other.status()).isEqualTo(200);
+            }
+            deaf.get(0).readUntil("event: message\ndata: ");
+        } finally {
+            for (RawStream stream : deaf) {
+                stream.close();
+            }
+            server.stop();
         }
     }
 

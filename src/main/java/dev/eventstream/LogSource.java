@@ -1,0 +1,45 @@
+package dev.eventstream;
+
+import dev.eventstream.retention.Lease;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.jdbi.JdbiEventStore;
+import dev.eventstream.store.jdbi.JdbiLease;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.db.PooledDataSourceFactory;
+import java.time.Clock;
+import org.jdbi.v3.core.Jdbi;
+
+/** Where the log of the events comes from: the application's SQL database, or a store that the application supplies. */
+@FunctionalInterface
+interface LogSource {
+
+    /**
+     * The log, and the lease under which one node trims it.
+     *
+     * <p>Immutable.
+     */
+    record Log(EventStore store, Lease lease) {}
+
+    /**
+     * Makes the log. Opens no connection.
+     *
+     * @param hasOutbox whether commits are to be remembered until they are announced, if the store can do that
+     */
+    Log log(Environment environment, Clock clock, boolean hasOutbox);
+
+    /** A connection pool of the bundle's own, named {@code eventstream}, of that database. */
+    static LogSource database(PooledDataSourceFactory database) {
+        return (environment, clock, hasOutbox) -> {
+            ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
+            environment.lifecycle().manage(pool);
+            Jdbi jdbi = Jdbi.create(pool);
+            return new Log(new JdbiEventStore(jdbi, clock, hasOutbox), new JdbiLease(jdbi, clock));
+        };
+    }
+
+    /** A store of the application's own. Each node trims it. */
+    static LogSource store(EventStore store) {
+        return (environment, clock, hasOutbox) -> new Log(store, (task, length) -> true);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.eventstream;
+
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.StoreTransaction;
+import java.util.List;
+
+/**
+ * What an application calls to send events as part of its own transaction. Get it from {@link EventStream#in(Handle)} or
+ * {@link EventStream#in(java.sql.Connection)}.
+ *
+ * <p>Events are stored with everything else that the transaction changes. Readers get them after the commit; they never
+ * get them if there is none, or if the transaction was rolled back to a savepoint set before. (For a channel that is not
+ * stored, a rollback to a savepoint makes no difference.)
+ *
+ * <p>A channel is locked against other senders until the transaction ends. If you send several times within one
+ * transaction, keep to the order of the channels' names, or be ready to try again: two transactions that send to the same
+ * channels in opposite order wait for one another, and the database ends one of them. {@link #sendAll} keeps to
+ * that order by itself. Until the transaction ends, a send on the same thread but outside the transaction is refused.
+ *
+ * <p>Confined to the thread that runs the transaction.
+ */
+public final class TransactionalEventStream {
+    private final EventStream stream;
+    private final StoreTransaction transaction;
+
+    TransactionalEventStream(EventStream stream, StoreTransaction transaction) {
+        this.stream = stream;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Sends one event.
+     *
+     * @param channel 1 to 255 characters
+     * @param type such as {@code message}
+     * @param data anything that the application's ObjectMapper can write
+     * @return the event as it will be once the transaction has committed
+     * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written or is longer than
+     *     {@code eventStream.maxDataCharacters}
+     * @throws IllegalStateException if the transaction has ended
+     * @throws EventStoreException if the database failed; then nothing was sent, and the transaction is as before unless
+     *     the database has ended it
+     */
+    public Event send(String channel, String type, Object data) {
+        return send(stream.newEvent(channel, type, data));
+    }
+
+    /**
+     * Sends one event, which may name users to skip and an idempotency key.
+     *
+     * @return the event as it will be once the transaction has committed
+     * @throws IllegalArgumentException if the data is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalStateException if the transaction has ended
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
+     */
+    public Event send(NewEvent event) {
+        return sendAll(List.of(event)).get(0);
+    }
+
+    /**
+     * Sends several events: all or none.
+     *
+     * @return the events as they will be once the transaction has committed, in the same order
+     * @throws IllegalArgumentException if the data of one is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalStateException if the transaction has ended
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
+     */
+    public List<Event> sendAll(List<NewEvent> events) {
+        return stream.parts().publisher().send(transaction, events);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.eventstream.admin;
+
+import dev.eventstream.channel.PlainText;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Filters requests to {@link TrimTask}, because a Dropwizard task cannot see the request's headers and can only answer 200 or
+ * 500.
+ *
+ * <p>Answers 403 to requests that a page of another site makes an operator's browser send ({@code Sec-Fetch-Site},
+ * {@code Origin}), and 400 to wrong parameters. Passes the client on to the task as {@value #CLIENT} in the MDC, for its log
+ * line.
+ *
+ * <p>Stateless, thread-safe.
+ */
+public final class TrimGuard implements Filter {
+    /** Path of the task, below the admin context. */
+    public static final String PATH = "/tasks/" + TrimTask.NAME;
+
+    /** Key of the MDC. */
+    static final String CLIENT = "eventstream-client";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrimGuard.class);
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest http = (HttpServletRequest) request;
+        HttpServletResponse answer = (HttpServletResponse) response;
+        if (!http.getMethod().equals("POST")) {
+            chain.doFilter(request, response);
+        } else if (isForeign(http)) {
+            LOGGER.warn("A trim was refused: a page of another site made the browser of {} send it", client(http));
+            refuse(answer, HttpServletResponse.SC_FORBIDDEN, "pages of other sites may not trim channels");
+        } else {
+            run(http, answer, chain);
+        }
+    }
+
+    private static void run(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            TrimRequest.parse(parameters(request));
+        } catch (IllegalArgumentException e) {
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, String.valueOf(e.getMessage()));
+            return;
+        }
+        MDC.put(CLIENT, client(request));
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            MDC.remove(CLIENT);
+        }
+    }
+
+    // browsers send both headers with every POST of another site; programs such as curl send neither
+    private static boolean isForeign(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        String origin = request.getHeader("Origin");
+        return (site != null && !OWN_SITE.contains(site))
+                || (origin != null && !isOwn(origin, request.getHeader("Host")));
+    }
+
+    private static boolean isOwn(String origin, @Nullable String host) {
+        return origin.equals("http://" + host) || origin.equals("https://" + host);
+    }
+
+    private static Map<String, List<String>> parameters(HttpServletRequest request) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        request.getParameterMap().forEach((name, values) -> parameters.put(name, Arrays.asList(values)));
+        return parameters;
+    }
+
+    private static String client(HttpServletRequest request) {
+        Principal user = request.getUserPrincipal();
+        return request.getRemoteAddr() + (user == null ? "" : " (" + PlainText.quote(user.getName()) + ')');
+    }
+
+    private static void refuse(HttpServletResponse response, int status, String message) throws IOException {
+        response.setStatus(status);
+        response.setContentType("text/plain;charset=utf-8");
+        response.getWriter().println(message);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.eventstream.publisher;
+
+import com.google.common.base.Ticker;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelLockedException;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Commits batches of sends for a {@link GroupCommit}. However a commit ends, each send of the batch is done afterwards, or set
+ * aside because a channel of it is locked.
+ *
+ * <p>Thread-safe.
+ */
+final class BatchCommit {
+    private final SendQueue queue;
+    private final Duration longestRetry;
+    private final Ticker ticker;
+
+    /** Stores a batch. */
+    @FunctionalInterface
+    interface Storing {
+        /**
+         * Stores the events in one transaction, all or none.
+         *
+         * @return the events as stored, in the same order
+         */
+        List<Event> store(List<NewEvent> events, Duration maxLockWait);
+    }
+
+    /**
+     * @param queue where sends are set aside
+     * @param longestRetry after a failure, how long sends are tried one by one
+     */
+    BatchCommit(SendQueue queue, Duration longestRetry, Ticker ticker) {
+        this.queue = queue;
+        this.longestRetry = longestRetry;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Commits a batch. Never throws what the store throws: the senders get it.
+     *
+     * @return whether a lock was in the way
+     */
+    boolean commit(List<PendingSend> batch, Storing storing, Duration maxLockWait) {
+        long start = ticker.read();
+        try {
+            succeed(batch, store(batch, storing, maxLockWait));
+        } catch (ChannelLockedException e) {
+            refused(batch, Set.copyOf(e.channels()), storing);
+            return true;
+        } catch (EventStoreException e) {
+            if (batch.size() > 1 && e.outcome() == Outcome.NOT_STORED) {
+                return commitOneByOne(batch, storing, maxLockWait, start, e);
+            }
+            batch.forEach(send -> send.fail(e));
+        } catch (RuntimeException | Error e) {
+            batch.forEach(send -> send.fail(e));
+        }
+        return false;
+    }
+
+    private static List<Event> store(List<PendingSend> batch, Storing storing, Duration maxLockWait) {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            return storing.store(
+                    batch.stream().flatMap(send -> send.events().stream()).toList(), maxLockWait);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void succeed(List<PendingSend> batch, List<Event> stored) {
+        int from = 0;
+        for (PendingSend send : batch) {
+            int to = from + send.events().size();
+            send.succeed(stored.subList(from, to));
+            from = to;
+        }
+        queue.release(batch);
+    }
+
+    private boolean commitOneByOne(
+            List<PendingSend> batch, Storing storing, Duration maxLockWait, long start, EventStoreException failure) {
+        boolean isRefused = false;
+        for (PendingSend send : batch) {
+            if (ticker.read() - start > longestRetry.toNanos()) {
+                send.fail(failure);
+            } else if (!send.isDone()) {
+                isRefused |= commit(List.of(send), storing, maxLockWait);
+            }
+        }
+        return isRefused;
+    }
+
+    /** Sets those aside that need locked channels, and commits the others, without waiting for any further lock. */
+    private void refused(List<PendingSend> batch, Set<ChannelName> locked, Storing storing) {
+        List<PendingSend> free = batch.stream()
+                .filter(send -> Collections.disjoint(send.channels(), locked))
+                .toList();
+        if (free.isEmpty() && batch.size() > 1 && locked.size() > 1) {
+            // perhaps the database could not tell: each half has fewer channels
+            int half = batch.size() / 2;
+            commit(batch.subList(0, half), storing, Duration.ZERO);
+            commit(batch.subList(half, batch.size()), storing, Duration.ZERO);
+        } else if (free.isEmpty() || free.size() == batch.size()) {
+            queue.block(batch, locked);
+        } else {
+            queue.block(batch.stream().filter(send -> !free.contains(send)).toList(), locked);
+            commit(free, storing, Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.EventStoreException;
+import java.sql.DatabaseMetaData;
+import java.time.Duration;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * Everything in which the databases differ. A database is added by one implementation, a case in {@link #of} and in
+ * {@link SqlErrors}, and its column types in {@code migrations.xml}; see CONTRIBUTING.
+ *
+ * <p>Implementations have no state and are thread-safe.
+ */
+interface Dialect {
+    /** How the tables are usually made. */
+    String RUN_MIGRATE = "run `db migrate`";
+
+    /**
+     * Makes room for new events in a channel. A channel whose newest event is of a later time keeps that time, unless it is so
+     * much later that the clock of its sender must have been wrong.
+     */
+    String ADVANCE = "UPDATE eventstream_channel SET newest = newest + ?,"
+            + " newest_at = CASE WHEN newest_at BETWEEN ? AND ? THEN newest_at ELSE ? END WHERE name = ?";
+
+    /** How far the clocks of two nodes may differ, before one of them is taken to be wrong. */
+    long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
+
+    /**
+     * The dialect of the database that a handle is connected to.
+     *
+     * @throws EventStoreException if the database is not supported
+     */
+    static Dialect of(Handle handle) {
+        String product = handle.queryMetadata(DatabaseMetaData::getDatabaseProductName);
+        String version = handle.queryMetadata(DatabaseMetaData::getDatabaseProductVersion);
+        // the driver of MySQL calls every server MySQL
+        if (product.equals("MariaDB") || version.contains("MariaDB")) {
+            return new MariaDbDialect();
+        }
+        return switch (product) {
+            case "H2" -> new H2Dialect();
+            case "PostgreSQL" -> new PostgresDialect();
+            default ->
+                throw new EventStoreException(
+                        "dropwizard-eventstream keeps its log in H2, PostgreSQL or MariaDB, and this" + " database is "
+                                + product + " " + version);
+        };
+    }
+
+    /** Runs the work with a limit on its lock waits, as far as that is a setting of the connection. */
+    default <T> T withLockWait(Handle handle, LockWait wait, Supplier<T> work) {
+        return work.get();
+    }
+
+    /** Prepares for the creation of channels, where the database needs a lock for that. */
+    default void lockForCreation(Handle handle, Set<ChannelName> names, LockWait wait) {}
+
+    /** Inserts a channel's row, unless there is one. Waits for another transaction that is inserting it. */
+    void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait);
+
+    /**
+     * Makes room for new events in each channel, and thereby locks the rows in the order of their names until the
+     * transaction ends.
+     *
+     * @param counts the number of new events of each channel
+     * @param now in milliseconds since 1970
+     */
+    default void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        advance(handle, ADVANCE, counts, now);
+    }
+
+    /** Runs the statement, which begins with the parameters of {@link #ADVANCE}, for each channel. */
+    static void advance(
+            Handle handle, String sql, SortedMap<ChannelName, Integer> counts, long now, Object... moreParameters) {
+        try (PreparedBatch batch = handle.prepareBatch(sql)) {
+            counts.forEach((name, count) -> {
+                batch.bind(0, count)
+                        .bind(1, now)
+                        .bind(2, now + MAX_CLOCK_SKEW_MILLIS)
+                        .bind(3, now)
+                        .bind(4, name.value());
+                for (int i = 0; i < moreParameters.length; i++) {
+                    batch.bind(5 + i, moreParameters[i]);
+                }
+                batch.add();
+            });
+            batch.execute();
+        }
+    }
+
+    /** What to do if the tables are missing; the end of a sentence. */
+    default String howToMigrate(Handle handle) {
+        return RUN_MIGRATE;
+    }
+
+    /**
+     * Checks what only this database needs.
+     *
+     * @throws EventStoreException if it is missing; the message says what to do
+     */
+    default void check(Handle handle) {}
+}

@@ -1,0 +1,121 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.EventStoreException;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/**
+ * H2, in memory or in a file.
+ *
+ * <p>The limit on lock waits is a setting of the connection, which is set back afterwards.
+ */
+final class H2Dialect implements Dialect {
+
+    @Override
+    public <T> T withLockWait(Handle handle, LockWait wait, Supplier<T> work) {
+        if (!wait.isLimited()) {
+            return work.get();
+        }
+        long before = swapLockTimeout(handle, wait.millis().orElseThrow());
+        T result;
+        try {
+            result = work.get();
+        } catch (RuntimeException | Error e) {
+            setBackAfter(e, handle, before);
+            throw e;
+        }
+        setBack(handle, before);
+        return result;
+    }
+
+    private static void setBackAfter(Throwable failure, Handle handle, long before) {
+        try {
+            setBack(handle, before);
+        } catch (LockTimeoutException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static long swapLockTimeout(Handle handle, long millis) {
+        try (Statement statement = handle.getConnection().createStatement();
+                ResultSet result = statement.executeQuery("CALL LOCK_TIMEOUT()")) {
+            result.next();
+            long before = result.getLong(1);
+            setLockTimeout(statement, millis);
+            return before;
+        } catch (SQLException e) {
+            throw new LockTimeoutException(e);
+        }
+    }
+
+    private static void setBack(Handle handle, long millis) {
+        try (Statement statement = handle.getConnection().createStatement()) {
+            setLockTimeout(statement, millis);
+        } catch (SQLException e) {
+            throw new LockTimeoutException(e);
+        }
+    }
+
+    private static void setLockTimeout(Statement statement, long millis) throws SQLException {
+        statement.execute("SET LOCK_TIMEOUT " + Math.min(millis, Integer.MAX_VALUE));
+    }
+
+    private static final class LockTimeoutException extends JdbiException {
+        private static final long serialVersionUID = 1;
+
+        LockTimeoutException(SQLException cause) {
+            super("the time to wait for locks cannot be set", cause);
+        }
+    }
+
+    /** H2 undoes just the INSERT that finds a duplicate. */
+    @Override
+    public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
+        try {
+            handle.execute(
+                    "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)",
+                    name.value(),
+                    epoch);
+        } catch (UnableToExecuteStatementException e) {
+            if (!SqlErrors.isDuplicate(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public String howToMigrate(Handle handle) {
+        return handle.queryMetadata(DatabaseMetaData::getURL).startsWith("jdbc:h2:mem:")
+                ? "an H2 database in memory belongs to one process, so `db migrate` in another process does not reach it:"
+                        + " apply the changelog in this process before the server starts, or use a file"
+                : RUN_MIGRATE;
+    }
+
+    /**
+     * Looks whether H2 writes each commit before it reports it. By default, H2 writes to a file up to half a second later. An
+     * event that is lost this way was sent already, and its id would be given to another event.
+     */
+    @Override
+    public void check(Handle handle) {
+        try (Query query =
+                handle.createQuery("SELECT setting_value FROM information_schema.settings WHERE setting_name = ?")) {
+            query.bind(0, "WRITE_DELAY").mapTo(String.class).forEach(H2Dialect::requireNone);
+        }
+    }
+
+    private static void requireNone(String delay) {
+        if (!delay.equals("0")) {
+            throw new EventStoreException(
+                    "H2 writes commits to its file up to " + delay + " ms late, so events that were"
+                            + " sent can be lost with the process; add ;WRITE_DELAY=0 to the URL of the database");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.channel.ChannelName;
+import java.util.SortedMap;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * PostgreSQL.
+ *
+ * <p>The statement that takes the first lock of a transaction also sets {@code lock_timeout} for that transaction. Its
+ * condition is evaluated before the row is locked. So the limit costs no round trip, and ends with the transaction.
+ */
+final class PostgresDialect implements Dialect {
+    private static final String LIMIT = "set_config(?, ?, ?) IS NOT NULL";
+    private static final String LOCK_TIMEOUT = "lock_timeout";
+
+    /** An INSERT that finds a duplicate would end the transaction. */
+    @Override
+    public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
+        String insert = "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) SELECT ?, ?, 0, 0";
+        String unlessThere = " ON CONFLICT (name) DO NOTHING";
+        if (wait.isLimited()) {
+            handle.execute(
+                    insert + " WHERE " + LIMIT + unlessThere,
+                    name.value(),
+                    epoch,
+                    LOCK_TIMEOUT,
+                    milliseconds(wait),
+                    true);
+        } else {
+            handle.execute(insert + unlessThere, name.value(), epoch);
+        }
+    }
+
+    @Override
+    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        if (wait.isLimited()) {
+            Dialect.advance(handle, ADVANCE + " AND " + LIMIT, counts, now, LOCK_TIMEOUT, milliseconds(wait), true);
+        } else {
+            Dialect.advance(handle, ADVANCE, counts, now);
+        }
+    }
+
+    // a number without a unit means milliseconds
+    private static String milliseconds(LockWait wait) {
+        return Long.toString(wait.millis().orElseThrow());
+    }
+}

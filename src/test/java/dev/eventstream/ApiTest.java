@@ -1,0 +1,261 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the public types against docs/API.md, which lists those with a stability promise, and their signatures against
+ * docs/api-baseline.txt. To announce a change of the API, run this test with {@code -Dapi.update} and commit the new
+ * baseline with a line in CHANGELOG.md.
+ */
+class ApiTest {
+    private static final Path BASELINE = Path.of("docs/api-baseline.txt");
+    private static final int MOST_TYPES = 60;
+    private static final Pattern PACKAGE_HEADING = Pattern.compile("### `([a-z.]+)`");
+    private static final Pattern TYPE_ROW = Pattern.compile("\\| `(\\w+)` \\|.*");
+    private static final String NOT_API = "Not API.";
+    private static final String PARTLY_API = "Partly API: docs/API.md lists the types.";
+    private static final String BEANS = "dev.eventstream.config";
+
+    /** Every public type with all its enclosing types public, by name. */
+    private static final Map<String, Class<?>> PUBLIC = new TreeMap<>();
+
+    private static final Set<String> LISTED = new LinkedHashSet<>();
+
+    @BeforeAll
+    static void read() throws Exception {
+        for (String name : compiledTypes()) {
+            Class<?> type = Class.forName(name, false, ApiTest.class.getClassLoader());
+            if (isVisible(type)) {
+                PUBLIC.put(name, type);
+            }
+        }
+        LISTED.addAll(listed(Files.readString(Path.of("docs/API.md"), StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void every_listed_type_exists_and_is_public() {
+        assertThat(PUBLIC.keySet()).containsAll(LISTED);
+    }
+
+    @Test
+    void a_package_says_whether_its_public_types_are_api() throws IOException {
+        Map<String, String> expected = new TreeMap<>();
+        Map<String, String> actual = new TreeMap<>();
+        for (Map.Entry<String, List<String>> entry : publicTypesByPackage().entrySet()) {
+            long listed = entry.getValue().stream().filter(LISTED::contains).count();
+            expected.put(
+                    entry.getKey(),
+                    listed == 0 ? NOT_API : listed < entry.getValue().size() ? PARTLY_API : "API");
+            actual.put(entry.getKey(), statement(entry.getKey()));
+        }
+
+        assertThat(actual).isEqualTo(expected);
+    }
+
+    @Test
+    void the_api_stays_small() {
+        assertThat(apiTypes()).hasSizeLessThanOrEqualTo(MOST_TYPES);
+    }
+
+    @Test
+    void api_types_show_only_api_types() {
+        Set<String> exposed = new TreeSet<>();
+        for (Class<?> type : apiTypes()) {
+            for (Type shown : shownBy(type)) {
+                namesIn(shown)
+                        .filter(name -> name.startsWith("dev.eventstream."))
+                        .filter(name -> !isApi(name))
+                        .forEach(name -> exposed.add(type.getName() + " shows " + name));
+            }
+        }
+
+        assertThat(exposed).isEmpty();
+    }
+
+    @Test
+    void the_api_is_that_of_the_baseline() throws IOException {
+        String signatures = apiTypes().stream().map(ApiTest::describe).collect(Collectors.joining("\n"));
+        if (System.getProperty("api.update") != null) {
+            Files.writeString(BASELINE, signatures, StandardCharsets.UTF_8);
+        }
+
+        assertThat(signatures)
+                .as("the public API; announce a change as CONTRIBUTING.md describes")
+                .isEqualTo(Files.readString(BASELINE, StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, List<String>> publicTypesByPackage() {
+        return PUBLIC.values().stream()
+                .filter(type -> !type.isMemberClass())
+                .collect(Collectors.groupingBy(
+                        Class::getPackageName, TreeMap::new, Collectors.mapping(Class::getName, Collectors.toList())));
+    }
+
+    private static String statement(String packageName) throws IOException {
+        Path file = Path.of("src/main/java", packageName.replace('.', '/'), "package-info.java");
+        String text = Files.readString(file, StandardCharsets.UTF_8).replaceAll("\\s+\\*?\\s*", " ");
+        return text.contains(NOT_API) ? NOT_API : text.contains(PARTLY_API) ? PARTLY_API : "API";
+    }
+
+    /** Nested types belong to the API as the type around them does. */
+    private static List<Class<?>> apiTypes() {
+        return PUBLIC.values().stream().filter(type -> isApi(type.getName())).collect(Collectors.toList());
+    }
+
+    private static boolean isApi(String name) {
+        return LISTED.contains(name.replaceFirst("\\$.*", ""));
+    }
+
+    private static boolean isVisible(Class<?> type) {
+        Class<?> around = type.getDeclaringClass();
+        return isShown(type.getModifiers())
+                && !type.isAnonymousClass()
+                && !type.isLocalClass()
+                && (around == null || isVisible(around));
+    }
+
+    private static boolean isShown(int modifiers) {
+        return Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers);
+    }
+
+    /** Supertypes, and every type in the signature of a member that the promise covers. */
+    private static List<Type> shownBy(Class<?> type) {
+        List<Type> types = new ArrayList<>(List.of(type.getGenericInterfaces()));
+        if (type.getGenericSuperclass() != null) {
+            types.add(type.getGenericSuperclass());
+        }
+        for (Executable member : executables(type)) {
+            types.addAll(List.of(member.getGenericParameterTypes()));
+            types.addAll(List.of(member.getGenericExceptionTypes()));
+            if (member instanceof Method method) {
+                types.add(method.getGenericReturnType());
+            }
+        }
+        fields(type).forEach(field -> types.add(field.getGenericType()));
+        return types;
+    }
+
+    private static Stream<String> namesIn(Type type) {
+        if (type instanceof Class<?> plain) {
+            return Stream.of((plain.isArray() ? plain.getComponentType() : plain).getName());
+        } else if (type instanceof ParameterizedType parameterized) {
+            return Stream.concat(
+                    namesIn(parameterized.getRawType()),
+                    Arrays.stream(parameterized.getActualTypeArguments()).flatMap(ApiTest::namesIn));
+        } else if (type instanceof GenericArrayType array) {
+            return namesIn(array.getGenericComponentType());
+        } else if (type instanceof WildcardType wildcard) {
+            return Stream.of(wildcard.getUpperBounds(), wildcard.getLowerBounds())
+                    .flatMap(Arrays::stream)
+                    .flatMap(ApiTest::namesIn);
+        } else if (type instanceof TypeVariable<?> variable && variable.getGenericDeclaration() instanceof Class<?>) {
+            return Arrays.stream(variable.getBounds()).flatMap(ApiTest::namesIn);
+        }
+        return Stream.empty();
+    }
+
+    private static String describe(Class<?> type) {
+        return Stream.concat(
+                        Stream.of(header(type)),
+                        Stream.concat(
+                                        fields(type).stream().map(Field::toGenericString),
+                                        executables(type).stream().map(Executable::toGenericString))
+                                .map(line -> line.replace("synchronized ", "").replace(type.getTypeName() + '.', ""))
+                                .sorted()
+                                .map(line -> "    " + line))
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String header(Class<?> type) {
+        String sealed = type.isSealed() && !type.isEnum() ? "sealed " : "";
+        String supertypes = Stream.concat(
+                        Stream.ofNullable(type.getGenericSuperclass()), Arrays.stream(type.getGenericInterfaces()))
+                .map(Type::getTypeName)
+                .filter(name -> !name.equals("java.lang.Object"))
+                .collect(Collectors.joining(", "));
+        return sealed + type.toGenericString() + (supertypes.isEmpty() ? "" : " : " + supertypes);
+    }
+
+    /** A bean's promise is its YAML keys and their getters and setters; how it builds our parts is ours. */
+    private static List<Executable> executables(Class<?> type) {
+        List<Executable> members = new ArrayList<>();
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+            members.add(constructor);
+        }
+        for (Method method : type.getDeclaredMethods()) {
+            if (!method.getName().matches("equals|hashCode|toString")
+                    && (!type.getPackageName().equals(BEANS) || method.getName().matches("(get|set|is)[A-Z]\\w*"))) {
+                members.add(method);
+            }
+        }
+        members.removeIf(member -> !isShown(member.getModifiers()) || member.isSynthetic());
+        return members;
+    }
+
+    private static List<Field> fields(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .filter(field -> isShown(field.getModifiers()) && !field.isSynthetic())
+                .toList();
+    }
+
+    private static Set<String> listed(String page) {
+        Set<String> names = new LinkedHashSet<>();
+        String current = "";
+        for (String line : page.lines().toList()) {
+            Matcher heading = PACKAGE_HEADING.matcher(line);
+            Matcher row = TYPE_ROW.matcher(line);
+            if (heading.matches()) {
+                current = heading.group(1);
+            } else if (row.matches()) {
+                names.add(current + '.' + row.group(1));
+            }
+        }
+        return names;
+    }
+
+    private static List<String> compiledTypes() throws IOException, URISyntaxException {
+        Path root = Path.of(EventStreamBundle.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        try (Stream<Path> files = Files.walk(root.resolve("dev/eventstream"))) {
+            return files.map(file -> root.relativize(file).toString())
+                    .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
+                    .map(file ->
+                            file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.eventstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.memory.MemoryEventStore;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+
+/** Applications whose events are not in the SQL database of {@code db migrate}. */
+class OwnStoreTest {
+
+    /** As a user would write it. */
+    private static final class Service extends Application<Configuration> {
+        private final EventStreamBundle<Configuration> events;
+
+        Service(EventStore store) {
+            events = EventStreamBundle.<Configuration>builder()
+                    .configuration(any -> new EventStreamFactory())
+                    .store((any, environment) -> store)
+                    .authorizer((reader, channel) -> true)
+                    .route("/events")
+                    .build();
+        }
+
+        @Override
+        public void initialize(Bootstrap<Configuration> bootstrap) {
+            bootstrap.addBundle(events);
+        }
+
+        @Override
+        public void run(Configuration configuration, Environment environment) {}
+    }
+
+    /** Counts what the application sends. */
+    private static final class CountingStore extends ForwardingEventStore {
+        private final AtomicInteger appends = new AtomicInteger();
+
+        CountingStore() {
+            super(new MemoryEventStore(Clock.systemUTC()));
+        }
+
+        @Override
+        public Appended append(List<NewEvent> events, Duration maxLockWait) {
+            appends.incrementAndGet();
+            return super.append(events, maxLockWait);
+        }
+    }
+
+    /** Has no tables. */
+    private static final class BrokenStore extends ForwardingEventStore {
+        BrokenStore() {
+            super(new MemoryEventStore(Clock.systemUTC()));
+        }
+
+        @Override
+        public void check() {
+            throw new EventStoreException("the log cannot be read: run `db migrate`");
+        }
+    }
+
+    private interface Use {
+        void of(DropwizardTestSupport<Configuration> server, EventStream events);
+    }
+
+    private static void run(EventStore store, Use use) throws Exception {
+        Service service = new Service(store);
+        DefaultServerFactory ports = new DefaultServerFactory();
+        ports.setApplicationConnectors(List.of(anyPort()));
+        ports.setAdminConnectors(List.of(anyPort()));
+        Configuration configuration = new Configuration();
+        configuration.setServerFactory(ports);
+        DropwizardTestSupport<Configuration> server = new DropwizardTestSupport<>(Service.class, configuration) {
+            @Override
+            public Application<Configuration> newApplication() {
+                return service;
+            }
+        };
+        server.before();
+        try {
+            use.of(server, service.events.eventStream());
+        } finally {
+            server.after();
+        }
+    }
+
+    private static HttpConnectorFactory anyPort() {
+        HttpConnectorFactory connector = new HttpConnectorFactory();
+        connector.setPort(0);
+        return connector;
+    }
+
+    @Test
+    void an_application_with_the_memory_store_needs_no_database() throws Exception {
+        run(new MemoryEventStore(Clock.systemUTC()), (server, events) -> {
+            Event missed = events.send("orders", "message", "missed");
+            try (TestStream stream = TestStream.open(
+                            server.getLocalPort(), "/events?channel=orders&lastEventId=orders=" + missed.id())
+                    .awaitOpen()) {
+                events.send("orders", "message", "live");
+                stream.awaitMessages(1);
+
+                assertThat(stream.text()).contains("data: \"live\"").doesNotContain("missed");
+            }
+            assertThat(server.getEnvironment()
+                            .healthChecks()
+                            .runHealthCheck("eventstream-store")
+                            .isHealthy())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void an_application_sends_through_its_own_store() throws Exception {
+        CountingStore store = new CountingStore();
+        run(store, (server, events) -> {
+            events.send("orders", "message", 1);
+            events.sendAll(List.of(events.newEvent("a", "message", 2), events.newEvent("b", "message", 3)));
+
+            assertThat(store.appends).hasValue(2);
+            assertThat(events.currentEventId("a", "b")).contains("a=").contains("b=");
+        });
+    }
+
+    @Test
+    void a_transaction_that_the_store_does_not_know_is_refused_by_name() throws Exception {
+        Jdbi jdbi = Jdbi.create("jdbc:h2:mem:own-store");
+        run(new MemoryEventStore(Clock.systemUTC()), (server, events) -> jdbi.useTransaction(
+                handle -> assertThatIllegalArgumentException()
+                        .isThrownBy(() -> events.send(handle, "orders", "message", 1))
+                        .withMessageContaining("JdbiStoreTransaction")));
+    }
+
+    @Test
+    void an_application_whose_store_is_not_ready_runs_and_is_unhealthy() throws Exception {
+        run(new BrokenStore(), (server, events) -> assertThat(server.getEnvironment()
+                        .healthChecks()
+                        .runHealthCheck("eventstream-store")
+                        .isHealthy())
+                .isFalse());
+    }
+
+    @Test
+    void a_store_that_is_not_ready_is_one_error_at_start() {
+        try (Logged logged = new Logged()) {
+            new StoreCheck(new BrokenStore()).start();
+
+            assertThat(logged.lines())
+                    .containsExactly("ERROR Event streams do not work yet, and the health check eventstream-store fails: the"
+                            + " log cannot be read: run `db migrate`");
+        }
+    }
+}

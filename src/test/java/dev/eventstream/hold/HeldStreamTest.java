@@ -1,0 +1,442 @@
+package dev.eventstream.hold;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.subscriber.CloseReason;
+import dev.eventstream.subscriber.StreamSink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeldStreamTest {
+    private static final String KEEP_ALIVE = "event: keep-alive\ndata:\n\n";
+    private static final Duration INTERVAL = Duration.ofSeconds(20);
+    private static final Duration STALL = Duration.ofSeconds(30);
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
+    private final SettableTicker ticker = new SettableTicker();
+    private final HeldResponse response = new HeldResponse();
+    private final List<String> log = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+
+    private final class Exchange implements Callback {
+        @Override
+        public void succeeded() {
+            log.add("succeeded");
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            log.add("failed");
+            failures.add(failure);
+        }
+    }
+
+    private final class Log implements StreamSink.Listener {
+        @Override
+        public void drained() {
+            log.add("drained");
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            log.add("closed " + reason.label());
+        }
+    }
+
+    private HeldStream stream(String firstBytes) {
+        return stream(response, ByteBuffer.wrap(firstBytes.getBytes(UTF_8)), new Log());
+    }
+
+    private HeldStream stream(HeldResponse to, ByteBuffer firstBytes, StreamSink.Listener listener) {
+        HeldStream stream = new HeldStream(
+                to, new Exchange(), firstBytes, new HoldTimes(INTERVAL, STALL, ticker), ended -> log.add("removed"));
+        stream.setListener(listener);
+        return stream;
+    }
+
+    private static ByteBuffer bytes(int count) {
+        return ByteBuffer.wrap("x".repeat(count).getBytes(UTF_8));
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(UTF_8));
+    }
+
+    private void maintain(HeldStream stream) {
+        stream.maintain(ticker.read());
+    }
+
+    // ---- writes
+
+    @Test
+    void first_bytes_wait_for_the_start_and_precede_what_is_offered_before_it() {
+        HeldStream stream = stream("first,");
+        assertThat(response.writes).isEmpty();
+        assertThat(stream.pendingBytes()).isEqualTo(6);
+
+        assertThat(stream.offer(bytes("second"))).isTrue();
+        stream.start();
+
+        response.allTaken();
+        assertThat(response.text()).isEqualTo("first,second");
+        assertThat(stream.pendingBytes()).isZero();
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void what_waits_behind_a_write_goes_out_as_one() {
+        HeldStream stream = stream("");
+        stream.start();
+        assertThat(response.writes).isEmpty();
+        stream.offer(bytes("a"));
+        stream.offer(bytes("b"));
+        stream.offer(bytes("c"));
+        assertThat(stream.pendingBytes()).isEqualTo(3);
+        response.taken();
+
+        assertThat(response.writes).containsExactly(bytes("a"), bytes("bc"));
+        assertThat(stream.pendingBytes()).isEqualTo(2);
+    }
+
+    @Test
+    void small_buffers_are_joined_up_to_one_write() {
+        HeldStream stream = stream("-");
+        stream.start();
+        ByteBuffer half = bytes(HeldStream.MAX_WRITE_BYTES / 2);
+        for (int i = 0; i < 3; i++) {
+            stream.offer(half);
+        }
+        response.allTaken();
+
+        assertThat(response.writes)
+                .extracting(ByteBuffer::remaining)
+                .containsExactly(1, HeldStream.MAX_WRITE_BYTES, HeldStream.MAX_WRITE_BYTES / 2);
+    }
+
+    @Test
+    @SuppressWarnings("ByteBufferBackingArray") // all were made by wrap()
+    void a_large_buffer_is_sliced_and_never_copied() {
+        int size = 2 * HeldStream.MAX_WRITE_BYTES + 1;
+        ByteBuffer large = bytes(size);
+        HeldStream stream = stream(response, large, new Log());
+        stream.start();
+        response.allTaken();
+
+        assertThat(HeldStream.MAX_WRITE_BYTES).isLessThanOrEqualTo(32 << 10);
+        assertThat(response.writes)
+                .extracting(ByteBuffer::remaining)
+                .containsExactly(HeldStream.MAX_WRITE_BYTES, HeldStream.MAX_WRITE_BYTES, 1);
+        assertThat(response.writes)
+                .allSatisfy(write -> assertThat(write.array()).isSameAs(large.array()));
+        assertThat(large.remaining()).isEqualTo(size);
+    }
+
+    @Test
+    void a_buffer_of_exactly_one_write_is_not_sliced_and_what_follows_a_large_one_keeps_its_place() {
+        HeldStream stream = stream("");
+        stream.start();
+        stream.offer(bytes(HeldStream.MAX_WRITE_BYTES));
+        stream.offer(bytes("a"));
+        stream.offer(bytes("b".repeat(HeldStream.MAX_WRITE_BYTES + 2)));
+        stream.offer(bytes("c"));
+        response.allTaken();
+
+        assertThat(response.writes)
+                .extracting(ByteBuffer::remaining)
+                .containsExactly(HeldStream.MAX_WRITE_BYTES, 1, HeldStream.MAX_WRITE_BYTES, 3);
+        assertThat(response.text()).endsWith("bbc");
+    }
+
+    @Test
+    void many_writes_that_complete_at_once_do_not_nest() {
+        HeldResponse fast = new HeldResponse().completingAtOnce();
+        HeldStream stream = stream(fast, bytes(20_000_000), new Log());
+        stream.start();
+
+        assertThat(stream.pendingBytes()).isZero();
+        assertThat(fast.writes).hasSizeGreaterThan(1_000);
+    }
+
+    // ---- overflow
+
+    @Test
+    void an_offer_is_refused_while_too_much_is_pending_and_the_listener_hears_when_all_is_taken() {
+        HeldStream stream = stream("");
+        stream.start();
+        assertThat(stream.offer(bytes(HeldStream.MAX_PENDING_BYTES - 1))).isTrue();
+        assertThat(stream.canTake()).isTrue();
+        assertThat(stream.offer(bytes(HeldStream.MAX_WRITE_BYTES))).isTrue();
+        assertThat(stream.offer(bytes("no"))).isFalse();
+        assertThat(stream.canTake()).isFalse();
+
+        response.taken();
+        assertThat(log).isEmpty();
+        response.allTaken();
+        assertThat(log).containsExactly("drained");
+        assertThat(stream.canTake()).isTrue();
+        assertThat(stream.offer(bytes("yes"))).isTrue();
+        response.allTaken();
+        assertThat(log).containsExactly("drained");
+        assertThat(response.text()).endsWith("yes").doesNotContain("no");
+    }
+
+    @Test
+    void asking_in_vain_is_enough_to_hear_of_the_drain() {
+        HeldStream stream = stream(response, bytes(HeldStream.MAX_PENDING_BYTES), new Log());
+        assertThat(stream.canTake()).isFalse();
+        stream.start();
+        response.allTaken();
+
+        assertThat(log).containsExactly("drained");
+    }
+
+    // ---- the end
+
+    @Test
+    void a_stream_ends_in_good_order_after_what_is_pending() {
+        HeldStream stream = stream("first,");
+        stream.start();
+        stream.offer(bytes("second,"));
+        stream.end(bytes("farewell"), CloseReason.FORBIDDEN);
+        stream.end(bytes("again"), CloseReason.SHUTDOWN);
+        assertThat(stream.offer(bytes("late"))).isFalse();
+        assertThat(stream.canTake()).isFalse();
+        assertThat(log).isEmpty();
+        response.allTaken();
+
+        assertThat(response.text()).isEqualTo("first,second,farewell");
+        assertThat(log).containsExactly("removed", "succeeded", "closed forbidden");
+    }
+
+    @Test
+    void an_idle_stream_ends_at_once_without_an_empty_write() {
+        HeldStream stream = stream("");
+        stream.start();
+        stream.end(ByteBuffer.allocate(0), CloseReason.SHUTDOWN);
+
+        assertThat(response.writes).isEmpty();
+        assertThat(log).containsExactly("removed", "succeeded", "closed shutdown");
+    }
+
+    @Test
+    void a_client_that_goes_ends_the_stream_once_and_frees_what_is_pending() {
+        HeldStream stream = stream(response, bytes(100_000), new Log());
+        stream.start();
+        IOException gone = new IOException("gone");
+        stream.clientGone(gone);
+        stream.clientGone(new IOException("again"));
+        response.fails(gone);
+
+        assertThat(log).containsExactly("removed", "failed", "closed client-gone");
+        assertThat(failures).containsExactly(gone);
+        assertThat(stream.pendingBytes()).isEqualTo(HeldStream.MAX_WRITE_BYTES);
+        assertThat(stream.offer(bytes("late"))).isFalse();
+        assertThat(stream.canTake()).isFalse();
+    }
+
+    @Test
+    void a_write_that_fails_ends_the_stream() {
+        HeldStream stream = stream("first");
+        stream.start();
+        IOException broken = new IOException("broken pipe");
+        response.fails(broken);
+
+        assertThat(log).containsExactly("removed", "failed", "closed client-gone");
+        assertThat(failures).containsExactly(broken);
+    }
+
+    @Test
+    void nothing_is_written_after_the_client_has_gone() {
+        HeldStream stream = stream(response, bytes(100_000), new Log());
+        stream.start();
+        stream.clientGone(new IOException("gone"));
+        response.taken();
+
+        assertThat(response.writes).hasSize(1);
+        assertThat(stream.pendingBytes()).isZero();
+        assertThat(log).containsExactly("removed", "failed", "closed client-gone");
+    }
+
+    // ---- time
+
+    @Test
+    void a_client_that_takes_one_write_within_the_timeout_is_never_stalled() {
+        HeldStream stream = stream(response, bytes(20 * HeldStream.MAX_WRITE_BYTES), new Log());
+        stream.start();
+        for (int i = 0; i < 20; i++) {
+            ticker.advance(STALL);
+            maintain(stream);
+            response.taken();
+        }
+
+        assertThat(log).isEmpty();
+        assertThat(stream.pendingBytes()).isZero();
+    }
+
+    @Test
+    void a_client_that_takes_nothing_for_longer_than_the_timeout_is_cut_off() {
+        HeldStream stream = stream("first");
+        stream.start();
+        ticker.advance(STALL);
+        maintain(stream);
+        assertThat(log).isEmpty();
+        ticker.advance(MOMENT);
+        maintain(stream);
+
+        assertThat(log).containsExactly("removed", "failed", "closed stalled");
+        assertThat(failures).singleElement().isInstanceOf(QuietException.class);
+        assertThat(failures.get(0)).hasMessage("the client took no bytes for longer than eventStream.stallTimeout");
+    }
+
+    @Test
+    void a_stall_is_measured_from_when_bytes_begin_to_wait() {
+        HeldStream stream = stream("");
+        stream.start();
+        ticker.advance(STALL.plus(MOMENT));
+        stream.offer(bytes("a"));
+        ticker.advance(STALL);
+        stream.offer(bytes("b"));
+        maintain(stream);
+        assertThat(log).isEmpty();
+        ticker.advance(MOMENT);
+        maintain(stream);
+
+        assertThat(log).endsWith("closed stalled");
+    }
+
+    @Test
+    void silence_is_broken_by_a_keep_alive_within_the_interval_and_after_half_of_it() {
+        HeldStream stream = stream("");
+        stream.start();
+        ticker.advance(INTERVAL.dividedBy(2));
+        maintain(stream);
+        assertThat(response.text()).isEmpty();
+        ticker.advance(INTERVAL.dividedBy(4));
+        maintain(stream);
+        assertThat(response.text()).isEqualTo(KEEP_ALIVE);
+        maintain(stream);
+        response.allTaken();
+        maintain(stream);
+        ticker.advance(INTERVAL.multipliedBy(3).dividedBy(4));
+        maintain(stream);
+        response.allTaken();
+
+        assertThat(response.text()).isEqualTo(KEEP_ALIVE + KEEP_ALIVE);
+    }
+
+    @Test
+    void keep_alives_of_streams_that_were_served_together_spread_over_a_quarter_of_the_interval() {
+        HoldTimes times = new HoldTimes(INTERVAL, STALL, ticker);
+        Set<Long> seconds = IntStream.range(0, 1_000)
+                .mapToObj(i -> times.randomSilence())
+                .peek(silence -> assertThat(silence).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(15)))
+                .map(Duration::toSeconds)
+                .collect(Collectors.toSet());
+
+        assertThat(seconds).contains(10L, 11L, 12L, 13L, 14L);
+    }
+
+    // ---- whatever is thrown
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_write_that_throws_ends_the_stream_instead_of_leaving_it_silent(boolean isError) {
+        Throwable thrown = isError ? new OutOfMemoryError("test") : new IllegalStateException("test");
+        HeldStream stream = stream("");
+        stream.start();
+        response.throwing(thrown);
+        stream.offer(bytes("a"));
+
+        assertThat(log).containsExactly("removed", "failed", "closed failed");
+        assertThat(failures).containsExactly(thrown);
+        assertThat(stream.offer(bytes("b"))).isFalse();
+    }
+
+    @Test
+    void a_listener_that_throws_when_the_stream_is_drained_ends_the_stream() {
+        Error thrown = new StackOverflowError("test");
+        HeldStream stream = stream(response, bytes(HeldStream.MAX_PENDING_BYTES), new StreamSink.Listener() {
+            @Override
+            public void drained() {
+                throw thrown;
+            }
+
+            @Override
+            public void closed(CloseReason reason) {
+                log.add("closed " + reason.label());
+            }
+        });
+        stream.start();
+        assertThat(stream.canTake()).isFalse();
+        response.allTaken();
+
+        assertThat(log).containsExactly("removed", "failed", "closed failed");
+        assertThat(failures).containsExactly(thrown);
+    }
+
+    @Test
+    void neither_maintain_nor_offer_nor_end_throws_at_the_caller_whatever_the_listener_does() {
+        StreamSink.Listener hostile = new StreamSink.Listener() {
+            @Override
+            public void drained() {
+                throw new AssertionError("drained");
+            }
+
+            @Override
+            public void closed(CloseReason reason) {
+                log.add("closed " + reason.label());
+                throw new AssertionError("closed");
+            }
+        };
+        HeldStream stalled = stream(response, bytes("a"), hostile);
+        stalled.start();
+        ticker.advance(STALL.plus(MOMENT));
+        maintain(stalled);
+        HeldStream broken = stream(response, bytes(""), hostile);
+        broken.start();
+        response.throwing(new AssertionError("write"));
+        ticker.advance(INTERVAL);
+        maintain(broken);
+        HeldStream ending = stream(response, bytes(""), hostile);
+        ending.start();
+        ending.end(bytes("last"), CloseReason.SHUTDOWN);
+        stream(response, bytes(""), hostile).end(bytes(""), CloseReason.SHUTDOWN);
+
+        assertThat(log)
+                .filteredOn(line -> line.startsWith("closed"))
+                .containsExactly("closed stalled", "closed failed", "closed failed", "closed shutdown");
+    }
+
+    @Test
+    void an_exchange_that_throws_does_not_keep_the_listener_from_hearing_of_the_end() {
+        HeldStream stream = new HeldStream(
+                response,
+                new Callback() {
+                    @Override
+                    public void failed(Throwable failure) {
+                        throw new AssertionError("failed");
+                    }
+                },
+                bytes("a"),
+                new HoldTimes(INTERVAL, STALL, ticker),
+                ended -> {});
+        stream.setListener(new Log());
+        stream.start();
+        stream.fail(new IllegalStateException("test"));
+
+        assertThat(log).containsExactly("closed failed");
+    }
+}

@@ -1,0 +1,112 @@
+package dev.eventstream.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.Logged;
+import dev.eventstream.loop.SettableTicker;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class FailureLogTest {
+    private final SettableTicker ticker = new SettableTicker();
+    private final FailureLog log = new FailureLog(LoggerFactory.getLogger("failures"), "Streams on /a", ticker);
+    private final Logged logged = new Logged();
+
+    @AfterEach
+    void detach() {
+        logged.close();
+    }
+
+    private List<String> lines() {
+        return logged.lines().stream()
+                .filter(line -> line.contains("Streams on /a") && !line.startsWith("DEBUG"))
+                .toList();
+    }
+
+    private static RuntimeException outage(String message) {
+        return new IllegalStateException(message, new java.io.IOException("refused"));
+    }
+
+    @Test
+    void an_outage_is_one_warning_with_the_reason_and_one_line_when_it_is_over() {
+        for (int i = 0; i < 1_000; i++) {
+            log.failed(outage("the database is gone, request " + i));
+            ticker.advance(Duration.ofSeconds(1));
+        }
+        assertThat(lines())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "WARN Streams on /a cannot be served; further failures with this cause are logged at DEBUG\n")
+                .contains("the database is gone, request 0", "Caused by: java.io.IOException: refused");
+
+        ticker.advance(FailureLog.CALM.minusSeconds(1));
+        log.succeeded();
+        log.succeeded();
+
+        assertThat(lines()).hasSize(2).last().isEqualTo("INFO Streams on /a can be served again after 1000 failures");
+    }
+
+    @Test
+    void requests_that_succeed_between_others_that_fail_do_not_end_the_trouble() {
+        for (int i = 0; i < 1_000; i++) {
+            log.failed(outage("x"));
+            ticker.advance(FailureLog.CALM.minusNanos(1));
+            log.succeeded();
+        }
+        assertThat(lines()).hasSize(1);
+    }
+
+    @Test
+    void the_next_outage_is_a_warning_again() {
+        log.failed(outage("first"));
+        ticker.advance(FailureLog.CALM);
+        log.succeeded();
+        log.failed(outage("second"));
+
+        assertThat(lines()).hasSize(3).last().asString().contains("second");
+    }
+
+    @Test
+    void another_cause_is_another_warning() {
+        log.failed(outage("the database is gone"));
+        log.failed(new IllegalStateException("the authorizer is broken"));
+        log.failed(new IllegalArgumentException("the authorizer is broken"));
+
+        assertThat(lines()).hasSize(3);
+    }
+
+    @Test
+    void the_causes_that_are_told_apart_are_bounded() {
+        for (int i = 0; i < 1_000; i++) {
+            IllegalStateException failure = new IllegalStateException("x");
+            failure.setStackTrace(new StackTraceElement[] {new StackTraceElement("C", "m" + i, "C.java", i)});
+            log.failed(failure);
+        }
+        assertThat(lines()).hasSize(FailureLog.MAX_CAUSES);
+    }
+
+    @Test
+    void success_alone_is_not_logged() {
+        log.succeeded();
+
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void a_failure_without_a_stack_trace_or_with_endless_causes_is_logged() {
+        IllegalStateException bare = new IllegalStateException("bare");
+        bare.setStackTrace(new StackTraceElement[0]);
+        IllegalStateException one = new IllegalStateException("loop");
+        IllegalStateException other = new IllegalStateException("other", one);
+        one.initCause(other);
+
+        log.failed(bare);
+        log.failed(one);
+
+        assertThat(lines()).hasSize(2);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.eventstream.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TroubleTest {
+    private final Trouble trouble = new Trouble();
+
+    @Test
+    void the_beginning_and_the_end_are_each_reported_once() {
+        assertThat(trouble.isOn()).isFalse();
+        assertThat(trouble.ends()).isFalse();
+        assertThat(trouble.begins()).isTrue();
+        assertThat(trouble.begins()).isFalse();
+        assertThat(trouble.isOn()).isTrue();
+        assertThat(trouble.ends()).isTrue();
+        assertThat(trouble.ends()).isFalse();
+        assertThat(trouble.begins()).isTrue();
+    }
+
+    @Test
+    void a_state_that_is_reported_again_and_again_changes_only_when_it_differs() {
+        assertThat(trouble.changesTo(false)).isFalse();
+        assertThat(trouble.changesTo(true)).isTrue();
+        assertThat(trouble.changesTo(true)).isFalse();
+        assertThat(trouble.changesTo(false)).isTrue();
+        assertThat(trouble.changesTo(false)).isFalse();
+    }
+}
