@@ -2,10 +2,10 @@ package dev.eventstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eventstream.logs.ServerLogs;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,29 +36,52 @@ public final class ServiceProcess implements AutoCloseable {
         this.adminPort = adminPort;
     }
 
+    /** Another checkout whose service is started, instead of this one's, and the class path that belongs to it. */
+    private static final Path SOURCES = Path.of(System.getProperty("service.sources", "."));
+
+    private static final String CLASS_PATH =
+            System.getProperty("service.classpath", System.getProperty("java.class.path"));
+
+    /** The database of a service. */
+    public record Database(String driver, String url, String user) {
+        /** A file in the directory, which keeps what an earlier service left. */
+        public static Database h2(Path directory) {
+            return new Database("org.h2.Driver", "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0", "");
+        }
+    }
+
     /**
      * Starts it, on the database that an earlier one left in the directory, or on an empty one.
      *
      * @param directory for its database, configuration and log
      */
     public static ServiceProcess start(Path directory, List<String> jvmOptions) throws Exception {
-        return start(
-                directory, jvmOptions, freePort(), "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0", "");
+        return start(directory, jvmOptions, Database.h2(directory), "");
     }
 
     /**
-     * Starts it on a port and on any database.
+     * Starts it on any database.
+     *
+     * @param more lines for the eventStream block
+     */
+    public static ServiceProcess start(Path directory, List<String> jvmOptions, Database database, String more)
+            throws Exception {
+        return start(directory, jvmOptions, freePort(), database, more.indent(2));
+    }
+
+    /**
+     * Starts it on a port and on any database of H2.
      *
      * @param more lines for the eventStream block
      */
     static ServiceProcess start(Path directory, int port, String url, String more) throws Exception {
-        return start(directory, List.of(), port, url, more.indent(2));
+        return start(directory, List.of(), port, new Database("org.h2.Driver", url, ""), more.indent(2));
     }
 
-    private static ServiceProcess start(Path directory, List<String> jvmOptions, int port, String url, String more)
-            throws Exception {
+    private static ServiceProcess start(
+            Path directory, List<String> jvmOptions, int port, Database database, String more) throws Exception {
         int adminPort = freePort();
-        String yaml = Files.readString(Path.of("src/test/resources/test-service.yml"), StandardCharsets.UTF_8)
+        String yaml = Files.readString(SOURCES.resolve("src/test/resources/test-service.yml"), StandardCharsets.UTF_8)
                         .replace(
                                 "applicationConnectors: [{type: http, port: 0}]",
                                 "applicationConnectors: [{type: http, port: " + port + ", acceptQueueSize: 1024}]")
@@ -66,24 +89,35 @@ public final class ServiceProcess implements AutoCloseable {
                                 "adminConnectors: [{type: http, port: 0}]",
                                 "adminConnectors: [{type: http, port: " + adminPort + "}]")
                         .replace("dev.eventstream: DEBUG", "dev.eventstream: INFO")
-                        .replace("jdbc:h2:mem:overridden", url)
+                        .replace("org.h2.Driver", database.driver())
+                        .replace("user: \"\"", "user: \"" + database.user() + '"')
+                        .replace("jdbc:h2:mem:overridden", database.url())
                 + more;
         Path configuration = Files.writeString(directory.resolve("service.yml"), yaml, StandardCharsets.UTF_8);
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), TestService.class.getName()));
-        run(command, directory, "db", "migrate", configuration.toString()).waitFor(60, TimeUnit.SECONDS);
+        command.addAll(List.of("-cp", CLASS_PATH, TestService.class.getName()));
+        Process migration = run(command, directory, "db", "migrate", configuration.toString());
+        if (!migration.waitFor(120, TimeUnit.SECONDS) || migration.exitValue() != 0) {
+            migration.destroyForcibly();
+            throw new IllegalStateException("the database cannot be migrated; see " + log(directory));
+        }
         ServiceProcess service =
                 new ServiceProcess(run(command, directory, "server", configuration.toString()), port, adminPort);
-        service.awaitAnswer();
+        service.awaitAnswer(directory);
         return service;
+    }
+
+    private static Path log(Path directory) {
+        return directory.resolve("service.log");
     }
 
     private static Process run(List<String> command, Path directory, String... arguments) throws IOException {
         List<String> whole = new ArrayList<>(command);
         whole.addAll(List.of(arguments));
-        File log = directory.resolve("service.log").toFile();
+        File log = log(directory).toFile();
+        ServerLogs.add("service", log.toPath());
         return new ProcessBuilder(whole)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
@@ -99,12 +133,35 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private void awaitAnswer() {
-        Awaitility.await("answer of the service; see service.log")
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreException(ConnectException.class)
-                .until(() -> get(adminPort, "/ping").equals("pong"));
+    private void awaitAnswer(Path directory) {
+        try {
+            Awaitility.await("answer of the service; see " + log(directory))
+                    .atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(50))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> get(adminPort, "/ping").equals("pong"));
+        } catch (RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** What its health checks say: nothing if all are well, else their answer or the reason that there is none. */
+    public String trouble(Duration patience) throws InterruptedException {
+        try {
+            HttpResponse<String> answer = HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/healthcheck"))
+                            .timeout(patience)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? "" : answer.statusCode() + " " + answer.body();
+        } catch (IOException e) {
+            return "no answer: " + e;
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     public int port() {
@@ -118,11 +175,16 @@ public final class ServiceProcess implements AutoCloseable {
                 .put("channel", channel)
                 .put("text", text)
                 .toString();
+        return publish(body, Duration.ofSeconds(30));
+    }
+
+    /** Posts one event or an array of them, as JSON; the answer, once it is there. */
+    public String publish(String body, Duration patience) throws IOException, InterruptedException {
         HttpResponse<String> answer = HTTP.send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/events"))
                         .header("Authorization", "Bearer a-token-for-the-tests")
                         .header("Content-Type", "application/json")
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(patience)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -52,6 +52,7 @@ public final class ManyStreams {
             reading.start();
             phase(service, readers, "small events, all read", 100, streams);
             service.collectGarbage();
+            Figures.printLowerIsBetter("heap of an idle stream", (heap(service) - heapBefore) * 1e6 / streams, "bytes");
             print(
                     "held: streams=%.0f threads=%s heap=%.1f MB (%.0f bytes a stream) rss=%s",
                     service.metric("gauges", "eventstream.streams.open", "value"),
@@ -83,6 +84,9 @@ public final class ManyStreams {
         double elapsed = (System.nanoTime() - start) / 1e9;
         Duration used = service.cpu().minus(cpu);
         Readers.Received received = readers.take();
+        double microseconds = used.toNanos() / 1e3 / Math.max(1, received.deliveries());
+        Figures.printLowerIsBetter("fan-out, " + name + ": CPU of a delivery", microseconds, "µs");
+        Figures.printLowerIsBetter("fan-out, " + name + ": p50", received.milliseconds(0.5), "ms");
         print(
                 "%s: sent=%d delivered=%d of %d, latency p50=%.1f p99=%.1f max=%.1f ms, cpu=%.0f%% of a core, %.1f µs a delivery",
                 name,
@@ -93,7 +97,7 @@ public final class ManyStreams {
                 received.milliseconds(0.99),
                 received.milliseconds(1),
                 100 * used.toMillis() / 1e3 / elapsed,
-                used.toNanos() / 1e3 / Math.max(1, received.deliveries()));
+                microseconds);
     }
 
     private int send(ServiceProcess service, int characters) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.eventstream.database;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dev.eventstream.logs.ServerLogs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -128,6 +129,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         if (process != null) {
             return;
         }
+        ServerLogs.add(getClass().getSimpleName(), log());
         Process started = new ProcessBuilder(command())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -216,6 +218,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         try {
             stop();
             removeRemains();
+            ServerLogs.end(log());
             MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
         } catch (IOException e) {
             throw new AssertionError("the database server cannot be removed", e);

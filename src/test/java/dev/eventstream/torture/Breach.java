@@ -2,7 +2,10 @@ package dev.eventstream.torture;
 
 /** How the contract can be broken. */
 enum Breach {
-    /** A committed event that a reader was not shown and not told of, or that is not in the log any more. */
+    /**
+     * A committed event that a reader was not shown and not told of, or that is not in the log any more; or a send or a loop
+     * that stands still though nothing is in its way.
+     */
     LOST,
     /** An event that did not commit, or an id that stood for two events. */
     PHANTOM,

@@ -15,6 +15,12 @@ final class Channels {
     static final String SECRET = "secret-0";
     static final String UNSTORED = "unstored-0";
 
+    /** Nobody locks it, and only those send to it who see how long that takes. */
+    static final String UNLOCKED = "unlocked-0";
+
+    /** What all readers of a burst have in common. */
+    static final String BURST = "burst-0";
+
     /** What writers send to. */
     static final List<String> ALL;
 

@@ -221,6 +221,7 @@ final class Cluster implements AutoCloseable {
         nodes.forEach(Node::awaitAnswer);
     }
 
+    /** Ends all of it; nothing of it starts again, whoever asks. */
     @Override
     public void close() throws IOException {
         nodes.forEach(Node::close);

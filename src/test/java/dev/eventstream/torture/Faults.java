@@ -1,6 +1,7 @@
 package dev.eventstream.torture;
 
 import dev.eventstream.pushpin.PushpinProcess;
+import dev.eventstream.torture.PatchedClasses.ErrorPlace;
 import dev.eventstream.torture.Schedule.Step;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -10,8 +11,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 
-/** Has everything happen that the schedule says, when it says so. Run by a thread of its own; uses a few more. */
+/**
+ * Has everything happen that the schedule says, when it says so. Run by a thread of its own; uses a few more.
+ *
+ * <p>While a lock is held that is judged, no fault begins that delays sends, so that what delays them is the lock.
+ */
 final class Faults implements Runnable {
     /** Events that are older are trimmed; longer than writers repeat a send. */
     static final Duration KEPT = Duration.ofSeconds(15);
@@ -19,7 +28,9 @@ final class Faults implements Runnable {
     private static final Duration KEPT_FOR_BUG = Duration.ofSeconds(1);
     private static final Duration REVOKED = Duration.ofSeconds(14);
     private static final long TAIL_MILLIS = 5_000;
-    private static final int THREADS = 8;
+    private static final int THREADS = 16;
+    private static final int END_SECONDS = 180;
+    private static final int CLOSE_SECONDS = 30;
 
     private final Schedule schedule;
     private final Cluster cluster;
@@ -28,10 +39,17 @@ final class Faults implements Runnable {
     private final LogFollower follower;
     private final Writer writer;
     private final Sender sender;
+    private final LockFault locks;
+    private final BurstFault bursts;
+    private final List<ErrorPlace> errorPlaces;
     private final Permissions permissions;
     private final Phases phases;
     private final Trace trace;
     private final Bug bug;
+
+    /** Read by faults that delay sends, written by the one that must not be delayed. */
+    private final ReadWriteLock sends = new ReentrantReadWriteLock(true);
+
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final AtomicInteger kills = new AtomicInteger();
 
@@ -43,6 +61,8 @@ final class Faults implements Runnable {
             LogFollower follower,
             Writer writer,
             Sender sender,
+            LockFault locks,
+            BurstFault bursts,
             Permissions permissions,
             Phases phases,
             Trace trace,
@@ -54,6 +74,11 @@ final class Faults implements Runnable {
         this.follower = follower;
         this.writer = writer;
         this.sender = sender;
+        this.locks = locks;
+        this.bursts = bursts;
+        this.errorPlaces = Stream.of(ErrorPlace.values())
+                .filter(place -> !place.needsProxies() || !cluster.pushpins().isEmpty())
+                .toList();
         this.permissions = permissions;
         this.phases = phases;
         this.trace = trace;
@@ -83,8 +108,20 @@ final class Faults implements Runnable {
     /** Waits until every fault is over; call it once it is calm. */
     void awaitEnd() throws InterruptedException {
         threads.shutdown();
-        if (!threads.awaitTermination(90, TimeUnit.SECONDS)) {
+        if (!threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("a fault does not end; see faults.log");
+        }
+    }
+
+    /** Ends the faults under way, whatever they do; afterwards none of them starts a process. */
+    void close() {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                trace.fault("a fault does not end, though it was interrupted");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -93,13 +130,40 @@ final class Faults implements Runnable {
                 + step.choice();
         trace.fault("begin " + what);
         try {
-            perform(step, of(cluster.nodes(), step), of(cluster.links(), step), of(doors, step));
+            if (isJudgedLock(step)) {
+                locked(sends.writeLock(), () -> performNow(step));
+            } else if (step.kind().delaysSends()) {
+                locked(sends.readLock(), () -> performNow(step));
+            } else {
+                performNow(step);
+            }
             trace.fault("end   " + what);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             trace.fault("gave up " + what + ": " + e);
         }
+    }
+
+    private static boolean isJudgedLock(Step step) {
+        return step.kind() == FaultKind.LOCK_CHANNEL && step.choice() % 3 > 0;
+    }
+
+    private interface Deed {
+        void perform() throws Exception;
+    }
+
+    private void locked(Lock lock, Deed deed) throws Exception {
+        lock.lockInterruptibly();
+        try {
+            deed.perform();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void performNow(Step step) throws Exception {
+        perform(step, of(cluster.nodes(), step), of(cluster.links(), step), of(doors, step));
     }
 
     private static <T> T of(List<T> all, Step step) {
@@ -122,6 +186,9 @@ final class Faults implements Runnable {
             case TRIM -> trim(node);
             case WIPE -> follower.wipe();
             case REVOKE -> revoke(step);
+            case LOCK_CHANNEL -> locks.run(step, node, isJudgedLock(step));
+            case BURST -> bursts.run(node);
+            case THROW_ERROR -> throwError(node, step);
             case KILL_PROXY -> killProxy(of(cluster.pushpins(), step), step.millis());
             case STOP_PROXY -> stopProxy(of(cluster.pushpins(), step), step.millis());
             case HOLD_CONTROL -> holdControl(of(cluster.controls(), step), step.millis());
@@ -193,6 +260,12 @@ final class Faults implements Runnable {
         lasting(millis, control::hold, control::release);
         control.cut();
         trouble(0);
+    }
+
+    private void throwError(Node node, Step step) throws InterruptedException {
+        ErrorPlace place = errorPlaces.get(step.choice() % errorPlaces.size());
+        trace.fault("error to throw on " + node.name() + " in " + place.id());
+        node.tell("/torture/throw-error?place=" + place.id() + "&memory=" + (step.target() / 2 % 2 == 0), KEPT);
     }
 
     private void cutDatabase() {

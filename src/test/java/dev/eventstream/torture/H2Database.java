@@ -1,8 +1,6 @@
 package dev.eventstream.torture;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,21 +13,26 @@ import org.h2.tools.Server;
 
 /** H2 on a file, in a server JVM of its own. Thread-safe. */
 final class H2Database implements Database {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path directory;
     private final int port;
 
     // guarded by this
     private Process process;
+    private boolean closed;
 
     H2Database(Path directory) throws IOException {
         this.directory = directory;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = socket.getLocalPort();
-        }
+        // none that Linux gives to clients: one of those could have it while the server is down
+        this.port = Processes.freePort();
         this.process = launch();
-        awaitConnections();
+        try {
+            awaitConnections();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     private Process launch() throws IOException {
@@ -46,16 +49,24 @@ final class H2Database implements Database {
                 "-ifNotExists",
                 "-baseDir",
                 directory.toAbsolutePath().toString());
-        return Processes.start(command, directory.resolve("database.log"));
+        return Processes.start(command, log());
+    }
+
+    private Path log() {
+        return directory.resolve("database.log");
     }
 
     private void awaitConnections() {
-        Awaitility.await("the H2 server; see database.log")
+        Awaitility.await("the H2 server; see " + log())
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
-                .ignoreException(SQLException.class)
+                // a refused connection comes as one of its subclasses
+                .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("the H2 server ended by itself; see " + log());
+                    }
                     try (Connection connection = connect()) {
                         return connection.isValid(5);
                     }
@@ -103,12 +114,16 @@ final class H2Database implements Database {
 
     @Override
     public synchronized void start() throws IOException {
+        if (closed) {
+            return;
+        }
         process = launch();
         awaitConnections();
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
         process.destroyForcibly();
     }
 }

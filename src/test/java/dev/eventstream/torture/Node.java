@@ -1,5 +1,7 @@
 package dev.eventstream.torture;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +19,8 @@ import org.awaitility.Awaitility;
 
 /** One node: the service in a JVM of its own, on ports that stay the same. Thread-safe. */
 final class Node implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -33,6 +36,7 @@ final class Node implements AutoCloseable {
 
     // guarded by this
     private Process process;
+    private boolean closed;
 
     /**
      * Starts it.
@@ -99,6 +103,21 @@ final class Node implements AutoCloseable {
         }
     }
 
+    /** What its health check says of its loops; empty if all work. */
+    String loopTrouble() throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/healthcheck"))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            JsonNode loops = JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .path("eventstream-loops");
+            return loops.path("healthy").asBoolean() ? "" : loops.toString();
+        } catch (IOException e) {
+            return "no answer: " + e;
+        }
+    }
+
     /** Has it do something; false if it did not answer that it is done. */
     boolean tell(String pathAndQuery, Duration patience) throws InterruptedException {
         try {
@@ -121,9 +140,9 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Starts it, if it is not running; does not wait until it answers. */
+    /** Starts it, if it is not running and not closed; does not wait until it answers. */
     synchronized void start() throws IOException {
-        if (!process.isAlive()) {
+        if (!closed && !process.isAlive()) {
             process = launch();
         }
     }
@@ -142,6 +161,7 @@ final class Node implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         process.destroyForcibly();
     }
 }

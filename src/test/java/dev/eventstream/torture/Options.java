@@ -1,8 +1,10 @@
 package dev.eventstream.torture;
 
+import com.google.common.base.Splitter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param time how long there is trouble; starting, and catching up at the end, come on top of it
  * @param database {@code h2}, {@code postgresql} or {@code mariadb}
  * @param pushpins how many proxies the readers come through; 0 for direct streams
+ * @param faults the only kinds of faults; none for all that fit the other options
  */
 record Options(
         Duration time,
@@ -23,15 +26,22 @@ record Options(
         int nodes,
         int readers,
         int writers,
+        List<FaultKind> faults,
         Path directory) {
+    Options {
+        faults = List.copyOf(faults);
+    }
+
     static final String USAGE = """
             usage: ./torture [--minutes N] [--seed S] [--database h2|postgresql|mariadb] [--pushpin N]
-                             [--nodes N] [--readers N] [--writers N] [--bug NAME] [--trace DIRECTORY]
+                             [--nodes N] [--readers N] [--writers N] [--bug NAME] [--faults NAME,…]
+                             [--trace DIRECTORY]
                    ./torture --bugs [--minutes N] [--seed S]
 
             Runs nodes of a service, a database, writers and readers, and has things go wrong all the while: processes are
             killed and stopped, connections cut, held and delayed, announcements lost, logs trimmed and wiped, permissions
-            taken. Meanwhile and at the end it checks the contract: on each channel a reader gets one contiguous run of
+            taken, channels locked for up to 20 s, thousands of events sent at once to hundreds of readers, Errors thrown in
+            loops. Meanwhile and at the end it checks the contract: on each channel a reader gets one contiguous run of
             committed events, in commit order; where that cannot be, it is told so by name, never left to guess.
 
               --minutes N    how long there is trouble (default 3; 0.5 is allowed)
@@ -42,8 +52,20 @@ record Options(
               --bug NAME     plants a bug, to see that it is found (exit status 1): skip-after-commit, reuse-id,
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
                              reverse-catch-up, forget-keys, ignore-permissions
+              --faults       the only kinds of faults (default: all that fit the other options), of kill-node,
+                             die-in-transaction, stop-node, kill-database, cut-database, hold-database, delay-database,
+                             cut-readers, hold-readers, delay-readers, drop-announcements, trim, wipe, revoke,
+                             lock-channel, burst, throw-error; with --pushpin also kill-proxy, stop-proxy, hold-control
               --bugs         plants each of them in turn; exit status 0 if every one was found as what it is
               --trace DIR    where the trace goes (default target/torture/…)
+
+            lock-channel: an application's transaction holds a channel for 4 to 20 s, through the front door or with SQL of
+            its own, while every node sends to that channel and to one that is not locked. Two times of three nothing else
+            delays sends: then a send to the unlocked channel that fails or takes more than 4 s counts as lost, as does a
+            send to the locked one whose outcome stays unknown. burst: 3,000 small events at once for 500 readers of one
+            node, each with the shared channel and one of its own. throw-error: an AssertionError or OutOfMemoryError is
+            thrown once in a loop of a node (fan-out, its tick, catch-up, bus, retention; behind Pushpin also sweep,
+            deletion of announced rows, lane). All loops must be healthy in the end; one that is not counts as lost.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run could not be made. The last line counts
             committed events, readers, kills (SIGKILL of processes), cuts of connections, resets that readers were told of,
@@ -69,6 +91,7 @@ record Options(
         String bug = values.remove("bug");
         String trace = values.remove("trace");
         String database = values.remove("database");
+        String faults = values.remove("faults");
         Options options = new Options(
                 Duration.ofMillis(Math.round(60_000 * Double.parseDouble(minutes == null ? "3" : minutes))),
                 seed,
@@ -78,6 +101,12 @@ record Options(
                 (int) number(values.remove("nodes"), 2),
                 (int) number(values.remove("readers"), 24),
                 (int) number(values.remove("writers"), 3),
+                faults == null
+                        ? List.of()
+                        : Splitter.on(',')
+                                .splitToStream(faults)
+                                .map(FaultKind::of)
+                                .toList(),
                 trace == null ? Path.of("target", "torture", System.currentTimeMillis() + "-" + seed) : Path.of(trace));
         if (!values.isEmpty()) {
             throw new IllegalArgumentException(
@@ -91,6 +120,6 @@ record Options(
     }
 
     Options with(Bug otherBug, Path otherDirectory) {
-        return new Options(time, seed, database, otherBug, pushpins, nodes, readers, writers, otherDirectory);
+        return new Options(time, seed, database, otherBug, pushpins, nodes, readers, writers, faults, otherDirectory);
     }
 }

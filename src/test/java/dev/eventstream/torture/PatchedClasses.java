@@ -2,6 +2,7 @@ package dev.eventstream.torture;
 
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,11 +29,61 @@ final class PatchedClasses {
     private static final String CONSTRUCTOR = "<init>";
     private static final List<Patch> ALWAYS = List.of(
             new Patch("subscriber.Fanout", CONSTRUCTOR, PlantedCode.Find.class),
-            new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class));
+            new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class, 1));
 
     private PatchedClasses() {}
 
-    private record Patch(String type, String method, Class<?> code) {}
+    /** Where an Error can be thrown in a loop of a node. */
+    enum ErrorPlace {
+        FAN_OUT("subscriber.Cohort", "flush", false),
+        FAN_OUT_TICK("hold.HeldStream", "maintain", false),
+        CATCH_UP("subscriber.Replay", "next", false),
+        BUS("bus.DatabaseBus", "run", false),
+        RETENTION("retention.Retention", "run", false),
+        SWEEP("publisher.OutboxSweep", "run", true),
+        DELETION("publisher.Announcements", "deleteAnnounced", true),
+        LANE("control.Lane", "deliver", true);
+
+        private final String type;
+        private final String method;
+        private final boolean needsProxies;
+
+        ErrorPlace(String type, String method, boolean needsProxies) {
+            this.type = type;
+            this.method = method;
+            this.needsProxies = needsProxies;
+        }
+
+        /** As the planted code knows it. */
+        String id() {
+            return ROOT + type + '.' + method;
+        }
+
+        private Patch patch() {
+            return new Patch(type, method, PlantedCode.ThrowOnce.class);
+        }
+
+        boolean needsProxies() {
+            return needsProxies;
+        }
+    }
+
+    /**
+     * Code for a method.
+     *
+     * @param arguments that the method must have, where there are others of its name; negative for any number
+     */
+    private record Patch(String type, String method, Class<?> code, int arguments) {
+        Patch(String type, String method, Class<?> code) {
+            this(type, method, code, -1);
+        }
+
+        ElementMatcher.Junction<MethodDescription> matcher() {
+            ElementMatcher.Junction<MethodDescription> any =
+                    method.equals(CONSTRUCTOR) ? isConstructor() : named(method);
+            return arguments < 0 ? any : any.and(takesArguments(arguments));
+        }
+    }
 
     private static List<Patch> patches(Bug bug) {
         return switch (bug) {
@@ -62,8 +113,10 @@ final class PatchedClasses {
      */
     static void write(Path directory, Bug bug) throws IOException {
         Files.createDirectories(directory);
-        Map<String, List<Patch>> byType =
-                Stream.concat(ALWAYS.stream(), patches(bug).stream()).collect(Collectors.groupingBy(Patch::type));
+        Stream<Patch> errors = Stream.of(ErrorPlace.values()).map(ErrorPlace::patch);
+        Map<String, List<Patch>> byType = Stream.of(ALWAYS.stream(), patches(bug).stream(), errors)
+                .flatMap(patches -> patches)
+                .collect(Collectors.groupingBy(Patch::type));
         for (Map.Entry<String, List<Patch>> type : byType.entrySet()) {
             write(directory, type.getKey(), type.getValue());
         }
@@ -74,8 +127,7 @@ final class PatchedClasses {
                 TypePool.Default.ofSystemLoader().describe(ROOT + name).resolve();
         DynamicType.Builder<?> copy = new ByteBuddy().redefine(type, ClassFileLocator.ForClassLoader.ofSystemLoader());
         for (Patch patch : patches) {
-            ElementMatcher.Junction<MethodDescription> method =
-                    patch.method().equals(CONSTRUCTOR) ? isConstructor() : named(patch.method());
+            ElementMatcher.Junction<MethodDescription> method = patch.matcher();
             if (type.getDeclaredMethods().filter(method).isEmpty()) {
                 throw new IllegalStateException(type + " has no " + patch.method() + " to plant anything in");
             }

@@ -7,25 +7,50 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is planted in a node: code that Byte Buddy copies into the product's methods ({@link PatchedClasses}), and what that
  * code calls. Thread-safe.
  */
 public final class PlantedCode {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PlantedCode.class);
     private static final int SKIPPED_OF = 150;
 
     private static final AtomicInteger ACCEPTED = new AtomicInteger();
     private static volatile @Nullable Object fanout;
     private static volatile long dropUntilNanos = System.nanoTime();
 
+    // places and whether it is to look like a lack of memory
+    private static final Map<String, Boolean> ERRORS = new ConcurrentHashMap<>();
+
     private PlantedCode() {}
+
+    /** Has an Error thrown, once, the next time that a loop comes to a place. */
+    static void throwOnce(String place, boolean isMemory) {
+        ERRORS.put(place, isMemory);
+    }
+
+    /** Throws what is to be thrown there; not where a request is answered, for that is no loop. */
+    public static void throwIfToldTo(String place) {
+        if (ERRORS.isEmpty() || Thread.currentThread().getName().startsWith("dw-")) {
+            return;
+        }
+        Boolean isMemory = ERRORS.remove(place);
+        if (isMemory != null) {
+            LOGGER.warn("Throwing an error in {}", place);
+            throw isMemory ? new OutOfMemoryError("planted") : new AssertionError("planted");
+        }
+    }
 
     /** The announcer loses the announcements of stored events for a while. */
     static void dropAnnouncements(long millis) {
@@ -103,6 +128,14 @@ public final class PlantedCode {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(value = 0, readOnly = false) List<Event> events) {
             events = announced(events);
+        }
+    }
+
+    static final class ThrowOnce {
+        @Keep
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Origin("#t.#m") String place) {
+            throwIfToldTo(place);
         }
     }
 

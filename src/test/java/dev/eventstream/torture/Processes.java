@@ -1,5 +1,6 @@
 package dev.eventstream.torture;
 
+import dev.eventstream.logs.ServerLogs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ final class Processes {
     }
 
     static Process start(List<String> command, Path log) throws IOException {
+        ServerLogs.add("torture", log);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -34,7 +34,12 @@ final class Run implements AutoCloseable {
             FaultKind.TRIM,
             FaultKind.TRIM,
             FaultKind.WIPE,
-            FaultKind.REVOKE);
+            FaultKind.REVOKE,
+            FaultKind.LOCK_CHANNEL,
+            FaultKind.LOCK_CHANNEL,
+            FaultKind.BURST,
+            FaultKind.THROW_ERROR,
+            FaultKind.THROW_ERROR);
 
     private static final List<FaultKind> PROXIED =
             List.of(FaultKind.KILL_PROXY, FaultKind.STOP_PROXY, FaultKind.HOLD_CONTROL);
@@ -62,6 +67,7 @@ final class Run implements AutoCloseable {
         this.findings = new Findings(trace);
         this.truth = new Truth(findings);
         this.cluster = new Cluster(options);
+        Runtime.getRuntime().addShutdownHook(atExit);
         this.follower = new LogFollower(cluster.database(), truth, trace);
         Doors doors = new Doors(cluster.doors());
         for (int i = 0; i < options.readers(); i++) {
@@ -72,14 +78,17 @@ final class Run implements AutoCloseable {
         for (int i = 0; i < options.writers(); i++) {
             writers.add(writer(i, sender));
         }
+        Writer faultWriter = writer(options.writers(), sender);
         this.faults = new Faults(
                 schedule(),
                 cluster,
                 doors.proxies(),
                 readers,
                 follower,
-                writer(options.writers(), sender),
+                faultWriter,
                 sender,
+                new LockFault(cluster, faultWriter, sender, findings, phases, trace),
+                new BurstFault(faultWriter, sender, truth, findings, phases, trace),
                 permissions,
                 phases,
                 trace,
@@ -92,6 +101,9 @@ final class Run implements AutoCloseable {
     }
 
     private Schedule schedule() {
+        if (!options.faults().isEmpty()) {
+            return Schedule.of(options.seed(), options.time(), options.faults());
+        }
         List<FaultKind> kinds = new ArrayList<>(
                 options.bug() == Bug.NONE ? DIRECT : options.bug().faults());
         if (options.bug() == Bug.NONE && options.pushpins() > 0) {
@@ -110,7 +122,6 @@ final class Run implements AutoCloseable {
 
     /** Runs it all. */
     Verdict run() throws Exception {
-        Runtime.getRuntime().addShutdownHook(atExit);
         ScheduledFuture<?> reading = timer.scheduleWithFixedDelay(
                 this::readLog, READ_EVERY_MILLIS, READ_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         List<Thread> readerThreads = start(readers, "reader-");
@@ -125,6 +136,7 @@ final class Run implements AutoCloseable {
         cluster.heal();
         join(writerThreads);
         List<Gap> rests = awaitCaughtUp();
+        awaitLoops();
         phases.over();
         join(readerThreads);
         if (reading.isDone()) {
@@ -208,6 +220,21 @@ final class Run implements AutoCloseable {
         return rests;
     }
 
+    /** The loops of every node must work again, whatever was thrown in them. */
+    private void awaitLoops() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS);
+        for (Node node : cluster.nodes()) {
+            String trouble = node.loopTrouble();
+            while (!trouble.isEmpty() && System.nanoTime() - end < 0 && !isBugFound()) {
+                phases.awaitOver(500);
+                trouble = node.loopTrouble();
+            }
+            if (!trouble.isEmpty() && !isBugFound()) {
+                findings.add(Breach.LOST, "the loops of node " + node.name() + " do not work: " + trouble);
+            }
+        }
+    }
+
     private boolean isBugFound() {
         return options.bug() != Bug.NONE && isFound();
     }
@@ -235,6 +262,8 @@ final class Run implements AutoCloseable {
     public void close() throws IOException {
         phases.over();
         timer.shutdownNow();
+        // what a fault has killed it starts again, and that must not be after the end
+        faults.close();
         follower.close();
         cluster.close();
         trace.close();

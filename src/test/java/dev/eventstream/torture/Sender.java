@@ -32,9 +32,19 @@ final class Sender {
 
     /** Sends, and says what it was told; notes nothing. */
     Answer ask(int port, Send send) throws InterruptedException {
+        return ask(port, send, Duration.ZERO, PATIENCE);
+    }
+
+    /**
+     * Sends, and says what it was told; notes nothing.
+     *
+     * @param held how long the application's transaction stays open after the send
+     */
+    Answer ask(int port, Send send, Duration held, Duration patience) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/torture/send"))
-                    .timeout(PATIENCE)
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://localhost:" + port + "/torture/send?holdMillis=" + held.toMillis()))
+                    .timeout(patience)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(send)))
                     .build();

@@ -18,6 +18,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -47,7 +49,7 @@ public final class TortureResource {
     /** Runs a transaction. */
     @POST
     @Path("/send")
-    public Answer send(Send send) {
+    public Answer send(Send send, @QueryParam("holdMillis") long holdMillis) {
         if (send.way() == Way.ALONE) {
             try {
                 return committed(events.sendAll(newEvents(send.events())));
@@ -58,15 +60,17 @@ public final class TortureResource {
                         List.of());
             }
         }
-        return inTransaction(send);
+        return inTransaction(send, holdMillis);
     }
 
-    private Answer inTransaction(Send send) {
+    private Answer inTransaction(Send send, long holdMillis) {
         AtomicBoolean committing = new AtomicBoolean();
         List<Event> sent = new ArrayList<>();
         try {
             jdbi.useTransaction(handle -> {
                 run(send, handle, sent);
+                hold(holdMillis);
+                end(send.way());
                 committing.set(true);
             });
         } catch (RolledBackException e) {
@@ -81,6 +85,15 @@ public final class TortureResource {
         return committed(sent);
     }
 
+    // an application that does something slow before it commits
+    private static void hold(long millis) {
+        try {
+            boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run(Send send, Handle handle, List<Event> sent) {
         if (send.way() == Way.SAVEPOINT) {
             sent.addAll(events.in(handle).sendAll(newEvents(send.events().subList(0, send.kept()))));
@@ -93,10 +106,13 @@ public final class TortureResource {
         }
         sent.addAll(events.in(handle).sendAll(newEvents(send.events())));
         announceEarly(sent);
-        if (send.way() == Way.ROLLBACK) {
+    }
+
+    private static void end(Way way) {
+        if (way == Way.ROLLBACK) {
             throw new RolledBackException();
         }
-        if (send.way() == Way.DIE_BEFORE_COMMIT) {
+        if (way == Way.DIE_BEFORE_COMMIT) {
             Runtime.getRuntime().halt(DIED);
         }
     }
@@ -141,6 +157,13 @@ public final class TortureResource {
     @Path("/drop-announcements")
     public void dropAnnouncements(@QueryParam("millis") long millis) {
         PlantedCode.dropAnnouncements(millis);
+    }
+
+    /** Has an Error thrown once, the next time that a loop comes to a place. */
+    @POST
+    @Path("/throw-error")
+    public void throwError(@QueryParam("place") String place, @QueryParam("memory") boolean isMemory) {
+        PlantedCode.throwOnce(place, isMemory);
     }
 
     /** Reads the revoked permissions anew, and says which changed. */

@@ -22,6 +22,7 @@ final class Writer implements Runnable {
 
     private static final int BURST_EVENTS = 100;
     private static final int BURST_PADDING = 6_000;
+    private static final int SMALL_PADDING = 50;
 
     private final int number;
     private final Random random;
@@ -107,6 +108,25 @@ final class Writer implements Runnable {
     /** A transaction that the node does not survive. */
     Send deadly(boolean afterCommit) {
         return new Send(afterCommit ? Way.DIE_AFTER_COMMIT : Way.DIE_BEFORE_COMMIT, events(false, true), 0);
+    }
+
+    /** One small event, in a transaction of the product's own. */
+    Send single(String channel) {
+        return new Send(Way.ALONE, List.of(event(channel, false, SMALL_PADDING)), 0);
+    }
+
+    /** One small event, in an application's transaction. */
+    Send singleInTransaction(String channel, boolean commits) {
+        return new Send(commits ? Way.COMMIT : Way.ROLLBACK, List.of(event(channel, false, SMALL_PADDING)), 0);
+    }
+
+    /** Many small events, all in one transaction. */
+    Send many(String channel, int count) {
+        List<One> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            events.add(event(channel, false, 0));
+        }
+        return new Send(Way.COMMIT, events, 0);
     }
 
     private Send burst() {

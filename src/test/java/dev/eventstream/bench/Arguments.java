@@ -1,0 +1,33 @@
+package dev.eventstream.bench;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Options of a program, such as {@code --streams 8000}. */
+final class Arguments {
+    private final Map<String, String> values = new HashMap<>();
+
+    /**
+     * @param known names of the options that there are
+     * @throws IllegalArgumentException if there is another one, or one without a value
+     */
+    Arguments(String[] arguments, String... known) {
+        for (int i = 0; i < arguments.length; i += 2) {
+            String name = arguments[i];
+            if (!java.util.List.of(known).contains(name) || i + 1 == arguments.length) {
+                throw new IllegalArgumentException(
+                        "\"" + name + "\" is not one of " + String.join(", ", known) + ", or has no value");
+            }
+            values.put(name, arguments[i + 1]);
+        }
+    }
+
+    String text(String name, String otherwise) {
+        return values.getOrDefault(name, otherwise);
+    }
+
+    int number(String name, int otherwise) {
+        String value = values.get(name);
+        return value == null ? otherwise : Integer.parseInt(value);
+    }
+}

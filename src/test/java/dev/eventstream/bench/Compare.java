@@ -1,0 +1,100 @@
+package dev.eventstream.bench;
+
+import dev.eventstream.bench.Figures.Figure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Runs a measuring program against the service of another checkout and against this one's by turns, and compares the medians.
+ * The program and its load come from this checkout both times; only the service differs.
+ */
+public final class Compare {
+    private final Path other;
+    private final int rounds;
+    private final List<String> program;
+    private final Map<String, List<Figure>> before = new LinkedHashMap<>();
+    private final Map<String, List<Figure>> after = new LinkedHashMap<>();
+
+    private Compare(Path other, int rounds, List<String> program) {
+        this.other = other;
+        this.rounds = rounds;
+        this.program = program;
+    }
+
+    /** Arguments: the other checkout, its class path, how many rounds, the program's class, the program's arguments. */
+    public static void main(String[] arguments) throws Exception {
+        List<String> all = Arrays.asList(arguments);
+        System.setProperty("service.classpath", all.get(1));
+        new Compare(Path.of(all.get(0)), Integer.parseInt(all.get(2)), all.subList(3, all.size())).run();
+    }
+
+    private void run() throws Exception {
+        for (int round = 1; round <= rounds; round++) {
+            // the first to run is another each time
+            boolean isOtherFirst = round % 2 == 1;
+            measure(round, isOtherFirst);
+            measure(round, !isOtherFirst);
+        }
+        print("%-44s %14s %14s %8s", "median of " + rounds, "other", "this", "ratio");
+        before.forEach((name, figures) -> {
+            List<Figure> mine = after.getOrDefault(name, List.of());
+            Figure first = figures.get(0);
+            double ratio = first.isHigherBetter() ? median(mine) / median(figures) : median(figures) / median(mine);
+            print(
+                    "%-44s %14.2f %14.2f %8.2f",
+                    name + (first.unit().isEmpty() ? "" : " (" + first.unit() + ')'),
+                    median(figures),
+                    median(mine),
+                    ratio);
+        });
+        print("A ratio above 1 means that this checkout is better.");
+    }
+
+    private void measure(int round, boolean ofOther) throws IOException, InterruptedException {
+        print("round %d of %d, %s", round, rounds, ofOther ? "service of " + other : "service of this checkout");
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx1g"));
+        if (ofOther) {
+            command.add("-Dservice.sources=" + other);
+            command.add("-Dservice.classpath=" + System.getProperty("service.classpath"));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(program);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                print("  %s", line);
+                Figures.parse(line)
+                        .ifPresent(figure -> (ofOther ? before : after)
+                                .computeIfAbsent(figure.name(), name -> new ArrayList<>())
+                                .add(figure));
+            }
+        }
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("the program ended with status " + process.exitValue());
+        }
+    }
+
+    private static double median(List<Figure> figures) {
+        double[] values = figures.stream().mapToDouble(Figure::value).sorted().toArray();
+        int middle = values.length / 2;
+        if (values.length == 0) {
+            return Double.NaN;
+        }
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}

@@ -1,0 +1,215 @@
+package dev.eventstream.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/**
+ * Thousands of readers of one shared channel on one thread. Each checks that it gets every event of that channel once and in
+ * order, and comes back with its Last-Event-ID when its stream ends. Events of other channels are not expected.
+ *
+ * <p>Start it on a thread; call everything else from any thread.
+ */
+public final class ManyReaders implements Runnable, AutoCloseable {
+    private static final Duration AWAY = Duration.ofMillis(500);
+    private static final int RECEIVE_BUFFER = 16 << 10;
+
+    private final int port;
+    private final IntFunction<String> paths;
+    private final Selector selector = Selector.open();
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+
+    // guarded by this
+    private final List<ReaderState> readers = new ArrayList<>();
+    private final Deque<Returning> away = new ArrayDeque<>();
+    private final List<Hole> resets = new ArrayList<>();
+    private final List<Hole> lost = new ArrayList<>();
+    private long returns;
+    private boolean closed;
+
+    /**
+     * @param channel the shared one; letters, digits and hyphens
+     * @param paths of the readers, from 0, without a position
+     */
+    public ManyReaders(int port, String channel, int streams, IntFunction<String> paths) throws IOException {
+        this.port = port;
+        this.paths = paths;
+        for (int i = 0; i < streams; i++) {
+            ReaderState reader = new ReaderState(i, channel);
+            readers.add(reader);
+            away.add(new Returning(reader, System.nanoTime()));
+        }
+    }
+
+    private record Returning(ReaderState reader, long dueNanos) {}
+
+    /** Events that a reader was not shown: those after one sequence, up to and without the next. */
+    public record Hole(int reader, String epoch, long after, long next) {}
+
+    /**
+     * What has happened so far.
+     *
+     * @param open readers whose stream has begun
+     * @param received events, without repeated ones
+     * @param named events that readers were told they miss, by a reset
+     * @param lost events that readers miss without having been told
+     * @param repeated events that readers got again
+     * @param resets that readers were told of
+     * @param returns of readers whose stream had ended
+     */
+    public record Totals(
+            int open,
+            long received,
+            long named,
+            long lost,
+            long repeated,
+            long resets,
+            long returns,
+            String lastError) {}
+
+    public synchronized Totals totals() {
+        return new Totals(
+                (int) readers.stream().filter(ReaderState::isOpen).count(),
+                readers.stream().mapToLong(ReaderState::received).sum(),
+                resets.stream().mapToLong(ManyReaders::size).sum(),
+                lost.stream().mapToLong(ManyReaders::size).sum(),
+                readers.stream().mapToLong(ReaderState::repeated).sum(),
+                resets.size(),
+                returns,
+                readers.stream()
+                        .map(ReaderState::lastError)
+                        .filter(error -> !error.isEmpty())
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    private static long size(Hole hole) {
+        return Math.max(0, hole.next() - hole.after() - 1);
+    }
+
+    public synchronized List<Hole> resets() {
+        return List.copyOf(resets);
+    }
+
+    public synchronized List<Hole> lost() {
+        return List.copyOf(lost);
+    }
+
+    /** The numbers of the readers that have not come to an event; one that was reset to another epoch has. */
+    public synchronized List<Integer> behind(String epoch, long sequence) {
+        return readers.stream()
+                .filter(reader -> !reader.isAt(epoch, sequence))
+                .map(ReaderState::number)
+                .toList();
+    }
+
+    /** Lets the first readers read no more from now on, until {@link #readAgain}. */
+    public synchronized void stopReading(int streams) {
+        readers.subList(0, streams).forEach(reader -> reader.setReading(false));
+        selector.wakeup();
+    }
+
+    public synchronized void readAgain() {
+        readers.forEach(reader -> reader.setReading(true));
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (round()) {
+                selector.select(50);
+            }
+        } catch (ClosedSelectorException e) {
+            // it is closed
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized boolean round() {
+        if (closed) {
+            return false;
+        }
+        Set<SelectionKey> ready = selector.selectedKeys();
+        ready.forEach(this::read);
+        ready.clear();
+        while (!away.isEmpty() && System.nanoTime() - away.element().dueNanos() >= 0) {
+            connect(away.remove().reader());
+        }
+        return true;
+    }
+
+    private void read(SelectionKey key) {
+        ReaderState reader = (ReaderState) key.attachment();
+        try {
+            SocketChannel socket = (SocketChannel) key.channel();
+            buffer.clear();
+            int read = socket.read(buffer);
+            if (read < 0) {
+                throw new IOException("the stream ended");
+            }
+            reader.take(buffer.array(), read, resets, lost);
+        } catch (IOException | RuntimeException e) {
+            disconnect(key, reader, e);
+        }
+    }
+
+    private void disconnect(SelectionKey key, ReaderState reader, Exception reason) {
+        key.cancel();
+        try {
+            key.channel().close();
+        } catch (IOException e) {
+            // it is of no use anyway
+        }
+        goAway(reader, reason);
+    }
+
+    private void goAway(ReaderState reader, Exception reason) {
+        returns++;
+        reader.ended(reason);
+        away.add(new Returning(reader, System.nanoTime() + AWAY.toNanos()));
+    }
+
+    private void connect(ReaderState reader) {
+        try {
+            SocketChannel socket = SocketChannel.open();
+            socket.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            // without Keep-Alive the answer comes without chunks
+            String request = "GET " + paths.apply(reader.number())
+                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + reader.lastEventIdHeader() + "\r\n";
+            socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            socket.configureBlocking(false);
+            reader.connected(socket.register(selector, SelectionKey.OP_READ, reader));
+        } catch (IOException e) {
+            goAway(reader, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+        }
+        selector.close();
+    }
+}

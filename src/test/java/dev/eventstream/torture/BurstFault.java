@@ -1,0 +1,129 @@
+package dev.eventstream.torture;
+
+import dev.eventstream.bench.ManyReaders;
+import dev.eventstream.bench.ManyReaders.Hole;
+import dev.eventstream.bench.ManyReaders.Totals;
+import dev.eventstream.torture.Send.Answer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Thousands of small events in a moment, for hundreds of readers of one node who all have a channel of their own besides the
+ * shared one. Each must get all of them, or be told by a reset that the log allows.
+ *
+ * <p>Thread-safe.
+ */
+final class BurstFault {
+    private static final int READERS = 500;
+    private static final int SENDS = 3;
+    private static final int EVENTS = 1_000;
+    private static final Duration OPEN = Duration.ofSeconds(20);
+    private static final Duration SEND = Duration.ofSeconds(20);
+
+    /** If nothing has come for so long, nothing more comes. */
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+
+    private final Writer writer;
+    private final Sender sender;
+    private final Truth truth;
+    private final Findings findings;
+    private final Phases phases;
+    private final Trace trace;
+
+    BurstFault(Writer writer, Sender sender, Truth truth, Findings findings, Phases phases, Trace trace) {
+        this.writer = writer;
+        this.sender = sender;
+        this.truth = truth;
+        this.findings = findings;
+        this.phases = phases;
+        this.trace = trace;
+    }
+
+    void run(Node node) throws IOException, InterruptedException {
+        try (ManyReaders readers = new ManyReaders(
+                node.port(), Channels.BURST, READERS, i -> "/events?channel=" + Channels.BURST + "&channel=own-" + i)) {
+            Thread thread = new Thread(readers, "burst-readers");
+            thread.setDaemon(true);
+            thread.start();
+            if (!awaitOpen(readers)) {
+                trace.fault("no burst, for not all of its readers came in: " + readers.totals());
+                return;
+            }
+            List<Position> ends = send(node);
+            if (!ends.isEmpty()) {
+                awaitEnd(node, readers, ends.get(ends.size() - 1));
+            }
+            judge(readers);
+        }
+    }
+
+    private boolean awaitOpen(ManyReaders readers) throws InterruptedException {
+        long end = System.nanoTime() + OPEN.toNanos();
+        while (readers.totals().open() < READERS) {
+            if (System.nanoTime() - end > 0 || phases.awaitCalm(100)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Position> send(Node node) throws InterruptedException {
+        List<Position> ends = new java.util.ArrayList<>();
+        for (int i = 0; i < SENDS; i++) {
+            Send send;
+            synchronized (writer) {
+                send = writer.many(Channels.BURST, EVENTS);
+            }
+            Answer answer = sender.ask(node.port(), send, Duration.ZERO, SEND);
+            sender.note(node.name(), send, answer);
+            if (!answer.ids().isEmpty()) {
+                ends.add(Position.of(answer.ids().get(answer.ids().size() - 1)));
+            }
+        }
+        return ends;
+    }
+
+    private void awaitEnd(Node node, ManyReaders readers, Position end) throws InterruptedException {
+        long start = System.nanoTime();
+        long since = start;
+        long before = -1;
+        List<Integer> behind = readers.behind(end.epoch(), end.sequence());
+        while (!behind.isEmpty()) {
+            Totals totals = readers.totals();
+            long now = totals.received() + totals.named() + totals.resets();
+            if (now != before) {
+                before = now;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > SILENCE.toNanos()) {
+                findings.add(
+                        Breach.LOST,
+                        behind.size(),
+                        behind.size() + " readers of a burst on node " + node.name() + " have not been shown channel="
+                                + Channels.BURST + " id=" + end + " after " + SILENCE.toSeconds() + " s of silence: "
+                                + totals);
+                return;
+            }
+            if (phases.awaitOver(200)) {
+                return;
+            }
+            behind = readers.behind(end.epoch(), end.sequence());
+        }
+        trace.fault("burst over after " + (System.nanoTime() - start) / 1_000_000 + " ms: " + readers.totals());
+    }
+
+    private void judge(ManyReaders readers) {
+        for (Hole hole : readers.lost()) {
+            findings.add(
+                    Breach.LOST,
+                    "reader=burst-" + hole.reader() + " was shown channel=" + Channels.BURST + " id=" + hole.epoch()
+                            + '-' + hole.next() + " after sequence " + hole.after() + " and no reset between them");
+        }
+        for (Hole reset : readers.resets()) {
+            truth.reset("burst-" + reset.reader(), Channels.BURST, new Position(reset.epoch(), reset.after()));
+        }
+        if (readers.totals().repeated() > 0) {
+            trace.fault("readers of a burst were sent events again: " + readers.totals());
+        }
+    }
+}
