@@ -142,8 +142,8 @@ final class Assembly {
         }
         Optional<Outbox> outbox = store.outbox();
         List<Announcer> announcers = List.of(fanout, proxies.lanes());
-        Announcements announcements = outbox.map(rows ->
-                        new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
+        Announcements announcements = outbox.map(
+                        rows -> new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
                 .orElseGet(() -> new Announcements(announcers, environment.metrics()));
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {

@@ -66,7 +66,12 @@ class HeldStreamTest {
     private HeldStream stream(HeldResponse to, ByteBuffer firstBytes, StreamSink.Listener listener) {
         SharedBytes shared = shared(firstBytes);
         HeldStream stream = new HeldStream(
-                to, new Exchange(), shared, memory, new HoldTimes(INTERVAL, STALL, ticker), ended -> log.add("removed"));
+                to,
+                new Exchange(),
+                shared,
+                memory,
+                new HoldTimes(INTERVAL, STALL, ticker),
+                ended -> log.add("removed"));
         shared.release();
         stream.setListener(listener);
         return stream;
