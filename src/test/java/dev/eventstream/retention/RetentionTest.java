@@ -1,6 +1,5 @@
 package dev.eventstream.retention;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -57,8 +56,8 @@ class RetentionTest {
     }
 
     private long behindSeconds() {
-        return (Long)
-                metrics.getGauges().get("eventstream.retention.behind-seconds").getValue();
+        return (Long) requireNonNull(metrics.getGauges().get("eventstream.retention.behind-seconds"))
+                .getValue();
     }
 
     private static RetentionRule rule(String channels, Duration age, long events) {

@@ -101,7 +101,8 @@ final class MariaDbDialect implements Dialect {
             return "";
         }
         long millis = Math.max(SHORTEST_MILLIS, wait.millis().orElseThrow());
-        return "SET STATEMENT max_statement_time = " + BigDecimal.valueOf(millis, 3).toPlainString() + " FOR ";
+        return "SET STATEMENT max_statement_time = "
+                + BigDecimal.valueOf(millis, 3).toPlainString() + " FOR ";
     }
 
     @Override

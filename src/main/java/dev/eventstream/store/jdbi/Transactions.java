@@ -58,8 +58,9 @@ final class Transactions {
     // JDBI neither begins nor ends a transaction on such a connection, and nobody would commit
     private static void requireAutoCommit(Handle handle, Supplier<String> failed) {
         if (handle.isInTransaction()) {
-            throw new EventStoreException(failed.get() + ": auto-commit is off for the connections of its Jdbi; make it with"
-                    + " Jdbi.create(JdbiEventStore.connections(pool))");
+            throw new EventStoreException(
+                    failed.get() + ": auto-commit is off for the connections of its Jdbi; make it with"
+                            + " Jdbi.create(JdbiEventStore.connections(pool))");
         }
     }
 

@@ -324,8 +324,8 @@ abstract class JdbiEventStoreContract extends TransactionContract {
                 connection.setAutoCommit(false);
                 return connection;
             });
-            assertThatThrownBy(() ->
-                            new JdbiEventStore(withoutAutoCommit, clock, true).append(List.of(event("a", "1"))))
+            assertThatThrownBy(
+                            () -> new JdbiEventStore(withoutAutoCommit, clock, true).append(List.of(event("a", "1"))))
                     .isInstanceOf(EventStoreException.class)
                     .hasMessageContaining("auto-commit is off for the connections of its Jdbi");
         } finally {
