@@ -30,6 +30,7 @@ import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.subscriber.Fanout;
+import dev.eventstream.subscriber.MemoryBudget;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
@@ -57,6 +58,12 @@ final class Assembly {
     private static final Duration DELETE_EVERY = Duration.milliseconds(250);
     private static final Duration TRIM_EVERY = Duration.seconds(20);
     private static final Duration TRIM_TURN = Duration.seconds(18);
+    /** Fan-out threads; one serves ten thousand streams. */
+    private static final int SHARDS = 1;
+
+    /** Threads that ask the authorizer again after a change of permissions. */
+    private static final int PERMISSION_THREADS = 2;
+
     private static final Duration STOP_TIMEOUT = Duration.seconds(5);
     private static final int COMMITTED_QUEUE = 200;
     /** Longer than a round of a scheduled loop takes, however slow the database. */
@@ -117,7 +124,7 @@ final class Assembly {
         addHandlers(fanout, routes);
         RequestOrigin gate = proxies == null
                 ? RequestOrigin.direct()
-                : proxies.gate(fanout.catchUp(), authorizer, maxRequestHead, readers.byName());
+                : proxies.gate(fanout.streamStart(), authorizer, maxRequestHead, readers.byName());
         addResources(fanout, publisher, routes, gate);
         return new EventStream.Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
     }
@@ -182,21 +189,16 @@ final class Assembly {
     }
 
     private Fanout fanout(EventStore store, StoredChannels stored) {
-        ExecutorService catchUp = environment
-                .lifecycle()
-                .executorService("eventstream-catch-up-%d")
-                .minThreads(factory.getCatchUpThreads())
-                .maxThreads(factory.getCatchUpThreads())
-                .shutdownTime(STOP_TIMEOUT)
-                .build();
-        ExecutorService owner = environment
-                .lifecycle()
-                .executorService("eventstream-fanout-%d")
-                .minThreads(1)
-                .maxThreads(1)
-                .shutdownTime(STOP_TIMEOUT)
-                .build();
-        Fanout fanout = new Fanout(store, stored, authorizer, catchUp, environment.metrics());
+        Fanout.Resources resources = new Fanout.Resources(
+                executor("catch-up", factory.getCatchUpThreads()),
+                factory.getCatchUpThreads(),
+                executor("permissions", PERMISSION_THREADS),
+                SHARDS,
+                new MemoryBudget(factory.memoryBytes()),
+                Ticker.systemTicker(),
+                heartbeats);
+        ExecutorService owner = executor("fanout", SHARDS);
+        Fanout fanout = new Fanout(store, stored, authorizer, resources, environment.metrics());
         environment.lifecycle().manage(new Managed() {
             @Override
             public void start() {
@@ -209,6 +211,16 @@ final class Assembly {
             }
         });
         return fanout;
+    }
+
+    private ExecutorService executor(String name, int threads) {
+        return environment
+                .lifecycle()
+                .executorService("eventstream-" + name + "-%d")
+                .minThreads(threads)
+                .maxThreads(threads)
+                .shutdownTime(STOP_TIMEOUT)
+                .build();
     }
 
     private void schedule(String name, Runnable task, Duration period) {
@@ -249,6 +261,7 @@ final class Assembly {
                 .insertHandler(new HoldHandler(
                         (instruction, sink) -> fanout.subscribe(
                                 instruction.reader(), instruction.channels(), instruction.position(), sink),
+                        fanout.memory(),
                         factory.getKeepAlive().toJavaDuration(),
                         factory.getStallTimeout().toJavaDuration(),
                         Ticker.systemTicker()));
@@ -264,7 +277,7 @@ final class Assembly {
                     factory.buildSettings(),
                     readers.authentication(),
                     authorizer,
-                    fanout.catchUp(),
+                    fanout.streamStart(),
                     fanout::openStreams,
                     gate);
             // what JAX-RS makes of HEAD by itself is a GET whose answer is thrown away

@@ -23,7 +23,7 @@ import dev.eventstream.http.ProxiedStreamSettings;
 import dev.eventstream.http.ProxiedStreams;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.loop.Heartbeats;
-import dev.eventstream.subscriber.CatchUp;
+import dev.eventstream.subscriber.StreamStart;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
@@ -101,7 +101,7 @@ final class ProxyAssembly {
      * @param maxRequestHead bytes that the head of a request may have
      * @param readers finds those whom a link names
      */
-    RequestOrigin gate(CatchUp catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
+    RequestOrigin gate(StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
         NextLinks links = grip.buildLinks(clock);
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);

@@ -309,9 +309,13 @@ class EventStreamTest {
                         "eventstream.catch-ups",
                         "eventstream.events.delivered",
                         "eventstream.events.sent",
-                        "eventstream.fan-out.queued-bytes",
                         "eventstream.loop.bus.failures",
+                        "eventstream.loop.catch-up.failures",
+                        "eventstream.loop.fan-out-0.failures",
+                        "eventstream.loop.permissions.failures",
                         "eventstream.loop.retention.failures",
+                        "eventstream.memory.limit",
+                        "eventstream.memory.used",
                         "eventstream.overflows",
                         "eventstream.retention.behind-seconds",
                         "eventstream.sends.waiting",
@@ -320,6 +324,7 @@ class EventStreamTest {
                         "eventstream.streams.ended.failed",
                         "eventstream.streams.ended.forbidden",
                         "eventstream.streams.ended.shutdown",
+                        "eventstream.streams.ended.overloaded",
                         "eventstream.streams.ended.stalled",
                         "eventstream.streams.open");
     }

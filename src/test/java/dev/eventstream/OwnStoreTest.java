@@ -145,7 +145,7 @@ class OwnStoreTest {
         Jdbi jdbi = Jdbi.create("jdbc:h2:mem:own-store");
         run(new MemoryEventStore(Clock.systemUTC()), (server, events) -> jdbi.useTransaction(
                 handle -> assertThatIllegalArgumentException()
-                        .isThrownBy(() -> events.send(handle, "orders", "message", 1))
+                        .isThrownBy(() -> events.in(handle).send("orders", "message", 1))
                         .withMessageContaining("JdbiStoreTransaction")));
     }
 

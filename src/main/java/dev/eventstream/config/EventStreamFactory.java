@@ -7,9 +7,13 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
 import dev.eventstream.publisher.SendSettings;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.ConstraintViolations;
+import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.Validator;
@@ -85,6 +89,11 @@ public final class EventStreamFactory {
     @Max(value = 64, message = "is ${validatedValue}; allowed is 1 to 64")
     @JsonProperty
     private int catchUpThreads = 4;
+
+    @MinDataSize(value = 1, unit = DataSizeUnit.MEGABYTES, message = "is ${validatedValue}; allowed is 1MB to 1TB")
+    @MaxDataSize(value = 1, unit = DataSizeUnit.TERABYTES, message = "is ${validatedValue}; allowed is 1MB to 1TB")
+    @JsonProperty
+    private @Nullable DataSize memory;
 
     @NotNull
     @JsonProperty
@@ -193,6 +202,19 @@ public final class EventStreamFactory {
 
     public void setCatchUpThreads(int catchUpThreads) {
         this.catchUpThreads = catchUpThreads;
+    }
+
+    public @Nullable DataSize getMemory() {
+        return memory;
+    }
+
+    public void setMemory(@Nullable DataSize memory) {
+        this.memory = memory;
+    }
+
+    /** What all waiting bytes may use; a tenth of the largest heap if it is not set. */
+    public long memoryBytes() {
+        return memory == null ? Runtime.getRuntime().maxMemory() / 10 : memory.toBytes();
     }
 
     public List<String> getUnstored() {

@@ -1,17 +1,12 @@
 package dev.eventstream.hold;
 
 import dev.eventstream.stream.HoldInstruction;
-import java.nio.ByteBuffer;
 
 /**
  * What a resource leaves on a request whose answer this JVM is to hold. The answer itself has status and headers only: its
  * body is written here, so that a client that does not read holds no request thread.
  *
  * @param instruction how the stream continues after the body
- * @param body the first bytes of the stream; not changed after this
+ * @param bytes the first bytes of the stream; not changed after this
  */
-public record HeldAnswer(HoldInstruction instruction, ByteBuffer body) {
-    public HeldAnswer {
-        body = body.asReadOnlyBuffer();
-    }
-}
+public record HeldAnswer(HoldInstruction instruction, byte[] bytes) {}

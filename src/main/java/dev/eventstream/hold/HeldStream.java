@@ -1,10 +1,13 @@
 package dev.eventstream.hold;
 
 import com.google.common.base.Ticker;
+import com.google.common.collect.Iterables;
 import com.google.common.util.concurrent.RateLimiter;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.CloseReason;
+import dev.eventstream.subscriber.MemoryBudget;
+import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One stream that this JVM holds: writes the bytes it is offered to the client, without blocking.
  *
- * <p>Overflow rule: while {@value #MAX_PENDING_BYTES} bytes or more are pending, an offer is refused, and the listener is
- * called once the client has taken them all. The first bytes count as pending, too.
+ * <p>Overflow rule: while {@value #MAX_PENDING_BYTES} bytes or more are pending, or more than the share of one stream in the
+ * {@link MemoryBudget}, an offer is refused, and the listener is called once the client has taken them all. The first bytes
+ * count as pending, too.
  *
  * <p>Bytes leave in writes of at most {@value #MAX_WRITE_BYTES}: small buffers are joined, a large one is sliced but never
  * copied. Each write that completes counts as progress, so only a client that takes less than one write per
@@ -46,11 +50,12 @@ final class HeldStream implements StreamSink {
     /** Failures per second that are logged; an OutOfMemoryError may end thousands of streams at once. */
     private static final RateLimiter LOGGED = RateLimiter.create(1);
 
-    private static final ByteBuffer KEEP_ALIVE = ByteBuffer.wrap(EventStreamEncoder.encode(new StreamFrame.KeepAlive()))
-            .asReadOnlyBuffer();
+    private static final SharedBytes KEEP_ALIVE =
+            SharedBytes.unmetered(EventStreamEncoder.encode(new StreamFrame.KeepAlive()));
 
     private final Response response;
     private final Callback exchange;
+    private final MemoryBudget memory;
     private final Ticker ticker;
     private final long keepAliveNanos;
     private final long stallNanos;
@@ -60,8 +65,11 @@ final class HeldStream implements StreamSink {
     private volatile Listener listener = new Nobody();
 
     // guarded by this
-    private final Deque<ByteBuffer> pending = new ArrayDeque<>(2);
+    private final Deque<SharedBytes> pending = new ArrayDeque<>(2);
+    /** Bytes of the first of them that are written or being written. */
+    private int sliced;
     private int pendingBytes;
+    private @Nullable SharedBytes writing;
     private int writingBytes;
     private boolean refused;
     private @Nullable CloseReason ending;
@@ -71,17 +79,20 @@ final class HeldStream implements StreamSink {
      * Nothing is written before {@link #start()}.
      *
      * @param exchange completed when the stream ends
-     * @param firstBytes written before everything that is offered
+     * @param firstBytes written before everything that is offered; retained here
+     * @param memory limits what may be pending
      * @param removed called when the stream ends
      */
     HeldStream(
             Response response,
             Callback exchange,
-            ByteBuffer firstBytes,
+            SharedBytes firstBytes,
+            MemoryBudget memory,
             HoldTimes times,
             Consumer<HeldStream> removed) {
         this.response = response;
         this.exchange = exchange;
+        this.memory = memory;
         this.ticker = times.ticker();
         this.keepAliveNanos = times.randomSilence().toNanos();
         this.stallNanos = times.stallTimeout().toNanos();
@@ -101,7 +112,7 @@ final class HeldStream implements StreamSink {
     }
 
     @Override
-    public boolean offer(ByteBuffer bytes) {
+    public boolean offer(SharedBytes bytes) {
         try {
             synchronized (this) {
                 if (!isOpen() || isFull()) {
@@ -122,8 +133,8 @@ final class HeldStream implements StreamSink {
         return isOpen() && !isFull();
     }
 
-    @Override
-    public synchronized long pendingBytes() {
+    /** Bytes that were taken and that the client's connection has not taken yet, the first answer included. */
+    synchronized long pendingBytes() {
         return (long) pendingBytes + writingBytes;
     }
 
@@ -131,16 +142,28 @@ final class HeldStream implements StreamSink {
     public void end(ByteBuffer lastBytes, CloseReason reason) {
         try {
             synchronized (this) {
-                if (ending != null) {
+                if (!isOpen()) {
                     return;
                 }
                 ending = reason;
-                enqueue(lastBytes);
+                byte[] copy = new byte[lastBytes.remaining()];
+                lastBytes.duplicate().get(copy);
+                enqueue(SharedBytes.unmetered(copy));
             }
             writer.iterate();
         } catch (Throwable e) { // the stream would stay open
             fail(e);
         }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        close(reason, new ClientStalledException("its memory was needed for other clients (eventStream.memory)"));
+    }
+
+    @Override
+    public synchronized long waitingNanos(long nowNanos) {
+        return pendingBytes() == 0 ? 0 : Math.max(0, nowNanos - progressNanos);
     }
 
     @Override
@@ -154,9 +177,11 @@ final class HeldStream implements StreamSink {
                 silent = idle && nowNanos - progressNanos > keepAliveNanos;
             }
             if (stalled) {
-                close(CloseReason.STALLED, new ClientStalledException());
+                close(
+                        CloseReason.STALLED,
+                        new ClientStalledException("the client took no bytes for longer than eventStream.stallTimeout"));
             } else if (silent) {
-                offer(KEEP_ALIVE.duplicate());
+                offer(KEEP_ALIVE);
             }
         } catch (Throwable e) { // the streams after this one must be maintained, too
             fail(e);
@@ -185,20 +210,22 @@ final class HeldStream implements StreamSink {
     }
 
     private boolean isFull() {
-        boolean full = pendingBytes() >= MAX_PENDING_BYTES;
+        long waiting = pendingBytes();
+        boolean full = waiting >= MAX_PENDING_BYTES || (waiting > 0 && waiting >= memory.streamShare());
         refused |= full;
         return full;
     }
 
-    private void enqueue(ByteBuffer bytes) {
-        if (!bytes.hasRemaining()) {
+    private void enqueue(SharedBytes bytes) {
+        if (bytes.length() == 0) {
             return;
         }
         if (pendingBytes() == 0) {
             progressNanos = ticker.read();
         }
-        pending.addLast(bytes.duplicate());
-        pendingBytes += bytes.remaining();
+        pending.addLast(bytes);
+        bytes.retain();
+        pendingBytes += bytes.length();
     }
 
     private void close(CloseReason reason, @Nullable Throwable failure) {
@@ -207,8 +234,10 @@ final class HeldStream implements StreamSink {
         }
         removed.accept(this);
         synchronized (this) {
+            pending.forEach(SharedBytes::release);
             pending.clear();
             pendingBytes = 0;
+            releaseWritten();
         }
         try {
             complete(failure);
@@ -227,47 +256,71 @@ final class HeldStream implements StreamSink {
 
     /** What is to be written next; null if nothing is pending. */
     private synchronized @Nullable ByteBuffer nextWrite() {
-        ByteBuffer first = pending.peek();
+        SharedBytes first = pending.peek();
         if (first == null) {
             return null;
         }
-        ByteBuffer next = first.remaining() > MAX_WRITE_BYTES ? sliceOf(first) : joined();
+        ByteBuffer next = first.length() - sliced > MAX_WRITE_BYTES ? sliceOf(first) : joined(first);
         pendingBytes -= next.remaining();
         writingBytes = next.remaining();
         return next;
     }
 
-    private static ByteBuffer sliceOf(ByteBuffer buffer) {
-        ByteBuffer slice = buffer.slice(buffer.position(), MAX_WRITE_BYTES);
-        buffer.position(buffer.position() + MAX_WRITE_BYTES);
+    /** The next part of a large buffer, which stays pending until its last part is taken. */
+    private ByteBuffer sliceOf(SharedBytes first) {
+        ByteBuffer slice = first.buffer().slice(sliced, MAX_WRITE_BYTES);
+        sliced += MAX_WRITE_BYTES;
         return slice;
     }
 
-    /** Removes the first buffer and those after it that fit into the same write. */
-    private ByteBuffer joined() {
-        int bytes = 0;
+    /** The rest of the first buffer, and those after it that fit into the same write. */
+    private ByteBuffer joined(SharedBytes first) {
+        int bytes = -sliced;
         int buffers = 0;
-        for (ByteBuffer buffer : pending) {
-            if (bytes + buffer.remaining() > MAX_WRITE_BYTES) {
+        for (SharedBytes buffer : pending) {
+            if (bytes + buffer.length() > MAX_WRITE_BYTES) {
                 break;
             }
-            bytes += buffer.remaining();
+            bytes += buffer.length();
             buffers++;
         }
-        if (buffers == 1) {
-            return pending.remove();
+        SharedBytes copy = buffers == 1 ? null : copyOfFirst(buffers, bytes);
+        if (copy == null) { // nothing to join, or no memory for it
+            writing = pending.remove();
+            ByteBuffer rest = first.buffer().slice(sliced, first.length() - sliced);
+            sliced = 0;
+            return rest;
         }
-        ByteBuffer all = ByteBuffer.allocate(bytes);
         for (; buffers > 0; buffers--) {
-            all.put(pending.remove());
+            pending.remove().release();
         }
-        return all.flip();
+        sliced = 0;
+        writing = copy;
+        return copy.buffer();
+    }
+
+    private @Nullable SharedBytes copyOfFirst(int buffers, int bytes) {
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        int skip = sliced;
+        for (SharedBytes buffer : Iterables.limit(pending, buffers)) {
+            all.put(buffer.buffer().slice(skip, buffer.length() - skip));
+            skip = 0;
+        }
+        return SharedBytes.reserve(all.array(), memory).orElse(null);
+    }
+
+    private void releaseWritten() {
+        if (writing != null) {
+            writing.release();
+            writing = null;
+        }
+        writingBytes = 0;
     }
 
     private void written() {
         boolean drained;
         synchronized (this) {
-            writingBytes = 0;
+            releaseWritten();
             progressNanos = ticker.read();
             drained = refused && pending.isEmpty();
             refused &= !drained;
@@ -346,12 +399,12 @@ final class HeldStream implements StreamSink {
         public void closed(CloseReason reason) {}
     }
 
-    /** Ends the exchange of a client that takes nothing; Jetty does not log it. */
+    /** Ends the exchange of a client that takes too little; Jetty does not log it. */
     private static final class ClientStalledException extends IOException implements QuietException {
         private static final long serialVersionUID = 1;
 
-        ClientStalledException() {
-            super("the client took no bytes for longer than eventStream.stallTimeout");
+        ClientStalledException(String message) {
+            super(message);
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.eventstream.hold;
 import com.google.common.base.Ticker;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.subscriber.CloseReason;
+import dev.eventstream.subscriber.MemoryBudget;
+import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -33,6 +35,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     public static final String ANSWER = HeldAnswer.class.getName();
 
     private final Subscriber subscriber;
+    private final MemoryBudget memory;
     private final HoldTimes times;
     private final Set<HeldStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean shuttingDown;
@@ -49,11 +52,14 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     }
 
     /**
+     * @param memory counts what is pending for all clients together
      * @param keepAlive the longest silence that clients expect; shorter than the connectors' idle timeout
      * @param stallTimeout how long a client may take nothing of what is pending before it is cut off
      */
-    public HoldHandler(Subscriber subscriber, Duration keepAlive, Duration stallTimeout, Ticker ticker) {
+    public HoldHandler(
+            Subscriber subscriber, MemoryBudget memory, Duration keepAlive, Duration stallTimeout, Ticker ticker) {
         this.subscriber = subscriber;
+        this.memory = memory;
         this.times = new HoldTimes(keepAlive, stallTimeout, ticker);
     }
 
@@ -78,7 +84,9 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     void hold(HeldAnswer answer, Request request, Response response, Callback callback) {
         HeldStream stream = null;
         try {
-            stream = new HeldStream(response, callback, answer.body(), times, streams::remove);
+            SharedBytes firstBytes = SharedBytes.unconditional(answer.bytes(), memory);
+            stream = new HeldStream(response, callback, firstBytes, memory, times, streams::remove);
+            firstBytes.release();
             begin(stream, answer.instruction(), request);
         } catch (Throwable e) { // the client would wait for ever
             fail(stream, callback, e);

@@ -13,7 +13,7 @@ import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
-import dev.eventstream.subscriber.CatchUp;
+import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -45,7 +45,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final StreamSettings settings;
     private final ReaderAuthentication authentication;
     private final ChannelAuthorizer authorizer;
-    private final CatchUp catchUp;
+    private final StreamStart catchUp;
     private final IntSupplier openStreams;
     private final RequestOrigin gate;
     private final FailureLog failures;
@@ -59,7 +59,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             StreamSettings settings,
             ReaderAuthentication authentication,
             ChannelAuthorizer authorizer,
-            CatchUp catchUp,
+            StreamStart catchUp,
             IntSupplier openStreams,
             RequestOrigin gate) {
         this.route = route;
@@ -173,23 +173,23 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     private Response beginDirect(
             ContainerRequestContext request, Reader reader, List<ChannelName> channels, LastEventId asked) {
-        CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
+        StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
         HoldInstruction instruction =
                 new HoldInstruction(channels, beginning.missed().position(), reader);
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
-        request.setProperty(HoldHandler.ANSWER, new HeldAnswer(instruction, ByteBuffer.wrap(body)));
+        request.setProperty(HoldHandler.ANSWER, new HeldAnswer(instruction, body));
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
     private Response beginProxied(Reader reader, List<ChannelName> channels, LastEventId asked) {
         ProxiedStreams proxied = gate.streams();
         proxied.check(reader, channels);
-        CatchUp.Beginning beginning = catchUp.begin(channels, asked, reader);
+        StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
         return proxied.begin(reader, channels, open(beginning), beginning.missed());
     }
 
-    private byte[] open(CatchUp.Beginning beginning) {
+    private byte[] open(StreamStart.Beginning beginning) {
         return EventStreamEncoder.encode(new StreamFrame.Open(randomRetry(), settings.keepAlive(), beginning.start()));
     }
 

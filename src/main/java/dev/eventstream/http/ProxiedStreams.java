@@ -21,7 +21,7 @@ import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
-import dev.eventstream.subscriber.CatchUp;
+import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ public final class ProxiedStreams {
     private final ProxiedStreamSettings settings;
     private final NextLinks links;
     private final LinkBudget budget;
-    private final CatchUp catchUp;
+    private final StreamStart catchUp;
     private final ChannelAuthorizer authorizer;
     private final ReadersByName readers;
 
@@ -68,7 +68,7 @@ public final class ProxiedStreams {
             ProxiedStreamSettings settings,
             NextLinks links,
             LinkBudget budget,
-            CatchUp catchUp,
+            StreamStart catchUp,
             ChannelAuthorizer authorizer,
             ReadersByName readers) {
         this.settings = settings;
@@ -131,7 +131,7 @@ public final class ProxiedStreams {
      * @param open the first frame
      * @param missed what follows it
      */
-    Response begin(Reader reader, List<ChannelName> channels, byte[] open, CatchUp.Missed missed) {
+    Response begin(Reader reader, List<ChannelName> channels, byte[] open, StreamStart.Missed missed) {
         List<ChannelName> stored = catchUp.stored(channels);
         NextLink link = NextLink.recover(
                 reader.user().orElse(null),
@@ -144,7 +144,7 @@ public final class ProxiedStreams {
     }
 
     /** The answer that holds; empty if it cannot, because more was missed or too much. */
-    private Optional<Response> answer(NextLink link, Reader reader, CatchUp.Missed missed, byte[] body) {
+    private Optional<Response> answer(NextLink link, Reader reader, StreamStart.Missed missed, byte[] body) {
         byte[] escaped = ContentFilter.escape(body);
         return missed.hasMore() || escaped.length > MAX_HELD_BYTES
                 ? Optional.empty()
@@ -196,7 +196,7 @@ public final class ProxiedStreams {
                     link.channels());
             return RequestOrigin.refusal();
         }
-        CatchUp.Missed missed = catchUp.after(position, link.stored(), reader);
+        StreamStart.Missed missed = catchUp.after(position, link.stored(), reader);
         return answer(link, reader, missed, missed.frames())
                 .orElseGet(() -> page(link.then(NextLink.Step.PAGE, position), new byte[0]));
     }
@@ -214,7 +214,7 @@ public final class ProxiedStreams {
     }
 
     private Response nextPage(NextLink link, Reader reader) {
-        CatchUp.Missed missed = catchUp.after(link.position(), link.stored(), reader);
+        StreamStart.Missed missed = catchUp.after(link.position(), link.stored(), reader);
         return page(
                 link.then(missed.hasMore() ? NextLink.Step.PAGE : NextLink.Step.HOLD, missed.position()),
                 missed.frames());

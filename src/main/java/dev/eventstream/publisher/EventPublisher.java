@@ -141,7 +141,7 @@ public final class EventPublisher {
     /**
      * Announces events of a transaction that has committed. They are read back from the log, and what the log says is
      * announced: nothing that was rolled back, also to a savepoint, and nothing that has not committed. Only those of
-     * channels that are not stored, which nobody could read back, are announced as they are.
+     * channels that are not stored, which cannot be read back, are announced as they are.
      *
      * <p>Never throws: if the events cannot be read, they come late.
      */

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what an announcer throws from the sender, whose events are in the log already: it would take the send for a failed
- * one and repeat it. What was thrown fails the announcement. Every failure is counted; the log says when the announcer
- * begins to fail and when it is well again.
+ * Keeps exceptions of an announcer from the sender, whose events are in the log already: it would take the send for a failed
+ * one and repeat it. An exception fails the announcement. Every failure is counted; the log reports when the announcer
+ * begins to fail and when it works again.
  *
  * <p>Thread-safe.
  */

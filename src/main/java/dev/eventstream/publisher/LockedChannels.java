@@ -92,7 +92,7 @@ final class LockedChannels {
         byName.computeIfAbsent(channel, Locked::new).failed(now);
     }
 
-    // what a send waits for is always remembered: there is no more of that than there are sending threads
+    // channels that sends wait for stay: there are at most as many as sending threads
     private void forgetOld(long now) {
         byName.values()
                 .removeIf(locked -> locked.sends.isEmpty()

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the log says of events that somebody believes to be committed.
+ * Reads events back from the log that should be committed.
  *
  * <p>Thread-safe. Reads block for as long as the database takes.
  */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The sends of a {@link GroupCommit} that are not done yet, and the turns of their senders.
  *
  * <p>A send waits for the leader, or for a locked channel, or is taken into a batch. The first sender in each of the two
- * queues gets a turn when nobody has it: to lead, or to probe locked channels.
+ * queues gets a turn as soon as it is free: to lead, or to probe locked channels.
  *
  * <p>Thread-safe. The lock is never held while the store works.
  */

@@ -11,9 +11,9 @@ import java.util.Deque;
  * Remembers which events a thread has sent in the application's transactions that have not ended. A send outside such a
  * transaction, on the same thread, could wait for a lock that the thread itself holds.
  *
- * <p>JDBI reports a commit. Of everything else (a rollback, also to a savepoint; the end of a JDBC connection's transaction) nobody
- * reports, so the store is asked whether an event is still uncommitted: only when a thread sends outside a
- * transaction of which no end is known. In doubt there is no objection, and the send timeout applies.
+ * <p>JDBI reports a commit. It reports no rollback to a savepoint, and a JDBC connection does not report the end of its
+ * transaction. So the store is asked whether an event is still uncommitted, but only when a thread sends outside a transaction
+ * whose end is not known. In doubt the send is allowed, and the send timeout applies.
  *
  * <p>Thread-safe.
  */

@@ -2,35 +2,18 @@ package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this JVM knows of one channel that somebody here reads: where it stands, and its recent tail.
+ * How far this node knows the log of one channel, and its most recent events.
  *
- * <p>The position and the tail are guarded by the monitor, for request and catch-up threads look at them; they change only on
- * the fan-out thread, but for the first load. The other fields are confined to the fan-out thread.
+ * <p>Thread-safe: the monitor guards position and tail, is held for a few instructions, and nothing is called under it.
  */
 final class ChannelFeed {
-    /** Events that a tail keeps at most. */
-    static final int TAIL_EVENTS = 1_000;
-
-    /** Bytes that a tail keeps at most. */
-    static final int TAIL_BYTES = 1 << 20;
-
-    /** Bytes that all tails together keep at most; a feed that would exceed it drops the oldest of its own. */
-    static final long ALL_TAILS_BYTES = 64L << 20;
-
     /** What a feed makes of an announced event. */
     enum Verdict {
         /** It follows the last one: the feed stands there now. */
@@ -41,29 +24,26 @@ final class ChannelFeed {
         GAP
     }
 
+    /**
+     * Recent events after a position.
+     *
+     * @param generation of the feed when it was asked
+     */
+    record Recent(List<EncodedEvent> events, int generation) {}
+
     private final ChannelName channel;
     private final boolean stored;
-    private final AtomicLong allTails;
     private final AtomicReference<@Nullable CompletableFuture<EventId>> load = new AtomicReference<>();
 
     // guarded by this
     private @Nullable EventId last;
     private boolean missedWhileLoading;
-    private final Deque<EncodedEvent> tail = new ArrayDeque<>();
-    private long tailBytes;
+    private int generation;
+    private final Tail tail = new Tail();
 
-    // fan-out thread only
-    final Set<Cohort> cohorts = new LinkedHashSet<>();
-    final Set<Subscription> lagging = new LinkedHashSet<>();
-    boolean reading;
-    boolean readAgain;
-    int streams;
-    private long unusedSinceNanos = System.nanoTime();
-
-    ChannelFeed(ChannelName channel, boolean stored, AtomicLong allTails) {
+    ChannelFeed(ChannelName channel, boolean stored) {
         this.channel = channel;
         this.stored = stored;
-        this.allTails = allTails;
     }
 
     ChannelName channel() {
@@ -77,14 +57,14 @@ final class ChannelFeed {
     /**
      * Claims the first load of the feed for the caller, who must then complete the future.
      *
-     * @return empty if the feed is loaded or somebody else loads it
+     * @return empty if the feed is loaded or another thread loads it
      */
     Optional<CompletableFuture<EventId>> claimLoad() {
         CompletableFuture<EventId> mine = new CompletableFuture<>();
         return load.compareAndSet(null, mine) ? Optional.of(mine) : Optional.empty();
     }
 
-    /** The first load, somebody else's perhaps; done or under way once {@link #claimLoad()} was called. */
+    /** The first load, perhaps another thread's; done or under way once {@link #claimLoad()} was called. */
     CompletableFuture<EventId> load() {
         CompletableFuture<EventId> claimed = load.get();
         return claimed == null ? CompletableFuture.failedFuture(new IllegalStateException("not claimed")) : claimed;
@@ -112,7 +92,7 @@ final class ChannelFeed {
         return Optional.ofNullable(last);
     }
 
-    /** Moves the feed to the announced event if it is the next one. */
+    /** Moves the feed to the event if it is the next one. */
     synchronized Verdict accept(EncodedEvent event) {
         EventId position = last;
         if (position == null) {
@@ -120,8 +100,8 @@ final class ChannelFeed {
             return Verdict.OLD;
         }
         if (event.id().previous().equals(position)) {
+            tail.add(event);
             last = event.id();
-            remember(event);
             return Verdict.NEXT;
         }
         return isAtOrBefore(event.id(), position) ? Verdict.OLD : Verdict.GAP;
@@ -132,69 +112,43 @@ final class ChannelFeed {
         return last != null && !isAtOrBefore(newest, last);
     }
 
-    /** Puts the feed at a position that does not follow from where it was; the tail is forgotten. */
+    /** Moves the feed to a position that does not follow from where it was; the tail is forgotten. */
     synchronized void reset(EventId newest) {
         last = newest;
-        forgetTail();
-    }
-
-    /**
-     * The events after a position, as far as the tail reaches. It does not reach back to the position before any event: that is
-     * of no log in particular, and a reader who was reset to it because the log is gone must not get the gone log's tail.
-     *
-     * @return empty if the tail does not reach back to that position; an empty list if the feed stands there
-     */
-    synchronized Optional<List<EncodedEvent>> after(EventId position) {
-        if (position.equals(last)) {
-            return Optional.of(List.of());
-        }
-        if (tail.isEmpty() || position.isNone() || !reaches(position)) {
-            return Optional.empty();
-        }
-        List<EncodedEvent> events = new ArrayList<>();
-        for (EncodedEvent event : tail) {
-            if (event.id().sequence() > position.sequence()) {
-                events.add(event);
-            }
-        }
-        return Optional.of(events);
-    }
-
-    /** One stream fewer reads the channel. */
-    void left() {
-        streams--;
-        unusedSinceNanos = System.nanoTime();
-    }
-
-    /** Whether no stream has read the channel for that long, so that the feed can be forgotten. */
-    boolean isUnusedFor(Duration time, long nowNanos) {
-        return streams == 0 && !reading && nowNanos - unusedSinceNanos > time.toNanos();
-    }
-
-    /** Lets go of the tail's memory. */
-    synchronized void forgetTail() {
-        allTails.addAndGet(-tailBytes);
-        tailBytes = 0;
+        generation++;
         tail.clear();
     }
 
-    private boolean reaches(EventId position) {
-        EventId beforeTail = tail.getFirst().id().previous();
-        return position.equals(beforeTail)
-                || (position.epoch().equals(tail.getFirst().id().epoch())
-                        && position.sequence() >= beforeTail.sequence()
-                        && position.sequence() <= tail.getLast().id().sequence());
+    /** Drops the events up to this one from the tail. */
+    synchronized void forget(EncodedEvent event) {
+        if (!tail.isEmpty() && last != null && event.id().epoch().equals(last.epoch())) {
+            tail.dropUpTo(event.id().sequence());
+        }
     }
 
-    private void remember(EncodedEvent event) {
-        tail.addLast(event);
-        tailBytes += event.length();
-        long all = allTails.addAndGet(event.length());
-        while (!tail.isEmpty() && (tail.size() > TAIL_EVENTS || tailBytes > TAIL_BYTES || all > ALL_TAILS_BYTES)) {
-            int length = tail.removeFirst().length();
-            tailBytes -= length;
-            all = allTails.addAndGet(-length);
+    /**
+     * The events after a position, as far as the tail reaches. It does not reach back to the position before any event: that
+     * position belongs to no particular log, and a reader who was reset to it because a log is gone must not get that log's tail.
+     *
+     * @return empty if the tail does not reach back to that position, or the feed is behind it; no events if the feed stands there
+     */
+    synchronized Optional<Recent> after(EventId position, int max) {
+        return position.isNone() && !position.equals(last) ? Optional.empty() : recent(position, max);
+    }
+
+    /** The same for a position that was reached by following this feed in the given generation, which may be before any event. */
+    synchronized Optional<Recent> after(EventId position, int followed, int max) {
+        return followed == generation ? recent(position, max) : Optional.empty();
+    }
+
+    private Optional<Recent> recent(EventId position, int max) {
+        if (position.equals(last)) {
+            return Optional.of(new Recent(List.of(), generation));
         }
+        if (last == null || tail.isEmpty() || !isAtOrBefore(position, last) || position.sequence() < tail.first() - 1) {
+            return Optional.empty();
+        }
+        return Optional.of(new Recent(tail.after(position.sequence(), max), generation));
     }
 
     // a position before any event is at or before every position

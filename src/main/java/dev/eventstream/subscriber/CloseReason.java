@@ -4,13 +4,15 @@ package dev.eventstream.subscriber;
 public enum CloseReason {
     /** The client closed the connection, or the network did. */
     CLIENT_GONE("client-gone"),
-    /** The client took nothing for too long. */
+    /** The client read nothing for too long. */
     STALLED("stalled"),
     /** The reader lost the permission to read a channel. */
     FORBIDDEN("forbidden"),
+    /** The node ran out of memory for waiting bytes, and this client was among those that read the slowest. */
+    OVERLOADED("overloaded"),
     /** This node is shutting down. */
     SHUTDOWN("shutdown"),
-    /** Something failed on our side; it is in the log. */
+    /** Something failed on this node; the log has the error. */
     FAILED("failed");
 
     private final String label;

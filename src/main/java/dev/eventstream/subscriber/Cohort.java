@@ -1,59 +1,63 @@
 package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.event.EventId;
+import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
-import dev.eventstream.stream.EventStreamEncoder;
-import dev.eventstream.stream.StreamFrame;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import dev.eventstream.subscriber.Subscription.State;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Live streams with the same channels. They all stand at the same position, which is where the channels' feeds stand, so what
- * comes next is composed once and one buffer is offered to all.
+ * Live streams with the same channels. They all stand at the same position, so what comes next is composed once, in chunks, and
+ * each chunk is offered to all of them.
  *
- * <p>Confined to the fan-out thread.
+ * <p>Confined to the shard's thread.
  */
 final class Cohort {
-    /** Bytes after which what has gathered is handed out, so that one buffer does not grow without bound. */
-    static final int FLUSH_BYTES = 256 << 10;
+    private static final Logger LOGGER = LoggerFactory.getLogger(Cohort.class);
 
     private final List<ChannelName> channels;
-    private final List<Subscription> live = new ArrayList<>();
-    private final List<Block> blocks = new ArrayList<>();
-    private final Set<ChannelName> unstored = new HashSet<>();
-    private int blockBytes;
-    private int events;
-    private LastEventId handedOut;
+    private final MemoryBudget memory;
+    private final List<Subscription> live = new ArrayList<>(1);
     private LastEventId position;
+    private long handedOut;
 
     /**
-     * @param position where the feeds of its stored channels stand
+     * @param position of the streams to come
+     * @param handedOut number of the last item in the batch that this position includes
      */
-    Cohort(List<ChannelName> channels, LastEventId position) {
+    Cohort(List<ChannelName> channels, MemoryBudget memory, LastEventId position, long handedOut) {
         this.channels = channels;
+        this.memory = memory;
         this.position = position;
-        this.handedOut = position;
+        this.handedOut = handedOut;
     }
 
-    /** One frame, for all or for all but some users; they get the id line alone, which moves their position. */
-    private record Block(byte[] id, byte[] body, Set<String> skipUsers) {}
-
-    /**
-     * What became of the events that were handed out.
-     *
-     * @param refused streams that could not take them; they have left, at the position they had before
-     * @param unstored channels whose events these streams have lost, because they are not stored
-     * @param delivered events handed to streams, counted once per stream
-     */
-    record Flushed(List<Subscription> refused, Set<ChannelName> unstored, long delivered) {
-        private static final Flushed NOTHING = new Flushed(List.of(), Set.of(), 0);
+    /** Why a stream left. */
+    enum Cause {
+        /** Its client must read what is pending. */
+        FULL,
+        /** There was no memory for what came next; it must catch up later. */
+        NO_MEMORY,
+        /** Something failed, so its position is not known. */
+        FAILED
     }
+
+    /** A stream that left on its own account; it keeps the position up to which it was handed everything. */
+    record Left(Subscription subscription, Cause cause) {}
+
+    /** What became of the items that were handed out; {@code delivered} counts events once per stream. */
+    record Flushed(List<Left> left, long delivered) {}
+
+    private record Chunk(byte[] bytes, int end, LastEventId position) {}
 
     List<ChannelName> channels() {
         return channels;
@@ -63,112 +67,150 @@ final class Cohort {
         return live.isEmpty();
     }
 
-    boolean isFull() {
-        return blockBytes >= FLUSH_BYTES;
-    }
-
-    /** Adds a stream that stands where the feeds stand; nothing may have gathered. */
+    /** Adds a stream at the cohort's position. */
     void join(Subscription subscription) {
-        subscription.liveIndex = live.size();
+        subscription.sit(live.size());
         live.add(subscription);
+        subscription.enter(State.LIVE);
     }
 
     /** Removes a stream, which keeps the position up to which it was handed everything. */
     void leave(Subscription subscription) {
         Subscription mover = live.remove(live.size() - 1);
         if (mover != subscription) {
-            live.set(subscription.liveIndex, mover);
-            mover.liveIndex = subscription.liveIndex;
+            live.set(subscription.seat(), mover);
+            mover.sit(subscription.seat());
         }
-        subscription.position = handedOut;
+        subscription.moveTo(position);
+        subscription.enter(State.WAITING);
     }
 
-    /** Gathers the next event of a channel; with a stored one the position moves on. */
-    void add(ChannelName channel, EncodedEvent event) {
-        events++;
-        if (event.id().isNone()) {
-            unstored.add(channel);
-            gather(new byte[0], event.body(), event.skipUsers());
-        } else {
-            position = position.with(channel, event.id());
-            gather(EventStreamEncoder.id(position), event.body(), event.skipUsers());
+    /** Removes all streams. */
+    List<Left> leaveAll(Cause cause) {
+        List<Left> left = new ArrayList<>(live.size());
+        while (!live.isEmpty()) {
+            Subscription subscription = live.get(live.size() - 1);
+            leave(subscription);
+            left.add(new Left(subscription, cause));
+        }
+        return left;
+    }
+
+    /** Hands out what the batch has for these streams. */
+    Flushed flush(Batch batch) {
+        List<Batch.Item> items = batch.after(handedOut, channels);
+        List<Left> left = new ArrayList<>(0);
+        long delivered = 0;
+        for (int next = 0; next < items.size() && !live.isEmpty(); ) {
+            Chunk chunk = compose(items, next, items.size(), memory.chunkBytes(), null);
+            Optional<SharedBytes> bytes = SharedBytes.reserve(chunk.bytes(), memory);
+            if (bytes.isEmpty()) {
+                Set<ChannelName> lost = unstored(items, next);
+                live.forEach(subscription -> subscription.lose(lost));
+                left.addAll(leaveAll(Cause.NO_MEMORY));
+                break;
+            }
+            List<Left> refused = offerAndRelease(bytes.get(), items, next, chunk);
+            if (!refused.isEmpty()) {
+                Set<ChannelName> lost = unstored(items, next);
+                for (Left stream : refused) {
+                    stream.subscription().lose(lost);
+                    leave(stream.subscription());
+                }
+                left.addAll(refused);
+            }
+            position = chunk.position();
+            delivered += (long) live.size() * (chunk.end() - next);
+            next = chunk.end();
+        }
+        handedOut = batch.lastNumber();
+        return new Flushed(left, delivered);
+    }
+
+    private List<Left> offerAndRelease(SharedBytes shared, List<Batch.Item> items, int start, Chunk chunk) {
+        Set<String> hiddenFrom = hiddenFrom(items, start, chunk.end());
+        Map<String, SharedBytes> own = new HashMap<>(0);
+        try {
+            List<Left> refused = new ArrayList<>(0);
+            for (Subscription subscription : live) {
+                SharedBytes bytes = hiddenFrom.isEmpty()
+                        ? shared
+                        : bytesFor(subscription.reader(), hiddenFrom, own, shared, items, start, chunk.end());
+                offer(subscription, bytes).ifPresent(cause -> refused.add(new Left(subscription, cause)));
+            }
+            return refused;
+        } finally {
+            shared.release();
+            own.values().forEach(SharedBytes::release);
         }
     }
 
-    /** Gathers the news that the position in a channel was lost and the streams go on from another. */
-    void reset(ChannelName channel, EventId newest) {
-        position = position.with(channel, newest);
-        gatherReset(channel);
-    }
-
-    /** Gathers the news that events of a channel which is not stored were lost. */
-    void lose(ChannelName channel) {
-        gatherReset(channel);
-    }
-
-    private void gatherReset(ChannelName channel) {
-        gather(new byte[0], EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), position)), Set.of());
-    }
-
-    private void gather(byte[] id, byte[] body, Set<String> skipUsers) {
-        blocks.add(new Block(id, body, skipUsers));
-        blockBytes += id.length + body.length;
-    }
-
-    /** Hands out what has gathered. */
-    Flushed flush() {
-        if (blocks.isEmpty()) {
-            return Flushed.NOTHING;
+    /** Offers bytes; why the stream must leave, if it must. */
+    private static Optional<Cause> offer(Subscription subscription, SharedBytes bytes) {
+        try {
+            return bytes.length() == 0 || subscription.sink().offer(bytes) ? Optional.empty() : Optional.of(Cause.FULL);
+        } catch (Throwable e) { // one stream that fails must not end the others
+            LOGGER.error("Bytes could not be offered to a stream of {}; it ends", subscription.reader(), e);
+            return Optional.of(Cause.FAILED);
         }
-        List<Subscription> refused = offerToAll();
-        Flushed flushed = new Flushed(refused, Set.copyOf(unstored), (long) events * (live.size() - refused.size()));
-        refused.forEach(this::leave);
-        handedOut = position;
-        blocks.clear();
-        unstored.clear();
-        blockBytes = 0;
-        events = 0;
-        return flushed;
     }
 
-    private List<Subscription> offerToAll() {
-        ByteBuffer shared = ByteBuffer.wrap(compose(null));
-        Set<String> skipped = skippedUsers();
-        List<Subscription> refused = new ArrayList<>();
-        for (Subscription subscription : live) {
-            ByteBuffer bytes = skipped.isEmpty() ? shared : composeFor(subscription, skipped, shared);
-            if (bytes.hasRemaining() && !subscription.sink().offer(bytes)) {
-                refused.add(subscription);
+    /** The chunk as a reader may see it. Composed once per user who may not see all of it; users are few per event. */
+    private SharedBytes bytesFor(
+            Reader reader,
+            Set<String> hiddenFrom,
+            Map<String, SharedBytes> own,
+            SharedBytes shared,
+            List<Batch.Item> items,
+            int start,
+            int end) {
+        Optional<String> user = reader.user().filter(hiddenFrom::contains);
+        if (user.isEmpty()) {
+            return shared;
+        }
+        return own.computeIfAbsent(user.get(), name -> {
+            byte[] bytes = compose(items, start, end, Integer.MAX_VALUE, reader).bytes();
+            return SharedBytes.unconditional(bytes, memory);
+        });
+    }
+
+    private static Set<String> hiddenFrom(List<Batch.Item> items, int start, int end) {
+        Set<String> users = Set.of();
+        for (Batch.Item item : items.subList(start, end)) {
+            if (item.event() != null && !item.event().skipUsers().isEmpty()) {
+                users = users.isEmpty() ? new HashSet<>() : users;
+                users.addAll(item.event().skipUsers());
             }
         }
-        return refused;
-    }
-
-    private ByteBuffer composeFor(Subscription subscription, Set<String> skipped, ByteBuffer shared) {
-        return subscription
-                .reader
-                .user()
-                .filter(skipped::contains)
-                .map(user -> ByteBuffer.wrap(compose(user)))
-                .orElse(shared);
-    }
-
-    private Set<String> skippedUsers() {
-        Set<String> users = new HashSet<>();
-        blocks.forEach(block -> users.addAll(block.skipUsers()));
         return users;
     }
 
-    private byte[] compose(@Nullable String skippedUser) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(blockBytes);
-        for (Block block : blocks) {
-            out.writeBytes(block.id());
-            if (skippedUser == null || !block.skipUsers().contains(skippedUser)) {
-                out.writeBytes(block.body());
-            } else if (block.id().length > 0) {
-                out.write('\n');
-            }
+    private static Set<ChannelName> unstored(List<Batch.Item> items, int start) {
+        Set<ChannelName> unstored = new HashSet<>();
+        items.subList(start, items.size()).stream()
+                .filter(item -> !item.isStored())
+                .forEach(item -> unstored.add(item.channel()));
+        return unstored;
+    }
+
+    private Chunk compose(List<Batch.Item> items, int start, int end, int maxBytes, @Nullable Reader reader) {
+        FrameWriter frames = new FrameWriter(position);
+        int next = start;
+        while (next < end && (next == start || frames.size() < maxBytes)) {
+            write(items.get(next++), reader, frames);
         }
-        return out.toByteArray();
+        return new Chunk(frames.bytes(), next, frames.position());
+    }
+
+    private static void write(Batch.Item item, @Nullable Reader reader, FrameWriter frames) {
+        EncodedEvent event = item.event();
+        boolean hidden = event != null && reader != null && event.isHiddenFrom(reader);
+        if (event == null) {
+            frames.lost(List.of(item.channel()));
+        } else if (item.isStored()) {
+            frames.stored(item.channel(), event, hidden);
+        } else if (!hidden) {
+            frames.unstored(event);
+        }
     }
 }

@@ -1,12 +1,13 @@
 package dev.eventstream.subscriber;
 
+import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.stream.EventStreamEncoder;
 import java.util.Set;
 
 /**
- * An event ready for every reader: encoded once, all but the id line, which differs by the channels that a reader reads.
+ * An event encoded once for all readers, except for the id line, which depends on the channels of a stream.
  *
  * <p>Immutable; the bytes are shared and must not be changed.
  */
@@ -25,7 +26,7 @@ final class EncodedEvent {
         return id;
     }
 
-    /** Users who must not see it; most often empty. */
+    /** Users who must not see it; usually empty. */
     Set<String> skipUsers() {
         return skipUsers;
     }
@@ -36,5 +37,15 @@ final class EncodedEvent {
 
     int length() {
         return body.length;
+    }
+
+    /** What it takes in memory, with the objects around it. */
+    int footprint() {
+        return body.length + MemoryBudget.EVENT_OVERHEAD;
+    }
+
+    /** Whether that reader must not see it. */
+    boolean isHiddenFrom(Reader reader) {
+        return !skipUsers.isEmpty() && reader.user().filter(skipUsers::contains).isPresent();
     }
 }

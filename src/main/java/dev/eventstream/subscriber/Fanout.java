@@ -1,6 +1,7 @@
 package dev.eventstream.subscriber;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
@@ -8,90 +9,136 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcer;
 import dev.eventstream.store.EventStore;
-import dev.eventstream.stream.EventStreamEncoder;
-import dev.eventstream.stream.StreamFrame;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.IntStream;
 
 /**
- * Passes announced events on to the streams of this JVM, and brings streams and feeds that are behind up to date.
+ * Passes announced events on to the streams of this node: moves the feeds of their channels on, and has each shard look at those.
  *
- * <p>Thread-safe: every public method only looks, or puts a task in the queue of the fan-out thread, where the rest runs.
+ * <p>Thread-safe; no method but {@link #stop} blocks.
  */
 public final class Fanout implements Announcer {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Fanout.class);
+    /** A shard looks at its streams four times a second. */
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(5);
 
-    /** Bytes of announced events that may wait. Beyond it stored events are read from the log later, others are lost. */
-    static final long MAX_QUEUED_BYTES = 64L << 20;
-
-    private static final Duration KEEP_UNUSED_FEEDS = Duration.ofSeconds(60);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
-    private final FanoutThread thread = new FanoutThread(this::afterBatch, this::tick);
-    private final ChannelAuthorizer authorizer;
-    private final CatchUpThreads catchUpThreads;
     private final Feeds feeds;
+    private final RecentEvents recent;
     private final SharedPages pages;
-    private final Replay replay;
-    private final LiveStreams streams;
-    private final PermissionChanges permissionChanges = new PermissionChanges();
-    private final AtomicLong queuedBytes = new AtomicLong();
-    private final Set<ChannelFeed> dropped = ConcurrentHashMap.newKeySet();
+    private final FeedReader feedReader;
+    private final StreamStart streamStart;
+    private final MemoryBudget memory;
+    private final StreamMetrics metrics;
+    private final Ticker ticker;
+    private final List<Shard> shards;
+    private final AtomicInteger subscriptions = new AtomicInteger();
 
     /**
-     * @param catchUpThreads runs what blocks on the database or on the authorizer
+     * How a fan-out runs.
+     *
+     * @param catchUp runs what blocks on the database
+     * @param catchUpThreads how many tasks that executor runs at a time
+     * @param permissions runs what blocks on the authorizer
+     * @param shards fan-out threads
+     * @param memory for all waiting bytes of this node
+     * @param ticker measures time
+     * @param heartbeats watch the threads
      */
+    public record Resources(
+            Executor catchUp,
+            int catchUpThreads,
+            Executor permissions,
+            int shards,
+            MemoryBudget memory,
+            Ticker ticker,
+            Heartbeats heartbeats) {}
+
     public Fanout(
             EventStore store,
             StoredChannels stored,
             ChannelAuthorizer authorizer,
-            Executor catchUpThreads,
-            MetricRegistry metrics) {
-        this.authorizer = authorizer;
-        this.catchUpThreads = new CatchUpThreads(thread, catchUpThreads);
-        this.feeds = new Feeds(store, stored, feed -> thread.put(() -> catchUp(feed)));
-        this.pages = new SharedPages(store);
-        this.replay = new Replay(feeds, pages);
-        this.streams = new LiveStreams(thread, this.catchUpThreads, feeds, replay, this::catchUp, metrics);
-        metrics.gauge("eventstream.streams.open", () -> streams::open);
-        metrics.gauge("eventstream.fan-out.queued-bytes", () -> queuedBytes::get);
+            Resources resources,
+            MetricRegistry registry) {
+        this.memory = resources.memory();
+        this.ticker = resources.ticker();
+        this.metrics = new StreamMetrics(registry);
+        this.recent = new RecentEvents(memory);
+        this.pages = new SharedPages(store, memory, ticker);
+        WatchedExecutor catchUp = watched("catch-up", resources.catchUp(), resources, registry);
+        WatchedExecutor permissions = watched("permissions", resources.permissions(), resources, registry);
+        LogTrouble trouble = new LogTrouble();
+        this.feedReader = new FeedReader(pages, recent, catchUp, trouble, this::moved);
+        this.feeds = new Feeds(store, stored, feedReader::read);
+        Replay replay = new Replay(feeds, pages);
+        this.streamStart = new StreamStart(feeds, replay, memory);
+        ShardResources shared = new ShardResources(
+                feeds,
+                feedReader,
+                new StreamCatchUp(feeds, replay, memory, catchUp, trouble, metrics),
+                new PermissionChecks(authorizer, permissions),
+                memory,
+                metrics,
+                ticker,
+                Math.max(1, 2 * resources.catchUpThreads() / resources.shards()));
+        this.shards = IntStream.range(0, resources.shards())
+                .mapToObj(i -> new Shard(
+                        shared,
+                        resources.heartbeats().add("fan-out-" + i, LONGEST_ROUND),
+                        i == 0 ? this::doChores : () -> {}))
+                .toList();
+        registry.gauge("eventstream.memory.used", () -> memory::used);
+        registry.gauge("eventstream.memory.limit", () -> memory::limit);
     }
 
-    /** Starts the fan-out on a thread of that executor, which it keeps. */
+    private static WatchedExecutor watched(
+            String name, Executor executor, Resources resources, MetricRegistry registry) {
+        WatchedExecutor watched = new WatchedExecutor(
+                executor,
+                resources.ticker(),
+                registry.meter(MetricRegistry.name("eventstream", "loop", name, "failures")));
+        resources.heartbeats().watch(name, watched::trouble);
+        return watched;
+    }
+
+    /** Starts the fan-out threads on an executor, which needs one thread for each and loses it to them. */
     public void start(Executor owner) {
-        owner.execute(thread);
+        shards.forEach(shard -> shard.start(owner));
     }
 
     /** Ends the fan-out; what is announced after it is not delivered. */
     public void stop() throws InterruptedException {
-        thread.stop(STOP_TIMEOUT);
+        for (Shard shard : shards) {
+            shard.stop();
+        }
     }
 
-    /** What finds the beginnings of streams, from the same feeds. */
-    public CatchUp catchUp() {
-        return new CatchUp(feeds, replay);
+    /** Finds the starts of streams in the same feeds. */
+    public StreamStart streamStart() {
+        return streamStart;
     }
 
-    /** How many streams are open. */
+    /** The budget of this node, against which the sinks of its streams count too. */
+    public MemoryBudget memory() {
+        return memory;
+    }
+
+    /** The number of open streams. */
     public int openStreams() {
-        return streams.open();
+        return metrics.open();
     }
 
-    /** The stored channels that somebody here reads. */
+    /** The stored channels that are read on this node. */
     public Collection<ChannelName> channels() {
         return feeds.all().stream()
                 .filter(ChannelFeed::isStored)
@@ -104,166 +151,67 @@ public final class Fanout implements Announcer {
      *
      * @param channels all channels of the stream, sorted by name
      * @param position where it stands in those that are stored
-     * @param sink makes the stream's sink, given whom it is to tell
+     * @param sink makes the stream's sink with the listener it reports to
      */
     public <S extends StreamSink> S subscribe(
             Reader reader, List<ChannelName> channels, LastEventId position, Function<StreamSink.Listener, S> sink) {
         List<ChannelName> stored = channels.stream().filter(feeds::isStored).toList();
-        Subscription subscription = new Subscription(streams, reader, channels, stored, position);
-        S made = sink.apply(subscription);
+        Subscription subscription = new Subscription(reader, channels, stored, position);
+        Shard shard = shards.get(Math.floorMod(subscriptions.getAndIncrement(), shards.size()));
+        S made = sink.apply(shard.listener(subscription));
         subscription.writeTo(made);
-        streams.opened();
-        thread.put(() -> {
-            streams.join(subscription);
-            permissionChanges.of(reader, channels).forEach(channel -> recheck(subscription, channel));
-        });
+        shard.join(subscription);
         return made;
     }
 
     /**
-     * Asks the authorizer again for every stream of the user that has the channel, also for one whose request is under way;
-     * whoever may not read it is cut off.
+     * Asks the authorizer again for every stream of the user that has the channel, including one whose request is under way, and
+     * ends those that may not read it.
      */
     public void recheck(String user, ChannelName channel) {
-        thread.put(() -> {
-            permissionChanges.note(user, channel, System.nanoTime());
-            streams.of(user, channel).forEach(subscription -> recheck(subscription, channel));
-        });
+        shards.forEach(shard -> shard.recheck(user, channel));
     }
-
-    private void recheck(Subscription subscription, ChannelName channel) {
-        catchUpThreads.execute(
-                () -> {
-                    if (!authorizer.mayRead(subscription.reader, channel)) {
-                        cutOff(subscription, channel);
-                    }
-                },
-                () -> cutOff(subscription, channel));
-    }
-
-    // also when the authorizer failed: the default is deny
-    private static void cutOff(Subscription subscription, ChannelName channel) {
-        LOGGER.info("Cut off {}: may not read channel=\"{}\" any longer", subscription.reader, channel);
-        StreamFrame farewell = StreamFrame.StreamError.revoked(channel);
-        subscription.sink().end(ByteBuffer.wrap(EventStreamEncoder.encode(farewell)), CloseReason.FORBIDDEN);
-    }
-
-    // ---- announcements
 
     @Override
     public CompletableFuture<Void> announce(List<Event> events) {
+        Set<ChannelFeed> moved = new LinkedHashSet<>();
         for (Event event : events) {
-            feeds.find(event.channel()).ifPresent(feed -> enqueue(feed, new EncodedEvent(event)));
+            feeds.find(event.channel()).ifPresent(feed -> {
+                if (announce(feed, new EncodedEvent(event))) {
+                    moved.add(feed);
+                }
+            });
         }
+        moved.forEach(this::moved);
         return DONE;
     }
 
     /** Tells where channels stand; a feed that has not come so far reads the log. */
     public void announceNewest(Map<ChannelName, EventId> newest) {
-        newest.forEach((channel, position) -> feeds.find(channel)
-                .filter(feed -> feed.isBehind(position))
-                .ifPresent(feed -> thread.put(() -> catchUp(feed))));
+        newest.forEach((channel, position) ->
+                feeds.find(channel).filter(feed -> feed.isBehind(position)).ifPresent(feedReader::read));
     }
 
-    private void enqueue(ChannelFeed feed, EncodedEvent event) {
-        if (queuedBytes.addAndGet(event.length()) <= MAX_QUEUED_BYTES) {
-            thread.put(() -> {
-                queuedBytes.addAndGet(-event.length());
-                apply(feed, event);
-            });
-        } else {
-            queuedBytes.addAndGet(-event.length());
-            if (dropped.add(feed)) {
-                thread.put(() -> recoverDropped(feed));
-            }
-        }
-    }
-
-    private void apply(ChannelFeed feed, EncodedEvent event) {
+    /** Announces one event; whether its feed has moved. */
+    private boolean announce(ChannelFeed feed, EncodedEvent event) {
         if (!feed.isStored()) {
-            streams.gather(feed, event);
-            return;
+            shards.forEach(shard -> shard.pass(feed.channel(), event));
+            return false;
         }
-        switch (feed.accept(event)) {
-            case NEXT -> streams.gather(feed, event);
-            case GAP -> catchUp(feed);
-            case OLD -> {}
+        ChannelFeed.Verdict verdict = recent.accept(feed, event);
+        if (verdict == ChannelFeed.Verdict.GAP) {
+            feedReader.read(feed);
         }
+        return verdict == ChannelFeed.Verdict.NEXT;
     }
 
-    /** Announcements of the channel found the queue full. */
-    private void recoverDropped(ChannelFeed feed) {
-        dropped.remove(feed);
-        LOGGER.warn(
-                "More than {} bytes of events waited for the fan-out; channel=\"{}\" is {}",
-                MAX_QUEUED_BYTES,
-                feed.channel(),
-                feed.isStored() ? "read from the log" : "not stored, its readers are told of the loss");
-        if (feed.isStored()) {
-            catchUp(feed);
-        } else {
-            streams.lose(feed);
-        }
+    private void moved(ChannelFeed feed) {
+        shards.forEach(shard -> shard.news(feed.channel()));
     }
 
-    // ---- feeds that are behind
-
-    private void catchUp(ChannelFeed feed) {
-        Optional<EventId> last = feed.last();
-        if (last.isEmpty()) {
-            return;
-        }
-        if (feed.reading) {
-            feed.readAgain = true;
-            return;
-        }
-        feed.reading = true;
-        feed.readAgain = false;
-        catchUpThreads.execute(
-                () -> {
-                    SharedPages.Found found = pages.readAfter(feed.channel(), last.get());
-                    thread.put(() -> read(feed, found));
-                },
-                () -> {
-                    feed.reading = false;
-                    catchUp(feed);
-                });
-    }
-
-    private void read(ChannelFeed feed, SharedPages.Found found) {
-        feed.reading = false;
-        boolean more = feed.readAgain;
-        if (found instanceof SharedPages.Found.Events run) {
-            more |= !run.events().isEmpty();
-            run.events().stream()
-                    .filter(event -> feed.accept(event) == ChannelFeed.Verdict.NEXT)
-                    .forEach(event -> streams.gather(feed, event));
-        } else if (found instanceof SharedPages.Found.PositionUnavailable lost) {
-            LOGGER.warn(
-                    "channel=\"{}\" cannot go on from {}: trimmed or another log; its readers are reset to {}",
-                    feed.channel(),
-                    feed.last().map(EventId::toString).orElse("nowhere"),
-                    lost.newest());
-            feed.reset(lost.newest());
-            streams.reset(feed, lost.newest());
-        }
-        if (more) {
-            catchUp(feed);
-        }
-    }
-
-    // ---- the thread
-
-    private void afterBatch() {
-        streams.flushAll();
-    }
-
-    private void tick() {
-        streams.maintainAll();
-        long now = System.nanoTime();
-        feeds.all().stream()
-                .filter(feed -> feed.isUnusedFor(KEEP_UNUSED_FEEDS, now))
-                .toList()
-                .forEach(feeds::remove);
+    private void doChores() {
+        feedReader.retryFailed();
+        feeds.forgetUnused(channel -> shards.stream().anyMatch(shard -> shard.reads(channel)), ticker.read());
+        pages.cleanUp();
     }
 }

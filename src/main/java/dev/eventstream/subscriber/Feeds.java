@@ -5,6 +5,7 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,11 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * The feeds of all channels that somebody on this JVM reads, or read a moment ago.
+ * The feeds of all channels that are read on this node, or were read a moment ago.
  *
  * <p>Thread-safe.
  */
@@ -28,14 +29,16 @@ final class Feeds {
     /** How long a reader waits for another reader's first load of a channel. */
     static final int LOAD_TIMEOUT_SECONDS = 30;
 
+    private static final Duration KEEP_UNUSED = Duration.ofSeconds(60);
+
     private final Map<ChannelName, ChannelFeed> feeds = new ConcurrentHashMap<>();
-    private final AtomicLong allTails = new AtomicLong();
+    private final Map<ChannelName, Long> unusedSinceNanos = new ConcurrentHashMap<>();
     private final EventStore store;
     private final StoredChannels stored;
     private final Consumer<ChannelFeed> behind;
 
     /**
-     * @param behind told of a feed that may have missed an announcement while it was loaded
+     * @param behind called with a feed that may have missed an announcement while it was loaded
      */
     Feeds(EventStore store, StoredChannels stored, Consumer<ChannelFeed> behind) {
         this.store = store;
@@ -48,16 +51,28 @@ final class Feeds {
     }
 
     ChannelFeed get(ChannelName channel) {
-        return feeds.computeIfAbsent(channel, name -> new ChannelFeed(name, stored.isStored(name), allTails));
+        return feeds.computeIfAbsent(channel, name -> new ChannelFeed(name, stored.isStored(name)));
     }
 
     Collection<ChannelFeed> all() {
         return feeds.values();
     }
 
-    void remove(ChannelFeed feed) {
-        feeds.remove(feed.channel(), feed);
-        feed.forgetTail();
+    /**
+     * Forgets feeds that have not been read for a while.
+     *
+     * @param isRead whether a channel is read now. A reader must be visible here before it calls {@link #get}
+     */
+    void forgetUnused(Predicate<ChannelName> isRead, long nowNanos) {
+        for (ChannelName channel : feeds.keySet()) {
+            if (isRead.test(channel)) {
+                unusedSinceNanos.remove(channel);
+            } else if (nowNanos - unusedSinceNanos.computeIfAbsent(channel, unused -> nowNanos)
+                    > KEEP_UNUSED.toNanos()) {
+                unusedSinceNanos.remove(channel);
+                feeds.computeIfPresent(channel, (name, feed) -> isRead.test(name) ? feed : null);
+            }
+        }
     }
 
     boolean isStored(ChannelName channel) {
@@ -65,8 +80,8 @@ final class Feeds {
     }
 
     /**
-     * Where stored channels stand. Feeds that are not loaded are loaded with one query; a feed that another thread loads
-     * is waited for.
+     * The newest positions of stored channels. Feeds that are not loaded are loaded with one query, or by another thread that has
+     * begun to.
      */
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
         Map<ChannelName, EventId> newest = new HashMap<>();
@@ -103,7 +118,7 @@ final class Feeds {
                 }
                 load.complete(position);
             });
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error, too: other readers wait for the load
             claimed.forEach((feed, load) -> {
                 load.completeExceptionally(e);
                 feed.abandonLoad();
@@ -116,7 +131,7 @@ final class Feeds {
         try {
             return load.orTimeout(LOAD_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
-            throw new EventStoreException("the place of a channel could not be read", e);
+            throw new EventStoreException("the newest position of a channel could not be read", e);
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +16,8 @@ import java.util.Optional;
  * <p>Thread-safe. Blocks while the database works.
  */
 final class Replay {
+    private static final int RECENT_EVENTS = 1_000;
+
     private final Feeds feeds;
     private final SharedPages pages;
 
@@ -25,16 +26,16 @@ final class Replay {
         this.pages = pages;
     }
 
-    /** Whose word is taken that a channel has nothing more. */
+    /** Which source decides that a channel has nothing newer. */
     enum Trust {
-        /** The recent tails', which may be behind what other nodes have sent; for streams of this JVM, which get it then. */
+        /** The feeds, which may not have all that other nodes sent; streams on this node get the rest live. */
         TAILS,
-        /** The log's only. */
+        /** Only the log. */
         LOG
     }
 
     /**
-     * Some of what a reader missed.
+     * Part of what a reader missed.
      *
      * @param bytes the frames; empty if nothing was missed
      * @param position where the reader stands after them
@@ -51,8 +52,8 @@ final class Replay {
      *
      * @param channels the stored channels of the stream; each has a position
      * @param maxEvents events in the page at most
-     * @param maxBytes no further event is added once the page has so many bytes
-     * @param trust whose word it takes that nothing was missed
+     * @param maxBytes no further event is added once the page has this size
+     * @param trust which source decides that nothing was missed
      */
     Page next(
             LastEventId position, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes, Trust trust) {
@@ -73,7 +74,8 @@ final class Replay {
     }
 
     private SharedPages.Found find(ChannelName channel, EventId after, Trust trust) {
-        Optional<List<EncodedEvent>> recent = feeds.get(channel).after(after);
+        Optional<List<EncodedEvent>> recent =
+                feeds.get(channel).after(after, RECENT_EVENTS).map(ChannelFeed.Recent::events);
         boolean answered =
                 recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty());
         return answered ? new SharedPages.Found.Events(recent.get()) : pages.readAfter(channel, after);
@@ -87,27 +89,16 @@ final class Replay {
             Reader reader,
             int maxEvents,
             int maxBytes) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        LastEventId position = from;
+        FrameWriter frames = new FrameWriter(from);
         int shown = 0;
         for (EncodedEvent event : events) {
-            if (shown >= maxEvents || out.size() >= maxBytes) {
+            if (shown >= maxEvents || frames.size() >= maxBytes) {
                 break;
             }
-            position = position.with(channel, event.id());
-            if (isSkipped(event, reader)) {
-                out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Advance(position)));
-            } else {
-                out.writeBytes(EventStreamEncoder.id(position));
-                out.writeBytes(event.body());
-                shown++;
-            }
+            boolean hidden = event.isHiddenFrom(reader);
+            frames.stored(channel, event, hidden);
+            shown += hidden ? 0 : 1;
         }
-        return new Page(out.toByteArray(), position, shown);
-    }
-
-    static boolean isSkipped(EncodedEvent event, Reader reader) {
-        return !event.skipUsers().isEmpty()
-                && reader.user().filter(event.skipUsers()::contains).isPresent();
+        return new Page(frames.bytes(), frames.position(), shown);
     }
 }

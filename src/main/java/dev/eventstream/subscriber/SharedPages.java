@@ -1,15 +1,22 @@
 package dev.eventstream.subscriber;
 
-import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.PageLimit;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,55 +26,85 @@ import org.jspecify.annotations.Nullable;
  * ones. Committed events never change, so a page stays true as far as it goes; where it ends without an answer the log is
  * asked.
  *
- * <p>Thread-safe. Blocks while the database works; one query per page, whoever else wants it waits for it.
+ * <p>Thread-safe. Blocks while the database works: one thread queries a page, and every other thread that wants it waits. No lock is
+ * held meanwhile.
  */
 final class SharedPages {
     /** Events in a page. */
     static final int PAGE_EVENTS = 256;
 
     private static final PageLimit LIMIT = new PageLimit(PAGE_EVENTS, 1 << 20);
-    private static final long CACHED_BYTES = 32L << 20;
-    private static final Duration CACHED_FOR = Duration.ofSeconds(30);
-    private static final int OVERHEAD_BYTES = 100;
+    private static final Duration KEEP_EVENTS = Duration.ofSeconds(30);
+    /** Long enough for all streams of a lost log to share the answer. */
+    private static final Duration KEEP_UNAVAILABLE = Duration.ofSeconds(1);
+
+    private static final int WAIT_SECONDS = 30;
 
     private final EventStore store;
-    private final Cache<Key, List<EncodedEvent>> pages = Caffeine.newBuilder()
-            .maximumWeight(CACHED_BYTES)
-            .weigher(SharedPages::weight)
-            .expireAfterWrite(CACHED_FOR)
-            .build();
+    private final MemoryBudget memory;
+    private final AsyncCache<Key, Found> pages;
 
-    SharedPages(EventStore store) {
+    SharedPages(EventStore store, MemoryBudget memory, Ticker ticker) {
         this.store = store;
+        this.memory = memory;
+        this.pages = Caffeine.newBuilder()
+                .maximumWeight(memory.cacheShare())
+                .weigher((Key key, Found found) -> weight(found))
+                .expireAfter(Expiry.creating(
+                        (Key key, Found found) -> found instanceof Found.Events ? KEEP_EVENTS : KEEP_UNAVAILABLE))
+                .removalListener((@Nullable Key key, @Nullable Found found, RemovalCause cause) -> {
+                    if (found != null) {
+                        memory.release(weight(found));
+                    }
+                })
+                .executor(Runnable::run)
+                .ticker(ticker::read)
+                .buildAsync();
     }
 
-    /** What follows a position: events, none if the log ends there, or the news that the position is lost. */
+    /** What follows a position: events, none if the log ends there, or the news that the position is unavailable. */
     sealed interface Found {
-        record Events(List<EncodedEvent> events) implements Found {}
+        record Events(List<EncodedEvent> events) implements Found {
+            private static final Events NONE = new Events(List.of());
+        }
 
         record PositionUnavailable(EventId newest) implements Found {}
     }
 
+    private record Key(ChannelName channel, EventId after) {}
+
+    /**
+     * A page that may be shared.
+     *
+     * @param isFresh whether it was read for this very call
+     */
+    private record Answer(Found found, boolean isFresh) {}
+
+    /**
+     * @throws EventStoreException if the log cannot be read
+     */
     Found readAfter(ChannelName channel, EventId after) {
         if (after.isNone()) {
             return read(channel, after);
         }
-        List<EncodedEvent> rest = shared(channel, startOfPage(after)).events().stream()
-                .filter(event -> isAfter(event.id(), after))
-                .toList();
-        if (!rest.isEmpty()) {
-            return new Found.Events(rest);
+        if (shared(channel, startOfPage(after)).found() instanceof Found.Events page) {
+            List<EncodedEvent> rest = page.events().stream()
+                    .filter(event -> isAfter(event.id(), after))
+                    .toList();
+            if (!rest.isEmpty()) {
+                return new Found.Events(rest);
+            }
         }
-        Shared exact = shared(channel, after);
-        if (!exact.events().isEmpty()) {
-            return new Found.Events(exact.events());
-        }
-        Found own = exact.own();
-        return own == null ? read(channel, after) : own;
+        Answer exact = shared(channel, after);
+        return exact.isFresh() || !Found.Events.NONE.equals(exact.found()) ? exact.found() : read(channel, after);
     }
 
-    // the first page starts before any event, at a position that has no epoch; so events of another epoch may be found
-    // there
+    /** Gives back the memory of pages that are no longer kept. */
+    void cleanUp() {
+        pages.synchronous().cleanUp();
+    }
+
+    // the first page starts before any event, at a position without an epoch, so it may hold events of another epoch
     private static EventId startOfPage(EventId after) {
         long start = after.sequence() - after.sequence() % PAGE_EVENTS;
         return start == 0 ? EventId.NONE : new EventId(after.epoch(), start);
@@ -77,22 +114,39 @@ final class SharedPages {
         return id.epoch().equals(position.epoch()) && id.sequence() > position.sequence();
     }
 
-    /** A page as it is shared, empty if there is none to share, and what this thread found if it read. */
-    private record Shared(
-            List<EncodedEvent> events, @Nullable Found own) {}
+    private Answer shared(ChannelName channel, EventId after) {
+        Key key = new Key(channel, after);
+        CompletableFuture<Found> mine = new CompletableFuture<>();
+        CompletableFuture<Found> theirs = pages.asMap().putIfAbsent(key, mine);
+        return theirs == null ? new Answer(readInto(mine, key), true) : new Answer(await(theirs), false);
+    }
 
-    private Shared shared(ChannelName channel, EventId after) {
-        AtomicReference<@Nullable Found> own = new AtomicReference<>();
-        Key wanted = new Key(channel, after);
-        List<EncodedEvent> page = pages.get(wanted, key -> {
-            Found found = read(channel, after);
-            own.set(found);
-            return found instanceof Found.Events events ? events.events() : List.of();
-        });
-        if (page.isEmpty()) {
-            pages.invalidate(wanted);
+    private Found readInto(CompletableFuture<Found> page, Key key) {
+        try {
+            Found found = read(key.channel(), key.after());
+            if (Found.Events.NONE.equals(found)) {
+                pages.asMap().remove(key, page);
+            } else {
+                memory.reserve(weight(found));
+            }
+            page.complete(found);
+            return found;
+        } catch (Throwable e) { // an Error, too: other threads wait for the page
+            pages.asMap().remove(key, page);
+            page.completeExceptionally(e);
+            throw e;
         }
-        return new Shared(page, own.get());
+    }
+
+    private static Found await(CompletableFuture<Found> page) {
+        try {
+            return page.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EventStoreException("interrupted while another thread read the log", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new EventStoreException("another thread could not read the log", e);
+        }
     }
 
     private Found read(ChannelName channel, EventId after) {
@@ -104,11 +158,9 @@ final class SharedPages {
                 .events().stream().map(EncodedEvent::new).toList());
     }
 
-    private static int weight(Key key, List<EncodedEvent> events) {
-        return events.stream()
-                .mapToInt(event -> event.length() + OVERHEAD_BYTES)
-                .sum();
+    private static int weight(Found found) {
+        return found instanceof Found.Events events
+                ? events.events().stream().mapToInt(EncodedEvent::footprint).sum()
+                : MemoryBudget.EVENT_OVERHEAD;
     }
-
-    private record Key(ChannelName channel, EventId after) {}
 }

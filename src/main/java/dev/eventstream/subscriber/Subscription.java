@@ -5,21 +5,28 @@ import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's stream.
+ * One stream, as its shard knows it.
  *
- * <p>The mutable fields are confined to the fan-out thread, but for the position: while the stream catches up it belongs to
- * the catch-up task, which the fan-out thread starts and which reports back to it; there is never more than one.
+ * <p>State, position and losses are confined to the shard's thread, but for the position while the stream catches up: then it
+ * belongs to the one catch-up task. Reports of other threads are flags here, and a task in the shard's queue only makes it look at
+ * them. So if that task gets lost for lack of memory, the shard's tick still finds the report.
  */
-final class Subscription implements StreamSink.Listener {
+final class Subscription {
     /** What the stream does. */
     enum State {
-        /** A catch-up task is under way, or the stream is about to go live. */
+        /** It has not joined its shard yet. */
+        NEW,
+        /** Waits for its turn, for memory, for the database or for a feed. */
+        WAITING,
+        /** A catch-up task is under way. */
         CATCHING_UP,
-        /** Its client must take what is pending first. */
+        /** Its client must read what is pending first. */
         DRAINING,
         /** In its cohort. */
         LIVE,
@@ -27,29 +34,61 @@ final class Subscription implements StreamSink.Listener {
         ENDED
     }
 
-    final Reader reader;
-    final List<ChannelName> channels;
-    final List<ChannelName> stored;
-    private final LiveStreams streams;
+    /** How a catch-up task ended. */
+    enum Outcome {
+        /** The log has nothing newer. */
+        CAUGHT_UP,
+        /** There is more, and it is another stream's turn. */
+        MORE,
+        /** The sink refused the last page. */
+        REFUSED,
+        /** There was no memory for the next page. */
+        NO_MEMORY,
+        /** The log could not be read. */
+        UNREADABLE,
+        /** Something else failed. */
+        FAILED
+    }
+
+    private final Reader reader;
+    private final List<ChannelName> channels;
+    private final List<ChannelName> stored;
     private @Nullable StreamSink sink;
 
-    State state = State.CATCHING_UP;
-    LastEventId position;
-    int liveIndex;
-    /** Channels that are not stored and of which it has missed events, of which its client is yet to be told. */
-    final Set<ChannelName> lost = new LinkedHashSet<>();
+    // reports of other threads
+    private final AtomicBoolean wakeUpIsQueued = new AtomicBoolean();
+    private volatile @Nullable Outcome outcome;
+    private volatile boolean drained;
+    private volatile boolean closed;
 
-    Subscription(
-            LiveStreams streams,
-            Reader reader,
-            List<ChannelName> channels,
-            List<ChannelName> stored,
-            LastEventId position) {
-        this.streams = streams;
+    // shard's thread only
+    private State state = State.NEW;
+    private LastEventId position;
+    private int seat;
+    private final Set<ChannelName> lost = new LinkedHashSet<>(0);
+
+    /**
+     * @param channels all channels, sorted by name
+     * @param stored those that are stored
+     * @param position where the stream stands in the stored ones
+     */
+    Subscription(Reader reader, List<ChannelName> channels, List<ChannelName> stored, LastEventId position) {
         this.reader = reader;
         this.channels = channels;
         this.stored = stored;
         this.position = position;
+    }
+
+    Reader reader() {
+        return reader;
+    }
+
+    List<ChannelName> channels() {
+        return channels;
+    }
+
+    List<ChannelName> stored() {
+        return stored;
     }
 
     void writeTo(StreamSink streamSink) {
@@ -64,13 +103,88 @@ final class Subscription implements StreamSink.Listener {
         return streamSink;
     }
 
-    @Override
-    public void drained() {
-        streams.drained(this);
+    // ---- reports, any thread
+
+    void reportOutcome(Outcome ended) {
+        outcome = ended;
     }
 
-    @Override
-    public void closed(CloseReason cause) {
-        streams.closed(this, cause);
+    void reportDrained() {
+        drained = true;
+    }
+
+    void reportClosed() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean hasReport() {
+        return outcome != null || drained || closed;
+    }
+
+    /** Whether the caller must put a wake-up in the shard's queue: there is none yet. */
+    boolean claimWakeUp() {
+        return wakeUpIsQueued.compareAndSet(false, true);
+    }
+
+    void releaseWakeUp() {
+        wakeUpIsQueued.set(false);
+    }
+
+    /** How a catch-up task ended, once. */
+    Optional<Outcome> takeOutcome() {
+        Outcome ended = outcome;
+        outcome = null;
+        return Optional.ofNullable(ended);
+    }
+
+    /** Whether the client has read all that was pending since this was asked before. */
+    boolean takeDrained() {
+        boolean was = drained;
+        drained = false;
+        return was;
+    }
+
+    // ---- shard's thread
+
+    State state() {
+        return state;
+    }
+
+    void enter(State next) {
+        state = next;
+    }
+
+    LastEventId position() {
+        return position;
+    }
+
+    void moveTo(LastEventId next) {
+        position = next;
+    }
+
+    /** Where it sits in its cohort's list. */
+    int seat() {
+        return seat;
+    }
+
+    void sit(int index) {
+        seat = index;
+    }
+
+    /** Channels that are not stored and of which it missed events; its client has yet to learn of it. */
+    List<ChannelName> lost() {
+        return List.copyOf(lost);
+    }
+
+    void lose(Set<ChannelName> unstored) {
+        lost.addAll(unstored);
+    }
+
+    void lossesTold() {
+        lost.clear();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.subscriber.CloseReason;
+import dev.eventstream.subscriber.MemoryBudget;
+import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +29,7 @@ class HeldStreamTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
 
     private final SettableTicker ticker = new SettableTicker();
+    private final MemoryBudget memory = new MemoryBudget(64L << 20);
     private final HeldResponse response = new HeldResponse();
     private final List<String> log = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
@@ -61,10 +64,25 @@ class HeldStreamTest {
     }
 
     private HeldStream stream(HeldResponse to, ByteBuffer firstBytes, StreamSink.Listener listener) {
+        SharedBytes shared = shared(firstBytes);
         HeldStream stream = new HeldStream(
-                to, new Exchange(), firstBytes, new HoldTimes(INTERVAL, STALL, ticker), ended -> log.add("removed"));
+                to, new Exchange(), shared, memory, new HoldTimes(INTERVAL, STALL, ticker), ended -> log.add("removed"));
+        shared.release();
         stream.setListener(listener);
         return stream;
+    }
+
+    private SharedBytes shared(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        return SharedBytes.unconditional(copy, memory);
+    }
+
+    private boolean offer(HeldStream stream, ByteBuffer bytes) {
+        SharedBytes shared = shared(bytes);
+        boolean isTaken = stream.offer(shared);
+        shared.release();
+        return isTaken;
     }
 
     private static ByteBuffer bytes(int count) {
@@ -87,7 +105,7 @@ class HeldStreamTest {
         assertThat(response.writes).isEmpty();
         assertThat(stream.pendingBytes()).isEqualTo(6);
 
-        assertThat(stream.offer(bytes("second"))).isTrue();
+        assertThat(offer(stream, bytes("second"))).isTrue();
         stream.start();
 
         response.allTaken();
@@ -101,9 +119,9 @@ class HeldStreamTest {
         HeldStream stream = stream("");
         stream.start();
         assertThat(response.writes).isEmpty();
-        stream.offer(bytes("a"));
-        stream.offer(bytes("b"));
-        stream.offer(bytes("c"));
+        offer(stream, bytes("a"));
+        offer(stream, bytes("b"));
+        offer(stream, bytes("c"));
         assertThat(stream.pendingBytes()).isEqualTo(3);
         response.taken();
 
@@ -117,7 +135,7 @@ class HeldStreamTest {
         stream.start();
         ByteBuffer half = bytes(HeldStream.MAX_WRITE_BYTES / 2);
         for (int i = 0; i < 3; i++) {
-            stream.offer(half);
+            offer(stream, half);
         }
         response.allTaken();
 
@@ -127,31 +145,113 @@ class HeldStreamTest {
     }
 
     @Test
-    @SuppressWarnings("ByteBufferBackingArray") // all were made by wrap()
     void a_large_buffer_is_sliced_and_never_copied() {
-        int size = 2 * HeldStream.MAX_WRITE_BYTES + 1;
-        ByteBuffer large = bytes(size);
-        HeldStream stream = stream(response, large, new Log());
+        HeldStream stream = stream(response, bytes(2 * HeldStream.MAX_WRITE_BYTES + 1), new Log());
+        long used = memory.used();
         stream.start();
+        assertThat(memory.used()).isEqualTo(used);
+        response.taken();
+        assertThat(memory.used()).isEqualTo(used);
         response.allTaken();
 
         assertThat(HeldStream.MAX_WRITE_BYTES).isLessThanOrEqualTo(32 << 10);
         assertThat(response.writes)
                 .extracting(ByteBuffer::remaining)
                 .containsExactly(HeldStream.MAX_WRITE_BYTES, HeldStream.MAX_WRITE_BYTES, 1);
-        assertThat(response.writes)
-                .allSatisfy(write -> assertThat(write.array()).isSameAs(large.array()));
-        assertThat(large.remaining()).isEqualTo(size);
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void what_is_written_or_discarded_is_no_longer_counted_as_memory() {
+        HeldStream stream = stream("first");
+        stream.start();
+        for (int i = 0; i < 5; i++) {
+            offer(stream, bytes(10_000));
+        }
+        assertThat(memory.used()).isGreaterThan(50_000);
+        response.taken();
+        response.taken();
+        assertThat(memory.used()).isPositive().isLessThan(50_000);
+
+        stream.clientGone(new IOException("gone"));
+
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void bytes_that_two_streams_share_count_once_until_both_have_written_them() {
+        SharedBytes shared = shared(bytes(10_000));
+        HeldResponse other = new HeldResponse();
+        HeldStream first = stream("");
+        HeldStream second = stream(other, bytes(""), new Log());
+        first.start();
+        second.start();
+        first.offer(shared);
+        second.offer(shared);
+        shared.release();
+        assertThat(memory.used()).isBetween(10_000L, 11_000L);
+
+        response.allTaken();
+        assertThat(memory.used()).isGreaterThan(10_000);
+        other.allTaken();
+
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void joined_buffers_leave_one_by_one_if_there_is_no_memory_to_join_them() {
+        MemoryBudget full = new MemoryBudget(1);
+        HeldStream stream = new HeldStream(
+                response,
+                new Exchange(),
+                SharedBytes.unmetered("first,".getBytes(UTF_8)),
+                full,
+                new HoldTimes(INTERVAL, STALL, ticker),
+                ended -> {});
+        stream.setListener(new Log());
+        stream.end(bytes("last"), CloseReason.SHUTDOWN);
+        stream.start();
+        response.allTaken();
+
+        assertThat(response.writes).containsExactly(bytes("first,"), bytes("last"));
+    }
+
+    @Test
+    void an_offer_is_refused_beyond_the_share_of_one_stream() {
+        HeldStream stream = stream("");
+        stream.start();
+        SharedBytes others = shared(bytes(48 << 20)); // nothing beyond a quarter of the limit is free now
+        assertThat(offer(stream, bytes("a"))).isTrue();
+        assertThat(offer(stream, bytes("b"))).isFalse();
+        others.release();
+
+        assertThat(offer(stream, bytes("c"))).isTrue();
+        response.allTaken();
+        assertThat(response.text()).isEqualTo("ac");
+    }
+
+    @Test
+    void a_stream_whose_memory_is_needed_is_aborted() {
+        HeldStream stream = stream(response, bytes(100_000), new Log());
+        stream.start();
+        ticker.advance(MOMENT);
+        assertThat(stream.waitingNanos(ticker.read())).isEqualTo(MOMENT.toNanos());
+        stream.abort(CloseReason.OVERLOADED);
+
+        assertThat(log).containsExactly("removed", "failed", "closed overloaded");
+        assertThat(failures.get(0)).hasMessageContaining("eventStream.memory");
+        assertThat(stream.waitingNanos(ticker.read())).isZero();
+        assertThat(memory.used()).isZero();
     }
 
     @Test
     void a_buffer_of_exactly_one_write_is_not_sliced_and_what_follows_a_large_one_keeps_its_place() {
         HeldStream stream = stream("");
         stream.start();
-        stream.offer(bytes(HeldStream.MAX_WRITE_BYTES));
-        stream.offer(bytes("a"));
-        stream.offer(bytes("b".repeat(HeldStream.MAX_WRITE_BYTES + 2)));
-        stream.offer(bytes("c"));
+        offer(stream, bytes(HeldStream.MAX_WRITE_BYTES));
+        offer(stream, bytes("a"));
+        offer(stream, bytes("b".repeat(HeldStream.MAX_WRITE_BYTES + 2)));
+        offer(stream, bytes("c"));
         response.allTaken();
 
         assertThat(response.writes)
@@ -176,10 +276,10 @@ class HeldStreamTest {
     void an_offer_is_refused_while_too_much_is_pending_and_the_listener_hears_when_all_is_taken() {
         HeldStream stream = stream("");
         stream.start();
-        assertThat(stream.offer(bytes(HeldStream.MAX_PENDING_BYTES - 1))).isTrue();
+        assertThat(offer(stream, bytes(HeldStream.MAX_PENDING_BYTES - 1))).isTrue();
         assertThat(stream.canTake()).isTrue();
-        assertThat(stream.offer(bytes(HeldStream.MAX_WRITE_BYTES))).isTrue();
-        assertThat(stream.offer(bytes("no"))).isFalse();
+        assertThat(offer(stream, bytes(HeldStream.MAX_WRITE_BYTES))).isTrue();
+        assertThat(offer(stream, bytes("no"))).isFalse();
         assertThat(stream.canTake()).isFalse();
 
         response.taken();
@@ -187,7 +287,7 @@ class HeldStreamTest {
         response.allTaken();
         assertThat(log).containsExactly("drained");
         assertThat(stream.canTake()).isTrue();
-        assertThat(stream.offer(bytes("yes"))).isTrue();
+        assertThat(offer(stream, bytes("yes"))).isTrue();
         response.allTaken();
         assertThat(log).containsExactly("drained");
         assertThat(response.text()).endsWith("yes").doesNotContain("no");
@@ -209,10 +309,10 @@ class HeldStreamTest {
     void a_stream_ends_in_good_order_after_what_is_pending() {
         HeldStream stream = stream("first,");
         stream.start();
-        stream.offer(bytes("second,"));
+        offer(stream, bytes("second,"));
         stream.end(bytes("farewell"), CloseReason.FORBIDDEN);
         stream.end(bytes("again"), CloseReason.SHUTDOWN);
-        assertThat(stream.offer(bytes("late"))).isFalse();
+        assertThat(offer(stream, bytes("late"))).isFalse();
         assertThat(stream.canTake()).isFalse();
         assertThat(log).isEmpty();
         response.allTaken();
@@ -243,7 +343,7 @@ class HeldStreamTest {
         assertThat(log).containsExactly("removed", "failed", "closed client-gone");
         assertThat(failures).containsExactly(gone);
         assertThat(stream.pendingBytes()).isEqualTo(HeldStream.MAX_WRITE_BYTES);
-        assertThat(stream.offer(bytes("late"))).isFalse();
+        assertThat(offer(stream, bytes("late"))).isFalse();
         assertThat(stream.canTake()).isFalse();
     }
 
@@ -306,9 +406,9 @@ class HeldStreamTest {
         HeldStream stream = stream("");
         stream.start();
         ticker.advance(STALL.plus(MOMENT));
-        stream.offer(bytes("a"));
+        offer(stream, bytes("a"));
         ticker.advance(STALL);
-        stream.offer(bytes("b"));
+        offer(stream, bytes("b"));
         maintain(stream);
         assertThat(log).isEmpty();
         ticker.advance(MOMENT);
@@ -358,11 +458,11 @@ class HeldStreamTest {
         HeldStream stream = stream("");
         stream.start();
         response.throwing(thrown);
-        stream.offer(bytes("a"));
+        offer(stream, bytes("a"));
 
         assertThat(log).containsExactly("removed", "failed", "closed failed");
         assertThat(failures).containsExactly(thrown);
-        assertThat(stream.offer(bytes("b"))).isFalse();
+        assertThat(offer(stream, bytes("b"))).isFalse();
     }
 
     @Test
@@ -430,7 +530,8 @@ class HeldStreamTest {
                         throw new AssertionError("failed");
                     }
                 },
-                bytes("a"),
+                SharedBytes.unmetered("a".getBytes(UTF_8)),
+                memory,
                 new HoldTimes(INTERVAL, STALL, ticker),
                 ended -> {});
         stream.setListener(new Log());

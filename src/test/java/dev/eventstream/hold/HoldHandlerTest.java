@@ -11,6 +11,8 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.subscriber.CloseReason;
+import dev.eventstream.subscriber.MemoryBudget;
+import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,7 +39,7 @@ class HoldHandlerTest {
     private final LocalConnector connector = new LocalConnector(server);
     private final Subscribers subscribers = new Subscribers();
     private final HoldHandler handler =
-            new HoldHandler(subscribers, Duration.ofSeconds(20), Duration.ofSeconds(30), new SettableTicker());
+            new HoldHandler(subscribers, new MemoryBudget(1 << 20), Duration.ofSeconds(20), Duration.ofSeconds(30), new SettableTicker());
 
     /** Keeps the streams that begin. */
     private static final class Subscribers implements HoldHandler.Subscriber, StreamSink.Listener {
@@ -79,7 +81,7 @@ class HoldHandlerTest {
             String path = Request.getPathInContext(request);
             if (!path.equals("/plain")) {
                 request.setAttribute(
-                        HoldHandler.ANSWER, new HeldAnswer(INSTRUCTION, ByteBuffer.wrap("first;".getBytes(UTF_8))));
+                        HoldHandler.ANSWER, new HeldAnswer(INSTRUCTION, "first;".getBytes(UTF_8)));
             }
             response.setStatus(path.equals("/refused") ? 403 : 200);
             response.getHeaders().put("Content-Type", "text/plain");
@@ -121,7 +123,7 @@ class HoldHandlerTest {
         assertThat(head).contains("Transfer-Encoding: chunked").doesNotContain("Content-Length");
 
         StreamSink stream = subscribers.only();
-        assertThat(stream.offer(ByteBuffer.wrap("more;".getBytes(UTF_8)))).isTrue();
+        assertThat(stream.offer(SharedBytes.unmetered("more;".getBytes(UTF_8)))).isTrue();
         awaitText(client, "more;");
         assertThat(subscribers.closed).isEmpty();
         stream.end(ByteBuffer.wrap("last;".getBytes(UTF_8)), CloseReason.FORBIDDEN);

@@ -2,10 +2,8 @@ package dev.eventstream.subscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
-import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
@@ -44,20 +42,14 @@ class ReconnectStormTest {
                         .mapToObj(i -> NewEvent.text("storm", "message", "event " + i))
                         .toList())
                 .events();
-        CatchUp catchUp = new Fanout(
-                        store,
-                        new StoredChannels(List.of()),
-                        (reader, channel) -> true,
-                        Runnable::run,
-                        new MetricRegistry())
-                .catchUp();
+        StreamStart catchUp = new TestNode(store).fanout().streamStart();
         ExecutorService requests = Executors.newFixedThreadPool(50);
-        List<Callable<CatchUp.Beginning>> clients = IntStream.range(0, CLIENTS)
-                .mapToObj(i -> (Callable<CatchUp.Beginning>) () -> catchUp.begin(
+        List<Callable<StreamStart.Beginning>> clients = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> (Callable<StreamStart.Beginning>) () -> catchUp.begin(
                         List.of(CHANNEL), positionOf(events.get(i * 7 % (EVENTS - 1))), Reader.anonymous()))
                 .toList();
 
-        List<Future<CatchUp.Beginning>> beginnings = requests.invokeAll(clients, 60, TimeUnit.SECONDS);
+        List<Future<StreamStart.Beginning>> beginnings = requests.invokeAll(clients, 60, TimeUnit.SECONDS);
         requests.shutdown();
 
         for (int i = 0; i < CLIENTS; i++) {

@@ -15,28 +15,30 @@ import java.util.Map;
  *
  * <p>Thread-safe. Blocks while the database works; readers who come at once share queries.
  */
-public final class CatchUp {
+public final class StreamStart {
     /** Events in a first answer, at most. */
     static final int FIRST_EVENTS = 100;
 
     /** Events in a further answer, at most. */
     static final int NEXT_EVENTS = 1_000;
 
-    /** Bytes of events in one answer, beyond which no further event is added. */
+    /** Bytes of events in one answer, beyond which no event is added. */
     static final int ANSWER_BYTES = 64 << 10;
 
     private final Feeds feeds;
     private final Replay replay;
+    private final MemoryBudget memory;
 
-    CatchUp(Feeds feeds, Replay replay) {
+    StreamStart(Feeds feeds, Replay replay, MemoryBudget memory) {
         this.feeds = feeds;
         this.replay = replay;
+        this.memory = memory;
     }
 
     /**
-     * Some of what a reader missed.
+     * Part of what a reader missed.
      *
-     * @param frames resets included; may be empty
+     * @param frames including resets; may be empty
      * @param position where the stream stands after the frames
      * @param hasMore whether more may have been missed
      */
@@ -56,21 +58,25 @@ public final class CatchUp {
     }
 
     /**
-     * Begins a stream. Positions in channels that are not asked for are ignored. What another node has sent a moment ago may
-     * not be seen yet; the holder gets it when it is.
+     * Begins a stream. Positions in channels that are not asked for are ignored. What another node sent a moment ago may
+     * not be visible yet; the holder delivers it later. While memory is short, the answer has none of the missed events: the
+     * stream catches up once there is room.
      *
-     * @param channels what is to be read, and may be
-     * @param asked what a returning client says it saw last; empty for a new one
+     * @param channels those that the reader asked for and may read
+     * @param asked the {@code Last-Event-ID} of a returning client; empty for a new one
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
     public Beginning begin(Collection<ChannelName> channels, LastEventId asked, Reader reader) {
         List<ChannelName> stored = stored(channels);
         LastEventId start = start(stored, asked);
-        return new Beginning(start, missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.TAILS));
+        Missed missed = memory.hasRoom()
+                ? missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.TAILS)
+                : new Missed(new byte[0], start, !stored.isEmpty());
+        return new Beginning(start, missed);
     }
 
     /**
-     * Goes on with a stream that is not held by this JVM. All that was committed before is seen.
+     * Continues a stream that this JVM does not hold. Everything that was committed before the call is visible.
      *
      * @param stored stored channels, each with a position
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read

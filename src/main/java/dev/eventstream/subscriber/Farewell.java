@@ -1,0 +1,36 @@
+package dev.eventstream.subscriber;
+
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.StreamFrame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * The last frame of streams that end because something failed here. It is encoded in advance, for there may be no memory when it is
+ * needed, with several retry times so that clients do not all come back at once.
+ *
+ * <p>Thread-safe.
+ */
+final class Farewell {
+    private static final int MIN_RETRY_MILLIS = 2_000;
+    private static final int STEP_MILLIS = 250;
+    private static final int FRAMES = 17;
+
+    private static final List<ByteBuffer> INTERNAL_ERROR = IntStream.range(0, FRAMES)
+            .mapToObj(i -> ByteBuffer.wrap(EventStreamEncoder.encode(new StreamFrame.TemporaryFailure(
+                            Duration.ofMillis(MIN_RETRY_MILLIS + (long) i * STEP_MILLIS),
+                            "The server could not continue this stream.")))
+                    .asReadOnlyBuffer())
+            .toList();
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private Farewell() {}
+
+    /** Ends a stream so that its client comes back to where it was. Any thread. */
+    static void internalError(StreamSink sink) {
+        sink.end(INTERNAL_ERROR.get(Math.floorMod(NEXT.getAndIncrement(), FRAMES)), CloseReason.FAILED);
+    }
+}

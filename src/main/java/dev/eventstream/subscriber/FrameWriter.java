@@ -1,0 +1,96 @@
+package dev.eventstream.subscriber;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.StreamFrame;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts frames together for streams that stand at one position. From one event of a channel to the next, only that channel's entry
+ * in the id line changes, so the rest of the line is encoded once for a run of them.
+ *
+ * <p>Confined to one thread.
+ */
+final class FrameWriter {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private LastEventId position;
+
+    /** The run under way; its position is not in {@link #position} yet. */
+    private @Nullable Run run;
+
+    private EventId last = EventId.NONE;
+
+    FrameWriter(LastEventId position) {
+        this.position = position;
+    }
+
+    private record Run(ChannelName channel, byte[] beforeId, byte[] afterId) {}
+
+    /** Writes the next event of a stored channel, or only moves the position past it. */
+    void stored(ChannelName channel, EncodedEvent event, boolean isHidden) {
+        Run current = run;
+        if (current == null || !current.channel().equals(channel)) {
+            endRun();
+            current = begin(channel);
+            run = current;
+        }
+        last = event.id();
+        out.writeBytes(current.beforeId());
+        out.writeBytes(last.toString().getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes(current.afterId());
+        if (isHidden) {
+            out.write('\n');
+        } else {
+            out.writeBytes(event.body());
+        }
+    }
+
+    /** Writes an event that has no id. */
+    void unstored(EncodedEvent event) {
+        out.writeBytes(event.body());
+    }
+
+    /** Writes that events of these channels, which are not stored, were lost. */
+    void lost(List<ChannelName> channels) {
+        out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Reset(channels, position())));
+    }
+
+    int size() {
+        return out.size();
+    }
+
+    byte[] bytes() {
+        return out.toByteArray();
+    }
+
+    /** Where the streams stand after what was written. */
+    LastEventId position() {
+        endRun();
+        return position;
+    }
+
+    private void endRun() {
+        if (run != null) {
+            position = position.with(run.channel(), last);
+            run = null;
+        }
+    }
+
+    private Run begin(ChannelName channel) {
+        NavigableMap<ChannelName, EventId> positions = position.positions();
+        LastEventId before = LastEventId.of(positions.headMap(channel, false));
+        LastEventId after = LastEventId.of(positions.tailMap(channel, false));
+        String beforeId = "id: " + before + (before.isEmpty() ? "" : ",") + channel.encoded() + '=';
+        return new Run(channel, ascii(beforeId), ascii((after.isEmpty() ? "" : "," + after) + '\n'));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.eventstream.subscriber;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs when the event log becomes unreadable and when it is readable again, not each failure.
+ *
+ * <p>Thread-safe.
+ */
+final class LogTrouble {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogTrouble.class);
+
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    void failed(Throwable failure) {
+        if (!failing.getAndSet(true)) {
+            LOGGER.warn("The event log cannot be read; streams wait, and reading is tried again every second", failure);
+        }
+    }
+
+    void succeeded() {
+        if (failing.get() && failing.getAndSet(false)) {
+            LOGGER.info("The event log can be read again");
+        }
+    }
+}

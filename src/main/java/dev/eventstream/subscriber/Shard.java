@@ -1,0 +1,168 @@
+package dev.eventstream.subscriber;
+
+import com.google.common.base.Ticker;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.loop.Heartbeat;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One fan-out thread and the streams that only it touches.
+ *
+ * <p>Thread-safe: every method but {@link #stop} only puts a task in the thread's queue; the rest is confined to the thread. What other threads report
+ * is also kept in flags and positions that the tick looks at, so a task that gets lost delays a stream but does not stop it.
+ */
+final class Shard {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Shard.class);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    private static final int TICKS_PER_RETRY = 4;
+
+    private final ShardThread thread;
+    private final ShardChannels channels;
+    private final ShardStreams streams;
+    private final PermissionChecks permissionChecks;
+    private final MemoryBudget memory;
+    private final StreamMetrics metrics;
+    private final Ticker ticker;
+    private final Runnable chores;
+
+    // confined to the thread
+    private final PermissionChanges permissionChanges = new PermissionChanges();
+    private int ticks;
+
+    /**
+     * @param chores run on the thread about once a second
+     */
+    Shard(ShardResources shared, Heartbeat heartbeat, Runnable chores) {
+        this.permissionChecks = shared.permissionChecks();
+        this.memory = shared.memory();
+        this.metrics = shared.metrics();
+        this.ticker = shared.ticker();
+        this.chores = chores;
+        LiveStreams live = new LiveStreams(memory, metrics);
+        this.channels = new ShardChannels(shared.feeds(), live, memory);
+        this.streams = new ShardStreams(channels, live, shared, this::wake);
+        this.thread = new ShardThread(streams::flush, this::tick, heartbeat, ticker);
+    }
+
+    /** Starts on a thread of that executor, which it keeps. */
+    void start(Executor owner) {
+        owner.execute(thread);
+    }
+
+    /** Ends the thread; what comes after it is not delivered. */
+    void stop() throws InterruptedException {
+        thread.stop(STOP_TIMEOUT);
+    }
+
+    /** Whether a stream here reads the channel. */
+    boolean reads(ChannelName channel) {
+        return channels.find(channel).isPresent();
+    }
+
+    /** Takes in a stream that has its sink. */
+    void join(Subscription subscription) {
+        metrics.opened();
+        wake(subscription);
+        thread.put(() -> permissionChanges
+                .of(subscription.reader(), subscription.channels())
+                .forEach(channel -> permissionChecks.check(subscription, channel)));
+    }
+
+    /** What the sink of a stream reports to. */
+    StreamSink.Listener listener(Subscription subscription) {
+        return new StreamSink.Listener() {
+            @Override
+            public void drained() {
+                subscription.reportDrained();
+                wake(subscription);
+            }
+
+            @Override
+            public void closed(CloseReason cause) {
+                LOGGER.debug("Stream of {} ended: {}", subscription.reader(), cause.label());
+                metrics.closed(cause);
+                subscription.reportClosed();
+                wake(subscription);
+            }
+        };
+    }
+
+    /** The feed of a stored channel has moved. */
+    void news(ChannelName name) {
+        channels.find(name)
+                .filter(ShardChannel::claimNews)
+                .ifPresent(channel -> thread.put(() -> {
+                    pull(channel);
+                    streams.retryAhead();
+                }));
+    }
+
+    /** Passes on an event of a channel that is not stored; if there is no memory for it, its readers learn of the loss. */
+    void pass(ChannelName name, EncodedEvent event) {
+        channels.find(name).ifPresent(channel -> {
+            if (memory.tryReserve(event.footprint())) {
+                thread.put(() -> {
+                    memory.release(event.footprint());
+                    channels.pass(channel, event);
+                });
+            } else if (channel.reportLoss()) {
+                thread.put(() -> lose(channel));
+            }
+        });
+    }
+
+    /** Has the authorizer asked again for every stream of the user that has the channel, also for one that is about to join. */
+    void recheck(String user, ChannelName channel) {
+        thread.put(() -> {
+            permissionChanges.note(user, channel, ticker.read());
+            streams.of(user, channel).forEach(subscription -> permissionChecks.check(subscription, channel));
+        });
+    }
+
+    // ---- the thread
+
+    private void wake(Subscription subscription) {
+        if (subscription.claimWakeUp()) {
+            thread.put(() -> streams.attend(subscription));
+        }
+    }
+
+    private void pull(ShardChannel channel) {
+        channel.releaseNews();
+        if (streams.pull(channel.name())) {
+            news(channel.name());
+        }
+    }
+
+    private void lose(ShardChannel channel) {
+        if (!channel.takeLoss()) {
+            return;
+        }
+        LOGGER.warn(
+                "Events of channel=\"{}\", which is not stored, are lost to its readers: {} of {} bytes for waiting events are in"
+                        + " use (eventStream.memory)",
+                channel.name(),
+                memory.used(),
+                memory.limit());
+        channels.lose(channel);
+    }
+
+    private void tick() {
+        streams.tick();
+        if (ticks++ % TICKS_PER_RETRY == 0) {
+            streams.retryDelayed();
+            List.copyOf(channels.all()).forEach(this::refresh);
+            chores.run();
+        }
+    }
+
+    /** Does what queued tasks should have done, if they were lost for lack of memory. */
+    private void refresh(ShardChannel channel) {
+        pull(channel);
+        lose(channel);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.eventstream.subscriber;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventId;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A shard's half of a channel: how far its live streams have been brought, and its streams that are behind.
+ *
+ * <p>Confined to the shard's thread, but for two flags that other threads set.
+ */
+final class ShardChannel {
+    private final ChannelName name;
+
+    // any thread
+    private final AtomicBoolean newsIsQueued = new AtomicBoolean();
+    private final AtomicBoolean loss = new AtomicBoolean();
+
+    // shard's thread
+    private int streams;
+    private EventId position = EventId.NONE;
+    private int generation;
+    private final Set<Subscription> behind = new LinkedHashSet<>(0);
+
+    ShardChannel(ChannelName name) {
+        this.name = name;
+    }
+
+    ChannelName name() {
+        return name;
+    }
+
+    /** Whether the caller must put the news in the queue that the feed has moved: they are not there yet. */
+    boolean claimNews() {
+        return newsIsQueued.compareAndSet(false, true);
+    }
+
+    void releaseNews() {
+        newsIsQueued.set(false);
+    }
+
+    /** Reports that events were lost; whether that was not reported yet. */
+    boolean reportLoss() {
+        return loss.compareAndSet(false, true);
+    }
+
+    /** Whether events were lost since this was asked before. */
+    boolean takeLoss() {
+        return loss.get() && loss.getAndSet(false);
+    }
+
+    void joined() {
+        streams++;
+    }
+
+    /** Whether that was the last stream. */
+    boolean left(Subscription subscription) {
+        behind.remove(subscription);
+        return --streams == 0;
+    }
+
+    /** Where its live streams stand once the batch is handed out; means nothing without live streams. */
+    EventId position() {
+        return position;
+    }
+
+    /** The generation of the feed in which the position was reached. */
+    int generation() {
+        return generation;
+    }
+
+    void moveTo(EventId next) {
+        position = next;
+    }
+
+    /** Follows the feed from a position, for the first live stream. */
+    void follow(EventId from, int feedGeneration) {
+        position = from;
+        generation = feedGeneration;
+    }
+
+    /** Streams that are not live; kept only for a channel that is not stored. */
+    Set<Subscription> behind() {
+        return behind;
+    }
+}

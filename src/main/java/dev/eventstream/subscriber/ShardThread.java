@@ -1,0 +1,108 @@
+package dev.eventstream.subscriber;
+
+import com.google.common.base.Ticker;
+import dev.eventstream.loop.Heartbeat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread of a shard: runs tasks in the order in which they were put, then what is to be done once for all of them, and four
+ * times a second the tick. It survives whatever these throw.
+ *
+ * <p>The queue is bounded by what puts tasks in it: one per stream and one per channel at most, events of channels that are not
+ * stored as far as the {@link MemoryBudget} allows, and permission changes. Tasks must not block.
+ */
+final class ShardThread implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ShardThread.class);
+    private static final int MAX_ROUND = 1024;
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Runnable afterRound;
+    private final Runnable tick;
+    private final Heartbeat heartbeat;
+    private final Ticker ticker;
+    private volatile boolean stopping;
+
+    // confined to the thread
+    private final List<Runnable> round = new ArrayList<>(MAX_ROUND);
+    private long nextTickNanos;
+    private boolean failed;
+
+    /**
+     * @param afterRound runs after each round of tasks
+     * @param tick runs about four times a second
+     */
+    ShardThread(Runnable afterRound, Runnable tick, Heartbeat heartbeat, Ticker ticker) {
+        this.afterRound = afterRound;
+        this.tick = tick;
+        this.heartbeat = heartbeat;
+        this.ticker = ticker;
+        this.nextTickNanos = ticker.read();
+    }
+
+    /** Puts a task at the end of the queue. Any thread; never blocks. */
+    void put(Runnable task) {
+        tasks.add(task);
+    }
+
+    /** Ends the thread after the round under way, and waits for it up to the given time. */
+    void stop(Duration timeout) throws InterruptedException {
+        stopping = true;
+        put(() -> {});
+        if (!ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOGGER.warn("A fan-out thread did not end within {}", timeout);
+        }
+    }
+
+    @Override
+    public void run() {
+        heartbeat.start();
+        try {
+            while (!stopping) {
+                Runnable first = tasks.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    round.add(first);
+                }
+                runRound();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            heartbeat.stop();
+            ended.countDown();
+        }
+    }
+
+    /** Runs one round: the tasks that wait, and the tick if it is due. Never throws, never waits. */
+    void runRound() {
+        failed = false;
+        runSafely(() -> tasks.drainTo(round, MAX_ROUND - round.size()));
+        round.forEach(this::runSafely);
+        round.clear();
+        runSafely(afterRound);
+        if (ticker.read() - nextTickNanos >= 0) {
+            nextTickNanos = ticker.read() + TICK.toNanos();
+            runSafely(tick);
+        }
+        if (!failed) {
+            heartbeat.beat();
+        }
+    }
+
+    private void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) { // the thread must go on after an OutOfMemoryError, too
+            failed = true;
+            heartbeat.failed(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.eventstream.subscriber;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that one or many streams are about to write. They count against the {@link MemoryBudget} once, until the last holder
+ * releases them; each holder counts for the objects it needs to queue them.
+ *
+ * <p>The maker is the first holder. A {@link StreamSink} that takes the bytes {@linkplain #retain() retains} them, and
+ * {@linkplain #release() releases} them once they are written or discarded.
+ *
+ * <p>Thread-safe; the bytes never change.
+ */
+public final class SharedBytes {
+    /** This object, its array and its counter. */
+    private static final int OVERHEAD = 128;
+
+    /** A duplicate buffer and a slot in a queue. */
+    private static final int HOLDER_OVERHEAD = 96;
+
+    private final ByteBuffer bytes;
+    private final @Nullable MemoryBudget memory;
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    private SharedBytes(byte[] bytes, @Nullable MemoryBudget memory) {
+        this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+        this.memory = memory;
+    }
+
+    /** Bytes that are not counted: constants, and last words that must get through without memory. */
+    public static SharedBytes unmetered(byte[] bytes) {
+        return new SharedBytes(bytes, null);
+    }
+
+    /** Bytes that are counted; empty if the budget has no room for them. */
+    public static Optional<SharedBytes> reserve(byte[] bytes, MemoryBudget memory) {
+        return memory.tryReserve(OVERHEAD + (long) bytes.length)
+                ? Optional.of(new SharedBytes(bytes, memory))
+                : Optional.empty();
+    }
+
+    /** Bytes that are counted even if they exceed the budget. */
+    public static SharedBytes unconditional(byte[] bytes, MemoryBudget memory) {
+        memory.reserve(OVERHEAD + (long) bytes.length);
+        return new SharedBytes(bytes, memory);
+    }
+
+    public int length() {
+        return bytes.remaining();
+    }
+
+    /** The bytes, with a position that belongs to the caller. */
+    public ByteBuffer buffer() {
+        return bytes.duplicate();
+    }
+
+    /** Adds a holder. */
+    public void retain() {
+        holders.incrementAndGet();
+        if (memory != null) {
+            memory.reserve(HOLDER_OVERHEAD);
+        }
+    }
+
+    /**
+     * Removes a holder, who must not use the bytes any more.
+     *
+     * @throws IllegalStateException if there is no holder left
+     */
+    public void release() {
+        int left = holders.decrementAndGet();
+        if (left < 0) {
+            throw new IllegalStateException("released more often than retained");
+        }
+        if (memory != null) {
+            memory.release(left == 0 ? OVERHEAD + (long) bytes.remaining() : HOLDER_OVERHEAD);
+        }
+    }
+}

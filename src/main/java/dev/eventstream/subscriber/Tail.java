@@ -1,0 +1,56 @@
+package dev.eventstream.subscriber;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Consecutive events at the end of a channel's log, found by their sequence.
+ *
+ * <p>Not thread-safe; guarded by its feed.
+ */
+final class Tail {
+    private static final int COMPACT_BEYOND = 32;
+
+    private final List<EncodedEvent> events = new ArrayList<>(1);
+    /** Index of the first event; those before it are dropped. */
+    private int head;
+
+    boolean isEmpty() {
+        return head == events.size();
+    }
+
+    /** Sequence of the first event. */
+    long first() {
+        return events.get(head).id().sequence();
+    }
+
+    /** Adds the event that follows the last one. */
+    void add(EncodedEvent event) {
+        events.add(event);
+    }
+
+    /** The events after a sequence, up to a number of them; that sequence is the one before the first, or a later one. */
+    List<EncodedEvent> after(long sequence, int max) {
+        int from = head + (int) (sequence + 1 - first());
+        return List.copyOf(events.subList(from, Math.min(events.size(), from + max)));
+    }
+
+    /** Drops the events up to a sequence. */
+    void dropUpTo(long sequence) {
+        while (!isEmpty() && first() <= sequence) {
+            events.set(head, events.get(events.size() - 1)); // lets go of the event before the list is compacted
+            head++;
+        }
+        if (isEmpty()) {
+            clear();
+        } else if (head > COMPACT_BEYOND && head > events.size() / 2) {
+            events.subList(0, head).clear();
+            head = 0;
+        }
+    }
+
+    void clear() {
+        events.clear();
+        head = 0;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.eventstream.subscriber;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs tasks when the test says so, on its thread. Confined to the test's thread. */
+final class ManualExecutor implements Executor {
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private boolean isShutDown;
+    private @Nullable Error next;
+
+    @Override
+    public void execute(Runnable task) {
+        if (isShutDown) {
+            throw new RejectedExecutionException("shut down");
+        }
+        if (next != null) {
+            Error thrown = next;
+            next = null;
+            throw thrown;
+        }
+        tasks.add(task);
+    }
+
+    void shutDown() {
+        isShutDown = true;
+    }
+
+    /** The next task is not taken, for lack of memory. */
+    void failOnce(Error thrown) {
+        next = thrown;
+    }
+
+    int waiting() {
+        return tasks.size();
+    }
+
+    void runNext() {
+        tasks.remove().run();
+    }
+
+    void runAll() {
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+    }
+}

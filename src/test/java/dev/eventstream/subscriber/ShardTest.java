@@ -1,0 +1,431 @@
+package dev.eventstream.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.memory.MemoryEventStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Streams of a node without threads, so that each interleaving is the one that the test wants. */
+class ShardTest {
+    private static final String RESET_OF = "event: stream-reset\ndata: {\"channels\":[\"%s\"]}";
+
+    private final FailingStore store = new FailingStore();
+    private TestNode node = new TestNode(store);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void live_streams_get_what_is_sent_in_order_on_every_shard(int shards) {
+        node = new TestNode(store, shards, 16 << 20);
+        List<TestSink> sinks = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            sinks.add(node.open("a", "b" + i));
+        }
+        node.send("a", "1", "2");
+        node.settle();
+        node.send("b3", "only 3");
+        node.settle();
+        node.send("a", "3");
+        node.settle();
+
+        for (int i = 0; i < 7; i++) {
+            assertThat(sinks.get(i).data())
+                    .containsExactlyElementsOf(i == 3 ? List.of("1", "2", "only 3", "3") : List.of("1", "2", "3"));
+        }
+        assertThat(node.catchUp.waiting()).isZero();
+    }
+
+    @Test
+    void each_event_carries_the_position_in_all_channels() {
+        TestSink sink = node.open("a", "b");
+        Event a = node.send("a", "one").get(0);
+        Event b = node.send("b", "two").get(0);
+        node.settle();
+
+        assertThat(sink.received())
+                .isEqualTo("id: a=" + a.id() + ",b=0-0\nevent: message\ndata: one\n\n" + "id: a=" + a.id() + ",b="
+                        + b.id() + "\nevent: message\ndata: two\n\n");
+    }
+
+    @Test
+    void the_first_event_of_a_channel_reaches_live_streams_without_a_query() {
+        TestSink sink = node.open("new");
+        int reads = store.reads;
+        node.send("new", "first");
+        node.settle();
+
+        assertThat(sink.data()).containsExactly("first");
+        assertThat(store.reads).isEqualTo(reads);
+    }
+
+    @Test
+    void announcement_that_is_lost_is_repaired_by_the_next_one() {
+        TestSink sink = node.open("a");
+        node.store("a", "lost");
+        node.send("a", "next");
+        node.settle();
+
+        assertThat(sink.data()).containsExactly("lost", "next");
+    }
+
+    @Test
+    void returning_stream_gets_what_it_missed_and_then_what_is_sent() {
+        Event first = node.send("a", TestNode.numbers(0, 3_000)).get(0);
+        TestSink sink = node.open(Reader.anonymous(), TestNode.at(first), "a");
+        node.send("a", "live");
+        node.settle();
+
+        List<String> expected = new ArrayList<>(List.of(TestNode.numbers(1, 3_000)));
+        expected.add("live");
+        assertThat(sink.data()).isEqualTo(expected);
+    }
+
+    @Test
+    void events_that_are_sent_while_a_stream_catches_up_come_after_what_it_missed() {
+        Event first = node.store("a", TestNode.numbers(0, 2_000)).get(0);
+        TestSink other = node.open("a");
+        TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a");
+        node.runShards();
+        node.send("a", "2000");
+        node.runShards();
+        node.settle();
+
+        assertThat(sink.data()).containsExactly(TestNode.numbers(1, 2_001));
+        assertThat(other.data()).containsExactly("2000");
+    }
+
+    @Test
+    void stream_whose_client_stops_reading_misses_nothing_once_it_reads_again() {
+        TestSink slow = node.open("a");
+        TestSink fast = node.open("a");
+        slow.stopReading(1);
+        for (int i = 0; i < 500; i++) {
+            node.send("a", Integer.toString(i));
+            node.settle();
+        }
+        int offers = slow.offers();
+        node.pass(Duration.ofSeconds(5));
+        assertThat(slow.offers()).isEqualTo(offers).isLessThan(10);
+
+        slow.read();
+        node.settle();
+        node.send("a", "500");
+        node.settle();
+
+        assertThat(slow.data()).containsExactly(TestNode.numbers(0, 501));
+        assertThat(fast.data()).containsExactly(TestNode.numbers(0, 501));
+    }
+
+    @Test
+    void unstored_events_that_a_slow_client_lost_are_named_by_a_reset() {
+        TestSink slow = node.open("live-a");
+        slow.stopReading(1);
+        for (int i = 0; i < 5; i++) {
+            node.sendUnstored("live-a", Integer.toString(i));
+            node.settle();
+        }
+        slow.read();
+        node.settle();
+        node.sendUnstored("live-a", "after");
+        node.settle();
+
+        assertThat(slow.received()).contains(RESET_OF.formatted("live-a"));
+        assertThat(slow.data()).containsExactly("0", "after");
+    }
+
+    @Test
+    void unstored_events_overtake_a_catch_up() {
+        Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
+        TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a", "live-b");
+        node.runShards();
+        node.sendUnstored("live-b", "now");
+        node.runShards();
+
+        assertThat(sink.data()).containsExactly("now");
+        node.settle();
+        assertThat(sink.data()).hasSize(10);
+    }
+
+    @Test
+    void user_who_is_skipped_only_moves_on() {
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        TestSink bob = node.open(TestNode.user("bob"), null, "a");
+        List<Event> events = store.append(
+                        List.of(NewEvent.text("a", "message", "secret").skippingUser("ann")))
+                .events();
+        node.fanout().announce(events);
+        node.settle();
+
+        assertThat(ann.received()).isEqualTo("id: a=" + events.get(0).id() + "\n\n");
+        assertThat(bob.data()).containsExactly("secret");
+    }
+
+    // ---- trouble with the log
+
+    @Test
+    void stream_waits_for_a_log_that_cannot_be_read() {
+        Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
+        store.failure = new EventStoreException("down");
+        TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a");
+        node.pass(Duration.ofSeconds(3));
+        assertThat(sink.closed()).isNull();
+
+        store.failure = null;
+        node.pass(Duration.ofSeconds(2));
+        assertThat(sink.data()).hasSize(9);
+    }
+
+    @Test
+    void stream_whose_catch_up_meets_an_error_ends_so_that_its_client_comes_back() {
+        Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
+        store.failure = new OutOfMemoryError("test");
+        TestSink sink = node.open(Reader.anonymous(), TestNode.at(first), "a");
+
+        assertThat(sink.closed()).isEqualTo(CloseReason.FAILED);
+        assertThat(sink.received())
+                .contains("retry: ", "\"condition\":\"internal-error\"")
+                .doesNotContain("id:");
+        node.settle();
+        assertThat(node.fanout().openStreams()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void feed_whose_read_fails_is_read_again(boolean isError) {
+        TestSink sink = node.open("a");
+        node.store("a", "lost");
+        if (isError) {
+            store.failure = new OutOfMemoryError("test");
+        } else {
+            store.failure = new EventStoreException("down");
+        }
+        node.send("a", "next");
+        node.settle();
+        store.failure = null;
+        assertThat(sink.data()).isEmpty();
+
+        node.pass(Duration.ofSeconds(2));
+        assertThat(sink.data()).containsExactly("lost", "next");
+    }
+
+    @Test
+    void stream_ends_if_there_is_no_memory_for_its_catch_up_task() {
+        Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
+        TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a");
+        node.catchUp.failOnce(new OutOfMemoryError("test"));
+        node.settle();
+
+        assertThat(sink.closed()).isEqualTo(CloseReason.FAILED);
+    }
+
+    @Test
+    void stream_that_throws_ends_alone() {
+        TestSink broken = node.open("a");
+        TestSink other = node.open("a");
+        broken.throwOnOffer(new OutOfMemoryError("test"));
+        node.send("a", "1");
+        node.settle();
+
+        assertThat(broken.closed()).isEqualTo(CloseReason.FAILED);
+        assertThat(other.data()).containsExactly("1");
+    }
+
+    // ---- permissions
+
+    @Test
+    void reader_that_lost_a_permission_is_told_so() {
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        TestSink bob = node.open(TestNode.user("bob"), null, "a");
+        node.mayRead = (reader, channel) -> !reader.isUser("ann");
+        node.fanout().recheck("ann", new ChannelName("a"));
+        node.settle();
+
+        assertThat(ann.closed()).isEqualTo(CloseReason.FORBIDDEN);
+        assertThat(bob.closed()).isNull();
+    }
+
+    @Test
+    void reader_whose_permission_is_unknown_is_asked_to_come_back() {
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        node.mayRead = (reader, channel) -> {
+            throw new StackOverflowError("test");
+        };
+        node.fanout().recheck("ann", new ChannelName("a"));
+        node.settle();
+
+        assertThat(ann.closed()).isEqualTo(CloseReason.FAILED);
+        assertThat(ann.received()).contains("internal-error").doesNotContain("forbidden");
+    }
+
+    @Test
+    void permission_that_changed_while_a_request_was_under_way_is_asked_for_when_its_stream_joins() {
+        node.fanout().recheck("ann", new ChannelName("a"));
+        node.settle();
+        node.mayRead = (reader, channel) -> false;
+
+        assertThat(node.open(TestNode.user("ann"), null, "a").closed()).isEqualTo(CloseReason.FORBIDDEN);
+    }
+
+    // ---- memory
+
+    @Test
+    void number_of_streams_that_catch_up_at_a_time_is_bounded() {
+        Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
+        List<TestSink> sinks = IntStream.range(0, 50)
+                .mapToObj(i -> node.subscribe(Reader.anonymous(), TestNode.at(first), "a"))
+                .toList();
+        node.runShards();
+        assertThat(node.catchUp.waiting()).isEqualTo(2 * TestNode.CATCH_UP_THREADS);
+
+        node.settle();
+        node.settle();
+        assertThat(sinks).allSatisfy(sink -> assertThat(sink.data()).hasSize(9));
+    }
+
+    @Test
+    void burst_over_many_cohorts_with_clients_that_do_not_read_stays_within_the_budget() {
+        node = new TestNode(store, 1, 1 << 20);
+        List<TestSink> sinks = IntStream.range(0, 500)
+                .mapToObj(i -> node.subscribe(Reader.anonymous(), LastEventId.EMPTY, "g", "p" + i))
+                .toList();
+        node.settle();
+        for (TestSink sink : sinks.subList(0, 250)) {
+            sink.stopReading(10);
+            sink.waits(Duration.ofSeconds(2).toNanos());
+        }
+        for (int i = 0; i < 4; i++) {
+            node.send("g", TestNode.numbers(i * 500, i * 500 + 500));
+            for (int round = 0; round < 60; round++) {
+                node.runShards();
+                node.catchUp.runAll();
+                assertThat(node.memory.used()).isLessThan(2 << 20);
+            }
+        }
+        node.pass(Duration.ofSeconds(10));
+        sinks.subList(250, 500).forEach(sink -> assertThat(sink.data()).containsExactly(TestNode.numbers(0, 2_000)));
+        sinks.subList(0, 250).forEach(TestSink::read);
+        node.pass(Duration.ofSeconds(10));
+        for (TestSink sink : sinks.subList(0, 250)) {
+            if (sink.closed() == null) {
+                assertThat(sink.data()).containsExactly(TestNode.numbers(0, 2_000));
+            } else {
+                assertThat(sink.closed()).isEqualTo(CloseReason.OVERLOADED);
+            }
+        }
+    }
+
+    @Test
+    void slowest_streams_end_when_memory_is_short() {
+        TestSink slow = node.open("a");
+        TestSink slower = node.open("b");
+        TestSink reading = node.open("c");
+        slow.stopReading(10);
+        slower.stopReading(10);
+        node.send("a", "1");
+        node.send("b", "1");
+        node.settle();
+        slow.waits(Duration.ofMillis(900).toNanos());
+        slower.waits(Duration.ofSeconds(2).toNanos());
+        node.pass(Duration.ofSeconds(1));
+        assertThat(slower.closed()).isNull();
+
+        node.memory.reserve(15 << 20);
+        node.pass(Duration.ofSeconds(1));
+        assertThat(slower.closed()).isEqualTo(CloseReason.OVERLOADED);
+        assertThat(slow.closed()).isNull();
+        assertThat(reading.closed()).isNull();
+    }
+
+    @Test
+    void unstored_events_are_lost_with_notice_when_memory_is_short() {
+        TestSink sink = node.open("live-a");
+        long rest = node.memory.limit() - node.memory.used();
+        node.memory.reserve(rest);
+        node.sendUnstored("live-a", "lost", "lost too");
+        node.memory.release(rest);
+        node.settle();
+        node.sendUnstored("live-a", "after");
+        node.settle();
+
+        assertThat(sink.received()).contains(RESET_OF.formatted("live-a"));
+        assertThat(sink.data()).containsExactly("after");
+    }
+
+    @Test
+    void streams_for_which_there_is_no_memory_catch_up_once_there_is() {
+        TestSink sink = node.open("a");
+        long rest = node.memory.limit() - node.memory.used();
+        node.memory.reserve(rest);
+        node.send("a", "1");
+        node.pass(Duration.ofSeconds(3));
+        int offers = sink.offers();
+        assertThat(sink.data()).isEmpty();
+
+        node.memory.release(rest);
+        node.pass(Duration.ofSeconds(2));
+        assertThat(sink.data()).containsExactly("1");
+        assertThat(offers).isZero();
+    }
+
+    @Test
+    void streams_that_are_over_leave_no_memory_in_use() {
+        long before = node.memory.used();
+        List<TestSink> sinks = IntStream.range(0, 10)
+                .mapToObj(i -> node.open("live-a", "live-" + i))
+                .toList();
+        sinks.forEach(sink -> sink.stopReading(3));
+        for (int i = 0; i < 10; i++) {
+            node.sendUnstored("live-a", "x".repeat(1_000));
+            node.settle();
+        }
+        assertThat(node.memory.used()).isGreaterThan(before);
+        sinks.forEach(TestSink::disconnect);
+        node.settle();
+
+        assertThat(node.memory.used()).isEqualTo(before);
+        assertThat(node.fanout().openStreams()).isZero();
+    }
+
+    @Test
+    void shard_is_healthy_as_long_as_it_runs_rounds() {
+        assertThat(node.troubles()).isEmpty();
+        assertThat(node.fanout().channels()).isEmpty();
+    }
+
+    /** A log that fails on demand. */
+    private static final class FailingStore extends ForwardingEventStore {
+        private Throwable failure;
+        private int reads;
+
+        FailingStore() {
+            super(new MemoryEventStore(Clock.systemUTC()));
+        }
+
+        @Override
+        public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
+            reads++;
+            if (failure instanceof Error error) {
+                throw error;
+            } else if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+            return super.readAfter(channel, after, limit);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.eventstream.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.eventstream.loop.Heartbeat;
+import dev.eventstream.loop.Heartbeats;
+import dev.eventstream.loop.SettableTicker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShardThreadTest {
+    private final SettableTicker ticker = new SettableTicker();
+    private final Heartbeats heartbeats = new Heartbeats(ticker, new MetricRegistry());
+    private final Heartbeat heartbeat = heartbeats.add("test", Duration.ofSeconds(5));
+    private final List<String> ran = new ArrayList<>();
+    private final ShardThread thread =
+            new ShardThread(() -> ran.add("after"), () -> ran.add("tick"), heartbeat, ticker);
+
+    @Test
+    void tasks_run_in_order_then_what_is_done_once_then_the_tick_if_it_is_due() {
+        thread.put(() -> ran.add("1"));
+        thread.put(() -> ran.add("2"));
+        thread.runRound();
+        assertThat(ran).containsExactly("1", "2", "after", "tick");
+
+        ran.clear();
+        ticker.advance(Duration.ofMillis(249));
+        thread.runRound();
+        assertThat(ran).containsExactly("after");
+        ticker.advance(Duration.ofMillis(1));
+        thread.runRound();
+        assertThat(ran).containsExactly("after", "after", "tick");
+    }
+
+    @Test
+    void error_in_a_task_is_reported_until_a_round_ends_well_and_the_other_tasks_run() {
+        heartbeat.start();
+        thread.put(() -> {
+            throw new OutOfMemoryError("test");
+        });
+        thread.put(() -> ran.add("next"));
+        thread.runRound();
+
+        assertThat(ran).contains("next", "after");
+        assertThat(heartbeats.troubles()).containsKey("test");
+        thread.runRound();
+        assertThat(heartbeats.troubles()).isEmpty();
+    }
+
+    @Test
+    void silence_is_reported_after_five_seconds() {
+        heartbeat.start();
+        thread.runRound();
+        ticker.advance(Duration.ofMillis(5_001));
+        assertThat(heartbeats.troubles()).containsKey("test");
+    }
+
+    @Test
+    void thread_ends_when_it_is_told_to() throws Exception {
+        Thread runner = new Thread(thread);
+        runner.start();
+        thread.stop(Duration.ofSeconds(30));
+        runner.join(30_000);
+        assertThat(runner.isAlive()).isFalse();
+    }
+
+    @Test
+    void executor_whose_tasks_do_not_end_is_in_trouble() {
+        ManualExecutor threads = new ManualExecutor();
+        WatchedExecutor watched = new WatchedExecutor(threads, ticker, new MetricRegistry().meter("failures"));
+        ticker.advance(Duration.ofSeconds(100));
+        assertThat(watched.trouble()).isEmpty();
+        watched.execute(() -> ran.add("done"));
+        ticker.advance(Duration.ofSeconds(60));
+        assertThat(watched.trouble()).isEmpty();
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(watched.trouble()).contains("has finished no task for 61 s (limit 60 s) while 1 wait or run");
+        threads.runAll();
+        assertThat(watched.trouble()).isEmpty();
+        assertThat(ran).containsExactly("done");
+    }
+}
