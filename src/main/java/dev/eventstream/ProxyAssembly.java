@@ -34,7 +34,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.glassfish.jersey.process.Inflector;
@@ -51,6 +50,7 @@ final class ProxyAssembly {
     private final List<GripProxy> proxies;
     private final LinkBudget budget;
     private final Proxies lanes;
+    private final NextLinks links;
     private final Clock clock;
 
     ProxyAssembly(
@@ -60,6 +60,7 @@ final class ProxyAssembly {
         this.grip = grip;
         this.proxies = grip.buildProxies(clock);
         this.budget = grip.buildLinkBudget();
+        this.links = grip.buildLinks(clock);
         this.lanes = new Proxies(
                 proxies.stream().map(GripProxy::lane).toList(),
                 environment.metrics(),
@@ -102,7 +103,6 @@ final class ProxyAssembly {
      * @param readers finds those whom a link names
      */
     RequestOrigin gate(StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
-        NextLinks links = grip.buildLinks(clock);
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         RequestOrigin gate = RequestOrigin.open(
@@ -110,9 +110,11 @@ final class ProxyAssembly {
                 !grip.refusesUnsigned(),
                 new ProxiedStreams(settings, links, budget, catchUp, authorizer, readers));
         addResource("/{" + NextResource.DIGEST + '}', new NextResource(gate));
-        addResource(
-                DELIVERY_CHECK + "{" + DeliveryCheckResource.TOKEN + '}',
-                new DeliveryCheckResource(gate, settings.keepAlive()));
+        if (grip.getProxies().stream().anyMatch(proxy -> proxy.deliveryCheck().isPresent())) {
+            addResource(
+                    DELIVERY_CHECK + "{" + DeliveryCheckResource.TOKEN + '}',
+                    new DeliveryCheckResource(gate, links, settings.keepAlive()));
+        }
         environment.lifecycle().addServerLifecycleListener(new LargeResponseHeaders());
         return gate;
     }
@@ -139,7 +141,7 @@ final class ProxyAssembly {
 
     // not by way of the log: an event that is there for a moment only and concerns nobody else
     private void addDeliveryCheck(GripProxy proxy, DeliveryCheckFactory check, String key) {
-        String token = UUID.randomUUID().toString().replace("-", "");
+        String token = links.newCheckToken();
         ChannelName channel = DeliveryCheckResource.channel(token);
         DeliveryHealthCheck delivery = new DeliveryHealthCheck(
                 proxy.name(),

@@ -65,7 +65,7 @@ class ArchitectureTest {
             // store: the database bus asks the log where channels stand
             Map.entry("bus", Set.of("loop", "channel", "event", "publisher", "store")),
             Map.entry("grip.key", Set.of("channel")),
-            Map.entry("grip", Set.of("channel", "event", "stream", "grip.key")),
+            Map.entry("grip", Set.of("loop", "channel", "event", "stream", "grip.key")),
             // grip.key: the control port of Fastly takes a signed token
             Map.entry("control", Set.of("loop", "channel", "event", "publisher", "stream", "grip", "grip.key")),
             Map.entry("control.http", Set.of("channel", "control")),

@@ -185,9 +185,9 @@ class GripConfigurationTest {
     void words_are_read_as_they_are_documented() throws Exception {
         assertThat(grip(block(PROXY) + ", unsigned: refuse").refusesUnsigned()).isTrue();
         assertThat(proxies(
-                        "name: a, transport: zmq-push, pushUri: 'tcp://127.0.0.1:5560', verifyKey: x",
-                        "name: b, transport: zmq-pub, pubUri: 'tcp://127.0.0.1:5562', commandUri: 'tcp://h:5563', verifyKey: x",
-                        "name: c, transport: http, controlUri: 'http://127.0.0.1:5561/', verifyKey: x"))
+                        "name: a, transport: zmq-push, pushUri: 'tcp://127.0.0.1:5560', verifyKey: not-a-secret",
+                        "name: b, transport: zmq-pub, pubUri: 'tcp://127.0.0.1:5562', commandUri: 'tcp://h:5563', verifyKey: not-a-secret",
+                        "name: c, transport: http, controlUri: 'http://127.0.0.1:5561/', verifyKey: not-a-secret"))
                 .extracting(GripProxy::name, GripConfigurationTest::uri)
                 .containsExactly(
                         tuple("a", URI.create("tcp://127.0.0.1:5560")),
@@ -203,17 +203,17 @@ class GripConfigurationTest {
     @ValueSource(
             strings = {
                 "",
-                "proxies: [{url: 'http://h', verifyKey: x}]",
+                "proxies: [{url: 'http://h', verifyKey: not-a-secret}]",
                 "linkSecrets: [0123456789abcdef0123456789abcdef]",
-                "linkSecrets: [], proxies: [{url: 'http://h', verifyKey: x}]",
-                "linkSecrets: null, proxies: [{url: 'http://h', verifyKey: x}]",
+                "linkSecrets: [], proxies: [{url: 'http://h', verifyKey: not-a-secret}]",
+                "linkSecrets: null, proxies: [{url: 'http://h', verifyKey: not-a-secret}]",
                 "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: []",
                 "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: null",
                 "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [null]",
-                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: x, transport: null}]",
-                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: x, minInterval: null}]",
-                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: x, deliveryCheck: {timeout: null}}]",
-                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: x, verify: x}]",
+                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: not-a-secret, transport: null}]",
+                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: not-a-secret, minInterval: null}]",
+                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: not-a-secret, deliveryCheck: {timeout: null}}]",
+                "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: not-a-secret, verify: x}]",
                 "linkSecret: x",
             })
     void nothing_in_place_of_a_value_and_an_unknown_key_are_errors(String yaml) {
@@ -248,11 +248,33 @@ class GripConfigurationTest {
                 .containsExactly(SECRET);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "verifyKey: changeme | verifyKey is a secret that is published",
+                "verifyKey: 'base64:Y2hhbmdlbWU=' | verifyKey is a secret that is published",
+                "verifyKey: s | verifyKey is a secret of 1 byte(s); allowed are 8 or more",
+                "verifyKey: 'base64:AQIDBAUGBw==' | verifyKey is a secret of 7 byte(s); allowed are 8 or more",
+            })
+    void a_secret_that_everybody_knows_or_can_guess_is_refused(String key, String message) {
+        assertThatThrownBy(() -> proxy("url: 'http://h', " + key))
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("changeme");
+    }
+
+    @Test
+    void a_link_secret_from_the_documentation_is_refused() {
+        assertThatThrownBy(() -> grip("proxies: [{" + PROXY + "}], linkSecrets: an-example-with-32-characters-or-more")
+                        .buildProxies(new SettableClock()))
+                .hasMessageContaining("eventStream.grip.linkSecrets has the secret of an example");
+    }
+
     @Test
     void a_grip_url_may_come_from_the_environment() throws Exception {
         EnvironmentVariableSubstitutor substitutor = new EnvironmentVariableSubstitutor();
         substitutor.setVariableResolver(
-                Map.of("GRIP_URL", "http://127.0.0.1:5561?iss=pushpin&key=base64:AQID%2B/8=")::get);
+                Map.of("GRIP_URL", "http://127.0.0.1:5561?iss=pushpin&key=base64:AQID%2B/8BAgME")::get);
         String yaml = "eventStream: {grip: {" + block("url: '${GRIP_URL}'") + "}}\n";
         Settings settings = FACTORY.build(
                 new SubstitutingSourceProvider(
@@ -293,12 +315,12 @@ class GripConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "controlUri: 'http://h:1', verifyKey: x                       | http://h:1 | none",
-                "controlUri: 'http://h:1', controlKey: t0ken, verifyKey: x    | http://h:1 | Bearer t0ken",
-                "controlUri: 'http://user:pass@h:1', verifyKey: x             | http://h:1 | Basic dXNlcjpwYXNz",
-                "url: 'http://h:1?key=t0ken&verify-key=x'                     | http://h:1 | Bearer t0ken",
-                "url: 'http://h:1?key=t0ken', verifyKey: x, verifyIss: y      | http://h:1 | Bearer t0ken",
-                "url: 'http://user:pass@h:1/a/?b=c&verify-key=x'              | http://h:1/a?b=c | Basic dXNlcjpwYXNz",
+                "controlUri: 'http://h:1', verifyKey: not-a-secret                       | http://h:1 | none",
+                "controlUri: 'http://h:1', controlKey: t0ken, verifyKey: not-a-secret    | http://h:1 | Bearer t0ken",
+                "controlUri: 'http://user:pass@h:1', verifyKey: not-a-secret             | http://h:1 | Basic dXNlcjpwYXNz",
+                "url: 'http://h:1?key=t0ken&verify-key=not-a-secret'                     | http://h:1 | Bearer t0ken",
+                "url: 'http://h:1?key=t0ken', verifyKey: not-a-secret, verifyIss: y      | http://h:1 | Bearer t0ken",
+                "url: 'http://user:pass@h:1/a/?b=c&verify-key=not-a-secret'              | http://h:1/a?b=c | Basic dXNlcjpwYXNz",
                 "controlUri: 'http://h:1', trustUnsigned: true                | http://h:1 | none",
             })
     void a_control_port_is_shown_what_is_configured(String yaml, String address, String shown) throws Exception {
@@ -311,7 +333,7 @@ class GripConfigurationTest {
 
     @Test
     void a_shared_key_with_an_issuer_verifies_as_well() throws Exception {
-        GripProxy proxy = proxy("controlUri: 'http://h:1', controlIss: pushpin, controlKey: changeme");
+        GripProxy proxy = proxy("controlUri: 'http://h:1', controlIss: pushpin, controlKey: the-key-of-the-tests");
 
         assertThat(authorization(proxy)).startsWith("Bearer eyJ");
         assertThat(proxy.trusted().key()).isNotNull();
@@ -340,55 +362,55 @@ class GripConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "verifyKey: x | url or controlUri is missing; allowed is the address of the proxy's control port, such as http://127.0.0.1:5561",
-                "url: 'http://h', controlUri: 'http://h', verifyKey: x | controlUri stands beside url, which says the same; keep one of them",
-                "url: 'http://h', controlIss: x, verifyKey: x | controlIss stands beside url",
-                "url: 'http://h', controlKey: s3cret, verifyKey: x | controlKey stands beside url",
+                "verifyKey: not-a-secret | url or controlUri is missing; allowed is the address of the proxy's control port, such as http://127.0.0.1:5561",
+                "url: 'http://h', controlUri: 'http://h', verifyKey: not-a-secret | controlUri stands beside url, which says the same; keep one of them",
+                "url: 'http://h', controlIss: x, verifyKey: not-a-secret | controlIss stands beside url",
+                "url: 'http://h', controlKey: s3cret, verifyKey: not-a-secret | controlKey stands beside url",
                 "url: 'http://h?verify-key=s3cret', verifyKey: s3cret | verifyKey stands beside url, which has it too; keep one of them",
-                "url: 'http://h?verify-iss=x', verifyIss: x, verifyKey: x | verifyIss stands beside url",
-                "url: 'http://h?verify-key=x', trustUnsigned: true | verifyKey is there, and trustUnsigned: true lets it mean nothing; keep one of them",
-                "url: 'http://h', verifyKey: x, trustUnsigned: true | verifyKey is there, and trustUnsigned",
+                "url: 'http://h?verify-iss=x', verifyIss: x, verifyKey: not-a-secret | verifyIss stands beside url",
+                "url: 'http://h?verify-key=not-a-secret', trustUnsigned: true | verifyKey is there, and trustUnsigned: true lets it mean nothing; keep one of them",
+                "url: 'http://h', verifyKey: not-a-secret, trustUnsigned: true | verifyKey is there, and trustUnsigned",
                 "url: 'http://h', verifyIss: x, trustUnsigned: true | verifyIss is there, and trustUnsigned",
-                "url: '', verifyKey: x | url or controlUri is missing",
-                "url: 'http://h?key=s3cret&key=s3cret', verifyKey: x | url has the parameter key twice",
-                "url: 'h', verifyKey: x | url does not begin with http:// or https://",
-                "url: 'http://my_host', verifyKey: x | url has no host name",
-                "url: 'http://u:s3cret@h?key=s3cret', verifyKey: x | url has a user, and there is a key as well",
-                "url: 'http://h?iss=x', verifyKey: x | url: iss is there, but no key to sign with",
-                "url: 'http://h?iss=x&key={s3cret', verifyKey: x | url: key begins with '{' and is no JWK",
-                "url: 'http://h?iss=x&key=base64:s3cret+', verifyKey: x | url: key has something else than base64 after base64: (in a URL each '+' must be escaped)",
-                "url: 'http://h?key=s3cret+x', verifyKey: x | url: key is no token that can stand in a header",
+                "url: '', verifyKey: not-a-secret | url or controlUri is missing",
+                "url: 'http://h?key=s3cret&key=s3cret', verifyKey: not-a-secret | url has the parameter key twice",
+                "url: 'h', verifyKey: not-a-secret | url does not begin with http:// or https://",
+                "url: 'http://my_host', verifyKey: not-a-secret | url has no host name",
+                "url: 'http://u:s3cret@h?key=s3cret', verifyKey: not-a-secret | url has a user, and there is a key as well",
+                "url: 'http://h?iss=x', verifyKey: not-a-secret | url: iss is there, but no key to sign with",
+                "url: 'http://h?iss=x&key={s3cret', verifyKey: not-a-secret | url: key begins with '{' and is no JWK",
+                "url: 'http://h?iss=x&key=base64:s3cret+', verifyKey: not-a-secret | url: key has something else than base64 after base64: (in a URL each '+' must be escaped)",
+                "url: 'http://h?key=s3cret+x', verifyKey: not-a-secret | url: key is no token that can stand in a header",
                 "url: 'http://h?verify-key=file:s3cret.pem' | url: verify-key names a file",
-                "controlUri: 'ftp://h', verifyKey: x | controlUri does not begin with http:// or https://",
-                "controlUri: 'http://h', controlIss: x, verifyKey: x | controlIss is there, but no key to sign with",
-                "controlUri: 'http://h', controlIss: x, controlKey: '-----BEGIN RSA PRIVATE KEY----- s3cret', verifyKey: x | controlKey is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
+                "controlUri: 'ftp://h', verifyKey: not-a-secret | controlUri does not begin with http:// or https://",
+                "controlUri: 'http://h', controlIss: x, verifyKey: not-a-secret | controlIss is there, but no key to sign with",
+                "controlUri: 'http://h', controlIss: x, controlKey: '-----BEGIN RSA PRIVATE KEY----- s3cret', verifyKey: not-a-secret | controlKey is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
                 "controlUri: 'http://h', verifyKey: '-----BEGIN CERTIFICATE----- s3cret' | verifyKey is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
                 "controlUri: 'http://h', verifyKey: '' | verifyKey is empty",
-                "controlUri: 'http://h', verifyKey: x, verifyIss: '' | verifyIss is empty",
-                "controlUri: 'http://h', verifyKey: x, name: '' | name is \"\"; allowed are 1 to 100 of letters, digits, '-', '_' and '.'",
-                "controlUri: 'http://h', verifyKey: x, name: 'a b' | name is \"a b\"; allowed are",
-                "controlUri: 'http://h', verifyKey: x, name: 'ä' | name is \"ä\"; allowed are",
-                "controlUri: 'http://h', verifyKey: x, pushUri: 'tcp://h:1' | pushUri does not go with transport http",
-                "controlUri: 'http://h', verifyKey: x, pubUri: 'tcp://h:1' | pubUri does not go with transport http",
-                "controlUri: 'http://h', verifyKey: x, commandUri: 'tcp://h:1' | commandUri does not go with transport http",
-                "transport: zmq-push, verifyKey: x | pushUri is missing; allowed is one such as tcp://127.0.0.1:5560",
-                "transport: zmq-pub, verifyKey: x | pubUri is missing; allowed is one such as tcp://127.0.0.1:5560",
-                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: x, url: 'http://h' | url does not go with transport zmq-push",
-                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: x, controlUri: 'http://h' | controlUri does not go with transport zmq-push",
-                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: x, controlKey: s3cret | controlKey does not go with transport zmq-push",
-                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: x, pubUri: 'tcp://h:2' | pubUri does not go with transport zmq-push",
+                "controlUri: 'http://h', verifyKey: not-a-secret, verifyIss: '' | verifyIss is empty",
+                "controlUri: 'http://h', verifyKey: not-a-secret, name: '' | name is \"\"; allowed are 1 to 100 of letters, digits, '-', '_' and '.'",
+                "controlUri: 'http://h', verifyKey: not-a-secret, name: 'a b' | name is \"a b\"; allowed are",
+                "controlUri: 'http://h', verifyKey: not-a-secret, name: 'ä' | name is \"ä\"; allowed are",
+                "controlUri: 'http://h', verifyKey: not-a-secret, pushUri: 'tcp://h:1' | pushUri does not go with transport http",
+                "controlUri: 'http://h', verifyKey: not-a-secret, pubUri: 'tcp://h:1' | pubUri does not go with transport http",
+                "controlUri: 'http://h', verifyKey: not-a-secret, commandUri: 'tcp://h:1' | commandUri does not go with transport http",
+                "transport: zmq-push, verifyKey: not-a-secret | pushUri is missing; allowed is one such as tcp://127.0.0.1:5560",
+                "transport: zmq-pub, verifyKey: not-a-secret | pubUri is missing; allowed is one such as tcp://127.0.0.1:5560",
+                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, url: 'http://h' | url does not go with transport zmq-push",
+                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, controlUri: 'http://h' | controlUri does not go with transport zmq-push",
+                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, controlKey: s3cret | controlKey does not go with transport zmq-push",
+                "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, pubUri: 'tcp://h:2' | pubUri does not go with transport zmq-push",
                 "transport: zmq-push, pushUri: 'tcp://h:1' | verifyKey is missing",
-                "transport: zmq-push, pushUri: 'tcp://h', verifyKey: x | pushUri is \"tcp://h\"; allowed is one such as tcp://127.0.0.1:5560",
-                "transport: zmq-push, pushUri: 'tcp://*:1', verifyKey: x | pushUri is \"tcp://*:1\"; allowed is",
-                "transport: zmq-push, pushUri: 'tcp://h:1/x', verifyKey: x | pushUri is \"tcp://h:1/x\"; allowed is",
-                "transport: zmq-push, pushUri: 'ipc:///tmp/x', verifyKey: x | pushUri is \"ipc:///tmp/x\"; allowed is",
-                "transport: zmq-pub, pubUri: 'tcp://u:s3cret@h:1', verifyKey: x | pubUri has a user or a query; allowed is",
-                "transport: zmq-pub, pubUri: 'tcp://h:1', commandUri: 'tcp://h:0', verifyKey: x | commandUri is \"tcp://h:0\"; allowed is",
-                "controlUri: 'http://h', verifyKey: x, deliveryCheck: {} | deliveryCheck.publicUri is missing; allowed is one such as https://www.example.com",
-                "controlUri: 'http://h', verifyKey: x, deliveryCheck: {publicUri: www.example.com} | deliveryCheck.publicUri is \"www.example.com\"; allowed is",
-                "controlUri: 'http://h', verifyKey: x, deliveryCheck: {publicUri: 'https://h?a=s3cret'} | deliveryCheck.publicUri has a user or a query; allowed is",
-                "controlUri: 'http://h', verifyKey: x, deliveryCheck: {publicUri: 'https://h', timeout: 61s} | deliveryCheck.timeout is 61 seconds; allowed is 1s to 1m",
-                "controlUri: 'http://h', verifyKey: x, deliveryCheck: {publicUri: 'https://h', timeout: 999ms} | deliveryCheck.timeout is 999 milliseconds; allowed is 1s to 1m",
+                "transport: zmq-push, pushUri: 'tcp://h', verifyKey: not-a-secret | pushUri is \"tcp://h\"; allowed is one such as tcp://127.0.0.1:5560",
+                "transport: zmq-push, pushUri: 'tcp://*:1', verifyKey: not-a-secret | pushUri is \"tcp://*:1\"; allowed is",
+                "transport: zmq-push, pushUri: 'tcp://h:1/x', verifyKey: not-a-secret | pushUri is \"tcp://h:1/x\"; allowed is",
+                "transport: zmq-push, pushUri: 'ipc:///tmp/x', verifyKey: not-a-secret | pushUri is \"ipc:///tmp/x\"; allowed is",
+                "transport: zmq-pub, pubUri: 'tcp://u:s3cret@h:1', verifyKey: not-a-secret | pubUri has a user or a query; allowed is",
+                "transport: zmq-pub, pubUri: 'tcp://h:1', commandUri: 'tcp://h:0', verifyKey: not-a-secret | commandUri is \"tcp://h:0\"; allowed is",
+                "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {} | deliveryCheck.publicUri is missing; allowed is one such as https://www.example.com",
+                "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: www.example.com} | deliveryCheck.publicUri is \"www.example.com\"; allowed is",
+                "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: 'https://h?a=s3cret'} | deliveryCheck.publicUri has a user or a query; allowed is",
+                "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: 'https://h', timeout: 61s} | deliveryCheck.timeout is 61 seconds; allowed is 1s to 1m",
+                "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: 'https://h', timeout: 999ms} | deliveryCheck.timeout is 999 milliseconds; allowed is 1s to 1m",
             })
     void a_proxy_that_cannot_be_is_refused_with_its_key(String proxy, String message) {
         assertRefused(block("name: first, " + PROXY, proxy), "proxies[1]." + message);
@@ -413,8 +435,10 @@ class GripConfigurationTest {
 
     @Test
     void a_name_comes_from_the_address() throws Exception {
-        assertThat(proxy("url: 'http://[::1]:5561?verify-key=x'").name()).isEqualTo("---1--5561");
-        assertThat(proxy("url: 'http://edge-1.example.com?verify-key=x'").name())
+        assertThat(proxy("url: 'http://[::1]:5561?verify-key=not-a-secret'").name())
+                .isEqualTo("---1--5561");
+        assertThat(proxy("url: 'http://edge-1.example.com?verify-key=not-a-secret'")
+                        .name())
                 .isEqualTo("edge-1.example.com");
     }
 }

@@ -23,7 +23,7 @@ class NextLinkRequestsTest {
             grip:
               linkSecrets: [a-secret-for-the-links-of-the-tests]
               proxies:
-                - url: http://127.0.0.1:1?verify-key=changeme
+                - url: http://127.0.0.1:1?verify-key=a-key-of-the-tests-which-is-no-secret
             """);
 
     private static final String PLACE = "Grip-Last: events-links; last-id=";
@@ -169,7 +169,10 @@ class NextLinkRequestsTest {
     @Test
     void an_expired_or_unsigned_token_is_refused() throws Exception {
         String unsigned = token("{\"alg\":\"none\"}", "{\"exp\":4000000000}") + ".";
-        for (String token : List.of(signature("changeme", Instant.now().minusSeconds(60)), unsigned, unsigned + "x")) {
+        for (String token : List.of(
+                signature("a-key-of-the-tests-which-is-no-secret", Instant.now().minusSeconds(60)),
+                unsigned,
+                unsigned + "x")) {
             assertThat(RawHttp.get(SERVER.port(), "/events?channel=links", "Grip-Sig: " + token)
                             .status())
                     .isEqualTo(403);
@@ -201,7 +204,9 @@ class NextLinkRequestsTest {
 
     private static RawHttp.Answer ask(String target, String... headers) throws Exception {
         String[] all = Arrays.copyOf(headers, headers.length + 1);
-        all[headers.length] = "Grip-Sig: " + signature("changeme", Instant.now().plusSeconds(60));
+        all[headers.length] = "Grip-Sig: "
+                + signature(
+                        "a-key-of-the-tests-which-is-no-secret", Instant.now().plusSeconds(60));
         return RawHttp.get(SERVER.port(), target, all);
     }
 

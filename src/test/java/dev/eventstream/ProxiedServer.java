@@ -103,7 +103,9 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         gripLines.forEach(line -> block.append("  ").append(line).append('\n'));
         block.append("  proxies:\n");
         for (PushpinProcess pushpin : pushpins) {
-            block.append("    - url: ").append(controlUri(pushpin)).append("?verify-key=changeme\n");
+            block.append("    - url: ")
+                    .append(controlUri(pushpin))
+                    .append("?verify-key=a-key-of-the-tests-which-is-no-secret\n");
             if (checked) {
                 block.append("      deliveryCheck: {publicUri: \"")
                         .append(pushpin.uri())

@@ -42,8 +42,19 @@ class ProxyHealthTest {
             String token = "0123456789abcdef0123456789abcdef";
             assertThat(RawHttp.get(server.port(), path + token).status()).isEqualTo(403);
             int through = server.pushpin().uri().getPort();
+            assertThat(RawHttp.get(through, path + token).status()).isEqualTo(403);
             assertThat(RawHttp.get(through, path + "members").status()).isEqualTo(403);
             assertThat(RawHttp.get(through, path + token + "0").status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void without_a_delivery_check_there_is_nothing_to_open_by_it() throws Exception {
+        try (ProxiedServer server = ProxiedServer.recommended().start()) {
+            int through = server.pushpin().uri().getPort();
+            assertThat(RawHttp.get(through, "/events/_next/check/0123456789abcdef0123456789abcdef")
+                            .status())
+                    .isEqualTo(404);
         }
     }
 

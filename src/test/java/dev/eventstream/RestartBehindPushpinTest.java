@@ -35,7 +35,7 @@ class RestartBehindPushpinTest {
                       linkSecrets: [a-secret-for-the-links-of-the-tests]
                       linkTimeoutMin: 3s
                       proxies:
-                        - url: %s?verify-key=changeme
+                        - url: %s?verify-key=a-key-of-the-tests-which-is-no-secret
                           minInterval: 0ms
                     """.formatted(pushpin.controlUri());
             TestServer other = TestServer.onDatabase(url, grip);

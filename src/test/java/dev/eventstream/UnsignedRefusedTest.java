@@ -16,7 +16,7 @@ class UnsignedRefusedTest {
               linkSecrets: [a-secret-for-the-links-of-the-tests]
               unsigned: refuse
               proxies:
-                - {controlUri: "http://127.0.0.1:1", verifyKey: changeme}
+                - {controlUri: "http://127.0.0.1:1", verifyKey: a-key-of-the-tests-which-is-no-secret}
             """);
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.eventstream.config;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.PlainText;
 import dev.eventstream.grip.GripSigVerifier;
 import dev.eventstream.grip.LinkBudget;
@@ -206,6 +207,11 @@ public final class GripFactory {
     }
 
     private void checkRest() {
+        if (linkSecrets.stream().anyMatch(Secrets::isPublished)) {
+            throw new IllegalArgumentException(
+                    KEY + "linkSecrets has the secret of an example, which everybody can read; make"
+                            + " one with openssl rand -hex 24");
+        }
         if (linkTimeoutMin.toNanoseconds() > linkTimeoutMax.toNanoseconds()) {
             throw new IllegalArgumentException(KEY + "linkTimeoutMin is " + linkTimeoutMin + " and " + KEY
                     + "linkTimeoutMax is " + linkTimeoutMax + "; linkTimeoutMin must not be longer");
@@ -222,7 +228,7 @@ public final class GripFactory {
 
     /** What says how often a proxy may ask. */
     public LinkBudget buildLinkBudget() {
-        return new LinkBudget(linkTimeoutMin.toJavaDuration(), linkTimeoutMax.toJavaDuration());
+        return new LinkBudget(linkTimeoutMin.toJavaDuration(), linkTimeoutMax.toJavaDuration(), Ticker.systemTicker());
     }
 
     /** What recognises requests of these proxies. */

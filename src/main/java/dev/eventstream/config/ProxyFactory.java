@@ -1,6 +1,8 @@
 package dev.eventstream.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.control.LaneLimits;
+import dev.eventstream.control.http.HttpTransport;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -71,40 +73,40 @@ public final class ProxyFactory {
     @MinDuration(value = 0, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 0ms to 1s")
     @MaxDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 0ms to 1s")
     @JsonProperty
-    private Duration minInterval = Duration.milliseconds(30);
+    private Duration minInterval = Duration.milliseconds(LaneLimits.DEFAULT_MIN_INTERVAL.toMillis());
 
     @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 5000")
     @Max(value = 5_000, message = "is ${validatedValue}; allowed is 1 to 5000")
     @JsonProperty
-    private int maxBatchItems = 500;
+    private int maxBatchItems = LaneLimits.DEFAULT_BATCH_ITEMS;
 
     // Pushpin refuses a body of more than 1,000,000 bytes
     @Min(value = 10_000, message = "is ${validatedValue}; allowed is 10000 to 950000")
     @Max(value = 950_000, message = "is ${validatedValue}; allowed is 10000 to 950000")
     @JsonProperty
-    private int maxBatchBytes = 500_000;
+    private int maxBatchBytes = LaneLimits.DEFAULT_BATCH_BYTES;
 
     @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000000")
     @Max(value = 1_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000")
     @JsonProperty
-    private int maxQueuedEvents = 10_000;
+    private int maxQueuedEvents = LaneLimits.DEFAULT_QUEUED_EVENTS;
 
     @Min(value = 1_000_000, message = "is ${validatedValue}; allowed is 1000000 to 1073741824")
     @Max(value = 1 << 30, message = "is ${validatedValue}; allowed is 1000000 to 1073741824")
     @JsonProperty
-    private int maxQueuedBytes = 32 << 20;
+    private int maxQueuedBytes = LaneLimits.DEFAULT_QUEUED_BYTES;
 
     @NotNull
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1m")
     @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 1m")
     @JsonProperty
-    private Duration connectTimeout = Duration.seconds(2);
+    private Duration connectTimeout = Duration.seconds(HttpTransport.DEFAULT_CONNECT_TIMEOUT.toSeconds());
 
     @NotNull
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1m")
     @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 100ms to 1m")
     @JsonProperty
-    private Duration requestTimeout = Duration.seconds(5);
+    private Duration requestTimeout = Duration.seconds(HttpTransport.DEFAULT_REQUEST_TIMEOUT.toSeconds());
 
     @Valid
     @JsonProperty

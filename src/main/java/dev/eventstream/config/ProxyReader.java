@@ -216,14 +216,27 @@ final class ProxyReader {
     private Optional<VerifyKey> verifyKey(ControlEndpoint endpoint) {
         String verify = text.verifyKey();
         if (verify != null) {
-            return Optional.of(
-                    at(where("verifyKey", "verify-key", block.getVerifyKey()), () -> VerifyKey.parse(verify)));
+            return Optional.of(checked(where("verifyKey", "verify-key", block.getVerifyKey()), verify));
         } else if (FASTLY.equals(endpoint.uri().getHost())) {
             return Optional.of(VerifyKey.fastlyFanout());
         } else if (text.issuer() != null && text.key() != null) {
-            return SigningKey.parse(text.key()).shared();
+            return SigningKey.parse(text.key()).shared().map(key -> checked(where("controlKey", "key", null), key));
         }
         return Optional.empty();
+    }
+
+    private static VerifyKey checked(String where, String text) {
+        return checked(where, at(where, () -> VerifyKey.parse(text)));
+    }
+
+    private static VerifyKey checked(String where, VerifyKey key) {
+        return at(where, () -> {
+            if (key.isShared()) {
+                Secrets.checkShared(
+                        "eventStream.grip.proxies[]: " + where, key.key().getEncoded());
+            }
+            return key;
+        });
     }
 
     private String where(String key, String parameter, @Nullable String own) {

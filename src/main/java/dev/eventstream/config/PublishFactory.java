@@ -85,8 +85,18 @@ public final class PublishFactory {
         return tokens == null || new HashSet<>(tokens).size() == tokens.size();
     }
 
-    /** Makes the resource that accepts the posts. */
+    /**
+     * Makes the resource that accepts the posts.
+     *
+     * @throws IllegalArgumentException if a token is published in an example
+     */
     public PublishResource build(EventPublisher publisher) {
+        if (tokens.stream().anyMatch(Secrets::isPublished)) {
+            throw new IllegalArgumentException(
+                    "eventStream.publish.tokens has the token of a published example;"
+                            + " make one with openssl rand -hex 24");
+        }
+        tokens.forEach(token -> Secrets.warnIfShort("eventStream.publish.tokens", token));
         return new PublishResource(publisher, tokens, maxBodyBytes);
     }
 }

@@ -29,7 +29,7 @@ public record LaneLimits(
     public static final int DEFAULT_QUEUED_EVENTS = 10_000;
 
     /** Bytes that wait: {@value}. */
-    public static final long DEFAULT_QUEUED_BYTES = 32L << 20;
+    public static final int DEFAULT_QUEUED_BYTES = 32 << 20;
 
     /** Items in one request: {@value}. */
     public static final int DEFAULT_BATCH_ITEMS = 500;

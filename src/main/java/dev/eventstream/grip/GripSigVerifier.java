@@ -5,6 +5,7 @@ import dev.eventstream.grip.key.VerifyKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwt.MalformedClaimException;
@@ -35,8 +36,17 @@ public final class GripSigVerifier {
             "is signed by none of the proxies in"
                     + " eventStream.grip.proxies; their verifyKey must be the key that the proxy signs with (Pushpin's sig_key)");
 
+    /** ES256 signatures that may be wrong in a second; each costs 1 to 2 ms. */
+    static final int MAX_FAILURES_PER_SECOND = 200;
+
+    private static final GripSignature NOT_NOW = new GripSignature.Refused(
+            "is not looked at: " + MAX_FAILURES_PER_SECOND + " of this second were signed by none of the proxies");
+
     private final List<TrustedProxy> proxies;
     private final Clock clock;
+    private final AtomicReference<Failures> failures = new AtomicReference<>(new Failures(0, 0));
+
+    private record Failures(long second, int count) {}
 
     /** @param proxies asked in this order */
     public GripSigVerifier(List<TrustedProxy> proxies, Clock clock) {
@@ -73,13 +83,31 @@ public final class GripSigVerifier {
                 believed = believed == null ? proxy : believed;
                 continue;
             }
+            if (!key.isShared() && tooManyFail()) {
+                return NOT_NOW;
+            }
             GripSignature said = verify(token, proxy, key);
+            if (!key.isShared() && said.equals(NOBODYS)) {
+                countFailure();
+            }
             if (said instanceof GripSignature.By) {
                 return said;
             }
             answer = said.equals(NOBODYS) ? answer : said;
         }
         return believed == null ? answer : new GripSignature.By(believed.name());
+    }
+
+    // anybody can send signatures that cost us more than they cost the sender
+    private boolean tooManyFail() {
+        Failures now = failures.get();
+        return now.second == clock.instant().getEpochSecond() && now.count >= MAX_FAILURES_PER_SECOND;
+    }
+
+    private void countFailure() {
+        long second = clock.instant().getEpochSecond();
+        failures.updateAndGet(
+                before -> before.second == second ? new Failures(second, before.count + 1) : new Failures(second, 1));
     }
 
     private GripSignature verify(String token, TrustedProxy proxy, VerifyKey key) {

@@ -2,8 +2,9 @@ package dev.eventstream.grip;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.common.base.Ticker;
+import dev.eventstream.loop.Trouble;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,18 +31,21 @@ public final class LinkBudget {
     private final Duration shortest;
     private final Duration longest;
     private final Cache<String, Boolean> seen;
-    private final AtomicBoolean exceeded = new AtomicBoolean();
+    private final Trouble excess = new Trouble();
 
     /**
      * @param shortest silence after which a link is fetched, however few there are
      * @param longest the same, however many there are
+     * @param ticker measures how long a link is in use
      */
-    public LinkBudget(Duration shortest, Duration longest) {
+    public LinkBudget(Duration shortest, Duration longest, Ticker ticker) {
         this.shortest = shortest;
         this.longest = longest;
         this.seen = Caffeine.newBuilder()
                 .maximumSize(MAX_LINKS)
                 .expireAfterWrite(longest.plusMinutes(1))
+                .ticker(ticker::read)
+                .executor(Runnable::run)
                 .build();
     }
 
@@ -50,7 +54,7 @@ public final class LinkBudget {
         seen.put(link.digest(), true);
         Duration wanted = wanted();
         boolean fits = wanted.compareTo(longest) <= 0;
-        if (exceeded.compareAndSet(fits, !fits)) {
+        if (excess.changesTo(!fits)) {
             say(fits);
         }
         return wanted.compareTo(shortest) < 0 ? shortest : fits ? wanted : longest;
@@ -69,8 +73,10 @@ public final class LinkBudget {
         return wanted().compareTo(longest) <= 0;
     }
 
-    /** How many distinct links were in use of late. */
+    /** How many distinct links have been in use recently. */
     public long links() {
+        // those that have expired would count otherwise
+        seen.cleanUp();
         return seen.estimatedSize();
     }
 

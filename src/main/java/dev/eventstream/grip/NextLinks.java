@@ -20,10 +20,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -48,8 +51,14 @@ public final class NextLinks {
     /** Longest token that is read, in characters. */
     static final int MAX_LENGTH = 256 << 10;
 
-    /** How long a link is good that leads on to the next page at once. */
-    private static final Duration PAGE_LIFETIME = Duration.ofMinutes(5);
+    /** How long a link is good that is fetched at once; a proxy that gets no answer tries for 33 s. */
+    private static final Duration PAGE_LIFETIME = Duration.ofMinutes(1);
+
+    /** How long a link is good with which a proxy has no position to send, so that the link alone opens a stream. */
+    private static final Duration UNSTORED_LIFETIME = Duration.ofHours(1);
+
+    private static final Pattern CHECK_TOKEN = Pattern.compile("[a-f0-9]{32}");
+    private static final int CHECK_HALF = 16;
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int DIGEST_BYTES = 18;
@@ -66,7 +75,8 @@ public final class NextLinks {
 
     /**
      * @param secrets the first signs, any of them verifies; the same on every node
-     * @param lifetime a link is good for this long at least, and for twice as long at most
+     * @param lifetime a link of a held stream is good for this long at least, and for twice as long at most; one that opens a
+     *     stream without a position from the proxy expires sooner
      */
     public NextLinks(List<String> secrets, Duration lifetime, Clock clock) {
         this.secrets = secrets.stream()
@@ -97,7 +107,7 @@ public final class NextLinks {
     public Signed sign(NextLink link) {
         SecretKeySpec secret = secrets.get(0);
         String said = write(link);
-        String payload = Long.toString(expiry(link.step()).getEpochSecond()) + '.' + said;
+        String payload = Long.toString(expiry(link).getEpochSecond()) + '.' + said;
         return new Signed(
                 ENCODER.encodeToString(mac(secret, "path", said)),
                 ENCODER.encodeToString(payload.getBytes(StandardCharsets.UTF_8))
@@ -147,9 +157,35 @@ public final class NextLinks {
                 .findFirst();
     }
 
-    private Instant expiry(NextLink.Step step) {
-        long seconds = (step == NextLink.Step.RECOVER ? lifetime : PAGE_LIFETIME).toSeconds();
+    private Instant expiry(NextLink link) {
+        long seconds = lifetimeOf(link).toSeconds();
         return Instant.ofEpochSecond((clock.instant().getEpochSecond() / seconds + 2) * seconds);
+    }
+
+    private Duration lifetimeOf(NextLink link) {
+        if (link.step() != NextLink.Step.RECOVER) {
+            return PAGE_LIFETIME;
+        }
+        return link.stored().isEmpty() && lifetime.compareTo(UNSTORED_LIFETIME) > 0 ? UNSTORED_LIFETIME : lifetime;
+    }
+
+    /** A token for a delivery check: 32 hexadecimal digits, which every node with the same secrets recognises. */
+    public String newCheckToken() {
+        String random = UUID.randomUUID().toString().replace("-", "").substring(0, CHECK_HALF);
+        return random + checkMac(secrets.get(0), random);
+    }
+
+    /** Whether that is a token of {@link #newCheckToken}. */
+    public boolean isCheckToken(String token) {
+        return CHECK_TOKEN.matcher(token).matches()
+                && secrets.stream()
+                        .anyMatch(secret -> MessageDigest.isEqual(
+                                checkMac(secret, token.substring(0, CHECK_HALF)).getBytes(StandardCharsets.US_ASCII),
+                                token.substring(CHECK_HALF).getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static String checkMac(SecretKeySpec secret, String random) {
+        return HexFormat.of().formatHex(mac(secret, "check", random), 0, CHECK_HALF / 2);
     }
 
     private static byte[] mac(SecretKeySpec secret, String purpose, String text) {

@@ -2,6 +2,7 @@ package dev.eventstream.http;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.grip.GripHeaders;
+import dev.eventstream.grip.NextLinks;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -9,12 +10,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.glassfish.jersey.process.Inflector;
 
 /**
  * Begins the stream by which a health check sees whether events arrive through a proxy. It is held on a channel that nothing
- * else uses, whose name only the check knows; nobody but a proxy is answered.
+ * else uses. Only a proxy is answered, and only with a token that a node with the same {@code linkSecrets} has made.
  *
  * <p>Thread-safe.
  */
@@ -22,13 +22,14 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
     /** Path parameter with what the check has made up. */
     public static final String TOKEN = "token";
 
-    private static final Pattern ALLOWED = Pattern.compile("[a-f0-9]{32}");
-
     private final RequestOrigin gate;
+    private final NextLinks links;
     private final Duration keepAlive;
 
-    public DeliveryCheckResource(RequestOrigin gate, Duration keepAlive) {
+    /** @param links has made the token, here or on another node */
+    public DeliveryCheckResource(RequestOrigin gate, NextLinks links, Duration keepAlive) {
         this.gate = gate;
+        this.links = links;
         this.keepAlive = keepAlive;
     }
 
@@ -44,9 +45,8 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
     @Override
     public Response apply(ContainerRequestContext request) {
         String token = request.getUriInfo().getPathParameters().getFirst(TOKEN);
-        if (gate.sender(request) != RequestOrigin.Sender.PROXY
-                || token == null
-                || !ALLOWED.matcher(token).matches()) {
+        // the cheaper check is the first
+        if (token == null || !links.isCheckToken(token) || gate.sender(request) != RequestOrigin.Sender.PROXY) {
             return RequestOrigin.refusal();
         }
         Response.ResponseBuilder answer =

@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import dev.eventstream.channel.PlainText;
 import dev.eventstream.grip.GripSignature;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
@@ -21,6 +22,7 @@ public final class RequestOrigin {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestOrigin.class);
     private static final RateLimitedLog REFUSALS = new RateLimitedLog();
+    private static final RateLimitedLog UNCONFIGURED = new RateLimitedLog();
 
     private final Function<List<String>, GripSignature> signatures;
     private final boolean clientsServed;
@@ -61,6 +63,9 @@ public final class RequestOrigin {
     }
 
     Sender sender(ContainerRequestContext request) {
+        if (streams == null) {
+            warnOfProxy(request);
+        }
         GripSignature signature = signatures.apply(request.getHeaders().getOrDefault(SIGNATURE, List.of()));
         if (signature instanceof GripSignature.By) {
             return Sender.PROXY;
@@ -69,6 +74,18 @@ public final class RequestOrigin {
             return Sender.REFUSED;
         }
         return clientsServed ? Sender.CLIENT : Sender.REFUSED;
+    }
+
+    // such a proxy waits for the end of a direct stream, and its clients get nothing
+    private static void warnOfProxy(ContainerRequestContext request) {
+        request.getHeaders().keySet().stream()
+                .filter(name -> name.regionMatches(true, 0, "Grip-", 0, 5))
+                .findFirst()
+                .ifPresent(name -> UNCONFIGURED.warn(
+                        LOGGER,
+                        "A request has the header {}, as from a GRIP proxy, and there is no eventStream.grip: it gets a direct"
+                                + " stream, which a proxy may never pass on",
+                        PlainText.quote(name)));
     }
 
     /** The answer for who is not served; nothing in it, nor may the server put its error page there. */

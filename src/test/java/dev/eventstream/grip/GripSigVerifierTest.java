@@ -10,9 +10,11 @@ import dev.eventstream.grip.GripSignature.Absent;
 import dev.eventstream.grip.GripSignature.By;
 import dev.eventstream.grip.GripSignature.Refused;
 import dev.eventstream.grip.key.VerifyKey;
+import dev.eventstream.store.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.security.Signature;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -438,5 +440,24 @@ class GripSigVerifierTest {
         assertThatThrownBy(() -> new TrustedProxy("fastly", VerifyKey.fastlyFanout(), " "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("is empty");
+    }
+
+    @Test
+    void wrong_es256_signatures_are_verified_up_to_a_number_in_each_second() {
+        SettableClock clock = new SettableClock();
+        GripSigVerifier verifier = new GripSigVerifier(List.of(PAIR), clock);
+        String good = Tokens.es256(
+                Tokens.ES256, "{\"exp\":" + (clock.instant().getEpochSecond() + 60) + "}", Tokens.privateKey());
+        String bad = good.substring(0, good.lastIndexOf('.') + 1) + "A".repeat(86);
+        for (int i = 0; i < GripSigVerifier.MAX_FAILURES_PER_SECOND; i++) {
+            assertThat(verifier.check(List.of(bad))).isEqualTo(new Refused(NOBODYS));
+            if (i == 0) {
+                assertThat(verifier.check(List.of(good))).isEqualTo(new By("pair"));
+            }
+        }
+        assertThat(verifier.check(List.of(good)))
+                .isEqualTo(new Refused("is not looked at: 200 of this second were signed by none of the proxies"));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(verifier.check(List.of(good))).isEqualTo(new By("pair"));
     }
 }

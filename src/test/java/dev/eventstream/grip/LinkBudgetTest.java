@@ -2,11 +2,13 @@ package dev.eventstream.grip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.loop.SettableTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LinkBudgetTest {
-    private final LinkBudget budget = new LinkBudget(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    private final SettableTicker ticker = new SettableTicker();
+    private final LinkBudget budget = new LinkBudget(Duration.ofSeconds(20), Duration.ofSeconds(60), ticker);
 
     @Test
     void the_timeout_grows_with_the_distinct_links_between_its_bounds() {
@@ -25,6 +27,15 @@ class LinkBudgetTest {
             budget.timeoutOf(new NextLinks.Signed("same", "token" + i));
         }
         assertThat(budget.links()).isEqualTo(1);
+    }
+
+    @Test
+    void links_that_are_not_in_use_any_longer_do_not_count() {
+        timeoutAfter(0, 400);
+        assertThat(budget.fits()).isFalse();
+        ticker.advance(Duration.ofSeconds(121));
+        assertThat(budget.links()).isZero();
+        assertThat(budget.fits()).isTrue();
     }
 
     private Duration timeoutAfter(int from, int to) {

@@ -85,12 +85,42 @@ class NextLinksTest {
     }
 
     @Test
-    void a_link_to_the_next_page_lives_for_minutes() {
+    void a_link_to_the_next_page_lives_for_two_minutes_at_most() {
         NextLinks.Signed signed = links.sign(link("jo", "a").then(NextLink.Step.PAGE, LastEventId.parse("a=e-1")));
-        clock.advance(Duration.ofMinutes(4));
+        clock.advance(Duration.ofSeconds(59));
         assertThat(verified(signed)).isInstanceOf(NextLinks.Verified.Good.class);
-        clock.advance(Duration.ofMinutes(7));
+        clock.advance(Duration.ofSeconds(62));
         assertThat(verified(signed)).isEqualTo(new NextLinks.Verified.Refused("it has expired"));
+    }
+
+    @Test
+    void a_link_that_opens_a_stream_without_a_position_lives_for_two_hours_at_most() {
+        NextLinks.Signed signed = links.sign(NextLink.recover("jo", names(), names("time")));
+        clock.advance(Duration.ofMinutes(59));
+        assertThat(verified(signed)).isInstanceOf(NextLinks.Verified.Good.class);
+        clock.advance(Duration.ofMinutes(62));
+        assertThat(verified(signed)).isEqualTo(new NextLinks.Verified.Refused("it has expired"));
+    }
+
+    @Test
+    void a_token_for_a_check_is_recognised_by_every_node_with_the_secret_and_cannot_be_made_up() {
+        String token = links.newCheckToken();
+        assertThat(token).matches("[a-f0-9]{32}").isNotEqualTo(links.newCheckToken());
+        assertThat(links.isCheckToken(token)).isTrue();
+        assertThat(new NextLinks(List.of(OTHER_SECRET, SECRET), DAY, clock).isCheckToken(token))
+                .isTrue();
+        assertThat(new NextLinks(List.of(OTHER_SECRET), DAY, clock).isCheckToken(token))
+                .isFalse();
+        for (String wrong : List.of(
+                "",
+                "members",
+                token + "0",
+                token.substring(1),
+                "0123456789abcdef0123456789abcdef",
+                token.substring(16) + token.substring(0, 16),
+                token.substring(0, 31) + (token.endsWith("0") ? "1" : "0"))) {
+            assertThat(links.isCheckToken(wrong)).as(wrong).isFalse();
+        }
     }
 
     @Test

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real Pushpin proves that requests come through it. */
 class PushpinSignatureTest {
-    private static final TrustedProxy SHARED = new TrustedProxy("shared", VerifyKey.parse("changeme"), "pushpin");
+    private static final TrustedProxy SHARED =
+            new TrustedProxy("shared", VerifyKey.parse("a-key-of-the-tests-which-is-no-secret"), "pushpin");
     private static final TrustedProxy PAIR = new TrustedProxy("pair", VerifyKey.parse(Tokens.PUBLIC_PEM), "pushpin");
 
     private final BlockingQueue<List<String>> signatures = new LinkedBlockingQueue<>();

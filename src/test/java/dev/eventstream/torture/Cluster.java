@@ -147,7 +147,7 @@ final class Cluster implements AutoCloseable {
         for (FaultProxy control : controls) {
             block.append("      - url: http://127.0.0.1:")
                     .append(control.port())
-                    .append("?verify-key=changeme\n        minInterval: 0ms\n");
+                    .append("?verify-key=a-key-of-the-tests-which-is-no-secret\n        minInterval: 0ms\n");
         }
         return block.toString();
     }

@@ -44,13 +44,14 @@ class ExampleServiceTest {
     /** Longest data of an event here: less than the longest message, so that a send can be made to fail. */
     private static final int MAX_DATA_CHARACTERS = 3000;
 
-    private static final String TOKEN = "Bearer example-token-change-me";
+    private static final String TOKEN = "Bearer " + ServiceProcess.TOKEN;
 
     static final DropwizardAppExtension<ExampleConfiguration> APP = new DropwizardAppExtension<>(
                     ExampleApplication.class,
                     "../config.yml",
                     ConfigOverride.config("server.applicationConnectors[0].port", "0"),
                     ConfigOverride.config("server.adminConnectors[0].port", "0"),
+                    ConfigOverride.config("eventStream.publish.tokens[0]", ServiceProcess.TOKEN),
                     ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
                     ConfigOverride.config("database.url", "jdbc:h2:mem:example-service-test;DB_CLOSE_DELAY=-1"))
             .addListener(new Migrations());
@@ -410,7 +411,7 @@ class ExampleServiceTest {
                 "Bearer ",
                 "Bearer wrong-token-change-me",
                 "Basic YWxpY2U6d29uZGVybGFuZA==",
-                "example-token-change-me"
+                ServiceProcess.TOKEN
             })
     void nobody_else_does(String authorization) throws Exception {
         HttpResponse<String> answer =

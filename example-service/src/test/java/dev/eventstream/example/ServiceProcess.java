@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 final class ServiceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/example-service.jar").toAbsolutePath();
     private static final Path CONFIG = Path.of("../config.yml").toAbsolutePath().normalize();
+    /** Takes the place of the reference configuration's, which is refused. */
+    static final String TOKEN = "a-token-of-the-tests-of-the-example-service";
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -46,7 +49,8 @@ final class ServiceProcess implements AutoCloseable {
                 "service-" + port + ".log",
                 List.of(
                         "-Ddw.server.applicationConnectors[0].port=" + port,
-                        "-Ddw.server.adminConnectors[0].port=" + adminPort),
+                        "-Ddw.server.adminConnectors[0].port=" + adminPort,
+                        "-Ddw.eventStream.publish.tokens[0]=" + TOKEN),
                 "server",
                 CONFIG.toString());
         await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> {
