@@ -22,6 +22,7 @@ public final class Burst {
     private static final String SHARED = "g";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POST_PATIENCE = Duration.ofMinutes(2);
+    private static final int DEFAULT_LIMIT = 10_000;
     private static final int TEXT_CHARACTERS = 20;
 
     private final int streams;
@@ -56,7 +57,7 @@ public final class Burst {
                         directory,
                         List.of("-Xmx" + heap, GcLog.option(gc)),
                         ServiceProcess.Database.h2(directory),
-                        "maxStreams: " + 2 * streams);
+                        streams < DEFAULT_LIMIT ? "" : "limits: {streams: " + 2 * streams + '}');
                 ManyReaders readers = new ManyReaders(
                         service.port(), SHARED, streams, i -> "/events?channel=" + SHARED + "&channel=p" + i)) {
             start(readers, "readers");

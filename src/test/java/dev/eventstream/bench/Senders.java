@@ -39,7 +39,7 @@ public final class Senders {
         Path directory = Files.createTempDirectory("senders");
         String database = options.text("--database", "h2");
         try (ServiceProcess service =
-                ServiceProcess.start(directory, List.of("-Xmx512m"), database(database, directory), "retention: 1h")) {
+                ServiceProcess.start(directory, List.of("-Xmx512m"), database(database, directory), "")) {
             Senders senders = new Senders(service, options.number("--seconds", 10));
             int many = options.number("--senders", 64);
             senders.send(many, WARM_UP_SECONDS);

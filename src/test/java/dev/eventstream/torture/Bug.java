@@ -23,7 +23,9 @@ public enum Bug {
     /** Idempotency keys are not stored, so that a send which is repeated is stored twice. */
     FORGET_KEYS(ImmutableList.of(Breach.REPEATED), ImmutableList.of(FaultKind.CUT_READERS)),
     /** Nobody is asked who may read what. */
-    IGNORE_PERMISSIONS(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.REVOKE));
+    IGNORE_PERMISSIONS(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.REVOKE)),
+    /** Memory that waiting bytes took is never given back, so that after some bursts a node has none for anybody. */
+    FORGET_BUDGET(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.BURST));
 
     /** Property of a node's JVM that names the bug. */
     static final String PROPERTY = "torture.bug";

@@ -6,7 +6,9 @@ import dev.eventstream.bench.ManyReaders.Totals;
 import dev.eventstream.torture.Send.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * Thousands of small events in a moment, for hundreds of readers of one node who all have a channel of their own besides the
@@ -18,7 +20,7 @@ final class BurstFault {
     private static final int READERS = 500;
     private static final int SENDS = 3;
     private static final int EVENTS = 1_000;
-    private static final Duration OPEN = Duration.ofSeconds(20);
+    private static final Duration OPEN = Duration.ofMinutes(1);
     private static final Duration SEND = Duration.ofSeconds(20);
 
     /** If nothing has come for so long, nothing more comes. */
@@ -30,6 +32,7 @@ final class BurstFault {
     private final Findings findings;
     private final Phases phases;
     private final Trace trace;
+    private final Semaphore turn = new Semaphore(1);
 
     BurstFault(Writer writer, Sender sender, Truth truth, Findings findings, Phases phases, Trace trace) {
         this.writer = writer;
@@ -40,7 +43,20 @@ final class BurstFault {
         this.trace = trace;
     }
 
+    /** Does nothing while another one is under way: two at once would only be slow. */
     void run(Node node) throws IOException, InterruptedException {
+        if (!turn.tryAcquire()) {
+            trace.fault("no burst, for another one is under way");
+            return;
+        }
+        try {
+            burst(node);
+        } finally {
+            turn.release();
+        }
+    }
+
+    private void burst(Node node) throws IOException, InterruptedException {
         try (ManyReaders readers = new ManyReaders(
                 node.port(), Channels.BURST, READERS, i -> "/events?channel=" + Channels.BURST + "&channel=own-" + i)) {
             Thread thread = new Thread(readers, "burst-readers");
@@ -61,7 +77,7 @@ final class BurstFault {
     private boolean awaitOpen(ManyReaders readers) throws InterruptedException {
         long end = System.nanoTime() + OPEN.toNanos();
         while (readers.totals().open() < READERS) {
-            if (System.nanoTime() - end > 0 || phases.awaitCalm(100)) {
+            if (System.nanoTime() - end > 0 || phases.awaitOver(100)) {
                 return false;
             }
         }
@@ -69,7 +85,7 @@ final class BurstFault {
     }
 
     private List<Position> send(Node node) throws InterruptedException {
-        List<Position> ends = new java.util.ArrayList<>();
+        List<Position> ends = new ArrayList<>();
         for (int i = 0; i < SENDS; i++) {
             Send send;
             synchronized (writer) {

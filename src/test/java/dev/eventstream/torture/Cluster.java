@@ -126,7 +126,7 @@ final class Cluster implements AutoCloseable {
                   keepAlive: 2s
                   stallTimeout: 10s
                   retry: {min: 100ms, max: 500ms}
-                  retention: 1m
+                  retention: {age: 1m}
                   pollInterval: 500ms
                   unstored: ["unstored-*"]
                 GRIP

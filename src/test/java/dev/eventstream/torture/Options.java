@@ -51,7 +51,7 @@ record Options(
               --nodes N      nodes of the service (default 2), --readers N (24), --writers N (3)
               --bug NAME     plants a bug, to see that it is found (exit status 1): skip-after-commit, reuse-id,
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
-                             reverse-catch-up, forget-keys, ignore-permissions
+                             reverse-catch-up, forget-keys, ignore-permissions, forget-budget
               --faults       the only kinds of faults (default: all that fit the other options), of kill-node,
                              die-in-transaction, stop-node, kill-database, cut-database, hold-database, delay-database,
                              cut-readers, hold-readers, delay-readers, drop-announcements, trim, wipe, revoke,
