@@ -196,9 +196,8 @@ public final class Fanout implements Announcer {
 
     /** Passes on an event that is not stored, encoded once for all shards that read its channel. */
     private void pass(Event event) {
-        List<Shard> readers = shards.stream()
-                .filter(shard -> shard.reads(event.channel()))
-                .toList();
+        List<Shard> readers =
+                shards.stream().filter(shard -> shard.reads(event.channel())).toList();
         if (!readers.isEmpty()) {
             EncodedEvent encoded = new EncodedEvent(event);
             readers.forEach(shard -> shard.pass(event.channel(), encoded));
