@@ -76,7 +76,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return switch (gate.sender(request)) {
             case CLIENT -> answer(request, false);
             case PROXY -> answer(request, true);
-            case REFUSED -> RequestOrigin.refusal();
+            case REFUSED -> Refusal.forbidden();
         };
     }
 

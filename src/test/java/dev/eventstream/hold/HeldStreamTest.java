@@ -347,7 +347,7 @@ class HeldStreamTest {
 
         assertThat(log).containsExactly("removed", "failed", "closed client-gone");
         assertThat(failures).containsExactly(gone);
-        assertThat(stream.pendingBytes()).isEqualTo(HeldStream.MAX_WRITE_BYTES);
+        assertThat(stream.pendingBytes()).isZero();
         assertThat(offer(stream, bytes("late"))).isFalse();
         assertThat(stream.canTake()).isFalse();
     }
