@@ -159,12 +159,14 @@ class NodeLimitsTest {
         }
 
         @Test
-        void the_health_check_says_what_to_type() {
+        void the_health_check_says_how_to_migrate_a_database_in_memory() {
             HealthCheck.Result result =
                     SERVER.support().getEnvironment().healthChecks().runHealthCheck("eventstream-store");
 
             assertThat(result.isHealthy()).isFalse();
-            assertThat(result.getMessage()).contains(WHAT_TO_TYPE);
+            assertThat(result.getMessage())
+                    .contains("the tables of dropwizard-eventstream are missing")
+                    .contains("apply the changelog in this process");
         }
     }
 }
