@@ -47,8 +47,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.model.Resource;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +92,7 @@ final class Assembly {
      */
     record Readers(ReaderAuthentication authentication, ReadersByName byName) {}
 
-    EventStream.Parts assemble(LogSource source, List<StreamRoute> routes, int maxRequestHead) {
+    Parts assemble(LogSource source, List<StreamRoute> routes, int maxRequestHead) {
         StoredChannels stored = factory.buildStoredChannels();
         RetentionRules rules = factory.getRetention().build();
         ProxyAssembly proxies = factory.grip()
@@ -126,7 +126,7 @@ final class Assembly {
                 ? RequestOrigin.direct()
                 : proxies.gate(fanout.streamStart(), authorizer, maxRequestHead, readers.byName());
         addResources(fanout, publisher, routes, gate);
-        return new EventStream.Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
+        return new Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
     }
 
     private Permissions permissions(Fanout fanout, @Nullable ProxyAssembly proxies) {
@@ -142,8 +142,8 @@ final class Assembly {
         }
         Optional<Outbox> outbox = store.outbox();
         List<Announcer> announcers = List.of(fanout, proxies.lanes());
-        Announcements announcements = outbox.map(rows ->
-                        new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
+        Announcements announcements = outbox.map(
+                        rows -> new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
                 .orElseGet(() -> new Announcements(announcers, environment.metrics()));
         // managed before the lanes and the thread that deletes, so that it is the last to do so
         environment.lifecycle().manage(new Managed() {
@@ -166,15 +166,21 @@ final class Assembly {
 
     /** Keeps the queries after an application's commit off its thread, unless there are more of them than one thread can do. */
     private Executor afterCommit() {
-        return environment
+        ExecutorService executor = environment
                 .lifecycle()
                 .executorService("eventstream-committed-%d")
                 .minThreads(1)
                 .maxThreads(1)
                 .workQueue(new ArrayBlockingQueue<>(COMMITTED_QUEUE))
-                .rejectedExecutionHandler(new ThreadPoolExecutor.CallerRunsPolicy())
                 .shutdownTime(STOP_TIMEOUT)
                 .build();
+        return task -> {
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) { // the queue is full, or the executor has stopped
+                task.run();
+            }
+        };
     }
 
     private Retention retention(LogSource.Log log, RetentionRules rules) {

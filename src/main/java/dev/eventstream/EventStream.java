@@ -1,13 +1,9 @@
 package dev.eventstream;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.publisher.EventPublisher;
-import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
@@ -33,9 +29,6 @@ public final class EventStream {
 
     EventStream() {}
 
-    /** What the bundle built. */
-    record Parts(ObjectMapper objectMapper, EventPublisher publisher, EventStore store, Permissions permissions) {}
-
     void open(Parts built) {
         this.parts = built;
     }
@@ -50,7 +43,7 @@ public final class EventStream {
      * @param data anything that the application's ObjectMapper can write
      * @return the event with its id, or without one if the channel is not stored
      * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written or is longer than
-     *     {@code eventStream.maxDataCharacters}
+     *     {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException if this thread has sent events in a transaction that has not ended, because this send
      *     could wait for its lock: send within the transaction, by {@link #in(Handle)}, or after its end. This is noticed
      *     within a JDBC connection's transaction, too, if the connection can still be asked
@@ -66,7 +59,7 @@ public final class EventStream {
      * Sends one event, which may name users to skip and an idempotency key.
      *
      * @return the event with its id, or without one if the channel is not stored
-     * @throws IllegalArgumentException if the data is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalArgumentException if the data is longer than {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException as for {@link #send(String, String, Object)}
      * @throws EventStoreException as for {@link #send(String, String, Object)}
      */
@@ -78,7 +71,7 @@ public final class EventStream {
      * Sends several events in one transaction: all or none. It waits if one of the channels is locked.
      *
      * @return the events in the same order
-     * @throws IllegalArgumentException if the data of one is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalArgumentException if the data of one is longer than {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException as for {@link #send(String, String, Object)}
      * @throws EventStoreException as for {@link #send(String, String, Object)}
      */
@@ -94,8 +87,7 @@ public final class EventStream {
      * @throws IllegalStateException if the handle is in no transaction
      */
     public TransactionalEventStream in(Handle handle) {
-        parts();
-        return new TransactionalEventStream(this, new JdbiStoreTransaction(handle));
+        return new TransactionalEventStream(parts(), new JdbiStoreTransaction(handle));
     }
 
     /**
@@ -107,8 +99,7 @@ public final class EventStream {
      * @throws IllegalStateException if auto-commit is on for the connection, or it is closed
      */
     public TransactionalEventStream in(Connection connection) {
-        parts();
-        return new TransactionalEventStream(this, new ConnectionTransaction(connection));
+        return new TransactionalEventStream(parts(), new ConnectionTransaction(connection));
     }
 
     /**
@@ -127,13 +118,7 @@ public final class EventStream {
      * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written
      */
     public NewEvent newEvent(String channel, String type, Object data) {
-        try {
-            return NewEvent.text(channel, type, parts().objectMapper().writeValueAsString(data));
-        } catch (JsonProcessingException e) {
-            e.clearLocation();
-            throw new IllegalArgumentException(
-                    "data of type " + data.getClass().getName() + " cannot be written as JSON by the ObjectMapper", e);
-        }
+        return parts().newEvent(channel, type, data);
     }
 
     /**
@@ -166,7 +151,7 @@ public final class EventStream {
         parts().permissions().changed(user, new ChannelName(channel));
     }
 
-    Parts parts() {
+    private Parts parts() {
         Parts built = parts;
         if (built == null) {
             throw new IllegalStateException("EventStreamBundle has not run. If Application.initialize calls"

@@ -33,7 +33,7 @@ interface LogSource {
         return (environment, clock, hasOutbox) -> {
             ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
             environment.lifecycle().manage(pool);
-            Jdbi jdbi = Jdbi.create(pool);
+            Jdbi jdbi = Jdbi.create(JdbiEventStore.connections(pool));
             return new Log(new JdbiEventStore(jdbi, clock, hasOutbox), new JdbiLease(jdbi, clock));
         };
     }

@@ -22,11 +22,11 @@ import java.util.List;
  * <p>Confined to the thread that runs the transaction.
  */
 public final class TransactionalEventStream {
-    private final EventStream stream;
+    private final Parts parts;
     private final StoreTransaction transaction;
 
-    TransactionalEventStream(EventStream stream, StoreTransaction transaction) {
-        this.stream = stream;
+    TransactionalEventStream(Parts parts, StoreTransaction transaction) {
+        this.parts = parts;
         this.transaction = transaction;
     }
 
@@ -38,20 +38,20 @@ public final class TransactionalEventStream {
      * @param data anything that the application's ObjectMapper can write
      * @return the event as it will be once the transaction has committed
      * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written or is longer than
-     *     {@code eventStream.maxDataCharacters}
+     *     {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException if the transaction has ended
      * @throws EventStoreException if the database failed; then nothing was sent, and the transaction is as before unless
      *     the database has ended it
      */
     public Event send(String channel, String type, Object data) {
-        return send(stream.newEvent(channel, type, data));
+        return send(parts.newEvent(channel, type, data));
     }
 
     /**
      * Sends one event, which may name users to skip and an idempotency key.
      *
      * @return the event as it will be once the transaction has committed
-     * @throws IllegalArgumentException if the data is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalArgumentException if the data is longer than {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException if the transaction has ended
      * @throws EventStoreException as for {@link #send(String, String, Object)}
      */
@@ -63,11 +63,11 @@ public final class TransactionalEventStream {
      * Sends several events: all or none.
      *
      * @return the events as they will be once the transaction has committed, in the same order
-     * @throws IllegalArgumentException if the data of one is longer than {@code eventStream.maxDataCharacters}
+     * @throws IllegalArgumentException if the data of one is longer than {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException if the transaction has ended
      * @throws EventStoreException as for {@link #send(String, String, Object)}
      */
     public List<Event> sendAll(List<NewEvent> events) {
-        return stream.parts().publisher().send(transaction, events);
+        return parts.publisher().send(transaction, events);
     }
 }

@@ -13,12 +13,12 @@
  *
  * It comes back after every failure, also after those that EventSource gives up at, and after a silence that no
  * keep-alive broke. EventSource reports an event once it is complete, so a large event on a slow connection looks like
- * silence; the next connection then gets twice the time. Only close(), `forbidden` and `bad-request` end it. An event counts as seen once its handlers are
- * called, even if one of them throws.
+ * silence; the next connection then gets twice the time. Only close(), `forbidden` and `bad-request` end it. An event counts
+ * as seen once its handlers are called, even if one of them throws.
  *
  * EventSource shows nothing of a type that nobody listens to. Register a handler for each type that the channels carry:
  * the others neither move the place that a new connection starts from, nor count as a sign of life. Application events
- * of the types reset, error and status cannot be had here.
+ * of the types reset and status cannot be heard here; the server accepts none of type error.
  */
 (root => {
   'use strict';

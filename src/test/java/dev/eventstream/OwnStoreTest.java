@@ -143,19 +143,22 @@ class OwnStoreTest {
     @Test
     void a_transaction_that_the_store_does_not_know_is_refused_by_name() throws Exception {
         Jdbi jdbi = Jdbi.create("jdbc:h2:mem:own-store");
-        run(new MemoryEventStore(Clock.systemUTC()), (server, events) -> jdbi.useTransaction(
-                handle -> assertThatIllegalArgumentException()
+        run(
+                new MemoryEventStore(Clock.systemUTC()),
+                (server, events) -> jdbi.useTransaction(handle -> assertThatIllegalArgumentException()
                         .isThrownBy(() -> events.in(handle).send("orders", "message", 1))
                         .withMessageContaining("JdbiStoreTransaction")));
     }
 
     @Test
     void an_application_whose_store_is_not_ready_runs_and_is_unhealthy() throws Exception {
-        run(new BrokenStore(), (server, events) -> assertThat(server.getEnvironment()
-                        .healthChecks()
-                        .runHealthCheck("eventstream-store")
-                        .isHealthy())
-                .isFalse());
+        run(
+                new BrokenStore(),
+                (server, events) -> assertThat(server.getEnvironment()
+                                .healthChecks()
+                                .runHealthCheck("eventstream-store")
+                                .isHealthy())
+                        .isFalse());
     }
 
     @Test
@@ -164,8 +167,9 @@ class OwnStoreTest {
             new StoreCheck(new BrokenStore()).start();
 
             assertThat(logged.lines())
-                    .containsExactly("ERROR Event streams do not work yet, and the health check eventstream-store fails: the"
-                            + " log cannot be read: run `db migrate`");
+                    .containsExactly(
+                            "ERROR Event streams do not work yet, and the health check eventstream-store fails: the"
+                                    + " log cannot be read: run `db migrate`");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.eventstream;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -63,7 +64,7 @@ class ReadmeTest {
     @ParameterizedTest
     @MethodSource("pages")
     void links_lead_somewhere(Path page) throws Exception {
-        Path directory = page.toAbsolutePath().getParent();
+        Path directory = requireNonNull(page.toAbsolutePath().getParent());
 
         assertThat(LINK.matcher(Files.readString(page, StandardCharsets.UTF_8)).results())
                 .allSatisfy(link -> assertThat(directory.resolve(link.group(1))).exists());

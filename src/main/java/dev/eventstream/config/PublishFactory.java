@@ -92,9 +92,8 @@ public final class PublishFactory {
      */
     public PublishResource build(EventPublisher publisher) {
         if (tokens.stream().anyMatch(Secrets::isPublished)) {
-            throw new IllegalArgumentException(
-                    "eventStream.publish.tokens has the token of a published example;"
-                            + " make one with openssl rand -hex 24");
+            throw new IllegalArgumentException("eventStream.publish.tokens has the token of a published example;"
+                    + " make one with openssl rand -hex 24");
         }
         tokens.forEach(token -> Secrets.warnIfShort("eventStream.publish.tokens", token));
         return new PublishResource(publisher, tokens, maxBodyBytes);

@@ -68,6 +68,7 @@ final class HeldStream implements StreamSink {
     private final Deque<SharedBytes> pending = new ArrayDeque<>(2);
     /** Bytes of the first of them that are written or being written. */
     private int sliced;
+
     private int pendingBytes;
     private @Nullable SharedBytes writing;
     private int writingBytes;
@@ -179,7 +180,8 @@ final class HeldStream implements StreamSink {
             if (stalled) {
                 close(
                         CloseReason.STALLED,
-                        new ClientStalledException("the client took no bytes for longer than eventStream.stallTimeout"));
+                        new ClientStalledException(
+                                "the client took no bytes for longer than eventStream.stallTimeout"));
             } else if (silent) {
                 offer(KEEP_ALIVE);
             }

@@ -47,7 +47,7 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
         String token = request.getUriInfo().getPathParameters().getFirst(TOKEN);
         // the cheaper check is the first
         if (token == null || !links.isCheckToken(token) || gate.sender(request) != RequestOrigin.Sender.PROXY) {
-            return RequestOrigin.refusal();
+            return Refusal.forbidden();
         }
         Response.ResponseBuilder answer =
                 Response.ok(EventStreamEncoder.encode(new StreamFrame.KeepAlive()), MediaType.SERVER_SENT_EVENTS_TYPE);

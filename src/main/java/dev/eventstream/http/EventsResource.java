@@ -20,7 +20,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +68,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         this.catchUp = catchUp;
         this.openStreams = openStreams;
         this.gate = gate;
-        this.failures = new FailureLog(LOGGER, "Streams on " + route.path(), Ticker.systemTicker());
+        this.failures = new FailureLog("Streams on " + route.path(), Ticker.systemTicker());
     }
 
     @Override
@@ -77,7 +76,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return switch (gate.sender(request)) {
             case CLIENT -> answer(request, false);
             case PROXY -> answer(request, true);
-            case REFUSED -> RequestOrigin.refusal();
+            case REFUSED -> Refusal.forbidden();
         };
     }
 
@@ -114,7 +113,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             Response beginning = proxied
                     ? beginProxied(reader, channels, position)
                     : beginDirect(request, reader, channels, position);
-            failures.succeeded();
+            failures.succeeded(LOGGER);
             return beginning;
         } catch (StreamRefusedException e) {
             return stream(EventStreamEncoder.encode(e.frame()));
@@ -216,7 +215,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     // without an id: a browser reconnects by itself, to a node or a database that may work by then
     private Response internalError(RuntimeException failure) {
-        failures.failed(failure);
+        failures.failed(LOGGER, failure);
         return stream(EventStreamEncoder.encode(new StreamFrame.TemporaryFailure(
                 randomRetry(), "The service could not begin the stream; the reason is in its log.")));
     }

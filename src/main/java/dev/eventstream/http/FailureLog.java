@@ -20,7 +20,6 @@ final class FailureLog {
     /** Requests succeed again once none has failed for this long. */
     static final Duration CALM = Duration.ofSeconds(10);
 
-    private final Logger logger;
     private final String subject;
     private final Ticker ticker;
 
@@ -33,13 +32,12 @@ final class FailureLog {
     /**
      * @param subject begins each line, such as "Streams on /events"
      */
-    FailureLog(Logger logger, String subject, Ticker ticker) {
-        this.logger = logger;
+    FailureLog(String subject, Ticker ticker) {
         this.subject = subject;
         this.ticker = ticker;
     }
 
-    void failed(Throwable failure) {
+    void failed(Logger logger, Throwable failure) {
         boolean isNew;
         synchronized (causes) {
             failures++;
@@ -53,7 +51,7 @@ final class FailureLog {
         }
     }
 
-    void succeeded() {
+    void succeeded(Logger logger) {
         if (failures == 0 || ticker.read() - lastFailure < CALM.toNanos()) {
             return;
         }

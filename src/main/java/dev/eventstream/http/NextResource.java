@@ -34,7 +34,7 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
     @Override
     public Response apply(ContainerRequestContext request) {
         if (gate.sender(request) != RequestOrigin.Sender.PROXY) {
-            return RequestOrigin.refusal();
+            return Refusal.forbidden();
         }
         try {
             return gate.streams()

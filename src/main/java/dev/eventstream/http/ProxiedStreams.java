@@ -194,7 +194,7 @@ public final class ProxiedStreams {
                     LOGGER,
                     "A proxy's request for what follows a held stream does not say where the stream stands: {}",
                     link.channels());
-            return RequestOrigin.refusal();
+            return Refusal.forbidden();
         }
         StreamStart.Missed missed = catchUp.after(position, link.stored(), reader);
         return answer(link, reader, missed, missed.frames())

@@ -73,7 +73,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         this.tokens = tokens.stream().map(PublishResource::digest).toList();
         this.maxBodyBytes = maxBodyBytes;
         this.refusals = new RateLimitedLog(Ticker.systemTicker());
-        this.failures = new FailureLog(LOGGER, "Posted events", Ticker.systemTicker());
+        this.failures = new FailureLog("Posted events", Ticker.systemTicker());
     }
 
     @Override
@@ -101,14 +101,14 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         } catch (IOException e) {
             return badRequest("The body could not be read.");
         } catch (EventStoreException e) {
-            failures.failed(e);
+            failures.failed(LOGGER, e);
             return error(
                     Response.status(Response.Status.SERVICE_UNAVAILABLE),
                     e.outcome() == EventStoreException.Outcome.NOT_STORED
                             ? "The events were not sent; try again."
                             : "It is unknown whether the events were sent; try again with the same idempotency keys.");
         } catch (RuntimeException e) {
-            failures.failed(e);
+            failures.failed(LOGGER, e);
             return error(
                     Response.status(Response.Status.INTERNAL_SERVER_ERROR),
                     "The service failed; the reason is in its log.");
@@ -156,7 +156,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                     "the body has " + events.size() + " events; allowed are 1 to " + MAX_EVENTS);
         }
         List<Event> sent = publisher.send(events);
-        failures.succeeded();
+        failures.succeeded(LOGGER);
         ArrayNode answer = JSON.createArrayNode();
         sent.forEach(event -> answer.add(id(event)));
         return Response.status(Response.Status.CREATED)

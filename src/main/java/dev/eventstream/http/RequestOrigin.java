@@ -3,8 +3,6 @@ package dev.eventstream.http;
 import dev.eventstream.channel.PlainText;
 import dev.eventstream.grip.GripSignature;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +84,6 @@ public final class RequestOrigin {
                         "A request has the header {}, as from a GRIP proxy, and there is no eventStream.grip: it gets a direct"
                                 + " stream, which a proxy may never pass on",
                         PlainText.quote(name)));
-    }
-
-    /** The answer for who is not served; nothing in it, nor may the server put its error page there. */
-    static Response refusal() {
-        return Response.status(Response.Status.FORBIDDEN)
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity(new byte[0])
-                .build();
     }
 
     /** What answers the requests of proxies. */

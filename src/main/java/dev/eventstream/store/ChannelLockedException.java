@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 public final class ChannelLockedException extends EventStoreException {
     private static final long serialVersionUID = 1;
 
+    /** Channels that the message names. */
+    private static final int MAX_NAMED = 10;
+
     private final transient List<ChannelName> channels;
 
     /**
@@ -17,8 +20,10 @@ public final class ChannelLockedException extends EventStoreException {
         super(
                 "other transactions hold the lock of channel "
                         + channels.stream()
+                                .limit(MAX_NAMED)
                                 .map(channel -> "\"" + channel + "\"")
-                                .collect(Collectors.joining(", ")),
+                                .collect(Collectors.joining(", "))
+                        + (channels.size() > MAX_NAMED ? " and " + (channels.size() - MAX_NAMED) + " more" : ""),
                 cause);
         this.channels = List.copyOf(channels);
     }

@@ -176,11 +176,13 @@ public final class Fanout implements Announcer {
     public CompletableFuture<Void> announce(List<Event> events) {
         Set<ChannelFeed> moved = new LinkedHashSet<>();
         for (Event event : events) {
-            feeds.find(event.channel()).ifPresent(feed -> {
-                if (announce(feed, new EncodedEvent(event))) {
-                    moved.add(feed);
-                }
-            });
+            if (event.isStored()) {
+                feeds.find(event.channel())
+                        .filter(feed -> announce(feed, new EncodedEvent(event)))
+                        .ifPresent(moved::add);
+            } else {
+                pass(event);
+            }
         }
         moved.forEach(this::moved);
         return DONE;
@@ -192,12 +194,18 @@ public final class Fanout implements Announcer {
                 feeds.find(channel).filter(feed -> feed.isBehind(position)).ifPresent(feedReader::read));
     }
 
-    /** Announces one event; whether its feed has moved. */
-    private boolean announce(ChannelFeed feed, EncodedEvent event) {
-        if (!feed.isStored()) {
-            shards.forEach(shard -> shard.pass(feed.channel(), event));
-            return false;
+    /** Passes on an event that is not stored, encoded once for all shards that read its channel. */
+    private void pass(Event event) {
+        List<Shard> readers =
+                shards.stream().filter(shard -> shard.reads(event.channel())).toList();
+        if (!readers.isEmpty()) {
+            EncodedEvent encoded = new EncodedEvent(event);
+            readers.forEach(shard -> shard.pass(event.channel(), encoded));
         }
+    }
+
+    /** Announces one stored event; whether its feed has moved. */
+    private boolean announce(ChannelFeed feed, EncodedEvent event) {
         ChannelFeed.Verdict verdict = recent.accept(feed, event);
         if (verdict == ChannelFeed.Verdict.GAP) {
             feedReader.read(feed);

@@ -66,6 +66,7 @@ final class Shard {
     /** Takes in a stream that has its sink. */
     void join(Subscription subscription) {
         metrics.opened();
+        channels.expect(subscription);
         wake(subscription);
         thread.put(() -> permissionChanges
                 .of(subscription.reader(), subscription.channels())

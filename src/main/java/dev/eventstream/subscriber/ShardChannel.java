@@ -18,8 +18,10 @@ final class ShardChannel {
     private final AtomicBoolean newsIsQueued = new AtomicBoolean();
     private final AtomicBoolean loss = new AtomicBoolean();
 
-    // shard's thread
+    /** Streams that read the channel here; guarded by the bin of the map that holds this. */
     private int streams;
+
+    // shard's thread
     private EventId position = EventId.NONE;
     private int generation;
     private final Set<Subscription> behind = new LinkedHashSet<>(0);
@@ -51,13 +53,13 @@ final class ShardChannel {
         return loss.get() && loss.getAndSet(false);
     }
 
+    /** Counts one more stream. Only within a computation of the map. */
     void joined() {
         streams++;
     }
 
-    /** Whether that was the last stream. */
-    boolean left(Subscription subscription) {
-        behind.remove(subscription);
+    /** Counts one stream less; whether that was the last one. Only within a computation of the map. */
+    boolean left() {
         return --streams == 0;
     }
 

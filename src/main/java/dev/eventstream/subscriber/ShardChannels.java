@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A shard's half of the channels that its streams read, and how its live streams follow the feeds.
  *
- * <p>Confined to the shard's thread, but for {@link #find}, which any thread may call.
+ * <p>Confined to the shard's thread, but for {@link #find} and {@link #expect}, which any thread may call.
  */
 final class ShardChannels {
     /** Events of one channel that are taken from its feed at once, so that one channel cannot keep the thread for long. */
@@ -55,17 +55,32 @@ final class ShardChannels {
         return channels.values();
     }
 
+    /**
+     * Makes the channels of a stream visible that is about to join, so that what is passed on from now on is not lost to it. Any
+     * thread; each call needs one of {@link #leave}.
+     */
+    void expect(Subscription subscription) {
+        for (ChannelName name : subscription.channels()) {
+            channels.compute(name, (key, existing) -> {
+                ShardChannel channel = existing == null ? new ShardChannel(key) : existing;
+                channel.joined();
+                return channel;
+            });
+        }
+    }
+
+    /** Takes in a stream that was expected. */
     void join(Subscription subscription) {
-        subscription.channels().forEach(channel -> at(channel).joined());
         fallBehind(subscription);
     }
 
-    /** Removes a stream that is over. */
+    /** Removes a stream that is over, whether it has joined or was only expected. */
     void leave(Subscription subscription) {
-        for (ChannelName channel : subscription.channels()) {
-            if (at(channel).left(subscription)) {
-                channels.remove(channel);
-            }
+        for (ChannelName name : subscription.channels()) {
+            channels.computeIfPresent(name, (key, channel) -> {
+                channel.behind().remove(subscription);
+                return channel.left() ? null : channel;
+            });
         }
     }
 

@@ -265,16 +265,18 @@ final class ShardStreams {
     // ---- the end
 
     private void leave(Subscription subscription) {
+        if (subscription.state() == State.ENDED) {
+            return;
+        }
         if (subscription.state() == State.LIVE) {
             live.leave(subscription);
         }
         subscription.enter(State.ENDED);
-        if (subscriptions.remove(subscription)) {
-            queue.remove(subscription);
-            ahead.remove(subscription);
-            delayed.remove(subscription);
-            channels.leave(subscription);
-        }
+        subscriptions.remove(subscription);
+        queue.remove(subscription);
+        ahead.remove(subscription);
+        delayed.remove(subscription);
+        channels.leave(subscription);
     }
 
     private void endSlowest(long now) {

@@ -161,7 +161,9 @@ public final class Locks {
                 publisher.send(List.of(event(LOCKED)));
                 print("self-send: stored, which cannot be");
             } catch (IllegalStateException e) {
-                print("self-send: refused after %.1f ms: %s", (System.nanoTime() - start) / 1e6, e.getMessage());
+                print(
+                        "self-send: refused after %.1f ms: %s",
+                        (System.nanoTime() - start) / 1e6, String.valueOf(e.getMessage()));
             }
             handle.rollback();
         }

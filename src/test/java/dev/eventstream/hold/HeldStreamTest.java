@@ -66,7 +66,12 @@ class HeldStreamTest {
     private HeldStream stream(HeldResponse to, ByteBuffer firstBytes, StreamSink.Listener listener) {
         SharedBytes shared = shared(firstBytes);
         HeldStream stream = new HeldStream(
-                to, new Exchange(), shared, memory, new HoldTimes(INTERVAL, STALL, ticker), ended -> log.add("removed"));
+                to,
+                new Exchange(),
+                shared,
+                memory,
+                new HoldTimes(INTERVAL, STALL, ticker),
+                ended -> log.add("removed"));
         shared.release();
         stream.setListener(listener);
         return stream;
@@ -342,7 +347,7 @@ class HeldStreamTest {
 
         assertThat(log).containsExactly("removed", "failed", "closed client-gone");
         assertThat(failures).containsExactly(gone);
-        assertThat(stream.pendingBytes()).isEqualTo(HeldStream.MAX_WRITE_BYTES);
+        assertThat(stream.pendingBytes()).isZero();
         assertThat(offer(stream, bytes("late"))).isFalse();
         assertThat(stream.canTake()).isFalse();
     }

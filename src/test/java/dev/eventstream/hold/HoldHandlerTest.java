@@ -38,8 +38,12 @@ class HoldHandlerTest {
     private final Server server = new Server();
     private final LocalConnector connector = new LocalConnector(server);
     private final Subscribers subscribers = new Subscribers();
-    private final HoldHandler handler =
-            new HoldHandler(subscribers, new MemoryBudget(1 << 20), Duration.ofSeconds(20), Duration.ofSeconds(30), new SettableTicker());
+    private final HoldHandler handler = new HoldHandler(
+            subscribers,
+            new MemoryBudget(1 << 20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
+            new SettableTicker());
 
     /** Keeps the streams that begin. */
     private static final class Subscribers implements HoldHandler.Subscriber, StreamSink.Listener {
@@ -80,8 +84,7 @@ class HoldHandlerTest {
         public boolean handle(Request request, Response response, Callback callback) {
             String path = Request.getPathInContext(request);
             if (!path.equals("/plain")) {
-                request.setAttribute(
-                        HoldHandler.ANSWER, new HeldAnswer(INSTRUCTION, "first;".getBytes(UTF_8)));
+                request.setAttribute(HoldHandler.ANSWER, new HeldAnswer(INSTRUCTION, "first;".getBytes(UTF_8)));
             }
             response.setStatus(path.equals("/refused") ? 403 : 200);
             response.getHeaders().put("Content-Type", "text/plain");
@@ -226,7 +229,7 @@ class HoldHandlerTest {
         awaitText(client, "first;");
         SettableTicker later = new SettableTicker();
         later.advance(Duration.ofSeconds(20));
-        await().until(() -> subscribers.only().pendingBytes() == 0);
+        await().until(() -> subscribers.only().waitingNanos(later.read()) == 0);
         subscribers.only().maintain(later.read());
 
         awaitText(client, "event: keep-alive");

@@ -67,7 +67,8 @@ class HoldTest {
                             NewEvent.text("large", "message", threeMegabytes),
                             NewEvent.text("large", "message", threeMegabytes),
                             NewEvent.text("large", "last", "the end")));
-            long longerThanTheTimeout = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+            long longerThanTheTimeout =
+                    System.nanoTime() + Duration.ofSeconds(15).toNanos();
             await().pollInterval(Duration.ofMillis(100))
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> slow.read(2_000) == 2_000 && System.nanoTime() > longerThanTheTimeout);

@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 class FailureLogTest {
+    private static final Logger LOGGER = LoggerFactory.getLogger("failures");
+
     private final SettableTicker ticker = new SettableTicker();
-    private final FailureLog log = new FailureLog(LoggerFactory.getLogger("failures"), "Streams on /a", ticker);
+    private final FailureLog log = new FailureLog("Streams on /a", ticker);
     private final Logged logged = new Logged();
 
     @AfterEach
@@ -33,7 +36,7 @@ class FailureLogTest {
     @Test
     void an_outage_is_one_warning_with_the_reason_and_one_line_when_it_is_over() {
         for (int i = 0; i < 1_000; i++) {
-            log.failed(outage("the database is gone, request " + i));
+            log.failed(LOGGER, outage("the database is gone, request " + i));
             ticker.advance(Duration.ofSeconds(1));
         }
         assertThat(lines())
@@ -44,8 +47,8 @@ class FailureLogTest {
                 .contains("the database is gone, request 0", "Caused by: java.io.IOException: refused");
 
         ticker.advance(FailureLog.CALM.minusSeconds(1));
-        log.succeeded();
-        log.succeeded();
+        log.succeeded(LOGGER);
+        log.succeeded(LOGGER);
 
         assertThat(lines()).hasSize(2).last().isEqualTo("INFO Streams on /a can be served again after 1000 failures");
     }
@@ -53,28 +56,28 @@ class FailureLogTest {
     @Test
     void requests_that_succeed_between_others_that_fail_do_not_end_the_trouble() {
         for (int i = 0; i < 1_000; i++) {
-            log.failed(outage("x"));
+            log.failed(LOGGER, outage("x"));
             ticker.advance(FailureLog.CALM.minusNanos(1));
-            log.succeeded();
+            log.succeeded(LOGGER);
         }
         assertThat(lines()).hasSize(1);
     }
 
     @Test
     void the_next_outage_is_a_warning_again() {
-        log.failed(outage("first"));
+        log.failed(LOGGER, outage("first"));
         ticker.advance(FailureLog.CALM);
-        log.succeeded();
-        log.failed(outage("second"));
+        log.succeeded(LOGGER);
+        log.failed(LOGGER, outage("second"));
 
         assertThat(lines()).hasSize(3).last().asString().contains("second");
     }
 
     @Test
     void another_cause_is_another_warning() {
-        log.failed(outage("the database is gone"));
-        log.failed(new IllegalStateException("the authorizer is broken"));
-        log.failed(new IllegalArgumentException("the authorizer is broken"));
+        log.failed(LOGGER, outage("the database is gone"));
+        log.failed(LOGGER, new IllegalStateException("the authorizer is broken"));
+        log.failed(LOGGER, new IllegalArgumentException("the authorizer is broken"));
 
         assertThat(lines()).hasSize(3);
     }
@@ -84,14 +87,14 @@ class FailureLogTest {
         for (int i = 0; i < 1_000; i++) {
             IllegalStateException failure = new IllegalStateException("x");
             failure.setStackTrace(new StackTraceElement[] {new StackTraceElement("C", "m" + i, "C.java", i)});
-            log.failed(failure);
+            log.failed(LOGGER, failure);
         }
         assertThat(lines()).hasSize(FailureLog.MAX_CAUSES);
     }
 
     @Test
     void success_alone_is_not_logged() {
-        log.succeeded();
+        log.succeeded(LOGGER);
 
         assertThat(lines()).isEmpty();
     }
@@ -104,8 +107,8 @@ class FailureLogTest {
         IllegalStateException other = new IllegalStateException("other", one);
         one.initCause(other);
 
-        log.failed(bare);
-        log.failed(one);
+        log.failed(LOGGER, bare);
+        log.failed(LOGGER, one);
 
         assertThat(lines()).hasSize(2);
     }

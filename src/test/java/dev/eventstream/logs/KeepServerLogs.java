@@ -21,8 +21,7 @@ public final class KeepServerLogs
     }
 
     @Override
-    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
-            throws Throwable {
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         keep(context, failure);
         throw failure;
     }

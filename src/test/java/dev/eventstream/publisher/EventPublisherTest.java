@@ -1,5 +1,6 @@
 package dev.eventstream.publisher;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -293,16 +294,15 @@ class EventPublisherTest {
     void sends_that_wait_are_shown_by_gauges_and_long_waits_by_the_publisher() {
         assertThat(publisher.waitingLong()).isEmpty();
         store.trouble = () -> {
-            assertThat(metrics.getGauges().get("eventstream.sends.waiting").getValue())
-                    .isEqualTo(1);
-            assertThat(metrics.getGauges()
-                            .get("eventstream.sends.waiting-for-locks")
-                            .getValue())
-                    .isEqualTo(0);
+            assertThat(gauge("eventstream.sends.waiting")).isEqualTo(1);
+            assertThat(gauge("eventstream.sends.waiting-for-locks")).isEqualTo(0);
         };
         publisher.send(List.of(event("a", "1")));
-        assertThat(metrics.getGauges().get("eventstream.sends.waiting").getValue())
-                .isEqualTo(0);
+        assertThat(gauge("eventstream.sends.waiting")).isEqualTo(0);
+    }
+
+    private Object gauge(String name) {
+        return requireNonNull(metrics.getGauges().get(name)).getValue();
     }
 
     // ---- announcers

@@ -57,8 +57,8 @@ class RetentionTest {
     }
 
     private long behindSeconds() {
-        return (Long)
-                metrics.getGauges().get("eventstream.retention.behind-seconds").getValue();
+        return (Long) requireNonNull(metrics.getGauges().get("eventstream.retention.behind-seconds"))
+                .getValue();
     }
 
     private static RetentionRule rule(String channels, Duration age, long events) {

@@ -17,7 +17,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -169,7 +171,7 @@ class ShardTest {
         List<Event> events = store.append(
                         List.of(NewEvent.text("a", "message", "secret").skippingUser("ann")))
                 .events();
-        node.fanout().announce(events);
+        CompletableFuture<Void> unused = node.fanout().announce(events);
         node.settle();
 
         assertThat(ann.received()).isEqualTo("id: a=" + events.get(0).id() + "\n\n");
@@ -410,7 +412,7 @@ class ShardTest {
 
     /** A log that fails on demand. */
     private static final class FailingStore extends ForwardingEventStore {
-        private Throwable failure;
+        private @Nullable Throwable failure;
         private int reads;
 
         FailingStore() {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -115,7 +116,7 @@ final class TestNode {
     /** Stores events of a channel and announces them. */
     List<Event> send(String channel, String... data) {
         List<Event> events = store(channel, data);
-        fanout.announce(events);
+        CompletableFuture<Void> unused = fanout.announce(events);
         return events;
     }
 
@@ -129,7 +130,7 @@ final class TestNode {
 
     /** Announces events of a channel that is not stored. */
     void sendUnstored(String channel, String... data) {
-        fanout.announce(Stream.of(data)
+        CompletableFuture<Void> unused = fanout.announce(Stream.of(data)
                 .map(text -> Event.unstored(NewEvent.text(channel, "message", text)))
                 .toList());
     }

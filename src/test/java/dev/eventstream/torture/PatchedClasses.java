@@ -102,8 +102,7 @@ final class PatchedClasses {
                 List.of(
                         new Patch("subscriber.Fanout", "recheck", PlantedCode.DoNothing.class),
                         new Patch("http.EventsResource", "checkMayRead", PlantedCode.DoNothing.class));
-            case FORGET_BUDGET ->
-                List.of(new Patch("subscriber.MemoryBudget", "release", PlantedCode.DoNothing.class));
+            case FORGET_BUDGET -> List.of(new Patch("subscriber.MemoryBudget", "release", PlantedCode.DoNothing.class));
             case NONE, REUSE_ID, DELIVER_BEFORE_COMMIT -> List.of();
         };
     }

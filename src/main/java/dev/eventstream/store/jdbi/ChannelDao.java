@@ -133,11 +133,12 @@ final class ChannelDao {
      */
     List<ChannelName> locked(SortedSet<ChannelName> names) {
         Set<ChannelName> free = new HashSet<>();
-        Iterables.partition(names, MAX_NAMES).forEach(some -> free.addAll(lockFree(some)));
+        Iterables.partition(names, MAX_NAMES).forEach(some -> free.addAll(lockFree(handle, some)));
         return names.stream().filter(name -> !free.contains(name)).toList();
     }
 
-    private List<ChannelName> lockFree(List<ChannelName> names) {
+    /** Locks those of the channels that no other transaction has locked, and returns them. */
+    static List<ChannelName> lockFree(Handle handle, List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT name FROM eventstream_channel WHERE name IN ("
                 + markers(names.size()) + ") FOR UPDATE SKIP LOCKED")) {
             for (int i = 0; i < names.size(); i++) {

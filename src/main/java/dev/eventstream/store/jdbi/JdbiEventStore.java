@@ -16,6 +16,7 @@ import dev.eventstream.store.Outbox;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -35,6 +38,8 @@ import org.jdbi.v3.core.JdbiException;
  * <p>A committed event is as durable as the database makes a commit. H2 in a file needs {@code ;WRITE_DELAY=0} in its URL,
  * and {@code jdbc:h2:async:} instead of {@code jdbc:h2:} where a thread may be interrupted while it writes, for H2 closes
  * the database then.
+ *
+ * <p>The connections of the {@code Jdbi} must have auto-commit on; {@link #connections} sees to that.
  *
  * <p>Each method but the append within the application's transaction takes a connection of its own, so a thread that is in
  * a transaction needs a second one from the pool.
@@ -67,10 +72,24 @@ public final class JdbiEventStore implements EventStore {
     }
 
     /**
+     * Connections of a pool that only the store uses, with auto-commit on, even if the pool is set to switch it off. They keep
+     * it on.
+     */
+    public static ConnectionFactory connections(DataSource pool) {
+        return () -> {
+            Connection connection = pool.getConnection();
+            if (!connection.getAutoCommit()) {
+                connection.setAutoCommit(true);
+            }
+            return connection;
+        };
+    }
+
+    /**
      * {@inheritDoc}
      *
-     * <p>The limit holds for each statement that waits for locks. MariaDB divides it among the channels, and gives each 10 ms
-     * at least. An append that the database ends because of a conflict is tried {@value #MAX_ATTEMPTS} times in all.
+     * <p>The limit holds for each statement that waits for locks; on H2 and PostgreSQL that is one for each channel. On
+     * MariaDB it is at least 10 ms. An append that the database ends because of a conflict is tried {@value #MAX_ATTEMPTS} times in all.
      */
     @Override
     public Appended append(List<NewEvent> events, Duration maxLockWait) {

@@ -44,19 +44,23 @@ final class Transactions {
     <T> T withHandle(Function<Handle, T> work, Supplier<String> failed) {
         try {
             Handle handle = jdbi.open();
-            boolean commitsBySelf = true;
             try {
-                commitsBySelf = handle.getConnection().getAutoCommit();
-                if (!commitsBySelf) {
-                    // some pools are set to switch it off
-                    handle.getConnection().setAutoCommit(true);
-                }
+                requireAutoCommit(handle, failed);
                 return work.apply(handle);
             } finally {
-                close(handle, commitsBySelf);
+                close(handle);
             }
-        } catch (JdbiException | SQLException e) {
+        } catch (JdbiException e) {
             throw SqlErrors.of(failed.get(), Outcome.NOT_STORED, e);
+        }
+    }
+
+    // JDBI neither begins nor ends a transaction on such a connection, and nobody would commit
+    private static void requireAutoCommit(Handle handle, Supplier<String> failed) {
+        if (handle.isInTransaction()) {
+            throw new EventStoreException(
+                    failed.get() + ": auto-commit is off for the connections of its Jdbi; make it with"
+                            + " Jdbi.create(JdbiEventStore.connections(pool))");
         }
     }
 
@@ -74,15 +78,12 @@ final class Transactions {
     }
 
     // what was committed is not undone by a connection that cannot be given back
-    private static void close(Handle handle, boolean commitsBySelf) {
+    private static void close(Handle handle) {
         try (handle) {
             if (handle.isInTransaction()) {
                 handle.rollback();
             }
-            if (!commitsBySelf) {
-                handle.getConnection().setAutoCommit(false);
-            }
-        } catch (JdbiException | SQLException e) {
+        } catch (JdbiException e) {
             LOGGER.warn("A connection could not be given back to its pool", e);
         }
     }

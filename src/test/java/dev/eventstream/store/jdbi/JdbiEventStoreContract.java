@@ -9,6 +9,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.retention.Lease;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.StoreTransaction;
@@ -299,7 +300,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     void a_pool_that_switches_auto_commit_off_changes_nothing() throws Exception {
         ManagedDataSource pool = database.poolWithoutAutoCommit();
         try {
-            Jdbi jdbi = Jdbi.create(pool);
+            Jdbi jdbi = Jdbi.create(JdbiEventStore.connections(pool));
             EventStore itsStore = new JdbiEventStore(jdbi, clock, true);
             Outbox itsOutbox = new JdbiOutbox(jdbi, clock);
             Lease its = new JdbiLease(jdbi, clock);
@@ -318,9 +319,15 @@ abstract class JdbiEventStoreContract extends TransactionContract {
             assertThat(rows.claimDue(10)).isEmpty();
             letPass(Duration.ofDays(1));
             assertThat(itsStore.trim(clock.instant(), 10)).isEqualTo(1);
-            try (Connection connection = pool.getConnection()) {
-                assertThat(connection.getAutoCommit()).isFalse();
-            }
+            Jdbi withoutAutoCommit = Jdbi.create(() -> {
+                Connection connection = pool.getConnection();
+                connection.setAutoCommit(false);
+                return connection;
+            });
+            assertThatThrownBy(
+                            () -> new JdbiEventStore(withoutAutoCommit, clock, true).append(List.of(event("a", "1"))))
+                    .isInstanceOf(EventStoreException.class)
+                    .hasMessageContaining("auto-commit is off for the connections of its Jdbi");
         } finally {
             pool.stop();
         }
