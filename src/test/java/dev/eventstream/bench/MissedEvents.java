@@ -43,8 +43,10 @@ public final class MissedEvents {
     }
 
     private void fill() throws Exception {
-        for (int sent = 0; sent < events; sent += BATCH) {
-            int some = Math.min(BATCH, events - sent);
+        // one more, which all readers have seen
+        int all = events + 1;
+        for (int sent = 0; sent < all; sent += BATCH) {
+            int some = Math.min(BATCH, all - sent);
             JsonNode ids =
                     new ObjectMapper().readTree(service.publish(Burst.batch(CHANNEL, some), Duration.ofMinutes(1)));
             end = ids.get(ids.size() - 1).path("id").asText();
@@ -76,7 +78,7 @@ public final class MissedEvents {
                 service.port(),
                 CHANNEL,
                 streams,
-                i -> "/events?channel=" + CHANNEL + "&lastEventId=" + CHANNEL + "%3D" + epoch + "-0")) {
+                i -> "/events?channel=" + CHANNEL + "&lastEventId=" + CHANNEL + "%3D" + epoch + "-1")) {
             Thread thread = new Thread(readers, "readers");
             thread.setDaemon(true);
             thread.start();

@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
  * <p>Thread-safe.
  */
 final class BurstFault {
-    private static final int READERS = 500;
-    private static final int SENDS = 3;
+    private static final int READERS = 1_500;
+    private static final int SENDS = 2;
     private static final int EVENTS = 1_000;
     private static final Duration OPEN = Duration.ofMinutes(1);
     private static final Duration SEND = Duration.ofSeconds(20);

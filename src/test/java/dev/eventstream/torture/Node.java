@@ -70,7 +70,7 @@ final class Node implements AutoCloseable {
 
     private Process launch() throws IOException {
         List<String> command = new ArrayList<>(
-                List.of(Processes.java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+                List.of(Processes.java(), "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
         command.add("-D" + Bug.PROPERTY + '=' + bug.label());
         command.addAll(List.of(
                 "-cp",

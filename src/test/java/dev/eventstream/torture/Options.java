@@ -62,10 +62,10 @@ record Options(
             lock-channel: an application's transaction holds a channel for 4 to 20 s, through the front door or with SQL of
             its own, while every node sends to that channel and to one that is not locked. Two times of three nothing else
             delays sends: then a send to the unlocked channel that fails or takes more than 4 s counts as lost, as does a
-            send to the locked one whose outcome stays unknown. burst: 3,000 small events at once for 500 readers of one
-            node, each with the shared channel and one of its own. throw-error: an AssertionError or OutOfMemoryError is
-            thrown once in a loop of a node (fan-out, its tick, catch-up, bus, retention; behind Pushpin also sweep,
-            deletion of announced rows, lane). All loops must be healthy in the end; one that is not counts as lost.
+            send to the locked one whose outcome stays unknown. burst: 2,000 small events at once for 1,500 readers of one
+            node (heap 128 MB), each with the shared channel and one of its own. throw-error: an AssertionError or
+            OutOfMemoryError is thrown once in a loop of a node (fan-out, its tick, catch-up, bus, retention; behind Pushpin
+            also sweep, deletion of announced rows, lane). All loops must be healthy in the end; one that is not counts as lost.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run could not be made. The last line counts
             committed events, readers, kills (SIGKILL of processes), cuts of connections, resets that readers were told of,

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** One run, from the first process to the verdict. Confined to one thread, and starts others. */
 final class Run implements AutoCloseable {
@@ -133,7 +134,7 @@ final class Run implements AutoCloseable {
         phases.calm();
         join(List.of(trouble));
         faults.awaitEnd();
-        cluster.heal();
+        heal();
         join(writerThreads);
         List<Gap> rests = awaitCaughtUp();
         awaitLoops();
@@ -218,6 +219,14 @@ final class Run implements AutoCloseable {
         }
         trace.fault("readers had " + (System.nanoTime() - start) / 1_000_000 + " ms to catch up");
         return rests;
+    }
+
+    private void heal() throws Exception {
+        try {
+            cluster.heal();
+        } catch (ConditionTimeoutException e) {
+            findings.add(Breach.LOST, "a node does not answer again, though nothing is in its way: " + e.getMessage());
+        }
     }
 
     /** The loops of every node must work again, whatever was thrown in them. */

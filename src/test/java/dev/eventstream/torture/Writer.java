@@ -23,6 +23,7 @@ final class Writer implements Runnable {
     private static final int BURST_EVENTS = 100;
     private static final int BURST_PADDING = 6_000;
     private static final int SMALL_PADDING = 50;
+    private static final int BURST_SMALL_PADDING = 150;
 
     private final int number;
     private final Random random;
@@ -124,7 +125,7 @@ final class Writer implements Runnable {
     Send many(String channel, int count) {
         List<One> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            events.add(event(channel, false, 0));
+            events.add(event(channel, false, BURST_SMALL_PADDING));
         }
         return new Send(Way.COMMIT, events, 0);
     }
