@@ -88,7 +88,7 @@ final class PatchedClasses {
     private static List<Patch> patches(Bug bug) {
         return switch (bug) {
             case SKIP_AFTER_COMMIT ->
-                List.of(new Patch("subscriber.ChannelFeed", "accept", PlantedCode.PassOver.class));
+                List.of(new Patch("subscriber.LiveStreams", "gather", PlantedCode.PassOver.class));
             case FORGET_EPOCH -> List.of(new Patch("store.Epochs", "next", PlantedCode.SameEpoch.class));
             case LOSE_ON_OVERFLOW -> List.of(new Patch("hold.HeldStream", "offer", PlantedCode.SaySoAnyway.class));
             case TRIM_WITHOUT_LOW_WATER_MARK ->

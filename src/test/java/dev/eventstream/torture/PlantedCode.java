@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.bytebuddy.asm.Advice;
-import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,20 +63,9 @@ public final class PlantedCode {
                 : events.stream().filter(event -> !event.isStored()).toList();
     }
 
-    /** Has a feed take one event of many for one that it had already. */
-    public static Object passedOver(Object verdict) {
-        return verdict.toString().equals("NEXT") && ACCEPTED.incrementAndGet() % SKIPPED_OF == 0
-                ? constant(verdict, "OLD")
-                : verdict;
-    }
-
-    private static Object constant(Object sibling, String name) {
-        for (Object constant : sibling.getClass().getEnumConstants()) {
-            if (constant.toString().equals(name)) {
-                return constant;
-            }
-        }
-        throw new IllegalStateException("there is no " + name);
+    /** Whether the live streams of this node pass over the next event: one of many. */
+    public static boolean isPassedOver() {
+        return ACCEPTED.incrementAndGet() % SKIPPED_OF == 0;
     }
 
     /** Notes who the streams of this node get their events from. */
@@ -150,9 +138,9 @@ public final class PlantedCode {
     @SuppressWarnings("UnusedVariable")
     static final class PassOver {
         @Keep
-        @Advice.OnMethodExit
-        static void exit(@Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object verdict) {
-            verdict = passedOver(verdict);
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return isPassedOver();
         }
     }
 
