@@ -241,7 +241,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     private void appendAndDelete(int sends) {
-        for (int i = 0; i < sends; i++) {
+        for (int i = 1; i <= sends; i++) {
             if (i % 3 == 0) {
                 // no new channel here: MariaDB may end a transaction that makes one while others do
                 inTransaction(
