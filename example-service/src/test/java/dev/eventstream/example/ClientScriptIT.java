@@ -338,8 +338,7 @@ class ClientScriptIT {
                 passes(49.999);
                 log.push('still there');
                 passes(0.001);
-                """))
-                .endsWith("status open", "still there", "status connecting");
+                """)).endsWith("status open", "still there", "status connecting");
     }
 
     @Test
@@ -358,8 +357,7 @@ class ClientScriptIT {
                 passes(51);
                 passes(30);
                 log.push(connections.length);
-                """))
-                .containsSubsequence("still there", "status connecting", "11", "12");
+                """)).containsSubsequence("still there", "status connecting", "11", "12");
     }
 
     @Test
