@@ -115,9 +115,13 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
     }
 
+    // the body is not read, so the server may close the connection: a client that is not told would lose its next request
     private static Response unauthorized(String challenge, String text) {
         return error(
-                Response.status(Response.Status.UNAUTHORIZED).header(HttpHeaders.WWW_AUTHENTICATE, challenge), text);
+                Response.status(Response.Status.UNAUTHORIZED)
+                        .header(HttpHeaders.WWW_AUTHENTICATE, challenge)
+                        .header("Connection", "close"),
+                text);
     }
 
     private static @Nullable String bearerToken(@Nullable String authorization) {
