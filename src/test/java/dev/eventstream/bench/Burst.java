@@ -40,7 +40,7 @@ public final class Burst {
         this.events = arguments.number("--events", 1_000);
     }
 
-    /** Ends with status 1 if anything is missing or the node is not healthy. */
+    /** Ends with status 1 if anything is missing or the node was not healthy all the while. */
     public static void main(String[] arguments) throws Exception {
         Burst burst =
                 new Burst(new Arguments(arguments, "--streams", "--heap", "--not-reading", "--posts", "--events"));
@@ -80,7 +80,7 @@ public final class Burst {
             print("%s", health);
             print("health at the end: %s", trouble.isEmpty() ? "green" : trouble);
             print("rss at the end: %s", service.isAlive() ? service.status("VmRSS") : "the process has ended");
-            return isRight(readers.totals(), isComplete) && trouble.isEmpty();
+            return isRight(readers.totals(), isComplete) && trouble.isEmpty() && health.wasGreen();
         } finally {
             print("log of the node: %s", directory.resolve("service.log"));
         }

@@ -48,6 +48,10 @@ final class HealthWatch implements Runnable {
         stopping = true;
     }
 
+    synchronized boolean wasGreen() {
+        return green > 0 && red == 0;
+    }
+
     @Override
     public synchronized String toString() {
         return "health green " + green + " times, not green " + red + " times, slowest answer "
