@@ -115,7 +115,8 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
     }
 
-    // the body is not read, so the server may close the connection: a client that is not told would lose its next request
+    // the body is not read, so the server may close the connection: a client that is not told would lose its next
+    // request
     private static Response unauthorized(String challenge, String text) {
         return error(
                 Response.status(Response.Status.UNAUTHORIZED)
