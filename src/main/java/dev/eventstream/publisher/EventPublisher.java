@@ -8,6 +8,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.loop.Trouble;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.OutboxEntry;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +43,7 @@ public final class EventPublisher {
     private final UncommittedSends uncommitted;
     private final Timer appends;
     private final Meter sent;
-    private final AtomicBoolean failing = new AtomicBoolean();
+    private final Trouble failing = new Trouble();
 
     /**
      * @param announcements told of every new event after its commit
@@ -190,11 +190,11 @@ public final class EventPublisher {
     private void readBackAndAnnounce(OutboxEntry run) {
         try {
             sent.mark(announcements.announceLogged(run, log));
-            if (failing.compareAndSet(true, false)) {
+            if (failing.ends()) {
                 LOGGER.info("Events of the application's transactions can be read back again");
             }
         } catch (RuntimeException | Error e) {
-            if (failing.compareAndSet(false, true)) {
+            if (failing.begins()) {
                 LOGGER.warn(
                         "Events of the application's transactions cannot be read back after the commit; they are safe,"
                                 + " and come late, when eventStream.sweepInterval or eventStream.pollInterval finds them",

@@ -2,9 +2,9 @@ package dev.eventstream.publisher;
 
 import com.codahale.metrics.Meter;
 import dev.eventstream.event.Event;
+import dev.eventstream.loop.Trouble;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,7 @@ final class IsolatedAnnouncer implements Announcer {
 
     private final Announcer announcer;
     private final Meter failures;
-    private final AtomicBoolean failing = new AtomicBoolean();
+    private final Trouble failing = new Trouble();
 
     IsolatedAnnouncer(Announcer announcer, Meter failures) {
         this.announcer = announcer;
@@ -44,10 +44,10 @@ final class IsolatedAnnouncer implements Announcer {
     private void note(@Nullable Throwable failure) {
         if (failure != null) {
             failures.mark();
-            if (failing.compareAndSet(false, true)) {
+            if (failing.begins()) {
                 LOGGER.error("Announcer {} fails; its readers get events late", name(), failure);
             }
-        } else if (failing.compareAndSet(true, false)) {
+        } else if (failing.ends()) {
             LOGGER.info("Announcer {} works again", name());
         }
     }

@@ -1,6 +1,6 @@
 package dev.eventstream.subscriber;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import dev.eventstream.loop.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,16 +12,16 @@ import org.slf4j.LoggerFactory;
 final class LogTrouble {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogTrouble.class);
 
-    private final AtomicBoolean failing = new AtomicBoolean();
+    private final Trouble failing = new Trouble();
 
     void failed(Throwable failure) {
-        if (!failing.getAndSet(true)) {
+        if (failing.begins()) {
             LOGGER.warn("The event log cannot be read; streams wait, and reading is tried again every second", failure);
         }
     }
 
     void succeeded() {
-        if (failing.get() && failing.getAndSet(false)) {
+        if (failing.isOn() && failing.ends()) {
             LOGGER.info("The event log can be read again");
         }
     }

@@ -101,10 +101,10 @@ final class ShardChannels {
      * @return whether the feed has more
      */
     boolean pull(ChannelName name, List<Left> left) {
-        ChannelFeed feed = feeds.get(name);
-        if (!feed.isStored() || !live.read(name)) {
+        if (!live.read(name) || !feeds.isStored(name)) {
             return false;
         }
+        ChannelFeed feed = feeds.get(name);
         ShardChannel channel = at(name);
         Optional<ChannelFeed.Recent> recent = feed.after(channel.position(), channel.generation(), MAX_PULL);
         if (recent.isEmpty()) {
