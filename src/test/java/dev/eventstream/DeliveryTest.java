@@ -2,8 +2,8 @@ package dev.eventstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventstream.TestStream.Block;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +96,7 @@ class DeliveryTest {
         }
 
         private void keep(TestStream stream) {
-            for (Block block : stream.blocks()) {
+            for (WireEvent block : stream.events()) {
                 lastEventId = block.id().isEmpty() ? lastEventId : block.id();
                 if (block.type().equals("message") && sequence(block.id()) > received.size()) {
                     received.add(block.id());

@@ -45,7 +45,7 @@ class EventStreamTest {
 
     @Test
     void used_before_the_bundle_has_run_it_says_so() {
-        EventStream early = EventStreamBundle.<ConfigurationTest.Settings>builder()
+        EventStream early = EventStreamBundle.<TestService.Settings>builder()
                 .configuration(settings -> new EventStreamFactory())
                 .database(settings -> new DataSourceFactory())
                 .build()

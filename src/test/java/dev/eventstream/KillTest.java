@@ -2,7 +2,7 @@ package dev.eventstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eventstream.TestStream.Block;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,9 +51,9 @@ class KillTest {
                 TestStream stream = TestStream.open(
                                 again.port(), "/events?channel=killed", "Last-Event-ID", "killed=0-0")
                         .awaitMessages(returned.size())) {
-            List<Block> messages = stream.messages();
+            List<WireEvent> messages = stream.messages();
             Map<String, String> found = messages.stream()
-                    .collect(Collectors.toMap(message -> message.id().substring("killed=".length()), Block::data));
+                    .collect(Collectors.toMap(message -> message.id().substring("killed=".length()), WireEvent::data));
             assertThat(found).containsAllEntriesOf(returned);
             for (int i = 0; i < messages.size(); i++) {
                 assertThat(messages.get(i).id()).endsWith("-" + (i + 1));

@@ -74,7 +74,7 @@ public final class ServiceProcess implements AutoCloseable {
      *
      * @param more lines for the eventStream block
      */
-    static ServiceProcess start(Path directory, int port, String url, String more) throws Exception {
+    public static ServiceProcess start(Path directory, int port, String url, String more) throws Exception {
         return start(directory, List.of(), port, new Database("org.h2.Driver", url, ""), more.indent(2));
     }
 
@@ -125,7 +125,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** A port that nobody listens on for the moment. */
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ class StreamsTest {
                         "Last-Event-ID",
                         "missed=" + sent.get(9).id())
                 .awaitMessages(290)) {
-            assertThat(stream.messages().stream().map(TestStream.Block::data))
+            assertThat(stream.messages().stream().map(WireEvent::data))
                     .containsExactlyElementsOf(
                             IntStream.range(10, 300).mapToObj(i -> "" + i).toList());
             assertThat(stream.lastEventId()).isEqualTo("missed=" + sent.get(299).id());
@@ -106,7 +107,7 @@ class StreamsTest {
         Event last = events().send("wiped", "message", "old");
 
         try (TestStream stream = SERVER.stream("/events?channel=wiped&channel=calm", "Last-Event-ID", "wiped=zzzzzz-7")
-                .awaitBlock(block -> block.type().equals("stream-reset"))) {
+                .awaitEvent("stream-reset")) {
             events().send("wiped", "message", "new");
             stream.awaitMessages(1);
 
@@ -116,7 +117,7 @@ class StreamsTest {
                     data: {"channels":["wiped"]}
 
                     """.formatted(last.id()));
-            assertThat(stream.messages().stream().map(TestStream.Block::data)).containsExactly("\"new\"");
+            assertThat(stream.messages().stream().map(WireEvent::data)).containsExactly("\"new\"");
         }
     }
 
@@ -125,7 +126,7 @@ class StreamsTest {
         events().send("django", "message", "old");
 
         try (TestStream stream = SERVER.stream("/events?channel=django", "Last-Event-ID", "django:1")
-                .awaitBlock(block -> block.type().equals("stream-reset"))) {
+                .awaitEvent("stream-reset")) {
             assertThat(stream.messages()).isEmpty();
         }
     }
@@ -137,7 +138,7 @@ class StreamsTest {
             stream.awaitMessages(1);
 
             assertThat(sent.isStored()).isFalse();
-            assertThat(stream.messages().get(0).lines()).containsExactly("event: tick", "data: 1");
+            assertThat(stream.text()).contains("\n\nevent: tick\ndata: 1\n\n");
             assertThat(stream.lastEventId()).isEmpty();
         }
     }

@@ -2,21 +2,20 @@ package dev.eventstream;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
+import dev.eventstream.stream.WireReader;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** A client of a stream: keeps every line, and closes the connection without a word. Thread-safe. */
+/** A client of a stream, direct or behind a proxy, that reads as events come. Thread-safe. */
 public final class TestStream implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -24,56 +23,30 @@ public final class TestStream implements AutoCloseable {
             .build();
 
     private final HttpResponse<InputStream> response;
+    private final WireReader reader;
 
-    // guarded by text
-    private final StringBuilder text = new StringBuilder();
-    private final List<Block> blocks = new ArrayList<>();
-    private final List<Block> messages = new ArrayList<>();
+    // guarded by itself
+    private final List<WireEvent> events = new ArrayList<>();
 
     private volatile boolean ended;
 
     private TestStream(HttpResponse<InputStream> response) {
         this.response = response;
-        Thread reader = new Thread(this::read, "test-stream");
-        reader.setDaemon(true);
-        reader.start();
+        this.reader = new WireReader(response.body());
+        Thread thread = new Thread(this::read, "test-stream");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    /** One block of the stream: its lines without the blank one. */
-    public record Block(List<String> lines) {
-        /** The values of the fields of that name, joined by line feeds; empty if there is none. */
-        public String field(String name) {
-            return String.join(
-                    "\n",
-                    lines.stream()
-                            .filter(line -> line.startsWith(name + ": "))
-                            .map(line -> line.substring(name.length() + 2))
-                            .toList());
-        }
-
-        /** Whether the application has sent it. */
-        boolean isMessage() {
-            return !type().isEmpty() && !type().startsWith("stream-") && !type().equals("keep-alive");
-        }
-
-        public String type() {
-            return field("event");
-        }
-
-        public String id() {
-            return field("id");
-        }
-
-        public String data() {
-            return field("data");
-        }
+    /** Opens a stream on this machine; header names and values take turns. */
+    public static TestStream open(int port, String path, String... headers) {
+        return open(URI.create("http://localhost:" + port + path), headers);
     }
 
     /** Opens a stream; header names and values take turns. */
-    public static TestStream open(int port, String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .timeout(Duration.ofSeconds(20))
-                .header("Accept", "text/event-stream");
+    public static TestStream open(URI uri, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).header("Accept", "text/event-stream");
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -88,44 +61,34 @@ public final class TestStream implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            List<String> lines = new ArrayList<>();
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                synchronized (text) {
-                    text.append(line).append('\n');
-                    if (line.isEmpty()) {
-                        add(new Block(List.copyOf(lines)));
-                        lines.clear();
-                    } else {
-                        lines.add(line);
-                    }
-                }
+        try {
+            for (var event = reader.next(); event.isPresent(); event = reader.next()) {
+                add(event.get());
             }
         } catch (IOException e) {
-            // cut off, by us or by the service: either way no more comes
+            // cut off, by us or by the service: either way nothing more comes
         } finally {
             ended = true;
         }
     }
 
-    /** Waits until more than so many blocks have come, the stream has ended, or a tenth of a second has passed. */
-    void awaitMoreThan(int count) {
-        synchronized (text) {
-            if (blocks.size() <= count && !ended) {
+    private void add(WireEvent event) {
+        synchronized (events) {
+            events.add(event);
+            events.notifyAll();
+        }
+    }
+
+    /** Waits until more than so many events have come, the stream has ended, or a tenth of a second has passed. */
+    public void awaitMoreThan(int count) {
+        synchronized (events) {
+            if (events.size() <= count && !ended) {
                 try {
-                    text.wait(100);
+                    events.wait(100);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
             }
-        }
-    }
-
-    private void add(Block block) {
-        text.notifyAll();
-        blocks.add(block);
-        if (block.isMessage()) {
-            messages.add(block);
         }
     }
 
@@ -137,53 +100,53 @@ public final class TestStream implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    /** All whole lines that have come. */
+    /** Every byte that has come, as text. */
     public String text() {
-        synchronized (text) {
-            return text.toString();
+        return reader.rawText();
+    }
+
+    /** All events that have come, those of the bundle included. */
+    public List<WireEvent> events() {
+        synchronized (events) {
+            return List.copyOf(events);
         }
     }
 
-    /** All whole blocks that have come. */
-    public List<Block> blocks() {
-        synchronized (text) {
-            return List.copyOf(blocks);
-        }
+    /** The events that the application has sent. */
+    public List<WireEvent> messages() {
+        return events().stream().filter(TestStream::isMessage).toList();
     }
 
-    /** The blocks of events that the application has sent. */
-    public List<Block> messages() {
-        synchronized (text) {
-            return List.copyOf(messages);
-        }
+    /** Whether an event was sent by the application, not by the bundle. */
+    public static boolean isMessage(WireEvent event) {
+        return !event.type().startsWith("stream-") && !event.type().equals("keep-alive");
     }
 
-    private int messageCount() {
-        synchronized (text) {
-            return messages.size();
-        }
-    }
-
-    /** The last id that has come by now, as an EventSource would send it when it returns; more may come meanwhile. */
+    /** What an EventSource would send when it returns now. */
     public String lastEventId() {
-        return blocks().stream().map(Block::id).filter(id -> !id.isEmpty()).reduce("", (earlier, later) -> later);
+        return reader.lastEventId();
     }
 
-    public TestStream awaitBlock(Predicate<Block> wanted) {
+    /** Waits for an event that may have come already. */
+    public TestStream awaitEvent(Predicate<WireEvent> wanted) {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> blocks().stream().anyMatch(wanted));
+                .until(() -> events().stream().anyMatch(wanted));
         return this;
     }
 
+    public TestStream awaitEvent(String type) {
+        return awaitEvent(event -> event.type().equals(type));
+    }
+
     public TestStream awaitOpen() {
-        return awaitBlock(block -> block.type().equals("stream-open"));
+        return awaitEvent("stream-open");
     }
 
     public TestStream awaitMessages(int count) {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
-                .until(this::messageCount, size -> size >= count);
+                .until(() -> messages().size() >= count);
         return this;
     }
 

@@ -7,6 +7,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
 import com.google.common.base.Ticker;
 import com.sun.net.httpserver.HttpServer;
+import dev.eventstream.TestStream;
 import dev.eventstream.control.LaneLimits;
 import dev.eventstream.control.Proxies;
 import dev.eventstream.control.ProxySettings;
@@ -18,7 +19,6 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.pushpin.GripOrigin;
-import dev.eventstream.pushpin.ProxyStream;
 import dev.eventstream.pushpin.PushpinProcess;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,7 +146,7 @@ class ProxyHealthCheckTest {
             assertThat(silent.execute().isHealthy()).isFalse();
             assertThat(silent.execute().getMessage())
                     .contains("none came within 2000 ms", "eventstream-proxy-p", "eventStream.x");
-            try (ProxyStream after = ProxyStream.open(stream)) {
+            try (TestStream after = TestStream.open(stream).awaitEvent("stream-open")) {
                 assertThat(after.hasEnded()).isFalse();
             }
         }

@@ -107,7 +107,7 @@ class HoldTest {
     @Test
     void silence_is_broken_by_keep_alives_without_id() {
         try (TestStream stream = SERVER.stream("/events?channel=silent").awaitOpen()) {
-            stream.awaitBlock(block -> block.type().equals("keep-alive"));
+            stream.awaitEvent("keep-alive");
 
             assertThat(stream.text()).endsWith("\n\nevent: keep-alive\ndata:\n\n");
         }

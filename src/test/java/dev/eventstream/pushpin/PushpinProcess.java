@@ -1,5 +1,6 @@
 package dev.eventstream.pushpin;
 
+import dev.eventstream.logs.ServerLogs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,16 +16,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private Pushpin, on loopback ports of its own and with everything it writes in a directory that goes with it, except
- * for its log, which stays in {@code target/pushpin-logs}; {@link NamesPushpinLogs} names it where a test fails.
+ * A private Pushpin, on loopback ports of its own and with everything it writes in a directory that goes with it. Its log
+ * is kept when a test fails.
  *
  * <p>It is ready for publishers when {@link Setup#start} returns; a client may still be answered 5xx for a moment, so await
  * {@link #awaitReady} first. Runs as root and as anybody else. Not thread-safe.
@@ -34,23 +33,17 @@ public final class PushpinProcess implements AutoCloseable {
     private static final int LONGEST_SOCKET_PATH = 107;
     private static final String LONGEST_SOCKET_NAME = "/ipc/pp-condure-out-stream";
 
-    // where a build looks for what a failed test left behind
-    private static final Path LOGS = Path.of("target", "pushpin-logs");
-    private static final Queue<PushpinProcess> STARTED = new ConcurrentLinkedQueue<>();
-
     private final Path directory;
     private final PushpinPorts ports;
     private final Path log;
     private final Thread atExit = new Thread(this::killAll, "pushpin-at-exit");
     private @Nullable Process runner;
     private boolean suspended;
-    private volatile boolean closed;
 
     private PushpinProcess(Path directory, PushpinPorts ports) {
         this.directory = directory;
         this.ports = ports;
-        this.log = LOGS.resolve(directory.getFileName() + "-" + ports.http() + ".log");
-        STARTED.add(this);
+        this.log = directory.resolve("pushpin.log");
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -127,8 +120,9 @@ public final class PushpinProcess implements AutoCloseable {
                             directory.resolve("pushpin.conf").toString(),
                             "--merge-output")
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
+            ServerLogs.add("pushpin", log);
             runner = process;
             Awaitility.await("Pushpin's control port")
                     .atMost(PATIENCE)
@@ -162,17 +156,17 @@ public final class PushpinProcess implements AutoCloseable {
     /** What it has logged, over all its starts. */
     public String log() {
         try {
-            return Files.exists(logFile()) ? Files.readString(logFile(), StandardCharsets.UTF_8) : "";
+            return Files.exists(log) ? Files.readString(log, StandardCharsets.UTF_8) : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Ends it and removes its directory; the log stays. */
+    /** Ends it and removes its directory. */
     @Override
     public void close() {
         stop();
-        closed = true;
+        ServerLogs.end(log);
         Runtime.getRuntime().removeShutdownHook(atExit);
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
@@ -282,20 +276,6 @@ public final class PushpinProcess implements AutoCloseable {
         return line.toString(StandardCharsets.US_ASCII);
     }
 
-    private Path logFile() {
-        return log;
-    }
-
-    /** The logs of all that were started since {@link #forgetClosed} was called; they outlive their processes. */
-    static List<Path> logs() {
-        return STARTED.stream().map(pushpin -> pushpin.log.toAbsolutePath()).toList();
-    }
-
-    /** Leaves out of {@link #logs} what has been closed. */
-    static void forgetClosed() {
-        STARTED.removeIf(pushpin -> pushpin.closed);
-    }
-
     private static URI tcp(int port) {
         return URI.create("tcp://127.0.0.1:" + port);
     }
@@ -331,7 +311,6 @@ public final class PushpinProcess implements AutoCloseable {
                 PushpinProcess pushpin = new PushpinProcess(directory, ports);
                 Files.createDirectories(directory.resolve("ipc"));
                 Files.createDirectories(directory.resolve("log"));
-                Files.createDirectories(LOGS);
                 write(directory.resolve("pushpin.conf"), configuration.replace("@directory@", directory.toString()));
                 write(directory.resolve("routes"), "*" + routeParameters + ' ' + origin + '\n');
                 pushpin.startOrClose();

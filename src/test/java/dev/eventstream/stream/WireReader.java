@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * Reads {@code text/event-stream} as a browser does, line by line after the HTML standard, 9.2.6, and shares nothing with the
  * encoder. It reads no further than the event that it gives back, and keeps every byte that it read.
  *
- * <p>Confined to one thread. It blocks as the stream does: give the stream a read timeout.
+ * <p>One thread reads, and blocks as the stream does: give the stream a read timeout. Any thread may ask for the bytes and the
+ * last event id that have come.
  */
 public final class WireReader implements AutoCloseable {
     private static final int CR = '\r';
@@ -33,7 +34,7 @@ public final class WireReader implements AutoCloseable {
     private String idBuffer = "";
     private OptionalLong retry = OptionalLong.empty();
 
-    private String lastEventId = "";
+    private volatile String lastEventId = "";
     private OptionalLong reconnectionTime = OptionalLong.empty();
     private boolean atStart = true;
     private boolean afterCr;

@@ -3,12 +3,17 @@ package dev.eventstream.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A short run of the checker, and a few bugs that it must find. {@code ./torture --bugs} plants all of them. */
+@Timeout(
+        value = 6,
+        unit = TimeUnit.MINUTES) // a run ends by its own limits; this leaves time for them on a busy machine
 class TortureTest {
     @TempDir
     Path directory;

@@ -1,8 +1,12 @@
-package dev.eventstream;
+package dev.eventstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.Logged;
+import dev.eventstream.RawHttp;
 import dev.eventstream.RawHttp.Answer;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

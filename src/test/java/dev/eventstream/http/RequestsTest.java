@@ -1,9 +1,14 @@
-package dev.eventstream;
+package dev.eventstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.EventStream;
+import dev.eventstream.Logged;
+import dev.eventstream.RawHttp;
 import dev.eventstream.RawHttp.Answer;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import java.io.IOException;

@@ -1,10 +1,11 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventstream.TestStream.Block;
+import dev.eventstream.TestStream;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How late events are that go through a real Pushpin, at paces that it is and is not configured for. */
-class ThroughPushpinTest {
+class BehindPushpinPaceTest {
     private static final Duration LATE = Duration.ofSeconds(5);
 
     @Test
@@ -92,10 +93,10 @@ class ThroughPushpinTest {
         }
 
         private List<Duration> delays() {
-            List<Block> blocks = reader.seen();
-            return IntStream.range(0, blocks.size())
+            List<WireEvent> events = reader.seen();
+            return IntStream.range(0, events.size())
                     .mapToObj(i -> Duration.ofNanos(reader.arrivals().get(i)
-                            - Long.parseLong(blocks.get(i).data())))
+                            - Long.parseLong(events.get(i).data())))
                     .sorted()
                     .toList();
         }

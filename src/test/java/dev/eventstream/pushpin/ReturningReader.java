@@ -1,6 +1,7 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
-import dev.eventstream.TestStream.Block;
+import dev.eventstream.TestStream;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -15,7 +16,7 @@ final class ReturningReader implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "returning-reader");
 
     // guarded by this
-    private final List<Block> seen = new ArrayList<>();
+    private final List<WireEvent> seen = new ArrayList<>();
     private final List<Long> arrivals = new ArrayList<>();
     private String lastEventId;
     private int connections;
@@ -52,10 +53,11 @@ final class ReturningReader implements AutoCloseable {
         int taken = 0;
         while (!closed) {
             boolean ended = stream.hasEnded();
-            List<Block> blocks = stream.blocks();
-            blocks.subList(taken, blocks.size()).forEach(this::take);
-            taken = blocks.size();
+            List<WireEvent> events = stream.events();
+            events.subList(taken, events.size()).forEach(this::take);
+            taken = events.size();
             if (ended) {
+                moveTo(stream.lastEventId());
                 return;
             }
             stream.awaitMoreThan(taken);
@@ -66,34 +68,38 @@ final class ReturningReader implements AutoCloseable {
         connections++;
     }
 
-    private synchronized void take(Block block) {
-        if (!block.id().isEmpty()) {
-            lastEventId = block.id();
+    private synchronized void moveTo(String id) {
+        if (!id.isEmpty()) {
+            lastEventId = id;
         }
-        if (block.isMessage()) {
-            if (sequence(block) <= (seen.isEmpty() ? 0 : sequence(seen.get(seen.size() - 1)))) {
+    }
+
+    private synchronized void take(WireEvent event) {
+        moveTo(event.id());
+        if (TestStream.isMessage(event)) {
+            if (sequence(event) <= (seen.isEmpty() ? 0 : sequence(seen.get(seen.size() - 1)))) {
                 repeats++;
             } else {
-                seen.add(block);
+                seen.add(event);
                 arrivals.add(System.nanoTime());
             }
         }
     }
 
-    private long sequence(Block block) {
-        for (String position : block.id().split(",", -1)) {
+    private long sequence(WireEvent event) {
+        for (String position : event.id().split(",", -1)) {
             if (position.startsWith(channel + "=")) {
                 return Long.parseLong(position.substring(position.lastIndexOf('-') + 1));
             }
         }
-        throw new IllegalStateException("an event of " + channel + " has the id " + block.id());
+        throw new IllegalStateException("an event of " + channel + " has the id " + event.id());
     }
 
     synchronized String lastEventId() {
         return lastEventId;
     }
 
-    synchronized List<Block> seen() {
+    synchronized List<WireEvent> seen() {
         return List.copyOf(seen);
     }
 

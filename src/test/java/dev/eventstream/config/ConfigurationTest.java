@@ -1,16 +1,15 @@
-package dev.eventstream;
+package dev.eventstream.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.EventStreamBundle;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.Reader;
-import dev.eventstream.config.EventStreamFactory;
-import dev.eventstream.config.PublishFactory;
 import dev.eventstream.retention.RetentionRule;
 import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.memory.MemoryEventStore;
@@ -381,8 +380,8 @@ class ConfigurationTest {
                 "authorizer: '' | eventStream.authorizer is \"\": there is no such class on the class path; nested classes are written Outer$Inner",
                 "authorizer: JAVA.LANG.String | eventStream.authorizer is \"JAVA.LANG.String\": there is no such class on the class path; nested classes are written Outer$Inner",
                 "authorizer: java.lang.String | eventStream.authorizer is \"java.lang.String\": the class does not implement dev.eventstream.channel.ChannelAuthorizer",
-                "authorizer: dev.eventstream.ConfigurationTest$Needy | eventStream.authorizer is \"dev.eventstream.ConfigurationTest$Needy\": it must be a public, concrete class with a public constructor without parameters",
-                "authorizer: dev.eventstream.ConfigurationTest$Failing | eventStream.authorizer is \"dev.eventstream.ConfigurationTest$Failing\": its constructor failed with java.lang.IllegalStateException: no rules",
+                "authorizer: dev.eventstream.config.ConfigurationTest$Needy | eventStream.authorizer is \"dev.eventstream.config.ConfigurationTest$Needy\": it must be a public, concrete class with a public constructor without parameters",
+                "authorizer: dev.eventstream.config.ConfigurationTest$Failing | eventStream.authorizer is \"dev.eventstream.config.ConfigurationTest$Failing\": its constructor failed with java.lang.IllegalStateException: no rules",
             })
     void what_cannot_be_built_keeps_the_application_from_starting(String yaml, String message) {
         assertDoesNotStart(yaml.contains("authorizer") ? yaml : "authorizer: " + DENIER + ", " + yaml, message);

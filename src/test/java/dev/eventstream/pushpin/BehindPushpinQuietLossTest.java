@@ -1,8 +1,10 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Pushpin proves that requests come through it. */
-class PushpinSignatureTest {
+class SignatureWithPushpinTest {
     private static final TrustedProxy SHARED =
             new TrustedProxy("shared", VerifyKey.parse("a-key-of-the-tests-which-is-no-secret"), "pushpin");
     private static final TrustedProxy PAIR = new TrustedProxy("pair", VerifyKey.parse(Tokens.PUBLIC_PEM), "pushpin");

@@ -1,10 +1,13 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -131,10 +134,10 @@ class BehindPushpinTest {
         SERVER.events().send("known", "message", 1);
         try (TestStream stream = SERVER.stream(
                 "/events?channel=known&channel=quiet%20one", "Last-Event-ID", "known=other9-4,quiet%20one=0-0")) {
-            stream.awaitBlock(block -> block.type().equals("stream-reset"));
+            stream.awaitEvent("stream-reset");
             SERVER.events().send("known", "message", 2);
             stream.awaitMessages(1);
-            assertThat(stream.blocks().get(1).data()).isEqualTo("{\"channels\":[\"known\"]}");
+            assertThat(stream.events().get(1).data()).isEqualTo("{\"channels\":[\"known\"]}");
             assertContiguous(stream, 2, 2);
         }
     }
@@ -147,7 +150,7 @@ class BehindPushpinTest {
                 SERVER.events().send("unstored-1", "message", "100%");
                 return !stream.messages().isEmpty();
             });
-            assertThat(stream.messages().get(0).lines()).containsExactly("event: message", "data: \"100%\"");
+            assertThat(stream.text()).contains("\n\nevent: message\ndata: \"100%\"\n\n");
         }
     }
 
@@ -166,13 +169,13 @@ class BehindPushpinTest {
             SERVER.events().send("skip", "message", 3);
             other.awaitMessages(2);
             skipped.awaitMessages(1);
-            assertThat(skipped.messages()).extracting(TestStream.Block::data).containsExactly("3");
+            assertThat(skipped.messages()).extracting(WireEvent::data).containsExactly("3");
         }
         try (TestStream missed = SERVER.stream("/events?channel=skip", "Authorization", jo, "Last-Event-ID", first)) {
             missed.awaitMessages(1);
             SERVER.events().send("skip", "message", 4);
             missed.awaitMessages(2);
-            assertThat(missed.messages()).extracting(TestStream.Block::data).containsExactly("3", "4");
+            assertThat(missed.messages()).extracting(WireEvent::data).containsExactly("3", "4");
         }
     }
 

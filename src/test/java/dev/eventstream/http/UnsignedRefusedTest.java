@@ -1,7 +1,9 @@
-package dev.eventstream;
+package dev.eventstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.RawHttp;
+import dev.eventstream.TestServer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

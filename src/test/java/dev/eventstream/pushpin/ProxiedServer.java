@@ -1,6 +1,9 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
-import dev.eventstream.pushpin.PushpinProcess;
+import dev.eventstream.EventStream;
+import dev.eventstream.ServiceProcess;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,9 @@
-package dev.eventstream;
+package dev.eventstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

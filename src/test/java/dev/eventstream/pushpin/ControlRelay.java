@@ -1,4 +1,4 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

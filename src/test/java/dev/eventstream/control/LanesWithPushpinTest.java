@@ -4,13 +4,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.TestStream;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.http.HttpTransport;
 import dev.eventstream.control.zmq.ZmqTransport;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.pushpin.GripOrigin;
-import dev.eventstream.pushpin.ProxyStream;
 import dev.eventstream.pushpin.PushpinProcess;
 import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The lanes before a real Pushpin. */
-class PushpinTest {
+class LanesWithPushpinTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private GripOrigin origin;
@@ -70,8 +70,8 @@ class PushpinTest {
             throws Exception {
         String room = "a b%é😀,;\"";
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
-                ProxyStream bob = open("bob, the 1%", room, "live-x");
-                ProxyStream al = open("al", room)) {
+                TestStream bob = open("bob, the 1%", room, "live-x");
+                TestStream al = open("al", room)) {
             awaitFirstRecoveries(2);
             lanes.proxies()
                     .announce(List.of(
@@ -82,11 +82,11 @@ class PushpinTest {
                             append("live-x", "50%")))
                     .get(10, SECONDS);
             await().atMost(PATIENCE)
-                    .until(() -> bob.events().size() == 3 && al.events().size() == 3);
-            assertThat(bob.data()).containsExactly("100% \"é😀\"\n%I", "3", "50%");
-            assertThat(al.data()).containsExactly("100% \"é😀\"\n%I", "not for bob", "3");
+                    .until(() -> received(bob).size() == 3 && received(al).size() == 3);
+            assertThat(data(bob)).containsExactly("100% \"é😀\"\n%I", "3", "50%");
+            assertThat(data(al)).containsExactly("100% \"é😀\"\n%I", "not for bob", "3");
             String encoded = new ChannelName(room).encoded();
-            assertThat(bob.events()).extracting(WireEvent::id).startsWith(encoded + "=e1-1", encoded + "=e1-3");
+            assertThat(received(bob)).extracting(WireEvent::id).startsWith(encoded + "=e1-1", encoded + "=e1-3");
         }
     }
 
@@ -94,7 +94,7 @@ class PushpinTest {
     @EnumSource(Way.class)
     void a_run_of_two_thousand_events_is_complete_and_in_order(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
-                ProxyStream stream = open("bob", "a")) {
+                TestStream stream = open("bob", "a")) {
             awaitFirstRecoveries(1);
             for (int i = 1; i <= 200; i++) {
                 int from = i * 10 - 9;
@@ -103,8 +103,8 @@ class PushpinTest {
                         .toList();
                 var unused = lanes.proxies().announce(events);
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> stream.events().size() >= 2_000);
-            assertThat(stream.data())
+            await().atMost(Duration.ofSeconds(30)).until(() -> received(stream).size() >= 2_000);
+            assertThat(data(stream))
                     .isEqualTo(IntStream.rangeClosed(1, 2_000)
                             .mapToObj(Integer::toString)
                             .toList());
@@ -114,16 +114,16 @@ class PushpinTest {
     @Test
     void a_megabyte_of_percent_signs_arrives_by_a_nudge_and_the_stream_goes_on() throws Exception {
         try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT);
-                ProxyStream stream = open("bob", "a")) {
+                TestStream stream = open("bob", "a")) {
             awaitFirstRecoveries(1);
             String longOne = "%".repeat(600_000);
             announce(lanes, append("a", "1"));
             announce(lanes, append("a", longOne));
             announce(lanes, append("a", "3"));
-            await().atMost(PATIENCE).until(() -> stream.events().size() == 3);
+            await().atMost(PATIENCE).until(() -> received(stream).size() == 3);
             announce(lanes, append("a", "4"));
-            await().atMost(PATIENCE).until(() -> stream.events().size() == 4);
-            assertThat(stream.data()).containsExactly("1", longOne, "3", "4");
+            await().atMost(PATIENCE).until(() -> received(stream).size() == 4);
+            assertThat(data(stream)).containsExactly("1", longOne, "3", "4");
         }
     }
 
@@ -149,22 +149,22 @@ class PushpinTest {
     void events_that_no_longer_fit_the_queue_are_read_from_the_log_and_others_reset(Way way) throws Exception {
         LaneLimits limits = LaneLimits.DEFAULT.withQueue(10, 1_000_000).withMinInterval(Duration.ofSeconds(2));
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), limits);
-                ProxyStream stream = open("bob", "a", "live-x")) {
+                TestStream stream = open("bob", "a", "live-x")) {
             awaitFirstRecoveries(1);
             // the next request has to wait, so what is announced now meets in the queue
             announce(lanes, append("a", "1"));
             List<Event> many = new ArrayList<>(List.of(append("live-x", "lost")));
             IntStream.rangeClosed(2, 40).forEach(n -> many.add(append("a", Integer.toString(n))));
             announce(lanes, many.toArray(Event[]::new));
-            await().atMost(PATIENCE).until(() -> stream.events().size() == 41);
+            await().atMost(PATIENCE).until(() -> received(stream).size() == 41);
             announce(lanes, append("a", "41"));
-            await().atMost(PATIENCE).until(() -> stream.data().contains("41"));
-            assertThat(stream.events().stream().filter(event -> event.type().equals("message")))
+            await().atMost(PATIENCE).until(() -> data(stream).contains("41"));
+            assertThat(received(stream).stream().filter(event -> event.type().equals("message")))
                     .extracting(WireEvent::data)
                     .isEqualTo(IntStream.rangeClosed(1, 41)
                             .mapToObj(Integer::toString)
                             .toList());
-            assertThat(stream.events().stream().filter(event -> event.type().equals("stream-reset")))
+            assertThat(received(stream).stream().filter(event -> event.type().equals("stream-reset")))
                     .extracting(WireEvent::data)
                     .containsExactly("{\"channels\":[\"live-x\"]}");
         }
@@ -174,10 +174,10 @@ class PushpinTest {
     @EnumSource(Way.class)
     void a_proxy_that_hangs_for_a_while_is_made_good(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
-                ProxyStream stream = open("bob", "a")) {
+                TestStream stream = open("bob", "a")) {
             awaitFirstRecoveries(1);
             announce(lanes, append("a", "1"));
-            await().atMost(PATIENCE).until(() -> stream.events().size() == 1);
+            await().atMost(PATIENCE).until(() -> received(stream).size() == 1);
             pushpin.suspendHandler();
             long until = System.nanoTime() + SECONDS.toNanos(7);
             for (int n = 2; System.nanoTime() < until; n++) {
@@ -186,8 +186,8 @@ class PushpinTest {
             }
             pushpin.resumeHandler();
             announce(lanes, append("a", "last"));
-            await().atMost(PATIENCE).until(() -> stream.data().contains("last"));
-            List<String> data = stream.data();
+            await().atMost(PATIENCE).until(() -> data(stream).contains("last"));
+            List<String> data = data(stream);
             assertThat(data.subList(0, data.size() - 1))
                     .isEqualTo(IntStream.range(1, data.size())
                             .mapToObj(Integer::toString)
@@ -199,19 +199,19 @@ class PushpinTest {
     @EnumSource(Way.class)
     void a_proxy_that_was_restarted_is_found_again(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT)) {
-            try (ProxyStream stream = open("bob", "a")) {
+            try (TestStream stream = open("bob", "a")) {
                 awaitFirstRecoveries(1);
                 announce(lanes, append("a", "1"));
-                await().atMost(PATIENCE).until(() -> stream.data().equals(List.of("1")));
+                await().atMost(PATIENCE).until(() -> data(stream).equals(List.of("1")));
             }
             pushpin.stop();
             var whileAway = lanes.proxies().announce(List.of(append("a", "2")));
             pushpin.start();
             pushpin.awaitReady(GripOrigin.path("nobody", "live-ready"));
-            try (ProxyStream stream = open("bob", "a")) {
+            try (TestStream stream = open("bob", "a")) {
                 whileAway.get(20, SECONDS);
                 announce(lanes, append("a", "3"));
-                await().atMost(PATIENCE).until(() -> stream.data().contains("3"));
+                await().atMost(PATIENCE).until(() -> data(stream).contains("3"));
             }
         }
     }
@@ -219,12 +219,12 @@ class PushpinTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void a_proxy_can_be_told_to_ask_for_everything(Way way) throws Exception {
-        try (ProxyStream stream = open("bob", "a");
+        try (TestStream stream = open("bob", "a");
                 ControlClient client = way.to(pushpin).open()) {
             awaitFirstRecoveries(1);
             append("a", "1");
             client.recoverAll();
-            await().atMost(PATIENCE).until(() -> stream.data().equals(List.of("1")));
+            await().atMost(PATIENCE).until(() -> data(stream).equals(List.of("1")));
         }
     }
 
@@ -236,20 +236,20 @@ class PushpinTest {
             throws Exception {
         byte[] farewell = "event: stream-error\ndata: 100% é😀\n\n".getBytes(StandardCharsets.UTF_8);
         try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT);
-                ProxyStream spared = open(user, "other");
-                ProxyStream other = open("al", channel)) {
+                TestStream spared = open(user, "other");
+                TestStream other = open("al", channel)) {
             // twice within the minute for which Pushpin remembers ids
             for (int i = 0; i < 2; i++) {
-                try (ProxyStream stream = open(user, channel, "other")) {
+                try (TestStream stream = open(user, channel, "other")) {
                     lanes.proxies().kick(user, new ChannelName(channel), farewell);
                     await().atMost(PATIENCE).until(stream::hasEnded);
-                    assertThat(stream.data()).containsExactly("100% é😀");
+                    assertThat(data(stream)).containsExactly("100% é😀");
                 }
             }
             announce(lanes, append("other", "1"), append(channel, "1"));
             await().atMost(PATIENCE)
-                    .until(() -> spared.events().size() == 1 && other.events().size() == 1);
-            assertThat(spared.data()).containsExactly("1");
+                    .until(() -> received(spared).size() == 1 && received(other).size() == 1);
+            assertThat(data(spared)).containsExactly("1");
             assertThat(spared.hasEnded() || other.hasEnded()).isFalse();
         }
     }
@@ -258,11 +258,11 @@ class PushpinTest {
     @EnumSource(Way.class)
     void a_kick_works_over_every_transport(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
-                ProxyStream stream = open("bob", "a")) {
+                TestStream stream = open("bob", "a")) {
             awaitFirstRecoveries(1);
             lanes.proxies().kick("bob", new ChannelName("a"), "data: bye\n\n".getBytes(StandardCharsets.UTF_8));
             await().atMost(PATIENCE).until(stream::hasEnded);
-            assertThat(stream.data()).containsExactly("bye");
+            assertThat(data(stream)).containsExactly("bye");
         }
     }
 
@@ -274,13 +274,13 @@ class PushpinTest {
         try (TestLanes lanes = new TestLanes(
                         new ProxySettings("http", Way.HTTP.to(pushpin)).withLimits(limits),
                         new ProxySettings("zmq", Way.ZMQ_PUSH.to(pushpin)).withLimits(limits));
-                ProxyStream stream = open("bob", "a", "live-x")) {
+                TestStream stream = open("bob", "a", "live-x")) {
             awaitFirstRecoveries(1);
             for (int n = 1; n <= 20; n++) {
                 announce(lanes, append("a", "a" + n), append("live-x", "x" + n));
             }
-            await().atMost(PATIENCE).until(() -> stream.events().size() >= 40);
-            assertThat(stream.data()).hasSize(40).doesNotHaveDuplicates();
+            await().atMost(PATIENCE).until(() -> received(stream).size() >= 40);
+            assertThat(data(stream)).hasSize(40).doesNotHaveDuplicates();
         }
     }
 
@@ -292,9 +292,18 @@ class PushpinTest {
         lanes.proxies().announce(List.of(events)).get(20, SECONDS);
     }
 
-    private ProxyStream open(String user, String... channels) throws Exception {
+    private TestStream open(String user, String... channels) throws Exception {
         URI uri = GripOrigin.through(pushpin, GripOrigin.path(user, channels));
-        return ProxyStream.open(uri);
+        return TestStream.open(uri).awaitEvent("stream-open");
+    }
+
+    /** What a stream has received after {@code stream-open}. */
+    private static List<WireEvent> received(TestStream stream) {
+        return stream.events().stream().skip(1).toList();
+    }
+
+    private static List<String> data(TestStream stream) {
+        return received(stream).stream().map(WireEvent::data).toList();
     }
 
     /** Pushpin asks about a second after the first stream of a channel; what a test counts begins after that. */

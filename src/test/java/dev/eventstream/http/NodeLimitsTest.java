@@ -1,10 +1,14 @@
-package dev.eventstream;
+package dev.eventstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.eventstream.Logged;
+import dev.eventstream.RawHttp;
 import dev.eventstream.RawHttp.Answer;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +70,7 @@ class NodeLimitsTest {
         @Test
         void streams_are_quiet_all_the_same() {
             try (TestStream stream = SERVER.stream("/events?channel=quiet").awaitOpen()) {
-                await().until(() -> stream.blocks().stream()
+                await().until(() -> stream.events().stream()
                                 .filter(block -> block.type().equals("keep-alive"))
                                 .count()
                         >= 4);

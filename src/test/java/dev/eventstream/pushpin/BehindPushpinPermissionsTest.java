@@ -1,9 +1,12 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -180,7 +183,7 @@ class BehindPushpinPermissionsTest {
                         "/events?" + query + position,
                         "Authorization",
                         basic(name(user)))
-                .awaitBlock(block -> true);
+                .awaitEvent(event -> true);
     }
 
     private static String name(int user) {
@@ -215,8 +218,8 @@ class BehindPushpinPermissionsTest {
     }
 
     private static void assertFarewell(TestStream stream, String channel) {
-        List<TestStream.Block> blocks = stream.blocks();
-        TestStream.Block last = blocks.get(blocks.size() - 1);
+        List<WireEvent> events = stream.events();
+        WireEvent last = events.get(events.size() - 1);
         assertThat(last.type()).isEqualTo("stream-error");
         assertThat(last.id()).isEqualTo("error");
         assertThat(last.data()).contains("\"condition\":\"forbidden\"");

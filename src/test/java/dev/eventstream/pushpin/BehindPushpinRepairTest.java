@@ -1,8 +1,11 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -45,7 +48,7 @@ class BehindPushpinRepairTest {
         System.out.println("requests to repair " + READERS + " readers: " + asked);
         assertThat(asked).isBetween(1L, 10L);
         readers.forEach(reader -> assertThat(reader.messages())
-                .extracting(TestStream.Block::data)
+                .extracting(WireEvent::data)
                 .containsExactly("\"first\"", "\"suppressed\"", "\"next\""));
         readers.forEach(TestStream::close);
     }
@@ -111,7 +114,7 @@ class BehindPushpinRepairTest {
             SERVER.relay().refuse(true);
             IntStream.range(0, 12_000).forEach(i -> SERVER.events().send("unstored-lost", "message", i));
             SERVER.relay().refuse(false);
-            stream.awaitBlock(block -> block.type().equals("stream-reset"));
+            stream.awaitEvent("stream-reset");
             assertThat(stream.text()).contains("data: {\"channels\":[\"unstored-lost\"]}");
         }
     }

@@ -1,8 +1,12 @@
-package dev.eventstream;
+package dev.eventstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.RawHttp;
 import dev.eventstream.RawHttp.Answer;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
@@ -45,7 +49,7 @@ class PublishTest {
         try (TestStream stream = SERVER.stream("/events?channel=" + channel, "Last-Event-ID", channel + "=0-0")
                 .awaitMessages(events)) {
             assertThat(stream.messages()).hasSize(events);
-            return stream.messages().stream().map(TestStream.Block::data).collect(Collectors.joining("|"));
+            return stream.messages().stream().map(WireEvent::data).collect(Collectors.joining("|"));
         }
     }
 

@@ -1,9 +1,13 @@
-package dev.eventstream;
+package dev.eventstream.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.Logged;
+import dev.eventstream.RawHttp;
 import dev.eventstream.RawHttp.Answer;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

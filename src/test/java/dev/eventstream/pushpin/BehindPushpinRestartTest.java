@@ -1,9 +1,11 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventstream.pushpin.PushpinProcess;
+import dev.eventstream.ServiceProcess;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The application is started again while a real Pushpin holds its streams and another node sends. */
-class RestartBehindPushpinTest {
+class BehindPushpinRestartTest {
     private static final int READERS = 20;
     private static final int PER_SECOND = 20;
 

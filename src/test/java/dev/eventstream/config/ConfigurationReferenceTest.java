@@ -1,17 +1,9 @@
-package dev.eventstream;
+package dev.eventstream.config;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.eventstream.config.CrossOriginFactory;
-import dev.eventstream.config.DeliveryCheckFactory;
-import dev.eventstream.config.EventStreamFactory;
-import dev.eventstream.config.GripFactory;
-import dev.eventstream.config.ProxyFactory;
-import dev.eventstream.config.PublishFactory;
-import dev.eventstream.config.RetentionRuleFactory;
-import dev.eventstream.config.RouteFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;

@@ -1,4 +1,4 @@
-package dev.eventstream;
+package dev.eventstream.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -6,11 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.eventstream.config.ControlEndpoint;
-import dev.eventstream.config.EventStreamFactory;
-import dev.eventstream.config.GripFactory;
-import dev.eventstream.config.GripProxy;
-import dev.eventstream.config.ProxyFactory;
 import dev.eventstream.grip.TrustedProxy;
 import dev.eventstream.grip.key.VerifyKey;
 import dev.eventstream.store.testing.SettableClock;

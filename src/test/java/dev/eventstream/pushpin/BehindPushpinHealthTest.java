@@ -1,14 +1,15 @@
-package dev.eventstream;
+package dev.eventstream.pushpin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.eventstream.RawHttp;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What the admin port says of a real Pushpin. */
-class ProxyHealthTest {
+class BehindPushpinHealthTest {
 
     @Test
     void it_is_well_and_an_event_arrives_through_its_public_side() throws Exception {
