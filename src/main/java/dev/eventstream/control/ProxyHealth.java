@@ -21,7 +21,7 @@ public final class ProxyHealth {
 
     /** Its address, without secrets. */
     public String target() {
-        return lane.proxy().transport().target();
+        return lane.proxy().transport().target().toString();
     }
 
     /** The YAML key of it. */

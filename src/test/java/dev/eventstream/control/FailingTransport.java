@@ -1,5 +1,7 @@
 package dev.eventstream.control;
 
+import com.google.common.base.Ticker;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,8 +43,8 @@ final class FailingTransport implements Transport {
     }
 
     @Override
-    public String target() {
-        return "nowhere";
+    public URI target() {
+        return URI.create("nowhere");
     }
 
     @Override
@@ -61,7 +63,7 @@ final class FailingTransport implements Transport {
     }
 
     @Override
-    public ControlClient open() {
+    public ControlClient open(Ticker ticker) {
         opened.incrementAndGet();
         fail(opening);
         return new ControlClient() {

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -56,8 +55,8 @@ class HttpLaneTest {
 
     @Test
     void an_event_is_posted_with_a_length_and_the_credentials_and_then_done() throws Exception {
-        HttpTransport transport = HttpTransport.to(URI.create(port.uri() + "/service/1/?x=y"))
-                .withAuthorization(() -> Optional.of("Bearer token"));
+        HttpTransport transport = HttpTransport.to(
+                new ControlAccess(URI.create(port.uri() + "/service/1/?x=y"), ControlCredentials.bearer("token")));
         try (TestLanes lanes = TestLanes.to(transport, TestLanes.QUICK)) {
             lanes.announce("1").get(10, SECONDS);
         }
@@ -395,7 +394,7 @@ class HttpLaneTest {
     void an_address_is_shown_without_its_query() {
         assertThat(HttpTransport.to(URI.create("https://api.example.com/service/1?key=secret"))
                         .target())
-                .isEqualTo("https://api.example.com/service/1");
+                .hasToString("https://api.example.com/service/1");
     }
 
     private HttpTransport http() {

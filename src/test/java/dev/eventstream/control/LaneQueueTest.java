@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.control.LaneQueue.Entry;
 import dev.eventstream.control.LaneQueue.Outcome;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -71,7 +70,7 @@ class LaneQueueTest {
     @Test
     void too_many_repairs_become_one_order_to_ask_for_everything_but_resets_stay() {
         queue.repairFor(unstored("live"));
-        for (int i = 0; i < LaneQueue.MAX_REPAIRS; i++) {
+        for (int i = 0; i < Repairs.MAX; i++) {
             queue.repairFor(stored("a" + i, 1, ""));
         }
         assertThat(queue.queuedRepairs()).isEqualTo(1);
@@ -84,10 +83,10 @@ class LaneQueueTest {
 
     @Test
     void resets_beyond_the_bound_are_counted() {
-        for (int i = 0; i < LaneQueue.MAX_REPAIRS + 2; i++) {
+        for (int i = 0; i < Repairs.MAX + 2; i++) {
             queue.repairFor(unstored("x" + i));
         }
-        assertThat(queue.queuedRepairs()).isEqualTo(LaneQueue.MAX_REPAIRS);
+        assertThat(queue.queuedRepairs()).isEqualTo(Repairs.MAX);
         assertThat(queue.lostResets()).isEqualTo(2);
     }
 
@@ -100,7 +99,7 @@ class LaneQueueTest {
         assertThat(kinds(queue)).startsWith(ProxyItem.Kind.KICK, ProxyItem.Kind.KICK);
         assertThat(ids(queue)).isSubsetOf("e-1");
         assertThat(queue.await(0)).isFalse();
-        for (int i = 0; i < LaneQueue.MAX_KICKS; i++) {
+        for (int i = 0; i < Kicks.MAX; i++) {
             queue.kick(kick, System.nanoTime() + TimeUnit.HOURS.toNanos(1));
         }
         assertThat(queue.takeRecoverAll()).isTrue();
@@ -113,7 +112,7 @@ class LaneQueueTest {
     void what_is_given_up_is_repaired_and_whoever_waits_is_told() {
         Announcement announcement = new Announcement(2);
         queue.offer(stored("a", 2, ""), announcement);
-        queue.replaceByRepairs(List.of(new Entry(stored("a", 1, ""), announcement)));
+        queue.replaceByRepairs(List.of(new QueuedItem(stored("a", 1, ""), announcement)));
         assertThat(announcement.announced()).isCompleted();
         assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.HINT);
     }

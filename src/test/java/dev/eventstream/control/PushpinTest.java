@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.http.HttpTransport;
 import dev.eventstream.control.zmq.ZmqTransport;
@@ -220,7 +221,7 @@ class PushpinTest {
     @EnumSource(Way.class)
     void a_proxy_can_be_told_to_ask_for_everything(Way way) throws Exception {
         try (ProxyStream stream = open("bob", "a");
-                ControlClient client = way.to(pushpin).open()) {
+                ControlClient client = way.to(pushpin).open(Ticker.systemTicker())) {
             awaitFirstRecoveries(1);
             append("a", "1");
             client.recoverAll();

@@ -137,7 +137,7 @@ class NextLinksTest {
         NextLinks.Signed mine = links.sign(link("jo", "a"));
         NextLinks.Signed theirs = links.sign(link("al", "a"));
         assertThat(links.verify(theirs.digest(), mine.token()))
-                .isEqualTo(new NextLinks.Verified.Refused("its path is that of another link"));
+                .isEqualTo(new NextLinks.Verified.Refused("its path belongs to another link"));
     }
 
     @Test

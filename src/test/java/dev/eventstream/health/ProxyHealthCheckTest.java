@@ -140,8 +140,8 @@ class ProxyHealthCheckTest {
                 }
                 return "";
             });
-            DeliveryHealthCheck silent =
-                    new DeliveryHealthCheck("p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x");
+            DeliveryHealthCheck silent = new DeliveryHealthCheck(
+                    "p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x", Ticker.systemTicker());
             assertThat(silent.name()).isEqualTo("eventstream-delivery-p");
             assertThat(silent.execute().isHealthy()).isFalse();
             assertThat(silent.execute().getMessage())
@@ -166,7 +166,8 @@ class ProxyHealthCheckTest {
     }
 
     private static DeliveryHealthCheck delivery(URI stream) {
-        return new DeliveryHealthCheck("p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x");
+        return new DeliveryHealthCheck(
+                "p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x", Ticker.systemTicker());
     }
 
     private static DeliveryHealthCheck delivery(URI stream, Proxies proxies) {
@@ -177,7 +178,8 @@ class ProxyHealthCheckTest {
                     var unused = proxies.announce(List.of(Event.unstored(NewEvent.text("live-check", "check", text))));
                 },
                 Duration.ofSeconds(10),
-                "eventStream.x");
+                "eventStream.x",
+                Ticker.systemTicker());
     }
 
     private static PushpinProcess pushpin() {

@@ -1,8 +1,8 @@
 package dev.eventstream.control.zmq;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.control.ControlClient;
 import dev.eventstream.control.ControlProbe;
-import dev.eventstream.control.ControlUris;
 import dev.eventstream.control.Transport;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +65,12 @@ public final class ZmqTransport implements Transport {
         requireLibrary(ZmqTransport.class.getClassLoader());
         if (!String.valueOf(address.getScheme()).equalsIgnoreCase("tcp")
                 || address.getHost() == null
-                || address.getPort() < 0) {
+                || address.getPort() < 0
+                || address.getRawUserInfo() != null
+                || !address.getRawPath().isEmpty()
+                || address.getRawQuery() != null) {
             throw new IllegalArgumentException(
-                    "the address of a ZeroMQ socket must be tcp://, a host and a port, such as tcp://127.0.0.1:5560");
+                    "the address of a ZeroMQ socket must be tcp://HOST:PORT, such as tcp://127.0.0.1:5560");
         }
         return address;
     }
@@ -84,8 +87,8 @@ public final class ZmqTransport implements Transport {
     }
 
     @Override
-    public String target() {
-        return ControlUris.shown(address);
+    public URI target() {
+        return address;
     }
 
     @Override
@@ -104,10 +107,10 @@ public final class ZmqTransport implements Transport {
     }
 
     @Override
-    public ControlClient open() {
+    public ControlClient open(Ticker ticker) {
         return pattern == Pattern.PUSH
                 ? new ZmqPushControlClient(address, recovery())
-                : new ZmqPubControlClient(address, recovery());
+                : new ZmqPubControlClient(address, recovery(), ticker);
     }
 
     private ZmqRecovery recovery() {

@@ -3,6 +3,7 @@ package dev.eventstream.control.zmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.ControlClient;
 import dev.eventstream.control.ProxyItem;
@@ -40,7 +41,7 @@ class ZmqTransportTest {
 
     @Test
     void without_a_command_socket_nobody_can_be_told_to_ask_for_everything() throws Exception {
-        try (ControlClient client = ZmqTransport.push(PULL).open()) {
+        try (ControlClient client = ZmqTransport.push(PULL).open(Ticker.systemTicker())) {
             assertThatThrownBy(client::recoverAll).hasMessage("has no commandUri");
         }
     }
