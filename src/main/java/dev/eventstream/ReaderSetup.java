@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the bundle identifies readers, as its builder was told.
+ * How the bundle identifies readers, from its builder.
  *
  * <p>Immutable.
  *

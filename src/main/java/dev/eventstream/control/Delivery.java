@@ -90,7 +90,7 @@ final class Delivery {
             isTaken = true;
         } finally {
             if (!isTaken) {
-                // what left the queue without being under way is known to no one
+                // items that have left the queue and are not under way would be lost
                 queue.recoverAll();
             }
         }

@@ -6,7 +6,7 @@ package dev.eventstream.control;
  * <p>Immutable, but for the announcement.
  */
 record QueuedItem(ProxyItem item, Announcement announcement) {
-    /** An item that no announcement waits for. */
+    /** An item without an announcement. */
     static QueuedItem unheard(ProxyItem item) {
         return new QueuedItem(item, Announcement.unheard());
     }

@@ -31,7 +31,7 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
     /** @param ticker measures how long requests have succeeded again after failures */
     public NextResource(RequestOrigin gate, Ticker ticker) {
         this.gate = gate;
-        this.failures = new FailureLog("What proxies ask for next", ticker);
+        this.failures = new FailureLog("Requests of proxies for what comes next", ticker);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A transport to nowhere that remembers what it was given, and throws what it is told to. Thread-safe. */
+/** A transport to nowhere that records its items, and throws on demand. Thread-safe. */
 final class FailingTransport implements Transport {
     private final List<ProxyItem> published = new CopyOnWriteArrayList<>();
     private final AtomicInteger opened = new AtomicInteger();

@@ -38,7 +38,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void an_item_longer_than_a_batch_goes_alone() {
+    void an_item_longer_than_a_batch_is_sent_alone() {
         offer(queue, stored("a", 1, ""));
         offer(queue, stored("a", 2, "x".repeat(300)));
         offer(queue, stored("a", 3, ""));
@@ -57,7 +57,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void by_bytes_the_queue_overflows_too_and_unstored_channels_go_on_after_their_reset() {
+    void the_queue_also_overflows_by_bytes_and_unstored_channels_continue_after_their_reset() {
         LaneQueue small = queue(LaneLimits.DEFAULT.withQueue(100, 500));
         assertThat(offer(small, unstored("x"))).isEqualTo(Outcome.QUEUED);
         assertThat(offer(small, stored("a", 1, "y".repeat(300)))).isEqualTo(Outcome.OVERFLOW);
@@ -68,7 +68,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void too_many_repairs_become_one_order_to_ask_for_everything_but_resets_stay() {
+    void too_many_repairs_become_one_request_to_recover_everything_but_resets_stay() {
         queue.repairFor(unstored("live"));
         for (int i = 0; i < Repairs.MAX; i++) {
             queue.repairFor(stored("a" + i, 1, ""));
@@ -82,7 +82,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void resets_beyond_the_bound_are_counted() {
+    void resets_beyond_the_limit_are_counted() {
         for (int i = 0; i < Repairs.MAX + 2; i++) {
             queue.repairFor(unstored("x" + i));
         }
@@ -91,7 +91,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void kicks_go_first_when_they_are_due_and_beyond_their_bound_everybody_is_asked_again() throws Exception {
+    void kicks_go_first_when_they_are_due_and_beyond_their_limit_everything_is_recovered() throws Exception {
         offer(queue, stored("a", 1, ""));
         List<ProxyItem> kick = encoder.kick("bob", new ChannelName("a"), new byte[0]);
         queue.kick(kick, System.nanoTime());
@@ -109,7 +109,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void what_is_given_up_is_repaired_and_whoever_waits_is_told() {
+    void events_that_are_given_up_are_repaired_and_their_announcement_completes() {
         Announcement announcement = new Announcement(2);
         queue.offer(stored("a", 2, ""), announcement);
         queue.replaceByRepairs(List.of(new QueuedItem(stored("a", 1, ""), announcement)));
@@ -118,7 +118,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void a_closed_queue_fails_whoever_waits() {
+    void a_closed_queue_fails_every_announcement() {
         Announcement before = new Announcement(1);
         Announcement after = new Announcement(1);
         queue.offer(stored("a", 1, ""), before);

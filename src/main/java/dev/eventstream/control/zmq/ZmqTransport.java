@@ -8,10 +8,10 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZeroMQ control port of Pushpin. It needs {@code org.zeromq:jeromq} (MPL-2.0), which this library does not bring along: an
- * application that wants it declares it.
+ * A ZeroMQ control port of Pushpin. It needs {@code org.zeromq:jeromq} (MPL-2.0), which an application that uses it must declare
+ * as a dependency.
  *
- * <p>ZeroMQ says nothing of what arrives. When the connection breaks, the channels of the last seconds are hinted.
+ * <p>ZeroMQ does not acknowledge. When the connection breaks, the channels of the last seconds are hinted.
  *
  * <p>Immutable.
  */
@@ -34,20 +34,20 @@ public final class ZmqTransport implements Transport {
     }
 
     /**
-     * To Pushpin's PULL socket ({@code push_in_spec}, 5560), which gets every event.
+     * A transport to Pushpin's PULL socket ({@code push_in_spec}, 5560), which gets every event.
      *
      * @throws IllegalArgumentException if the address is not {@code tcp://host:port}
-     * @throws IllegalStateException if jeromq is not there
+     * @throws IllegalStateException if jeromq is not on the class path
      */
     public static ZmqTransport push(URI address) {
         return new ZmqTransport(Pattern.PUSH, checked(address), null);
     }
 
     /**
-     * To Pushpin's SUB socket ({@code push_in_sub_specs}, 5562), which gets the events of channels that it has clients of.
+     * A transport to Pushpin's SUB socket ({@code push_in_sub_specs}, 5562), which gets the events of channels with clients.
      *
      * @throws IllegalArgumentException if the address is not {@code tcp://host:port}
-     * @throws IllegalStateException if jeromq is not there
+     * @throws IllegalStateException if jeromq is not on the class path
      */
     public static ZmqTransport pub(URI address) {
         return new ZmqTransport(Pattern.PUB, checked(address), null);
