@@ -14,10 +14,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application calls to send events. Get it from {@link EventStreamBundle#eventStream()}; it works once the
- * bundle has run.
+ * Sends events. An application gets it from {@link EventStreamBundle#eventStream()}; it works once the bundle has run.
  *
- * <p>Data is encoded by the application's own ObjectMapper; for text as it is, make the event with
+ * <p>The application's ObjectMapper encodes the data; to send text unchanged, make the event with
  * {@link NewEvent#text(String, String, String)}.
  *
  * <p>Every method throws {@link IllegalStateException} before the bundle has run.
@@ -45,8 +44,8 @@ public final class EventStream {
      * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written or is longer than
      *     {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException if this thread has sent events in a transaction that has not ended, because this send
-     *     could wait for its lock: send within the transaction, by {@link #in(Handle)}, or after its end. This is noticed
-     *     within a JDBC connection's transaction, too, if the connection can still be asked
+     *     could wait for its lock: send within the transaction, by {@link #in(Handle)}, or after its end. This is also
+     *     detected within a JDBC connection's transaction, if the connection still answers
      * @throws EventStoreException if the database failed, the channel stayed locked for longer than
      *     {@code eventStream.sendTimeout}, or the thread was interrupted, in which case it stays interrupted. Nothing was
      *     sent then, unless {@link EventStoreException#outcome()} is {@code UNKNOWN}
@@ -93,7 +92,7 @@ public final class EventStream {
     /**
      * Sends as part of the transaction of a JDBC connection, such as Hibernate's. The connection does not report its commit, so
      * readers get the events up to {@code eventStream.pollInterval} later, and behind a proxy a few seconds later, unless you call
-     * {@link #announceCommitted}. Events of channels that are not stored are delivered with that call only.
+     * {@link #announceCommitted}. Events of unstored channels are delivered only with that call.
      *
      * @param connection on the database that holds the event tables
      * @throws IllegalStateException if auto-commit is on for the connection, or it is closed
@@ -104,16 +103,16 @@ public final class EventStream {
 
     /**
      * Reports that the transaction of a JDBC connection has committed, so that readers get its events at once. They are read
-     * from the log: events that were rolled back are left out, and a report that comes twice or too early does no harm.
+     * from the log: events that were rolled back are left out, and a report that comes twice or too early is harmless.
      *
-     * @param events what {@link #in(Connection)} sent within the transaction
+     * @param events those that {@link #in(Connection)} sent within the transaction
      */
     public void announceCommitted(List<Event> events) {
         parts().publisher().announceCommitted(events);
     }
 
     /**
-     * Makes an event with its data encoded by the application's ObjectMapper, to be sent later or with more to it.
+     * Makes an event whose data is encoded by the application's ObjectMapper, to be sent later or with more properties.
      *
      * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written
      */
@@ -122,12 +121,12 @@ public final class EventStream {
     }
 
     /**
-     * Returns where the channels stand now. A page that shows their present state hands this to its client, which passes it
-     * as {@code lastEventId} and so gets everything sent after it.
+     * Returns the current positions of the channels. A page that shows their current state gives this to its client, which
+     * passes it as {@code lastEventId} and so gets everything sent afterwards.
      *
-     * <p>Read it <em>before</em> the state it belongs to: then an event in between comes twice at worst.
+     * <p>Read it <em>before</em> the state that it belongs to, so that an event in between comes twice at worst.
      *
-     * @param channels those that the stream will be opened for
+     * @param channels the channels of the stream that will be opened
      * @return the wire form of a Last-Event-ID, without the channels that are not stored
      * @throws IllegalArgumentException if a channel is not allowed
      * @throws EventStoreException if the database failed

@@ -1,10 +1,7 @@
 package dev.eventstream;
 
 import dev.eventstream.channel.ChannelAuthorizer;
-import dev.eventstream.channel.ReadersByName;
-import dev.eventstream.config.AuthFactory;
 import dev.eventstream.config.EventStreamFactory;
-import dev.eventstream.http.ReaderAuthentication;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.store.EventStore;
 import io.dropwizard.auth.AuthFilter;
@@ -45,8 +42,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     private final Function<C, EventStreamFactory> configuration;
     private final BiFunction<C, Environment, LogSource> log;
     private final @Nullable ChannelAuthorizer authorizer;
-    private final @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
-    private final @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
+    private final ReaderSetup<C> readers;
     private final List<StreamRoute> routes;
     private final EventStream eventStream = new EventStream();
 
@@ -54,8 +50,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         this.configuration = require(builder.configuration, "configuration");
         this.log = chooseLog(builder.database, builder.store);
         this.authorizer = builder.authorizer;
-        this.authFilter = builder.authFilter;
-        this.principalByName = builder.principalByName;
+        this.readers = new ReaderSetup<>(builder.authFilter, builder.principalByName);
         this.routes = List.copyOf(builder.routes);
     }
 
@@ -106,10 +101,11 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         ServerChecks.check(configured.getServerFactory(), factory);
         List<StreamRoute> chosen = chooseRoutes(factory);
         PathChecks.check(chosen, factory);
-        Assembly.Readers readers = new Assembly.Readers(
-                authentication(factory.getAuth(), configured, environment),
-                readersByName(factory, configured, environment));
-        eventStream.open(new Assembly(environment, factory, chooseAuthorizer(factory), readers)
+        eventStream.open(new Assembly(
+                        environment,
+                        factory,
+                        chooseAuthorizer(factory),
+                        readers.build(factory, configured, environment))
                 .assemble(
                         log.apply(configured, environment),
                         chosen,
@@ -137,16 +133,6 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         return value;
     }
 
-    private ReadersByName readersByName(EventStreamFactory factory, C configured, Environment environment) {
-        if (factory.grip().isPresent() && authFilter != null && principalByName == null) {
-            throw new IllegalArgumentException(
-                    "eventStream.grip is set and readers sign in: a proxy requests missed events without their credentials,"
-                            + " so EventStreamBundle.builder().principalByName(…) is needed to find a principal by name");
-        }
-        return new ReadersByName(
-                principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment));
-    }
-
     private ChannelAuthorizer chooseAuthorizer(EventStreamFactory factory) {
         ChannelAuthorizer named = factory.buildAuthorizer().orElse(null);
         if ((named == null) == (authorizer == null)) {
@@ -162,13 +148,6 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
 
     private List<StreamRoute> chooseRoutes(EventStreamFactory factory) {
         return routes.isEmpty() ? factory.buildRoutes() : routes;
-    }
-
-    private ReaderAuthentication authentication(AuthFactory auth, C configured, Environment environment) {
-        return authFilter == null
-                ? ReaderAuthentication.none()
-                : ReaderAuthentication.with(
-                        authFilter.apply(configured, environment), auth.isAccessTokenParameter(), auth.getCookies());
     }
 
     /**

@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 
 /**
- * Allows answers to a proxy to name many channels with long names in their heads. Jetty starts with the connector's
+ * Allows the heads of answers to a proxy to contain many channels with long names. Jetty starts with the connector's
  * {@code maxResponseHeaderSize} and uses a larger buffer only for a head that does not fit.
  */
 final class LargeResponseHeaders implements ServerLifecycleListener {

@@ -24,11 +24,11 @@ interface LogSource {
     /**
      * Makes the log. Opens no connection.
      *
-     * @param hasOutbox whether commits are to be remembered until they are announced, if the store can do that
+     * @param hasOutbox whether commits are recorded until they are announced, if the store supports that
      */
     Log log(Environment environment, Clock clock, boolean hasOutbox);
 
-    /** A connection pool of the bundle's own, named {@code eventstream}, of that database. */
+    /** The log in that database, over a separate connection pool named {@code eventstream}. */
     static LogSource database(PooledDataSourceFactory database) {
         return (environment, clock, hasOutbox) -> {
             ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
@@ -38,7 +38,7 @@ interface LogSource {
         };
     }
 
-    /** A store of the application's own. Each node trims it. */
+    /** The log in the application's own store. Each node trims it. */
     static LogSource store(EventStore store) {
         return (environment, clock, hasOutbox) -> new Log(store, (task, length) -> true);
     }

@@ -6,7 +6,7 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.EventStore;
 
-/** What the bundle built, as far as the front door needs it. Thread-safe. */
+/** The parts that the front door uses. Thread-safe. */
 record Parts(ObjectMapper objectMapper, EventPublisher publisher, EventStore store, Permissions permissions) {
 
     /** Encodes data with the application's ObjectMapper; see {@link EventStream#newEvent}. */

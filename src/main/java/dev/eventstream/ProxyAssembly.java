@@ -39,7 +39,7 @@ import java.util.concurrent.ExecutorService;
 import org.glassfish.jersey.process.Inflector;
 import org.glassfish.jersey.server.model.Resource;
 
-/** Puts together what {@code eventStream.grip} asks for, once, at start. */
+/** Assembles the parts for {@code eventStream.grip}, once, at start. */
 final class ProxyAssembly {
     private static final String DELIVERY_CHECK = "/check/";
     private static final Duration STOP_TIMEOUT = Duration.seconds(10);
@@ -69,7 +69,7 @@ final class ProxyAssembly {
         this.clock = clock;
     }
 
-    /** Has the lanes started and stopped with the application. */
+    /** Starts and stops the lanes with the application. */
     void manageLanes() {
         ExecutorService threads = environment
                 .lifecycle()
@@ -91,16 +91,16 @@ final class ProxyAssembly {
         });
     }
 
-    /** What events are announced to. */
+    /** The lanes that announce events. */
     Proxies lanes() {
         return lanes;
     }
 
     /**
-     * What lets the proxies' requests in and answers them.
+     * Recognises and answers the proxies' requests.
      *
      * @param maxRequestHead bytes that the head of a request may have
-     * @param readers finds those whom a link names
+     * @param readers finds the reader that a link names
      */
     RequestOrigin gate(StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
@@ -108,8 +108,9 @@ final class ProxyAssembly {
         RequestOrigin gate = RequestOrigin.open(
                 GripFactory.buildGripSigVerifier(proxies, clock)::check,
                 !grip.refusesUnsigned(),
-                new ProxiedStreams(settings, links, budget, catchUp, authorizer, readers));
-        addResource("/{" + NextResource.DIGEST + '}', new NextResource(gate));
+                new ProxiedStreams(settings, links, budget, catchUp, authorizer, readers, Ticker.systemTicker()),
+                Ticker.systemTicker());
+        addResource("/{" + NextResource.DIGEST + '}', new NextResource(gate, Ticker.systemTicker()));
         if (grip.getProxies().stream().anyMatch(proxy -> proxy.deliveryCheck().isPresent())) {
             addResource(
                     DELIVERY_CHECK + "{" + DeliveryCheckResource.TOKEN + '}',
@@ -127,7 +128,7 @@ final class ProxyAssembly {
         environment.jersey().getResourceConfig().registerResources(resource.build());
     }
 
-    /** Has the health of the proxies looked at. */
+    /** Adds the health checks of the proxies. */
     void addHealthChecks() {
         HealthCheckRegistry checks = environment.healthChecks();
         lanes.health().stream().map(ProxyHealthCheck::new).forEach(check -> checks.register(check.name(), check));
@@ -139,7 +140,7 @@ final class ProxyAssembly {
         }
     }
 
-    // not by way of the log: an event that is there for a moment only and concerns nobody else
+    // not through the log: the event is needed only for a moment, and only by this check
     private void addDeliveryCheck(GripProxy proxy, DeliveryCheckFactory check, String key) {
         String token = links.newCheckToken();
         ChannelName channel = DeliveryCheckResource.channel(token);
@@ -151,7 +152,8 @@ final class ProxyAssembly {
                             List.of(Event.unstored(NewEvent.text(channel.value(), "delivery-check", text))));
                 },
                 check.getTimeout().toJavaDuration(),
-                key);
+                key,
+                Ticker.systemTicker());
         environment.healthChecks().register(delivery.name(), delivery);
     }
 

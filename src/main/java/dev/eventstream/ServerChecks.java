@@ -16,7 +16,7 @@ final class ServerChecks {
     private ServerChecks() {}
 
     /**
-     * Checks the settings of the connectors, as far as they are visible.
+     * Checks the settings of the connectors that are visible here.
      *
      * @throws IllegalArgumentException if a connector would close streams between two keep-alives
      */

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says at start, in one line, what is wrong with the log. The application starts nevertheless: its tables may be made a little
- * later, and then the node becomes healthy by itself.
+ * Logs at start, in one line, why the log cannot be used. The application starts nevertheless: the tables may be created later, and
+ * then the node becomes healthy by itself.
  */
 final class StoreCheck implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(StoreCheck.class);

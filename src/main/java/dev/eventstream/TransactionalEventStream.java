@@ -7,17 +7,17 @@ import dev.eventstream.store.StoreTransaction;
 import java.util.List;
 
 /**
- * What an application calls to send events as part of its own transaction. Get it from {@link EventStream#in(Handle)} or
+ * Sends events as part of an application's transaction. Get it from {@link EventStream#in(Handle)} or
  * {@link EventStream#in(java.sql.Connection)}.
  *
  * <p>Events are stored with everything else that the transaction changes. Readers get them after the commit; they never
- * get them if there is none, or if the transaction was rolled back to a savepoint set before. (For a channel that is not
- * stored, a rollback to a savepoint makes no difference.)
+ * get them without a commit, or after a rollback to an earlier savepoint. (For an unstored channel,
+ * a rollback to a savepoint makes no difference.)
  *
  * <p>A channel is locked against other senders until the transaction ends. If you send several times within one
- * transaction, keep to the order of the channels' names, or be ready to try again: two transactions that send to the same
+ * transaction, keep to the order of the channels' names, or be prepared to retry: two transactions that send to the same
  * channels in opposite order wait for one another, and the database ends one of them. {@link #sendAll} keeps to
- * that order by itself. Until the transaction ends, a send on the same thread but outside the transaction is refused.
+ * that order. Until the transaction ends, a send on the same thread but outside the transaction is refused.
  *
  * <p>Confined to the thread that runs the transaction.
  */

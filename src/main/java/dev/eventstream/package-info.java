@@ -1,5 +1,5 @@
 /**
- * The front door: what an application calls.
+ * The front door: the bundle and the objects that an application calls.
  *
  * <p>An {@link dev.eventstream.EventStreamBundle} is added in {@code Application.initialize}; its
  * {@link dev.eventstream.EventStream} sends events from then on. This package wires all others and owns their threads and the

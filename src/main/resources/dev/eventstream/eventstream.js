@@ -1,24 +1,24 @@
 /*
- * Reads a stream of dropwizard-eventstream in a browser: each event once and in order, through every lost connection.
+ * Reads a stream of dropwizard-eventstream in a browser: each event once and in order, however often the connection is lost.
  * License: Apache-2.0.
  *
  *   const stream = new EventStreamClient('/events?channel=orders', {lastEventId: 'orders=k3f9x2-41'});
  *   stream.on('message', (data, info) => …)  an event type; data is parsed if it is JSON, info is {id, type, text}
- *   stream.on('reset', channels => …)        events of these channels were missed for good: load their state anew
+ *   stream.on('reset', channels => …)        events of these channels are lost: load their state again
  *   stream.on('error', error => …)           {condition, text, channels}: why the server ended the stream
- *   stream.on('status', status => …)         'connecting', 'open' or 'closed'; stream.status says it at any time
+ *   stream.on('status', status => …)         'connecting', 'open' or 'closed'; also in stream.status
  *   stream.close()
  *
- * Options: lastEventId (where to start; without it, now), withCredentials (as EventSource's).
+ * Options: lastEventId (the position to start from; by default, now), withCredentials (as in EventSource).
  *
- * It comes back after every failure, also after those that EventSource gives up at, and after a silence that no
- * keep-alive broke. EventSource reports an event once it is complete, so a large event on a slow connection looks like
- * silence; the next connection then gets twice the time. Only close(), `forbidden` and `bad-request` end it. An event counts
- * as seen once its handlers are called, even if one of them throws.
+ * It reconnects after every failure, including those after which EventSource gives up, and when no keep-alive arrives in time.
+ * EventSource reports an event once it is complete, so a large event on a slow connection looks like silence; the next
+ * connection then gets twice the time. Only close(), `forbidden` and `bad-request` end it. An event counts as seen once its
+ * handlers are called, even if one of them throws.
  *
- * EventSource shows nothing of a type that nobody listens to. Register a handler for each type that the channels carry:
- * the others neither move the place that a new connection starts from, nor count as a sign of life. Application events
- * of the types reset and status cannot be heard here; the server accepts none of type error.
+ * EventSource drops events of a type without a handler. Register a handler for each type that the channels carry: other
+ * events neither move the position from which a new connection starts, nor count as a sign of life. Application events
+ * of the types reset and status cannot be received here; the server accepts none of type error.
  */
 (root => {
   'use strict';
@@ -27,10 +27,10 @@
   const FINAL = ['forbidden', 'bad-request'];
   const KEEP_ALIVE = 20000; // until the server names its own
   const SILENT_KEEP_ALIVES = 2.5;
-  const MOST_PATIENCE = 64; // times that silence: a large event on a slow connection is silence, too, until it is complete
-  const FIRST_DELAY = 5000; // longest delay before the first try; it doubles with each further one
+  const MOST_PATIENCE = 64; // factor for that silence: a large event on a slow connection looks like silence until it is complete
+  const FIRST_DELAY = 5000; // longest delay before the first attempt; it doubles with each further one
   const LONGEST_DELAY = 30000;
-  const HEALTHY = 60000; // a stream that lived this long makes the next failure the first one again
+  const HEALTHY = 60000; // after a stream that lasted this long, the next failure counts as the first
   const PLACE = /^([^=]+)=([a-z0-9]{1,16}-[0-9]{1,18})$/;
 
   class EventStreamClient {
@@ -45,7 +45,7 @@
       this._withoutId = new Set(); // types that are known to come without an `id:` line
       this._keepAlive = KEEP_ALIVE;
       this._failures = 0;
-      this._patience = 1; // how many times the usual silence a connection that has opened may last
+      this._patience = 1; // factor for the silence that is allowed on an open connection
       this._connect();
       this._visible = () => root.document.visibilityState === 'visible' && this._check();
       this._online = () => this._check();
@@ -53,7 +53,7 @@
       if (root.document) root.document.addEventListener('visibilitychange', this._visible);
     }
 
-    /** Calls the handler for each event of the type, or for what the client reports: reset, error, status. */
+    /** Calls the handler for each event of the type, or for a report of the client: reset, error, status. */
     on(type, handler) {
       if (!this._handlers.has(type)) {
         this._handlers.set(type, []);
@@ -63,7 +63,7 @@
       return this;
     }
 
-    /** Ends the stream for good. */
+    /** Ends the stream; it does not reconnect. */
     close() {
       this._disconnect();
       root.removeEventListener('online', this._online);
@@ -77,7 +77,7 @@
       if (id) url.searchParams.set('lastEventId', id);
       this._openedAt = undefined;
       this._source = new EventSource(url.href, {withCredentials: this._withCredentials});
-      // a server may send an event of type `error` too; that one has data
+      // a server may also send an event of type `error`, which has data
       this._source.addEventListener('error', event => 'data' in event || this._interrupted());
       this._on('stream-open', event => this._opened(event));
       this._on('stream-reset', event => this._reset(event));
@@ -107,7 +107,7 @@
       this._setStatus('open');
     }
 
-    // the server sends keep-alives only once everything else has been sent, so no large event is on its way
+    // the server sends a keep-alive only after everything else, so no large event is under way
     _idle(event) {
       this._patience = 1;
       this._isNew(event);
@@ -135,10 +135,10 @@
     }
 
     /**
-     * Whether the event was not seen before; keeps the places.
+     * Whether the event is new; updates the positions.
      *
-     * On an event without `id:` line EventSource shows the id of the one before. So an id that was just shown belongs
-     * either to such an event, or to a repeat of the very event that brought it.
+     * For an event without an `id:` line, EventSource shows the id of the previous one. So an id that was just shown belongs
+     * either to such an event, or to a repetition of the event that brought it.
      */
     _isNew(event) {
       const id = event.lastEventId;
@@ -161,7 +161,7 @@
       if (this._source.readyState === EventSource.CLOSED) return this._retry();
       this._forgive();
       this._openedAt = undefined;
-      this._setStatus('connecting'); // EventSource is at it; each of its tries gets the time of a silence
+      this._setStatus('connecting'); // EventSource reconnects by itself; each of its attempts gets the time of a silence
       this._watch();
     }
 
@@ -188,7 +188,7 @@
       this._source = undefined;
     }
 
-    // one timer: either the silence of a connection is measured, or the next one is waited for
+    // one timer, either for the silence of a connection or for the delay before the next
     _watch() {
       if (!this._source) return;
       this._heardAt = Date.now();
@@ -199,7 +199,7 @@
       return this._keepAlive * SILENT_KEEP_ALIVES * (this._openedAt === undefined ? 1 : this._patience);
     }
 
-    // the connection is dead, or it is slow and a large event is on its way: the next one gets twice the time to bring it
+    // the connection is dead, or slow with a large event under way: the next one gets twice the time
     _silent() {
       if (this._openedAt !== undefined) this._patience = Math.min(MOST_PATIENCE, this._patience * 2);
       this._retry();
@@ -210,7 +210,7 @@
       this._timer = root.setTimeout(action, delay);
     }
 
-    /** The page was woken: timers may have slept for longer than the server did. */
+    /** The page was woken, and its timers may have slept meanwhile. */
     _check() {
       if (this._source) {
         if (Date.now() - this._heardAt > this._longestSilence()) this._silent();
@@ -230,13 +230,13 @@
         try {
           handler(...values);
         } catch (e) {
-          root.setTimeout(() => { throw e; }); // to the page's own error handling; the other handlers still get it
+          root.setTimeout(() => { throw e; }); // for the page's error handling; the other handlers still get the event
         }
       });
     }
   }
 
-  /** [encoded channel, epoch-sequence] of each place; none if the id is not of this server's making. */
+  /** [encoded channel, epoch-sequence] of each position; none if the id is not one of this server's. */
   function parse(id) {
     return id.split(',').map(entry => PLACE.exec(entry)).filter(Boolean).map(match => match.slice(1));
   }

@@ -25,17 +25,13 @@ import org.slf4j.MDC;
  * 500.
  *
  * <p>Answers 403 to requests that a page of another site makes an operator's browser send ({@code Sec-Fetch-Site},
- * {@code Origin}), and 400 to wrong parameters. Passes the client on to the task as {@value #CLIENT} in the MDC, for its log
- * line.
+ * {@code Origin}), and 400 to wrong parameters. Passes the client on to the task in the MDC, for its log line.
  *
  * <p>Stateless, thread-safe.
  */
 public final class TrimGuard implements Filter {
     /** Path of the task, below the admin context. */
     public static final String PATH = "/tasks/" + TrimTask.NAME;
-
-    /** Key of the MDC. */
-    static final String CLIENT = "eventstream-client";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TrimGuard.class);
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
@@ -63,11 +59,11 @@ public final class TrimGuard implements Filter {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, String.valueOf(e.getMessage()));
             return;
         }
-        MDC.put(CLIENT, client(request));
+        MDC.put(TrimTask.CLIENT, client(request));
         try {
             chain.doFilter(request, response);
         } finally {
-            MDC.remove(CLIENT);
+            MDC.remove(TrimTask.CLIENT);
         }
     }
 

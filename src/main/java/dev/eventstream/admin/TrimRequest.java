@@ -13,8 +13,8 @@ import java.util.Map;
  *
  * <p>Immutable.
  *
- * @param channel whose events are removed
- * @param limit which events stay
+ * @param channel the channel whose events are removed
+ * @param limit determines which events stay
  * @param text the limit as the operator wrote it, for the log
  */
 record TrimRequest(ChannelName channel, TrimLimit limit, String text) {
@@ -30,7 +30,7 @@ record TrimRequest(ChannelName channel, TrimLimit limit, String text) {
         requireKnown(parameters);
         ChannelName channel = channel(one(parameters, "channel"));
         if (parameters.containsKey("before") == parameters.containsKey("keep")) {
-            throw new IllegalArgumentException("exactly one of before and keep is needed" + USE);
+            throw new IllegalArgumentException("exactly one of before and keep is required" + USE);
         }
         if (parameters.containsKey("before")) {
             Instant before = time(one(parameters, "before"));
@@ -51,7 +51,7 @@ record TrimRequest(ChannelName channel, TrimLimit limit, String text) {
     private static String one(Map<String, List<String>> parameters, String name) {
         List<String> values = parameters.getOrDefault(name, List.of());
         if (values.size() != 1) {
-            throw new IllegalArgumentException(name + " is given " + values.size() + " times; once is needed" + USE);
+            throw new IllegalArgumentException(name + " is given " + values.size() + " times; it must be given once" + USE);
         }
         return values.get(0);
     }

@@ -13,8 +13,8 @@ import org.slf4j.MDC;
  * Removes events of a channel at once: {@code POST /tasks/eventstream-trim?channel=orders&keep=1000}, or
  * {@code &before=2026-11-24T05:00:00Z}. Readers whose position is removed get {@code stream-reset}.
  *
- * <p>Answers with the number of removed events. It removes in bounded transactions, oldest first, so a failure half way leaves
- * a shorter log. Each run is logged at INFO with its client and the number of events.
+ * <p>Answers with the number of removed events. It works in bounded transactions, oldest events first, so a failure half way
+ * leaves a shorter log. Each run is logged at INFO with its client and the number of events.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +22,10 @@ public final class TrimTask extends Task {
     /** Last part of its path. */
     static final String NAME = "eventstream-trim";
 
-    /** Events that one transaction removes, at most. */
+    /** Key in the MDC of the client that asked for the trim; the filter in front sets it. */
+    static final String CLIENT = "eventstream-client";
+
+    /** Most events that one transaction removes. */
     static final int BATCH = 1_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TrimTask.class);
@@ -47,7 +50,7 @@ public final class TrimTask extends Task {
         } finally {
             LOGGER.info(
                     "{} trimmed channel={} to {}: {} events removed{}",
-                    MDC.get(TrimGuard.CLIENT),
+                    MDC.get(CLIENT),
                     request.channel(),
                     request.text(),
                     removed,

@@ -1,5 +1,5 @@
 /**
- * Operators' work by hand on the admin port.
+ * Manual tasks for operators on the admin port.
  *
  * <p>{@link dev.eventstream.admin.TrimTask} removes events of a channel; {@link dev.eventstream.admin.TrimGuard} decides which
  * requests reach it. Everything runs on the threads of the admin connector.

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads from the log where the channels stand that this node's readers follow, and announces it. Each run reads once; it costs
- * one query per 500 channels, and none if nobody reads.
+ * Reads the newest positions of the channels that this node's readers follow, and announces them. Each run costs one query per 500
+ * channels, and none if there are no readers.
  *
  * <p>Confined to the thread that runs it.
  */

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A health check that sends an event to itself through a proxy; {@code eventStream.grip.proxies[].deliveryCheck}. Left out,
- * there is none.
+ * A health check that sends an event to itself through a proxy; {@code eventStream.grip.proxies[].deliveryCheck}. Off by
+ * default.
  *
  * <ul>
- *   <li>{@code publicUri}: where clients reach this application through the proxy, such as {@code https://www.example.com};
+ *   <li>{@code publicUri}: the address of this application for clients of the proxy, such as {@code https://www.example.com};
  *       required.
  *   <li>{@code timeout}: how long the event may take; 1 second to 1 minute, default 5 seconds.
  * </ul>
@@ -46,12 +46,12 @@ public final class DeliveryCheckFactory {
     }
 
     /**
-     * Where clients reach this application, without a trailing slash.
+     * The address of this application for clients, without a trailing slash.
      *
-     * @throws IllegalArgumentException if it is no such address; the message begins with a verb
+     * @throws IllegalArgumentException if that is not such an address; the message begins with a verb
      */
     URI buildPublicUri() {
-        String allowed = "allowed is one such as https://www.example.com";
+        String allowed = "allowed is an address such as https://www.example.com";
         if (publicUri == null) {
             throw new IllegalArgumentException("is missing; " + allowed);
         }

@@ -25,20 +25,20 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * GRIP proxies in front, which hold the streams instead of this JVM; {@code eventStream.grip}. Left out, there are none.
+ * GRIP proxies in front, which hold the streams instead of this JVM; {@code eventStream.grip}. Without this block there are none.
  *
  * <ul>
  *   <li>{@code proxies}: the proxies; at least one.
- *   <li>{@code unsigned}: what a request without {@code Grip-Sig} gets: {@code serve}, a direct stream, which is the default, or
- *       {@code refuse}, 403.
- *   <li>{@code linkSecrets}: what the links are signed with over which proxies ask for missed events; {@value #MIN_SECRET_LENGTH}
+ *   <li>{@code unsigned}: the answer to a request without {@code Grip-Sig}: {@code serve}, a direct stream, which is the
+ *       default, or {@code refuse}, 403.
+ *   <li>{@code linkSecrets}: secrets that sign the links by which proxies ask for missed events; {@value #MIN_SECRET_LENGTH}
  *       characters or more each. The first signs, all verify. Required, and the same on all nodes.
  *   <li>{@code linkTimeoutMin}, {@code linkTimeoutMax}: a proxy asks for missed events of a quiet stream after a time between
  *       these two; 1 second to 30 minutes, default 20 seconds and 10 minutes.
- *   <li>{@code linkLifetime}: how long a link is good for; 1 hour to 30 days, default 24 hours.
- *   <li>{@code nextPath}: where proxies ask; default {@code /events/_next}.
- *   <li>{@code maxSubscriptions}: channels of one stream, a signed-in user's own included; 1 to 1,000, default 20, which is
- *       what Pushpin allows.
+ *   <li>{@code linkLifetime}: how long a link stays valid; 1 hour to 30 days, default 24 hours.
+ *   <li>{@code nextPath}: the path at which proxies ask; default {@code /events/_next}.
+ *   <li>{@code maxSubscriptions}: channels of one stream, including a signed-in user's own; 1 to 1,000, default 20, which is
+ *       Pushpin's limit.
  * </ul>
  */
 public final class GripFactory {
@@ -61,7 +61,7 @@ public final class GripFactory {
     @JsonProperty
     private String unsigned = SERVE;
 
-    // one secret need not stand in a list; and Jackson would quote it in the error otherwise
+    // a single secret may be given without a list; Jackson's error about it would quote the secret
     @NotEmpty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     @JsonProperty
@@ -89,7 +89,7 @@ public final class GripFactory {
     @JsonProperty
     private String nextPath = "/events/_next";
 
-    // Pushpin's connection_subscription_max; it ignores those beyond it and says so only in its log
+    // Pushpin's connection_subscription_max; it ignores channels beyond that, and mentions it only in its log
     @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000")
     @Max(value = 1_000, message = "is ${validatedValue}; allowed is 1 to 1000")
     @JsonProperty
@@ -111,7 +111,7 @@ public final class GripFactory {
         this.unsigned = unsigned;
     }
 
-    /** Whether a request without {@code Grip-Sig} gets 403, and no direct stream. */
+    /** Whether a request without {@code Grip-Sig} gets 403 instead of a direct stream. */
     public boolean refusesUnsigned() {
         return unsigned.equals(REFUSE);
     }
@@ -177,10 +177,10 @@ public final class GripFactory {
     }
 
     /**
-     * The proxies, in the order in which they stand. Opens nothing.
+     * Builds the proxies, in the order of the list. Opens nothing.
      *
-     * @throws IllegalArgumentException if something in this block is not allowed or does not go together; the message begins
-     *     with the key and quotes no secret
+     * @throws IllegalArgumentException if a value is not allowed, or two values contradict each other; the message begins with
+     *     the key and quotes no secret
      */
     public List<GripProxy> buildProxies(Clock clock) {
         checkRest();
@@ -191,7 +191,7 @@ public final class GripFactory {
             GripProxy one = build(key, proxy, clock);
             if (!names.add(one.name())) {
                 throw new IllegalArgumentException(key + "name is " + PlainText.quote(one.name())
-                        + " as another proxy's; give each one of its own");
+                        + ", which another proxy has too; give each a different name");
             }
             built.add(one);
         }
@@ -200,7 +200,7 @@ public final class GripFactory {
 
     private static GripProxy build(String key, ProxyFactory proxy, Clock clock) {
         try {
-            return proxy.build(clock).at(key.substring(0, key.length() - 1));
+            return new ProxyReader(proxy, clock).read().at(key.substring(0, key.length() - 1));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(key + e.getMessage(), e);
         }
@@ -209,8 +209,8 @@ public final class GripFactory {
     private void checkRest() {
         if (linkSecrets.stream().anyMatch(Secrets::isPublished)) {
             throw new IllegalArgumentException(
-                    KEY + "linkSecrets has the secret of an example, which everybody can read; make"
-                            + " one with openssl rand -hex 24");
+                    KEY + "linkSecrets has the secret of an example, which is published; make one with"
+                            + " openssl rand -hex 24");
         }
         if (linkTimeoutMin.toNanoseconds() > linkTimeoutMax.toNanoseconds()) {
             throw new IllegalArgumentException(KEY + "linkTimeoutMin is " + linkTimeoutMin + " and " + KEY
@@ -221,17 +221,17 @@ public final class GripFactory {
         }
     }
 
-    /** What signs the links over which proxies ask for missed events, and reads them. */
+    /** Builds what signs and reads the links by which proxies ask for missed events. */
     public NextLinks buildLinks(Clock clock) {
         return new NextLinks(linkSecrets, linkLifetime.toJavaDuration(), clock);
     }
 
-    /** What says how often a proxy may ask. */
+    /** Builds the budget that limits how often a proxy asks. */
     public LinkBudget buildLinkBudget() {
         return new LinkBudget(linkTimeoutMin.toJavaDuration(), linkTimeoutMax.toJavaDuration(), Ticker.systemTicker());
     }
 
-    /** What recognises requests of these proxies. */
+    /** Builds what recognises requests of these proxies. */
     public static GripSigVerifier buildGripSigVerifier(List<GripProxy> proxies, Clock clock) {
         return new GripSigVerifier(proxies.stream().map(GripProxy::trusted).toList(), clock);
     }

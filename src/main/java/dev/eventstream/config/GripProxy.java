@@ -6,27 +6,23 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy, as {@code eventStream.grip.proxies[]} describes it.
+ * A proxy as {@code eventStream.grip.proxies[]} describes it.
  *
  * <p>Immutable.
  *
- * @param trusted its name, and what its requests are recognised by
- * @param endpoint where events are to go for it
- * @param lane how events get there
- * @param publicUri where clients reach this application through it, if delivery is to be checked
+ * @param trusted its name, and how its requests are recognised
+ * @param lane how events are sent to it
+ * @param publicUri the address of this application for clients of the proxy; null if delivery is not checked
  */
 public record GripProxy(
-        TrustedProxy trusted,
-        ControlEndpoint endpoint,
-        ProxySettings lane,
-        @Nullable URI publicUri) {
-    /** What it is called in metrics, logs and health checks. */
+        TrustedProxy trusted, ProxySettings lane, @Nullable URI publicUri) {
+    /** Its name in metrics, logs and health checks. */
     public String name() {
         return trusted.name();
     }
 
-    /** The same, described in that block. */
+    /** The same, configured in that block. */
     GripProxy at(String key) {
-        return new GripProxy(trusted, endpoint, lane.withConfiguredAt(key), publicUri);
+        return new GripProxy(trusted, lane.withConfiguredAt(key), publicUri);
     }
 }

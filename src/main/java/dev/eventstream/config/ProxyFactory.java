@@ -11,7 +11,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A GRIP proxy, such as Pushpin or Fastly Fanout; {@code eventStream.grip.proxies[]}.
  *
- * <p>Its HTTP control port stands either in {@code url}, as a {@code GRIP_URL}, or in {@code controlUri}, {@code controlIss} and
- * {@code controlKey}. What its requests are recognised by stands in {@code verifyKey} and {@code verifyIss}, unless the URL says
- * it. The defaults stand on the fields below, the meaning of each key in docs/CONFIGURATION.md.
+ * <p>Its HTTP control port is set either by {@code url}, a {@code GRIP_URL}, or by {@code controlUri}, {@code controlIss} and
+ * {@code controlKey}. {@code verifyKey} and {@code verifyIss} set how its requests are recognised, unless the URL contains
+ * them. The fields below set the defaults and bounds; docs/CONFIGURATION.md explains each key.
  */
 public final class ProxyFactory {
     static final String HTTP = "http";
@@ -270,15 +269,5 @@ public final class ProxyFactory {
 
     public void setDeliveryCheck(@Nullable DeliveryCheckFactory deliveryCheck) {
         this.deliveryCheck = deliveryCheck;
-    }
-
-    /**
-     * The proxy, with keys that were read and addresses that were checked. Opens nothing.
-     *
-     * @throws IllegalArgumentException if something is not allowed or does not go together; the message begins with the key and
-     *     quotes no secret
-     */
-    public GripProxy build(Clock clock) {
-        return new ProxyReader(this, clock).read();
     }
 }

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Refuses secrets that are none, and warns about those that are short. Shows no secret. Stateless, thread-safe. */
+/** Refuses published and guessable secrets, and warns about short ones. Shows no secret. Stateless, thread-safe. */
 final class Secrets {
-    /** Fewer bytes can be guessed. */
+    /** Shorter secrets can be guessed. */
     static final int MIN_BYTES = 8;
 
-    /** The hash of HS256 has as many; a shorter secret weakens it. */
+    /** Length of the hash of HS256, which a shorter secret weakens. */
     static final int GOOD_BYTES = 32;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Secrets.class);
 
-    // in the README and config.yml of this library, and as Pushpin is shipped
+    // from README and config.yml of this library, and from the configuration that Pushpin is shipped with
     private static final Set<String> PUBLISHED = Set.of(
             "changeme",
             "example-token-change-me",
@@ -25,7 +25,7 @@ final class Secrets {
 
     private Secrets() {}
 
-    /** Whether everybody can read it in a document. */
+    /** Whether the secret is published in a document. */
     static boolean isPublished(@Nullable String secret) {
         return secret != null && PUBLISHED.contains(secret);
     }
@@ -34,16 +34,15 @@ final class Secrets {
      * Checks a secret that is shared with a proxy.
      *
      * @param key the YAML key, for the warning
-     * @throws IllegalArgumentException if everybody knows it, or anybody can guess it; the message begins with a verb
+     * @throws IllegalArgumentException if it is published or can be guessed; the message begins with a verb
      */
     static void checkShared(String key, byte[] secret) {
         if (isPublished(new String(secret, StandardCharsets.UTF_8))) {
-            throw new IllegalArgumentException(
-                    "is a secret that is published, such as the one that Pushpin is shipped with;"
-                            + " make one with openssl rand -hex 24");
+            throw new IllegalArgumentException("is a published secret, such as the one that Pushpin is shipped with;"
+                    + " make one with openssl rand -hex 24");
         } else if (secret.length < MIN_BYTES) {
             throw new IllegalArgumentException("is a secret of " + secret.length + " byte(s); allowed are " + MIN_BYTES
-                    + " or more, and " + GOOD_BYTES + " are good: openssl rand -hex 24 makes one");
+                    + " or more, and " + GOOD_BYTES + " are recommended: openssl rand -hex 24 makes one");
         }
         warnIfShort(key, secret.length);
     }
@@ -56,7 +55,7 @@ final class Secrets {
     private static void warnIfShort(String key, int bytes) {
         if (bytes < GOOD_BYTES) {
             LOGGER.warn(
-                    "{} is a secret of {} bytes; {} or more are good: openssl rand -hex 24 makes one",
+                    "{} is a secret of {} bytes; {} or more are recommended: openssl rand -hex 24 makes one",
                     key,
                     bytes,
                     GOOD_BYTES);

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts what one call announced, until all lanes have sent it or have taken over the responsibility for it.
+ * Counts the items of one announcement until every lane has sent them or has taken responsibility for them.
  *
  * <p>Thread-safe.
  */
@@ -13,7 +13,7 @@ final class Announcement {
     private final CompletableFuture<Void> announced = new CompletableFuture<>();
 
     /**
-     * @param items how many, counted once for each lane
+     * @param items their number, counted once for each lane
      */
     Announcement(int items) {
         this.open = new AtomicInteger(items);
@@ -22,7 +22,7 @@ final class Announcement {
         }
     }
 
-    /** An announcement that nobody waits for. */
+    /** An announcement without a listener. */
     static Announcement unheard() {
         return new Announcement(0);
     }
@@ -31,14 +31,14 @@ final class Announcement {
         return announced;
     }
 
-    /** One more was sent or taken over. */
+    /** One more item was sent or taken over. */
     void done() {
         if (open.decrementAndGet() == 0) {
             announced.complete(null);
         }
     }
 
-    /** One was neither sent nor taken over, and never will be. */
+    /** An item was neither sent nor taken over, and never will be. */
     void failed(RuntimeException reason) {
         announced.completeExceptionally(reason);
     }

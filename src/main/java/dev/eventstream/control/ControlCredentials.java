@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What we show a proxy's control port: nothing, a user and a password, a token, or a JWT that we sign anew before it expires.
+ * The credentials for a proxy's control port: none, a user and a password, a token, or a JWT that is renewed before it expires.
  *
- * <p>Thread-safe. {@code toString} shows the kind only.
+ * <p>Thread-safe. {@code toString} shows only the kind.
  */
 public final class ControlCredentials {
     static final Duration LIFETIME = Duration.ofMinutes(10);
 
-    // half of the lifetime is left for a request under way and for clocks that differ
+    // the other half of the lifetime allows for requests under way and for clocks that differ
     private static final Duration RENEW_AFTER = LIFETIME.dividedBy(2);
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
@@ -33,7 +33,7 @@ public final class ControlCredentials {
         this.header = header;
     }
 
-    /** A control port that asks for nothing, such as Pushpin's. */
+    /** No credentials, for a control port that needs none, such as Pushpin's. */
     public static ControlCredentials none() {
         return new ControlCredentials("none", Optional::empty);
     }
@@ -55,29 +55,29 @@ public final class ControlCredentials {
     /**
      * A token (RFC 6750).
      *
-     * @param text the token, or {@code base64:} and its bytes
-     * @throws IllegalArgumentException if the token cannot stand in a header
+     * @param text the token, or {@code base64:} and its encoded bytes
+     * @throws IllegalArgumentException if the token is not allowed in a header
      */
     public static ControlCredentials bearer(String text) {
         String token = new String(KeyText.bytes(text), StandardCharsets.UTF_8);
         if (!TOKEN.matcher(token).matches()) {
             throw new IllegalArgumentException(
-                    "is no token that can stand in a header; without an issuer it must be one,"
-                            + " of visible ASCII characters");
+                    "is not a token that is allowed in a header; without an issuer it must consist of"
+                            + " visible ASCII characters");
         }
         return new ControlCredentials("Bearer token", () -> Optional.of("Bearer " + token));
     }
 
     /**
-     * A JWT that says who we are for ten minutes. It is made anew when half of them have passed.
+     * A JWT that is valid for ten minutes and renewed after five.
      *
-     * @param issuer what it names as {@code iss}
+     * @param issuer its {@code iss}
      */
     public static ControlCredentials jwt(String issuer, SigningKey key, Clock clock) {
         return new ControlCredentials("Bearer JWT", new Renewed(expires -> key.sign(issuer, expires), clock));
     }
 
-    /** The value of the {@code Authorization} header, for a request that is sent now; empty if there is none to send. */
+    /** The value of the {@code Authorization} header for a request that is sent now; empty if it has none. */
     public Optional<String> authorization() {
         return header.get();
     }

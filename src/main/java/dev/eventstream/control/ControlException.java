@@ -2,17 +2,17 @@ package dev.eventstream.control;
 
 import java.io.Serial;
 
-/** A proxy did not take what it was given. The message says what was seen, in words that follow the proxy's name. */
+/** A proxy did not take a request. The message is a predicate whose subject is the proxy's name, such as "refuses the connection". */
 public final class ControlException extends Exception {
-    /** What that means for what was to be sent. */
+    /** What the failure means for the items. */
     public enum Reason {
-        /** Something in it is bad; the same again would be refused again. */
+        /** An item is bad; the same request would be refused again. */
         REFUSED,
         /** The proxy does not accept our credentials. */
         DENIED,
-        /** It may work later; it may also have arrived. */
+        /** It may work later; the items may also have arrived. */
         UNAVAILABLE,
-        /** The proxy, or the way to it, cannot do that. */
+        /** The proxy or the transport does not support the request. */
         UNSUPPORTED
     }
 

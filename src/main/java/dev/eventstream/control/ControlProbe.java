@@ -1,27 +1,29 @@
 package dev.eventstream.control;
 
 /**
- * Asks a proxy whether it would take what it is given. Publishes nothing.
+ * Checks whether a proxy would accept items. Publishes nothing.
  *
  * <p>Thread-safe.
  */
 public interface ControlProbe {
 
-    /** What was found. */
+    /** The result of a check. */
     enum Verdict {
         HEALTHY,
-        /** The transport has no way to ask. */
+        /** The transport has no means to check. */
         UNKNOWN,
         UNHEALTHY
     }
 
     /**
-     * A verdict, and what was seen, in words that follow the proxy's address.
+     * A verdict and its reason.
      *
      * <p>Immutable.
+     *
+     * @param seen a predicate whose subject is the proxy's address, such as "answers commands"
      */
     record Finding(Verdict verdict, String seen) {}
 
-    /** Asks. Returns within a few seconds whatever the proxy does. */
+    /** Checks. Returns within a few seconds, whatever the proxy does. */
     Finding ask() throws InterruptedException;
 }

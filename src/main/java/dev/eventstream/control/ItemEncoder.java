@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Turns events, and what repairs their loss, into items of GRIP's publishing format.
+ * Encodes events, repairs and kicks as items in GRIP's publishing format.
  *
- * <p>The content of an event is {@code id: %I} and its body. The proxy's filter {@code build-id} puts each reader's positions in
- * all of its channels for {@code %I}; any other {@code %} is therefore doubled.
+ * <p>The content of an event is {@code id: %I} and its body. The proxy's filter {@code build-id} replaces {@code %I} by each
+ * reader's positions in all of its channels; every other {@code %} is therefore doubled.
  *
  * <p>Thread-safe.
  */
@@ -36,10 +36,10 @@ final class ItemEncoder {
         this.ids = ids;
     }
 
-    /** The event, chained to the one before it if it is stored. */
+    /** Encodes an event, chained to its predecessor if it is stored. */
     ProxyItem event(Event event) {
         boolean isStored = event.isStored();
-        // an unstored event has an id too, or a proxy that gets it on two ways would deliver it twice
+        // an unstored event has an id, too: without it, a proxy that gets the event twice would deliver it twice
         String id = isStored ? event.id().toString() : ids.next();
         byte[] content = content(isStored ? ID_LINE : NO_LINE, EventStreamEncoder.body(event));
         return item(
@@ -59,17 +59,17 @@ final class ItemEncoder {
     }
 
     /**
-     * Makes every stream of a stored channel ask the origin what it missed, about 0.1 s after it arrives.
+     * Encodes a hint, which makes every stream of a stored channel ask the origin for what it missed, about 0.1 s after it arrives.
      *
      * <p>An item without id breaks the chain of every stream that follows the channel by {@code prev-id} (Pushpin's
-     * src/handler/httpsession.cpp); the action {@code hint} says the same to one that does not, and has nothing that a client
-     * could be shown.
+     * src/handler/httpsession.cpp); the action {@code hint} has the same effect on a stream that does not, and contains nothing
+     * that a client could see.
      */
     ProxyItem hint(ChannelName channel) {
         return item(ProxyItem.Kind.HINT, channel, GripNames.events(channel), "", json -> writeAction(json, "hint"));
     }
 
-    /** Tells the readers of a channel that is not stored that events are lost. */
+    /** Encodes a reset, which tells the readers of an unstored channel that events are lost. */
     ProxyItem reset(ChannelName channel) {
         byte[] frame = EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), LastEventId.EMPTY));
         byte[] content = content(NO_LINE, frame);
@@ -82,8 +82,8 @@ final class ItemEncoder {
     }
 
     /**
-     * Shows the frame to the user's streams that have the channel, and ends them. The second item is chained to the first, so
-     * that no proxy ends a stream before it has shown the frame.
+     * Encodes a kick, which sends the frame to the user's streams that have the channel, and ends them. The second item is
+     * chained to the first, so no proxy ends a stream before it has sent the frame.
      */
     List<ProxyItem> kick(String user, ChannelName channel, byte[] farewellFrame) {
         String topic = GripNames.userChannel(user);

@@ -3,18 +3,18 @@ package dev.eventstream.control;
 import java.time.Duration;
 
 /**
- * How much a lane may hold, and how it sends.
+ * How much a lane holds, and how it sends.
  *
  * <p>Immutable.
  *
- * @param maxQueuedEvents events that may wait; beyond it the queue is replaced by hints
- * @param maxQueuedBytes bytes of events that may wait; beyond it the queue is replaced by hints
+ * @param maxQueuedEvents events that can wait; if there are more, hints replace them all
+ * @param maxQueuedBytes bytes of events that can wait; if there are more, hints replace them all
  * @param maxBatchItems items in one request
  * @param maxBatchBytes bytes of items in one request, unless a single item is longer
- * @param minInterval least time between two requests. Pushpin up to 1.40 stops delivering when it is published to more often,
+ * @param minInterval least time between two requests. Pushpin up to 1.40 stops delivering if publishes come more often,
  *     unless its {@code message_rate} is 0 (its src/handler/ratelimiter.cpp restarts a 25 ms timer each time)
- * @param giveUpAfter how long the same events are tried again; then hints take their place
- * @param drainTimeout how long what waits may take to be sent when the process stops
+ * @param giveUpAfter how long the same events are retried; then hints replace them
+ * @param drainTimeout time limit for sending what waits when the process stops
  */
 public record LaneLimits(
         int maxQueuedEvents,
@@ -25,28 +25,28 @@ public record LaneLimits(
         Duration giveUpAfter,
         Duration drainTimeout) {
 
-    /** Events that wait: {@value}. */
+    /** Default of {@link #maxQueuedEvents}: {@value}. */
     public static final int DEFAULT_QUEUED_EVENTS = 10_000;
 
-    /** Bytes that wait: {@value}. */
+    /** Default of {@link #maxQueuedBytes}: {@value}. */
     public static final int DEFAULT_QUEUED_BYTES = 32 << 20;
 
-    /** Items in one request: {@value}. */
+    /** Default of {@link #maxBatchItems}: {@value}. */
     public static final int DEFAULT_BATCH_ITEMS = 500;
 
-    /** Bytes in one request: {@value}. */
+    /** Default of {@link #maxBatchBytes}: {@value}. */
     public static final int DEFAULT_BATCH_BYTES = 500_000;
 
-    /** Between two requests: 30 ms. */
+    /** Default of {@link #minInterval}: 30 ms. */
     public static final Duration DEFAULT_MIN_INTERVAL = Duration.ofMillis(30);
 
-    /** The same events are tried for 30 s, half of the time for which Pushpin remembers an id. */
+    /** Default of {@link #giveUpAfter}: 30 s, half of the time for which Pushpin remembers an id. */
     public static final Duration DEFAULT_GIVE_UP_AFTER = Duration.ofSeconds(30);
 
-    /** 3 s. */
+    /** Default of {@link #drainTimeout}: 3 s. */
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(3);
 
-    /** What is good for most. */
+    /** The defaults. */
     public static final LaneLimits DEFAULT = new LaneLimits(
             DEFAULT_QUEUED_EVENTS,
             DEFAULT_QUEUED_BYTES,
@@ -58,22 +58,22 @@ public record LaneLimits(
 
     public LaneLimits {
         if (maxQueuedEvents < 1 || maxQueuedBytes < 1 || maxBatchItems < 1 || maxBatchBytes < 1) {
-            throw new IllegalArgumentException("a lane needs room for at least one event, byte and item: "
+            throw new IllegalArgumentException("a lane must be able to hold at least one event, byte and item: "
                     + maxQueuedEvents + ", " + maxQueuedBytes + ", " + maxBatchItems + ", " + maxBatchBytes);
         }
     }
 
-    /** The same, but for the queue. */
+    /** The same with another queue. */
     public LaneLimits withQueue(int events, long bytes) {
         return new LaneLimits(events, bytes, maxBatchItems, maxBatchBytes, minInterval, giveUpAfter, drainTimeout);
     }
 
-    /** The same, but for the size of a request. */
+    /** The same with another size of requests. */
     public LaneLimits withBatch(int items, int bytes) {
         return new LaneLimits(maxQueuedEvents, maxQueuedBytes, items, bytes, minInterval, giveUpAfter, drainTimeout);
     }
 
-    /** The same, but for the pace. */
+    /** The same with another interval. */
     public LaneLimits withMinInterval(Duration interval) {
         return new LaneLimits(
                 maxQueuedEvents, maxQueuedBytes, maxBatchItems, maxBatchBytes, interval, giveUpAfter, drainTimeout);

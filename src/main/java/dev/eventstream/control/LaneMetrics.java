@@ -6,33 +6,33 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 
 /**
- * What is measured of a lane, as {@code eventstream.proxy.<name>.…}.
+ * The metrics of a lane, {@code eventstream.proxy.<name>.…}.
  *
  * <p>Thread-safe.
  */
 final class LaneMetrics {
     /** Events that the proxy took. */
-    final Meter sent;
+    private final Meter sent;
 
     /** Requests that failed. */
     final Meter failed;
 
-    /** Requests that were made again because they had failed. */
+    /** Requests that were repeated because they had failed. */
     final Meter retried;
 
     /** Hints and resets that the proxy took. */
-    final Meter hints;
+    private final Meter hints;
 
-    /** Events that were sent once more because their channel went quiet. */
-    final Meter repeated;
+    /** Events that were repeated because their channel went quiet. */
+    private final Meter repeated;
 
-    /** How long a request takes that does not fail. */
+    /** Duration of a request that succeeds. */
     final Timer latency;
 
     /** Items in a request. */
     final Histogram batchSize;
 
-    LaneMetrics(String proxy, LaneQueue queue, Tails tails, MetricRegistry metrics) {
+    LaneMetrics(String proxy, LaneQueue queue, SentItems sentItems, MetricRegistry metrics) {
         String prefix = MetricRegistry.name("eventstream.proxy", proxy);
         this.sent = metrics.meter(prefix + ".sent");
         this.failed = metrics.meter(prefix + ".failed");
@@ -43,6 +43,16 @@ final class LaneMetrics {
         this.batchSize = metrics.histogram(prefix + ".batch-size");
         metrics.gauge(prefix + ".queued", () -> queue::queuedEvents);
         metrics.gauge(prefix + ".lost-resets", () -> queue::lostResets);
-        metrics.gauge(prefix + ".unrepeated", () -> tails::forgotten);
+        metrics.gauge(prefix + ".unrepeated", () -> sentItems::unrepeated);
+    }
+
+    /** Counts an item that the proxy took. */
+    void taken(ProxyItem item) {
+        switch (item.kind()) {
+            case STORED, UNSTORED -> sent.mark();
+            case REPEATED -> repeated.mark();
+            case HINT, RESET -> hints.mark();
+            case KICK -> {}
+        }
     }
 }

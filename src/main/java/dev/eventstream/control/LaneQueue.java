@@ -1,284 +1,89 @@
 package dev.eventstream.control;
 
 import com.google.common.base.Ticker;
-import dev.eventstream.channel.ChannelName;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * What waits for one proxy: kicks, repairs and events.
  *
- * <p>All three are bounded. Events that find the queue full take its place together with all that waits: each channel
- * concerned is repaired instead, by a hint if it is stored and by a reset if it is not. A channel that waits for its hint
- * needs no more stored events: the hint brings them too. Beyond {@value #MAX_REPAIRS} channels the hints are replaced by
- * one order to ask for everything, which also takes the place of kicks beyond {@value #MAX_KICKS}, since whoever asks is
- * asked again whether it may read. Only resets beyond that number are lost.
+ * <p>All three are bounded. When the events exceed their limit, repairs of their channels replace all of them. A channel that
+ * waits for a hint needs no further stored events, because the hint brings them as well. Kicks beyond {@value Kicks#MAX} are
+ * replaced by a request to recover everything, since the authorizer is asked again about each stream that recovers.
  *
- * <p>Thread-safe. The lock is held for memory only; announcements are completed outside of it.
+ * <p>Thread-safe. The lock is held for memory operations only; announcements are completed outside it.
  */
 final class LaneQueue {
-    /** Channels that may wait for a repair. */
-    static final int MAX_REPAIRS = 10_000;
-
-    /** Kicks that may wait, each repetition counted. */
-    static final int MAX_KICKS = 3_000;
-
     private final LaneLimits limits;
     private final int maxItemBytes;
-    private final ItemEncoder encoder;
     private final Ticker ticker;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     // guarded by the lock
-    private final ArrayDeque<Entry> events = new ArrayDeque<>();
-    private long eventBytes;
-    private final Map<ChannelName, Repair> repairs = new LinkedHashMap<>();
-    private final PriorityQueue<Kick> kicks =
-            new PriorityQueue<>(Comparator.comparingLong(Kick::dueNanos).thenComparing(Kick::order));
-    private long kickCount;
-    private boolean recoverAll;
-    private long lostResets;
+    private final QueuedEvents events = new QueuedEvents();
+    private final Repairs repairs;
+    private final Kicks kicks = new Kicks();
     private boolean stopping;
     private boolean closed;
 
     /**
-     * @param maxItemBytes longest item that the transport can carry
+     * @param maxItemBytes bytes of the longest item that the transport can carry
      */
     LaneQueue(LaneLimits limits, int maxItemBytes, ItemEncoder encoder, Ticker ticker) {
         this.limits = limits;
         this.maxItemBytes = maxItemBytes;
-        this.encoder = encoder;
+        this.repairs = new Repairs(encoder);
         this.ticker = ticker;
     }
 
-    /** An item, and who waits for it. */
-    record Entry(ProxyItem item, Announcement announcement) {}
-
-    /** What became of an event. */
+    /** What happened to an event that was offered. */
     enum Outcome {
         QUEUED,
         /** Its channel waits for a hint, which brings it. */
         COVERED,
-        /** It can never be sent; its channel is repaired. */
+        /** It is too long for the transport; its channel is repaired. */
         TOO_LONG,
-        /** It found the queue full; all that waited is replaced by repairs. */
+        /** The queue was full; repairs replace all events in it. */
         OVERFLOW,
         /** The lane has ended. */
         CLOSED
     }
 
-    private enum Repair {
-        HINT,
-        RESET
-    }
+    // ---- any thread
 
-    private record Kick(long dueNanos, long order, List<ProxyItem> items) {
-        long dueIn(long now) {
-            return dueNanos - now;
-        }
-    }
-
-    /** Puts an event at the end. Whoever waits for it is told here if it will not be sent as it is. */
+    /** Appends an event. Completes its announcement if the event will not be sent as it is. */
     Outcome offer(ProxyItem event, Announcement announcement) {
-        List<Entry> settled = new ArrayList<>();
-        Outcome outcome = locked(() -> put(new Entry(event, announcement), settled));
-        Consumer<Entry> settle = outcome == Outcome.CLOSED
-                ? entry -> entry.announcement().failed(new IllegalStateException("the lane has ended"))
-                : entry -> entry.announcement().done();
-        settled.forEach(settle);
+        List<QueuedItem> settled = new ArrayList<>();
+        Outcome outcome = locked(() -> put(new QueuedItem(event, announcement), settled));
+        settled.forEach(outcome == Outcome.CLOSED ? QueuedItem::abandoned : QueuedItem::done);
         return outcome;
     }
 
-    private Outcome put(Entry entry, List<Entry> settled) {
-        ProxyItem event = entry.item();
-        if (closed) {
-            settled.add(entry);
-            return Outcome.CLOSED;
-        } else if (event.isInLog() && (recoverAll || repairs.containsKey(event.source()))) {
-            settled.add(entry);
-            return Outcome.COVERED;
-        } else if (event.length() > maxItemBytes) {
-            settled.add(entry);
-            repair(event);
-            return Outcome.TOO_LONG;
-        }
-        events.add(entry);
-        eventBytes += event.length();
-        if (events.size() > limits.maxQueuedEvents() || eventBytes > limits.maxQueuedBytes()) {
-            replaceEvents(settled);
-            return Outcome.OVERFLOW;
-        }
-        return Outcome.QUEUED;
-    }
-
-    /** Has a channel repaired for which something could not be delivered. */
-    void repairFor(ProxyItem item) {
-        locked(() -> {
-            repair(item);
-            return true;
-        });
-    }
-
-    /** Gives up all events that wait and the given entries; kicks among those wait on. */
-    void replaceByRepairs(List<Entry> entries) {
-        List<Entry> settled = new ArrayList<>();
-        locked(() -> {
-            for (Entry entry : entries) {
-                if (entry.item().isKick()) {
-                    addKick(List.of(entry.item()), ticker.read());
-                } else {
-                    settled.add(entry);
-                    repair(entry.item());
-                }
-            }
-            replaceEvents(settled);
-            return true;
-        });
-        settled.forEach(entry -> entry.announcement().done());
-    }
-
-    /** Puts a kick among those that are sent as soon as they are due. */
+    /** Adds a kick, to be sent when it is due. */
     void kick(List<ProxyItem> items, long dueNanos) {
-        locked(() -> {
-            addKick(items, dueNanos);
-            return true;
-        });
+        update(() -> addKick(items, dueNanos));
     }
 
-    /** Has the proxy ask for everything. */
-    void recoverAll() {
-        locked(() -> {
-            askForEverything();
-            return true;
-        });
-    }
-
-    /** Whether the proxy is to ask for everything; the answer is no from then on. */
-    boolean takeRecoverAll() {
-        return locked(() -> {
-            boolean was = recoverAll;
-            recoverAll = false;
-            return was;
-        });
-    }
-
-    /**
-     * Takes what goes into the next request: kicks that are due, then repairs, then events. Empty if there is nothing.
-     */
-    List<Entry> take() {
-        List<Entry> batch = new ArrayList<>();
-        Map<ChannelName, Repair> taken = new LinkedHashMap<>();
-        lock.lock();
-        try {
-            takeKicks(batch);
-            takeRepairs(taken, limits.maxBatchItems() - batch.size());
-            taken.forEach((channel, repair) -> batch.add(new Entry(encode(channel, repair), Announcement.unheard())));
-            takeEvents(batch);
-        } finally {
-            lock.unlock();
-        }
-        return batch;
-    }
-
-    private ProxyItem encode(ChannelName channel, Repair repair) {
-        return repair == Repair.HINT ? encoder.hint(channel) : encoder.reset(channel);
-    }
-
-    private void takeKicks(List<Entry> batch) {
-        long now = ticker.read();
-        while (!kicks.isEmpty()
-                && (stopping || kicks.element().dueIn(now) <= 0)
-                && batch.size() < limits.maxBatchItems()) {
-            kicks.remove().items().forEach(item -> batch.add(new Entry(item, Announcement.unheard())));
-        }
-    }
-
-    private void takeRepairs(Map<ChannelName, Repair> taken, int max) {
-        Iterator<Map.Entry<ChannelName, Repair>> remaining = repairs.entrySet().iterator();
-        while (remaining.hasNext() && taken.size() < max) {
-            Map.Entry<ChannelName, Repair> next = remaining.next();
-            taken.put(next.getKey(), next.getValue());
-            remaining.remove();
-        }
-    }
-
-    private void takeEvents(List<Entry> batch) {
-        // with a comma after each
-        long bytes =
-                batch.stream().mapToLong(entry -> entry.item().length() + 1).sum();
-        long room = Math.min(limits.maxBatchBytes(), maxItemBytes);
-        while (!events.isEmpty() && batch.size() < limits.maxBatchItems()) {
-            int next = events.element().item().length();
-            if (!batch.isEmpty() && bytes + next > room) {
-                return;
-            }
-            bytes += next + 1;
-            eventBytes -= next;
-            batch.add(events.remove());
-        }
-    }
-
-    /** Waits until there is something to send, but no longer than that, and not at all once the lane stops. */
-    boolean await(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long deadline = ticker.read() + nanos;
-            while (!stopping && !isDue()) {
-                long remaining = Math.min(deadline - ticker.read(), nextKick());
-                if (remaining <= 0) {
-                    break;
-                }
-                long unused = changed.awaitNanos(remaining);
-            }
-            return isDue();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isDue() {
-        return recoverAll || !events.isEmpty() || !repairs.isEmpty() || nextKick() <= 0;
-    }
-
-    private long nextKick() {
-        if (kicks.isEmpty()) {
-            return TimeUnit.DAYS.toNanos(1);
-        }
-        return stopping ? 0 : kicks.element().dueIn(ticker.read());
-    }
-
-    /** From now on nobody waits in {@link #await}, and every kick is due. */
+    /** Ends all waiting in {@link #await}, and makes every kick due. */
     void stop() {
-        locked(() -> {
+        update(() -> {
             stopping = true;
-            return true;
+            kicks.makeAllDue();
         });
     }
 
-    /** Refuses what comes from now on, and fails whoever still waits. */
+    /** Refuses further events, and fails the announcements of those that wait; returns their number. */
     int close() {
-        List<Entry> left = locked(() -> {
+        List<QueuedItem> left = locked(() -> {
             closed = true;
-            List<Entry> all = List.copyOf(events);
-            events.clear();
-            eventBytes = 0;
-            return all;
+            return events.takeAll();
         });
-        left.forEach(
-                entry -> entry.announcement().failed(new IllegalStateException("the lane ended before it was sent")));
+        left.forEach(QueuedItem::abandoned);
         return left.size();
     }
 
@@ -292,48 +97,127 @@ final class LaneQueue {
         return locked(repairs::size);
     }
 
-    /** How many resets found no room, ever. */
+    /** How many resets were lost since the start. */
     long lostResets() {
-        return locked(() -> lostResets);
+        return locked(repairs::lostResets);
+    }
+
+    // ---- the lane's thread
+
+    /** Repairs the channel of an item that could not be delivered. */
+    void repairFor(ProxyItem item) {
+        update(() -> repairs.add(item));
+    }
+
+    /** Replaces all events that wait, and the given items, by repairs; kicks among the items are queued again. */
+    void replaceByRepairs(List<QueuedItem> items) {
+        List<QueuedItem> settled = new ArrayList<>();
+        update(() -> {
+            for (QueuedItem queued : items) {
+                if (queued.item().isKick()) {
+                    addKick(List.of(queued.item()), ticker.read());
+                } else {
+                    settled.add(queued);
+                    repairs.add(queued.item());
+                }
+            }
+            replaceEvents(settled);
+        });
+        settled.forEach(QueuedItem::done);
+    }
+
+    /** Requests that the proxy asks for everything. */
+    void recoverAll() {
+        update(repairs::recoverAll);
+    }
+
+    /** Takes the request to recover everything; false if there is none. */
+    boolean takeRecoverAll() {
+        return locked(repairs::takeRecoverAll);
+    }
+
+    /** Takes the content of the next request: kicks that are due, then repairs, then events. Empty if there is nothing. */
+    List<QueuedItem> take() {
+        List<QueuedItem> batch = new ArrayList<>();
+        update(() -> {
+            takeKicks(batch);
+            repairs.take(limits.maxBatchItems() - batch.size()).forEach(item -> batch.add(QueuedItem.unheard(item)));
+            events.fill(batch, limits.maxBatchItems(), Math.min(limits.maxBatchBytes(), maxItemBytes));
+        });
+        return batch;
+    }
+
+    /** Waits until there is something to send, for at most that time; does not wait once the lane stops. */
+    boolean await(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long deadline = ticker.read() + nanos;
+            while (!stopping && !isDue()) {
+                long now = ticker.read();
+                long remaining = Math.min(deadline - now, kicks.dueIn(now));
+                if (remaining <= 0) {
+                    break;
+                }
+                long unused = changed.awaitNanos(remaining);
+            }
+            return isDue();
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- with the lock
 
-    private void replaceEvents(List<Entry> settled) {
-        events.forEach(entry -> repair(entry.item()));
-        settled.addAll(events);
-        events.clear();
-        eventBytes = 0;
+    private Outcome put(QueuedItem queued, List<QueuedItem> settled) {
+        ProxyItem event = queued.item();
+        if (closed) {
+            settled.add(queued);
+            return Outcome.CLOSED;
+        } else if (repairs.cover(event)) {
+            settled.add(queued);
+            return Outcome.COVERED;
+        } else if (event.length() > maxItemBytes) {
+            settled.add(queued);
+            repairs.add(event);
+            return Outcome.TOO_LONG;
+        }
+        events.add(queued);
+        if (events.exceed(limits)) {
+            replaceEvents(settled);
+            return Outcome.OVERFLOW;
+        }
+        return Outcome.QUEUED;
     }
 
-    private void repair(ProxyItem item) {
-        Repair repair = item.isInLog() ? Repair.HINT : Repair.RESET;
-        if (repair == Repair.HINT && recoverAll) {
-            return;
+    private void replaceEvents(List<QueuedItem> settled) {
+        for (QueuedItem event : events.takeAll()) {
+            repairs.add(event.item());
+            settled.add(event);
         }
-        if (repairs.size() >= MAX_REPAIRS && !repairs.containsKey(item.source())) {
-            askForEverything();
-            if (repair == Repair.HINT) {
-                return;
-            } else if (repairs.size() >= MAX_REPAIRS) {
-                lostResets++;
-                return;
-            }
-        }
-        repairs.put(item.source(), repair);
-    }
-
-    private void askForEverything() {
-        recoverAll = true;
-        repairs.values().removeIf(Repair.HINT::equals);
     }
 
     private void addKick(List<ProxyItem> items, long dueNanos) {
-        if (kicks.size() >= MAX_KICKS) {
-            askForEverything();
-        } else {
-            kicks.add(new Kick(dueNanos, kickCount++, items));
+        if (!kicks.add(items, dueNanos)) {
+            repairs.recoverAll();
         }
+    }
+
+    private void takeKicks(List<QueuedItem> batch) {
+        long now = ticker.read();
+        while (kicks.isDue(now) && batch.size() < limits.maxBatchItems()) {
+            kicks.take().forEach(item -> batch.add(QueuedItem.unheard(item)));
+        }
+    }
+
+    private boolean isDue() {
+        return !events.isEmpty() || !repairs.isEmpty() || kicks.isDue(ticker.read());
+    }
+
+    private void update(Runnable action) {
+        boolean unused = locked(() -> {
+            action.run();
+            return true;
+        });
     }
 
     private <T> T locked(Supplier<T> action) {

@@ -3,15 +3,15 @@ package dev.eventstream.control;
 import java.time.Duration;
 
 /**
- * How a lane does at one moment.
+ * The state of a lane at one moment.
  *
  * <p>Immutable.
  *
- * @param proxy name of the proxy
+ * @param proxy the proxy's name
  * @param isRunning whether its thread runs
- * @param failures attempts that have failed since the last that did not
- * @param lastFailure what the last of them saw; empty if there is none
- * @param failingFor how long that has been so
+ * @param failures failed attempts since the last success
+ * @param lastFailure reason of the last of them; empty if there is none
+ * @param failingFor time since the first of them
  * @param queuedEvents events that wait
  * @param queuedRepairs channels that wait for a hint or a reset
  */
@@ -29,7 +29,7 @@ public record LaneStatus(
         return failures > 0;
     }
 
-    /** One sentence part for an operator. */
+    /** The state in words, for an operator. */
     public String summary() {
         String waiting = queuedEvents + " event(s) and " + queuedRepairs + " hint(s) wait";
         if (!isRunning) {

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a proxy takes what its lane sends. Tells the log when that changes, and only then.
+ * Whether a proxy takes what its lane sends. Logs changes only.
  *
  * <p>Written by the lane's thread, read by any.
  */
@@ -35,7 +35,7 @@ final class LaneTrouble {
         }
         failing = new Failing(ticker.read(), 1, failure.text());
         LOGGER.warn(
-                "Proxy {} at {} {}; {} event(s) and {} hint(s) wait, its readers get events late; see {}",
+                "Proxy {} at {} {}; {} event(s) and {} hint(s) wait, so its readers get events late; see {}",
                 proxy.name(),
                 proxy.transport().target(),
                 failure.text(),
@@ -58,7 +58,7 @@ final class LaneTrouble {
         }
     }
 
-    /** How long the proxy has taken nothing; zero if it does. */
+    /** How long the proxy has taken nothing; zero if its last request succeeded. */
     Duration lasting() {
         Failing now = failing;
         return now == null ? Duration.ZERO : lasting(now);

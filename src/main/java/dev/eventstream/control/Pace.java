@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a lane may send next: no sooner than the least interval after its last request, and after a failure later and later.
- * A lane that stops does not wait.
+ * When a lane may send next: at least an interval after its last request, and after each failure later than before. A lane that
+ * stops does not wait.
  *
  * <p>Confined to the lane's thread.
  */
@@ -33,6 +33,10 @@ final class Pace {
         if (remaining > 0) {
             boolean unused = stopping.await(remaining, TimeUnit.NANOSECONDS);
         }
+    }
+
+    boolean isStopping() {
+        return stopping.getCount() == 0;
     }
 
     /** A request begins now. */

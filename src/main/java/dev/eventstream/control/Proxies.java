@@ -14,25 +14,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Announces events to all proxies, each on a lane of its own: one that is slow or dead delays no other, and no sender.
+ * Announces events to all proxies, each on a separate lane, so a slow or dead proxy delays neither another one nor a sender.
  *
  * <p>Thread-safe. An announcement encodes each event once, puts it in the queue of each lane, and returns.
  */
 public final class Proxies implements Announcer {
-    // a stream that is being opened while a kick arrives is held a moment later
+    // a stream that is opening when a kick arrives is held only a moment later
     private static final List<Duration> KICKS = List.of(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(10));
 
     private final ItemEncoder encoder = new ItemEncoder(new UniqueIds());
     private final List<Lane> lanes;
 
-    // longer than the longest connectTimeout and requestTimeout together
+    // longer than the largest connectTimeout and requestTimeout together
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(150);
 
     /**
-     * @param proxies with names that are all different
+     * @param proxies at least one, with different names
      * @param heartbeats gets a loop {@code proxy-<name>} for each
-     * @param ticker measures how long something waits or fails
-     * @throws IllegalArgumentException if there is none, or two have the same name
+     * @param ticker measures time
+     * @throws IllegalArgumentException if there is no proxy, or two have the same name
      */
     public Proxies(List<ProxySettings> proxies, MetricRegistry metrics, Heartbeats heartbeats, Ticker ticker) {
         Set<String> names = new HashSet<>();
@@ -59,7 +59,7 @@ public final class Proxies implements Announcer {
         lanes.forEach(lane -> lane.start(threads));
     }
 
-    /** Lets all lanes send what waits, within {@link LaneLimits#drainTimeout}, and ends them. */
+    /** Makes all lanes send what waits, within {@link LaneLimits#drainTimeout}, and ends them. */
     public void stop() throws InterruptedException {
         lanes.forEach(Lane::stop);
         for (Lane lane : lanes) {
@@ -70,8 +70,8 @@ public final class Proxies implements Announcer {
     /**
      * {@inheritDoc}
      *
-     * <p>It completes when each proxy has taken all events, or its lane has taken the responsibility for them by a hint. It
-     * fails if a lane ends before.
+     * <p>It completes once each proxy has taken all events, or its lane has replaced them by a hint. It fails if a lane ends before
+     * that.
      */
     @Override
     public CompletableFuture<Void> announce(List<Event> events) {
@@ -84,11 +84,11 @@ public final class Proxies implements Announcer {
     }
 
     /**
-     * Cuts off the user's streams that have the channel, at every proxy: at once, and again after 2 and after 10 seconds,
-     * because a stream may just be opening.
+     * Disconnects the user's streams that have the channel, at every proxy: at once, and again after 2 and 10 seconds, because
+     * a stream may just be opening.
      *
-     * @param user as in the {@code user} of the streams' meta data, not encoded
-     * @param farewellFrame what the streams say last, as {@code text/event-stream}
+     * @param user the user's name, not encoded
+     * @param farewellFrame the last frame of the streams, as {@code text/event-stream}
      */
     public void kick(String user, ChannelName channel, byte[] farewellFrame) {
         for (Duration delay : KICKS) {
@@ -97,7 +97,7 @@ public final class Proxies implements Announcer {
         }
     }
 
-    /** One for each proxy, in the order given, for health checks. */
+    /** The health of each proxy, in the order given. */
     public List<ProxyHealth> health() {
         return lanes.stream().map(ProxyHealth::new).toList();
     }

@@ -1,7 +1,7 @@
 package dev.eventstream.control;
 
 /**
- * What can be known of the health of one proxy: what it answers when asked, and how its lane does.
+ * The health of one proxy: the answer to a probe, and the state of its lane.
  *
  * <p>Thread-safe.
  */
@@ -21,20 +21,20 @@ public final class ProxyHealth {
 
     /** Its address, without secrets. */
     public String target() {
-        return lane.proxy().transport().target();
+        return lane.proxy().transport().target().toString();
     }
 
-    /** The YAML key of it. */
+    /** The YAML key of its block. */
     public String configuredAt() {
         return lane.proxy().configuredAt();
     }
 
-    /** How its lane does. */
+    /** The state of its lane. */
     public LaneStatus lane() {
         return lane.status();
     }
 
-    /** Asks the proxy; see {@link ControlProbe#ask}. */
+    /** Probes the proxy; see {@link ControlProbe#ask}. */
     public ControlProbe.Finding ask() throws InterruptedException {
         return probe.ask();
     }

@@ -3,14 +3,14 @@ package dev.eventstream.control;
 import java.util.regex.Pattern;
 
 /**
- * One proxy: how it is called, how it is reached, and what its lane may hold.
+ * One proxy: its name, the transport to it, and the limits of its lane.
  *
  * <p>Immutable.
  *
- * @param name for logs, metrics, threads and health checks
- * @param transport how it is reached
- * @param limits what its lane may hold
- * @param configuredAt the YAML key to look at when something is wrong with it
+ * @param name its name in logs, metrics, threads and health checks
+ * @param transport the way to its control port
+ * @param limits the limits of its lane
+ * @param configuredAt the YAML key of its block, for messages
  */
 public record ProxySettings(String name, Transport transport, LaneLimits limits, String configuredAt) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which channels were sent to lately, over a transport that never says what arrived. Each is remembered by its last item, for
- * {@link #KEEP}; beyond {@value #MAX} channels it says only that there were too many.
+ * The channels that items were recently sent to, over a transport without acknowledgements. Each is remembered by its last item
+ * for {@link #KEEP}; beyond {@value #MAX} channels, only the fact that there were too many.
  *
  * <p>Confined to the lane's thread.
  */
 final class RecentItems {
-    /** Longer than a broken connection goes unnoticed, and than what the system still holds of it takes to be sent. */
+    /** Longer than it takes to notice a broken connection, and to send what the operating system still buffers. */
     static final Duration KEEP = Duration.ofSeconds(15);
 
     static final int MAX = 10_000;
@@ -49,7 +49,7 @@ final class RecentItems {
         return overflowed && ticker.read() - overflowedAt < KEEP.toNanos();
     }
 
-    /** The last item of each channel; they are forgotten. */
+    /** Takes the last item of each channel. */
     List<ProxyItem> take() {
         forget(ticker.read());
         List<ProxyItem> items = new ArrayList<>();

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What was sent last in each channel, until the channel has been quiet for {@link #QUIET}. Then it is repeated or hinted,
- * because a proxy that lost it notices only when the next event comes (decision 17).
+ * The last items of each channel, until the channel has been quiet for {@link #QUIET}. Then they are repeated or hinted, because
+ * a proxy that lost them notices only at the next event (decision 17).
  *
- * <p>A repetition costs nothing where nothing was lost: the proxy drops an item whose id it has seen within the last minute. A
- * channel that ended in a burst is hinted instead: Pushpin drops what exceeds the buffer of a stream, although it has seen it.
+ * <p>A repetition has no effect if nothing was lost: the proxy drops an item whose id it has seen within the last minute. A channel
+ * that ended with a burst is hinted instead, because Pushpin drops what exceeds a stream's buffer after it has seen the id.
  *
  * <p>Bounded: beyond {@value #MAX_CHANNELS} channels or {@value #MAX_BYTES} bytes the channel that has been quiet longest is
  * forgotten, and counted; at most {@value #MAX_AT_ONCE} items are taken in {@link #INTERVAL}.
  *
- * <p>Confined to the lane's thread, but for {@link #forgotten()}.
+ * <p>Confined to the lane's thread, except {@link #forgotten()}.
  */
 final class Tails {
     /** A channel without an event for this long is quiet. */
@@ -31,14 +31,14 @@ final class Tails {
     /** Items are taken no more often than this. */
     static final Duration INTERVAL = Duration.ofMillis(100);
 
-    /** A proxy may have forgotten an id after a minute; an item is repeated long before, or not at all. */
+    /** A proxy may forget an id after a minute, so an item is repeated well before that, or not at all. */
     static final Duration TOO_OLD = Duration.ofSeconds(30);
 
     static final int MAX_CHANNELS = 10_000;
     static final long MAX_BYTES = 8L << 20;
     static final int MAX_AT_ONCE = 100;
 
-    /** Pushpin queues 100 items for a stream, besides 200,000 bytes that are on their way. */
+    /** Pushpin queues 100 items for a stream, in addition to 200,000 bytes under way. */
     static final int BURST_ITEMS = 100;
 
     static final int BURST_BYTES = 150_000;
@@ -55,10 +55,10 @@ final class Tails {
     }
 
     /**
-     * What is due.
+     * The items that are due.
      *
-     * @param repeated is sent again, in this order
-     * @param hinted the last items of channels that are hinted
+     * @param repeated items to send again, in this order
+     * @param hinted the last items of channels to hint
      */
     record Due(List<ProxyItem> repeated, List<ProxyItem> hinted) {}
 
@@ -69,7 +69,7 @@ final class Tails {
         final Deque<Sent> items = new ArrayDeque<>();
         int bytes;
 
-        // no more is kept of a burst than shows that it is one
+        // of a burst, only as much is kept as identifies it
         void add(Sent sent) {
             items.add(sent);
             bytes += sent.item.length();
@@ -122,7 +122,7 @@ final class Tails {
         return Math.max(0, Math.min(longest, Math.max(quiet, allowed)));
     }
 
-    /** Takes what is due now; it is forgotten here. */
+    /** Takes what is due now. */
     Due take() {
         Due due = new Due(new ArrayList<>(), new ArrayList<>());
         if (dueWithin(Long.MAX_VALUE) > 0) {
@@ -148,7 +148,7 @@ final class Tails {
         return due;
     }
 
-    /** How many channels found no room, ever. Any thread. */
+    /** How many channels were forgotten for lack of room, since the start. Any thread. */
     long forgotten() {
         return forgotten.get();
     }

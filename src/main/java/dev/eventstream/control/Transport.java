@@ -1,24 +1,31 @@
 package dev.eventstream.control;
 
+import com.google.common.base.Ticker;
+import java.net.URI;
+
 /**
- * How a proxy is reached.
+ * The way to a proxy's control port.
  *
- * <p>Immutable. Nothing is opened before the lane runs.
+ * <p>Immutable. Opens nothing until the lane runs.
  */
 public interface Transport {
 
-    /** The address as it may be shown to anybody: without user, password and query. */
-    String target();
+    /** The address for logs and health checks: without user, password and query. */
+    URI target();
 
-    /** Longest item that it can carry, in bytes. */
+    /** Bytes of the longest item that it can carry. */
     int maxItemBytes();
 
-    /** Whether what was handed over may be lost on the way without anybody noticing, when the connection breaks. */
+    /** Whether items can be lost unnoticed when the connection breaks. */
     boolean isUnacknowledged();
 
-    /** What asks the proxy whether it is well, for a health check. */
+    /** Makes a probe for a health check. */
     ControlProbe probe();
 
-    /** A client, for the thread that calls. */
-    ControlClient open();
+    /**
+     * Makes a client, for the calling thread.
+     *
+     * @param ticker measures time
+     */
+    ControlClient open(Ticker ticker);
 }

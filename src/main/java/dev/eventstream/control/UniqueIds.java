@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ids for items that have no position in a log: a random word of this process and a count. A proxy drops an id that it has seen
- * within the last minute (Pushpin's {@code id_cache_ttl}), so they are never the same, and never like an
+ * Ids for items without a position in a log: a random word of this process and a number. A proxy drops an id that it has seen
+ * within the last minute (Pushpin's {@code id_cache_ttl}), so no two are equal, and none equals an
  * {@link dev.eventstream.event.EventId}.
  *
  * <p>Thread-safe.

@@ -1,16 +1,18 @@
 /**
- * Announces to proxies: one lane for each, so that a proxy which is slow or dead delays neither another nor a sender.
+ * Announces to proxies on one lane each, so that a slow or dead proxy delays neither another one nor a sender.
  *
- * <p>In come {@link dev.eventstream.event.Event}s that {@code publisher} announces, and kicks. {@link
- * dev.eventstream.control.Proxies} encodes each once, as an item of GRIP's publishing format, and puts it in the bounded queue of
- * each {@code Lane}. Its thread hands batches of them to a {@code ControlClient}: HTTP, or a ZeroMQ socket. What cannot be
- * delivered in time is replaced by a <em>hint</em> of its channel, which makes the proxy ask this application for what is in
- * the log; only events of channels that are not stored can be lost, and their readers are told ({@code stream-reset}). See
- * decision 9.
+ * <p>The input is {@link dev.eventstream.event.Event}s from {@code publisher}, and kicks. {@link dev.eventstream.control.Proxies}
+ * encodes each once, as an item in GRIP's publishing format, and puts it in the bounded queue of every {@code Lane}. The lane's
+ * thread sends batches of items through a {@code ControlClient}, over HTTP or ZeroMQ. A <em>hint</em> replaces events that cannot
+ * be delivered in time: it makes the proxy ask this application for the events of a channel. Only unstored events can be lost, and
+ * their readers get {@code stream-reset}. See decision 9.
  *
- * <p>Threads: one for each lane, {@code eventstream-proxy-<n>}; the HTTP client and ZeroMQ have one or two of their own for
- * each lane, which end with it. Senders' threads only encode and enqueue. Locks: that of a lane's queue, never held while
- * anything waits.
+ * <p>Inside a lane, {@code LaneIntake} fills the {@code LaneQueue} of events, {@code Repairs} and {@code Kicks}; {@code Delivery}
+ * makes the requests; {@code SentItems} remembers what may have to be sent again.
+ *
+ * <p>Threads: one for each lane, {@code eventstream-proxy-<n>}; the HTTP client and ZeroMQ add one or two for each lane, which end
+ * with it. Senders' threads only encode and enqueue. Locks: only that of a lane's queue, never held while a thread waits for
+ * something else.
  *
  * <p>Not API.
  */

@@ -1,8 +1,8 @@
 package dev.eventstream.grip;
 
 /**
- * Writes bytes so that a proxy's {@code build-id} filter gives them back as they were: it reads {@code %} as the beginning
- * of a directive (Pushpin, {@code src/handler/filter.cpp} and {@code idformat.cpp}).
+ * Escapes bytes so that they pass a proxy's {@code build-id} filter unchanged: it takes {@code %} for the beginning of a
+ * directive (Pushpin, {@code src/handler/filter.cpp} and {@code idformat.cpp}).
  *
  * <p>Stateless, thread-safe.
  */

@@ -14,20 +14,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Writes a {@link HoldInstruction} as the response headers that a GRIP proxy reads (Pushpin, {@code
- * src/handler/instruct.cpp}). Everything in them is ASCII: names and users are percent-encoded.
+ * Writes a {@link HoldInstruction} as response headers for a GRIP proxy (Pushpin, {@code src/handler/instruct.cpp}).
+ * They are ASCII, because names and users are percent-encoded.
  *
- * <p>Headers only, no {@code application/grip-instruct}: Pushpin 1.36 refuses that form in answers to a next link.
+ * <p>It uses headers instead of {@code application/grip-instruct}, because Pushpin 1.36 refuses that form in answers to a next link.
  *
  * <p>Stateless, thread-safe.
  */
 public final class GripHeaders {
     private static final String KEEP_ALIVE = cstring(EventStreamEncoder.encode(new StreamFrame.KeepAlive()));
 
-    /** The filters of a channel with events: the id line is the proxy's to write, and some users are skipped. */
+    /** The filters of a channel with events: the proxy writes the id line and skips some users. */
     private static final String EVENT_FILTERS = "; filter=build-id; filter=skip-users";
 
-    /** Of a stream without stored channels, whose events name no id; the filter wants one all the same. */
+    /** For a stream without stored channels, whose events have no id; the filter requires a format nevertheless. */
     private static final String UNUSED_ID_FORMAT = "-";
 
     private static final Header HOLD = new Header("Grip-Hold", "stream");
@@ -37,12 +37,12 @@ public final class GripHeaders {
     /** One header of the answer. */
     public record Header(String name, String value) {}
 
-    /** Where a proxy fetches what comes next, and after what silence it does so by itself. */
+    /** The address at which a proxy fetches what comes next, and the silence after which it does so by itself. */
     public record Next(String address, Duration timeout) {}
 
     /**
-     * Holds the stream. The proxy must be given the next link, for it drops a stream whose positions do not fit and that has
-     * none.
+     * Holds the stream. The next link is required, because the proxy drops a stream without one when its positions do not
+     * match.
      */
     public static List<Header> hold(HoldInstruction instruction, Duration keepAlive, Next next) {
         List<Header> headers = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class GripHeaders {
         return List.copyOf(headers);
     }
 
-    /** Holds a stream of one channel that has no positions, so that nothing can be missed and there is nothing to fetch. */
+    /** Holds a stream of one channel without positions, so nothing can be missed and there is nothing to fetch. */
     public static List<Header> holdUnstored(ChannelName channel, Duration keepAlive) {
         HoldInstruction instruction = new HoldInstruction(List.of(channel), LastEventId.EMPTY, Reader.anonymous());
         return List.of(
@@ -86,7 +86,7 @@ public final class GripHeaders {
         return new Header("Grip-Channel", GripNames.events(channel) + previous + EVENT_FILTERS);
     }
 
-    // the proxy puts the newest id of each channel in the place of %(name)s; any other % is doubled
+    // the proxy replaces %(name)s by the newest id of that channel; every other % is doubled
     private static String idFormat(HoldInstruction instruction) {
         String format = instruction.position().positions().keySet().stream()
                 .map(channel -> channel.encoded().replace("%", "%%") + "=%(" + GripNames.events(channel) + ")s")

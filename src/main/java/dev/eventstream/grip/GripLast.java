@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code Grip-Last}: where a held stream stands, as the proxy that holds it knows.
+ * Reads {@code Grip-Last}: the position of a held stream, as its proxy knows it.
  *
  * <pre>{@code Grip-Last: events-a%20b; last-id=k3f9x2-41}</pre>
  *
@@ -29,16 +29,16 @@ public final class GripLast {
 
     private GripLast() {}
 
-    /** The header of one channel, as a proxy sends it, with its line end. */
+    /** The header for one channel, as a proxy sends it, with its line end. */
     public static String line(ChannelName channel, EventId position) {
         return HEADER + ": " + GripNames.events(channel) + "; last-id=" + position + "\r\n";
     }
 
     /**
-     * The positions in those channels that carry events; others are ignored.
+     * Reads the positions in our channels; others are ignored.
      *
      * @param values of the headers, each with one entry or several separated by commas
-     * @throws IllegalArgumentException if one is malformed, or a channel comes twice
+     * @throws IllegalArgumentException if one is malformed, or a channel occurs twice
      */
     public static LastEventId parse(List<String> values) {
         if (values.stream().mapToLong(String::length).sum() > MAX_LENGTH) {

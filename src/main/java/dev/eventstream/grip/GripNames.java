@@ -5,9 +5,9 @@ import dev.eventstream.channel.PercentEncoding;
 import java.util.Optional;
 
 /**
- * What our channels and users are called at a proxy. An instruction to hold and what is published must agree on it.
+ * The names of our channels and users at a proxy, for hold instructions and published items alike.
  *
- * <p>A proxy takes names literally, and {@code ,} and {@code ;} end them, so they are percent-encoded. Stateless,
+ * <p>Names are percent-encoded, because a proxy takes them literally and {@code ,} and {@code ;} end them. Stateless,
  * thread-safe.
  */
 public final class GripNames {
@@ -22,7 +22,7 @@ public final class GripNames {
     }
 
     /**
-     * The channel whose events the proxy's channel is for; empty if it is for something else.
+     * Our channel whose events a proxy's channel carries; empty if it carries something else.
      *
      * @throws IllegalArgumentException if the name is malformed
      */
@@ -32,7 +32,7 @@ public final class GripNames {
                 : Optional.empty();
     }
 
-    /** The proxy's channel to all streams of a user. It has no {@code prev-id}, so that a kick is never taken for a gap. */
+    /** The proxy's channel to all streams of a user. It has no {@code prev-id}, so a kick never looks like a gap. */
     public static String userChannel(String user) {
         return USER + user(user);
     }

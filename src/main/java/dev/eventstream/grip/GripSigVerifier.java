@@ -17,15 +17,15 @@ import org.jose4j.jwt.consumer.JwtContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies {@code Grip-Sig}, the JWT by which a proxy shows that a request came through it.
+ * Verifies {@code Grip-Sig}, the JWT by which a proxy proves that a request came through it.
  *
- * <p>Good is a token of at most {@value #MAX_LENGTH} characters, signed with the key of one of the proxies by that key's one
- * algorithm, that has an {@code exp} which has not passed, no {@code nbf} to come, the issuer that is asked for, no claim twice
- * and no {@code crit}. Clocks may differ by 30 seconds. The token says nothing about the request it stands in: whoever gets hold of
- * one can use it for any request until it expires (Pushpin's lives an hour), so it belongs in no log.
+ * <p>A valid token has at most {@value #MAX_LENGTH} characters, a signature by the key of one of the proxies with that key's
+ * algorithm, an {@code exp} that has not passed, no {@code nbf} in the future, the configured issuer, no duplicate claim and no
+ * {@code crit}. Clocks may differ by 30 seconds. The token is not bound to its request: a stolen one is valid for any request
+ * until it expires (Pushpin's after an hour), so it must not be logged.
  *
- * <p>Thread-safe. Keeps nothing of what it has seen; a check costs one signature for each proxy with a key of the token's
- * algorithm, up to the first that fits.
+ * <p>Thread-safe. Remembers no token; a check verifies one signature for each proxy with a key of the token's algorithm, up to the
+ * first that matches.
  */
 public final class GripSigVerifier {
     static final int MAX_LENGTH = 4096;
@@ -36,11 +36,11 @@ public final class GripSigVerifier {
             "is signed by none of the proxies in"
                     + " eventStream.grip.proxies; their verifyKey must be the key that the proxy signs with (Pushpin's sig_key)");
 
-    /** ES256 signatures that may be wrong in a second; each costs 1 to 2 ms. */
+    /** Wrong ES256 signatures that are verified per second; each costs 1 to 2 ms. */
     static final int MAX_FAILURES_PER_SECOND = 200;
 
     private static final GripSignature NOT_NOW = new GripSignature.Refused(
-            "is not looked at: " + MAX_FAILURES_PER_SECOND + " of this second were signed by none of the proxies");
+            "is not verified: " + MAX_FAILURES_PER_SECOND + " within this second were signed by none of the proxies");
 
     private final List<TrustedProxy> proxies;
     private final Clock clock;
@@ -48,28 +48,28 @@ public final class GripSigVerifier {
 
     private record Failures(long second, int count) {}
 
-    /** @param proxies asked in this order */
+    /** @param proxies tried in this order */
     public GripSigVerifier(List<TrustedProxy> proxies, Clock clock) {
         this.proxies = List.copyOf(proxies);
         this.clock = clock;
     }
 
     /**
-     * Says which proxy sent a request, if one did.
+     * Determines which proxy sent a request.
      *
-     * @param headers every {@code Grip-Sig} that the request has
+     * @param headers all {@code Grip-Sig} headers of the request
      */
     public GripSignature check(List<String> headers) {
         if (headers.isEmpty()) {
             return new GripSignature.Absent();
         } else if (headers.size() > 1) {
-            return new GripSignature.Refused("stands there " + headers.size() + " times");
+            return new GripSignature.Refused("occurs " + headers.size() + " times");
         }
         String token = headers.get(0);
         if (token.length() > MAX_LENGTH) {
             return new GripSignature.Refused("has " + token.length() + " characters; allowed are " + MAX_LENGTH);
         } else if (!COMPACT.matcher(token).matches()) {
-            return new GripSignature.Refused("is no JWT");
+            return new GripSignature.Refused("is not a JWT");
         }
         return ask(token);
     }
@@ -98,7 +98,7 @@ public final class GripSigVerifier {
         return believed == null ? answer : new GripSignature.By(believed.name());
     }
 
-    // anybody can send signatures that cost us more than they cost the sender
+    // a wrong signature costs us more than its sender
     private boolean tooManyFail() {
         Failures now = failures.get();
         return now.second == clock.instant().getEpochSecond() && now.count >= MAX_FAILURES_PER_SECOND;
@@ -113,7 +113,7 @@ public final class GripSigVerifier {
     private GripSignature verify(String token, TrustedProxy proxy, VerifyKey key) {
         try {
             JwtContext verified = consumer(proxy, key).build().process(token);
-            // a token in a token has two; crit would change what the others mean
+            // a nested token has two; crit would change the meaning of the others
             return verified.getJoseObjects().size() == 1
                             && verified.getJoseObjects().get(0).getObjectHeader("crit") == null
                     ? new GripSignature.By(proxy.name())
@@ -145,11 +145,11 @@ public final class GripSigVerifier {
             return new GripSignature.Refused(by + "its issuer is " + issuer(e) + "; verifyIss is "
                     + PlainText.quote(String.valueOf(proxy.issuer())));
         } else if (e.hasErrorCode(ErrorCodes.EXPIRED)) {
-            return new GripSignature.Refused(by + "has expired; compare the clocks of the two if it is fresh");
+            return new GripSignature.Refused(by + "has expired; compare the clocks of both machines if it is new");
         } else if (e.hasErrorCode(ErrorCodes.NOT_YET_VALID)) {
-            return new GripSignature.Refused(by + "is not valid yet; compare the clocks of the two");
+            return new GripSignature.Refused(by + "is not valid yet; compare the clocks of both machines");
         } else if (e.hasErrorCode(ErrorCodes.EXPIRATION_MISSING)) {
-            return new GripSignature.Refused(by + "does not say when it expires");
+            return new GripSignature.Refused(by + "has no expiry");
         } else if (e.hasErrorCode(ErrorCodes.JSON_INVALID) || e.hasErrorCode(ErrorCodes.MALFORMED_CLAIM)) {
             return new GripSignature.Refused(by + "has claims that cannot be read");
         }

@@ -1,26 +1,26 @@
 package dev.eventstream.grip;
 
 /**
- * Whether a proxy sent a request.
+ * The result of verifying the {@code Grip-Sig} of a request.
  *
  * <p>Immutable.
  */
 public sealed interface GripSignature {
     /**
-     * A proxy did.
+     * A proxy sent the request.
      *
-     * @param proxy its name; of proxies with the same key and issuer, the first one's
+     * @param proxy its name; if several have the same key and issuer, that of the first
      */
     record By(String proxy) implements GripSignature {}
 
-    /** The request does not claim so: it has no {@code Grip-Sig}. */
+    /** The request has no {@code Grip-Sig}. */
     record Absent() implements GripSignature {}
 
     /**
-     * The request claims so and cannot prove it.
+     * The request has a {@code Grip-Sig} that proves nothing.
      *
-     * @param reason what is wrong with its {@code Grip-Sig}, for the log; begins with a verb. It quotes nothing but the issuer
-     *     of a token whose signature is good
+     * @param reason the problem with its {@code Grip-Sig}, for the log; begins with a verb. It quotes at most the issuer of a token
+     *     whose signature is valid
      */
     record Refused(String reason) implements GripSignature {}
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A proxy in one line, the {@code GRIP_URL} of js-grip and django-grip: the address of its control port, with {@code iss},
  * {@code key}, {@code verify-iss} and {@code verify-key} as parameters. Other parameters belong to the address.
  *
- * <p>Only taken apart here, not checked: the parts are what the settings of the same names are. Immutable; {@code toString} shows
- * nothing of it.
+ * <p>The parts are not checked here; they correspond to the settings of the same names. Immutable; {@code toString} shows
+ * nothing of them.
  *
  * @param controlUri the address without those parameters
  */
@@ -28,9 +28,9 @@ public record GripUrl(
     private static final List<String> PARAMETERS = List.of(ISSUER, KEY, VERIFY_ISSUER, VERIFY_KEY);
 
     /**
-     * Takes a URL apart. Parameters are read as a form's: {@code +} is a blank, so one in base64 is written {@code %2B}.
+     * Splits a URL. Parameters are form-encoded: {@code +} is a space, so a plus sign in base64 is written {@code %2B}.
      *
-     * @throws IllegalArgumentException if a parameter stands twice or has a broken escape; the message begins with a verb and
+     * @throws IllegalArgumentException if a parameter occurs twice or has a broken escape; the message begins with a verb and
      *     quotes no value
      */
     public static GripUrl parse(String text) {

@@ -9,27 +9,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy asks for next, on behalf of a stream that it holds or is about to hold: which channels, for whom, and, where
- * the proxy does not know it itself, from which position.
+ * A proxy's next request for a stream that it holds or is about to hold: the channels, the reader, and the position if the proxy
+ * does not know it.
  *
  * <p>Immutable.
  *
- * @param step what the answer is to be
+ * @param step the kind of answer
  * @param user the reader's name; null for an anonymous reader
  * @param stored the stored channels of the stream, sorted
  * @param unstored its other channels, sorted
- * @param position where the stream stands; empty for {@link Step#RECOVER}, of which the proxy says where it stands
+ * @param position of the stream; empty for {@link Step#RECOVER}, because the proxy sends it
  */
 public record NextLink(
         Step step, @Nullable String user, List<ChannelName> stored, List<ChannelName> unstored, LastEventId position) {
 
-    /** What becomes of a stream next. */
+    /** The next answer for a stream. */
     public enum Step {
-        /** It is held: the proxy may have missed something, or has heard nothing for a while. */
+        /** The stream is held: the proxy may have missed something, or the stream has been silent for a while. */
         RECOVER,
-        /** It is not held yet, and more was missed than one answer carries. */
+        /** The stream is not held yet, and it missed more than one answer can carry. */
         PAGE,
-        /** It is not held yet, and has all that was missed. */
+        /** The stream is not held yet, and has everything that it missed. */
         HOLD
     }
 
@@ -39,7 +39,7 @@ public record NextLink(
         position = step == Step.RECOVER ? LastEventId.EMPTY : position.onlyIn(stored);
     }
 
-    /** The link of a stream that is held. */
+    /** The link for a stream that is held. */
     public static NextLink recover(
             @Nullable String user, Collection<ChannelName> stored, Collection<ChannelName> unstored) {
         return new NextLink(Step.RECOVER, user, List.copyOf(stored), List.copyOf(unstored), LastEventId.EMPTY);

@@ -1,29 +1,15 @@
 package dev.eventstream.grip;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.eventstream.channel.ChannelName;
-import dev.eventstream.event.EventId;
-import dev.eventstream.event.LastEventId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -31,16 +17,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs {@link NextLink}s and reads them back. A link is a capability: whoever shows it is answered as the reader it names,
- * as far as that reader's rights go.
+ * Signs {@link NextLink}s and verifies them. A link is a capability: a request that presents it is answered as the reader that
+ * it names, within that reader's rights.
  *
- * <p>{@code DIGEST?link=TOKEN}. The token holds all that the link says and when it expires. The digest stands in the path,
- * because Pushpin shares one answer among all who ask for the same path with the same positions and ignores the query (1.36,
- * {@code src/handler/engine.cpp}, {@code InspectWorker::doFinish}); it is keyed and covers all that the link says but the
- * expiry. So two readers have the same path if and only if they may have the same answer.
+ * <p>A link is {@code DIGEST?link=TOKEN}. The token contains the link and its expiry. The digest is in the path, because Pushpin
+ * gives the same answer to all streams that ask for the same path at the same positions, and ignores the query (1.36, {@code
+ * src/handler/engine.cpp}, {@code InspectWorker::doFinish}). The digest is keyed and covers the whole link except the expiry, so
+ * two readers have the same path if and only if they may get the same answer.
  *
- * <p>There is nothing random in a link and its expiry is coarse: the same link is the same text for as long as the lifetime, so
- * that a proxy fetches it once for many streams.
+ * <p>A link contains nothing random and its expiry is coarse, so the same link has the same text throughout its lifetime, and a
+ * proxy fetches it once for many streams.
  *
  * <p>Thread-safe.
  */
@@ -48,13 +34,13 @@ public final class NextLinks {
     /** Query parameter with the token. */
     public static final String PARAMETER = "link";
 
-    /** Longest token that is read, in characters. */
+    /** Longest token that is accepted, in characters. */
     static final int MAX_LENGTH = 256 << 10;
 
-    /** How long a link is good that is fetched at once; a proxy that gets no answer tries for 33 s. */
+    /** Lifetime of a link that is fetched at once; a proxy without an answer keeps trying for 33 s. */
     private static final Duration PAGE_LIFETIME = Duration.ofMinutes(1);
 
-    /** How long a link is good with which a proxy has no position to send, so that the link alone opens a stream. */
+    /** Lifetime of a link for which a proxy sends no position, so that the link alone opens a stream. */
     private static final Duration UNSTORED_LIFETIME = Duration.ofHours(1);
 
     private static final Pattern CHECK_TOKEN = Pattern.compile("[a-f0-9]{32}");
@@ -64,18 +50,14 @@ public final class NextLinks {
     private static final int DIGEST_BYTES = 18;
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private final List<SecretKeySpec> secrets;
     private final Duration lifetime;
     private final Clock clock;
 
     /**
-     * @param secrets the first signs, any of them verifies; the same on every node
-     * @param lifetime a link of a held stream is good for this long at least, and for twice as long at most; one that opens a
+     * @param secrets the first signs, all verify; they are the same on every node
+     * @param lifetime a link of a held stream is valid for this long at least, and for twice as long at most; one that opens a
      *     stream without a position from the proxy expires sooner
      */
     public NextLinks(List<String> secrets, Duration lifetime, Clock clock) {
@@ -86,7 +68,7 @@ public final class NextLinks {
         this.clock = clock;
     }
 
-    /** A link as it is sent, relative to where links are answered; its beginning tells whether two are alike. */
+    /** A signed link, relative to the address at which links are answered; equal links have the same digest. */
     public record Signed(String digest, String token) {
         @Override
         public String toString() {
@@ -94,32 +76,32 @@ public final class NextLinks {
         }
     }
 
-    /** What has become of a link that came back. */
+    /** The result of verifying a link. */
     public sealed interface Verified {
-        /** It is ours. */
+        /** The link is valid. */
         record Good(NextLink link) implements Verified {}
 
-        /** It was ours: it has expired, or was signed with a secret that is no longer known, or never was. */
+        /** The link has expired, or no current secret signed it. */
         record Refused(String reason) implements Verified {}
     }
 
     /** Signs a link. */
     public Signed sign(NextLink link) {
         SecretKeySpec secret = secrets.get(0);
-        String said = write(link);
-        String payload = Long.toString(expiry(link).getEpochSecond()) + '.' + said;
+        String content = NextLinkJson.write(link);
+        String payload = Long.toString(expiry(link).getEpochSecond()) + '.' + content;
         return new Signed(
-                ENCODER.encodeToString(mac(secret, "path", said)),
+                ENCODER.encodeToString(mac(secret, "path", content)),
                 ENCODER.encodeToString(payload.getBytes(StandardCharsets.UTF_8))
                         + '.'
                         + ENCODER.encodeToString(mac(secret, "token", payload)));
     }
 
     /**
-     * Reads a link.
+     * Verifies a link and reads it.
      *
-     * @param digest as it stood in the path
-     * @param token as it stood in the query
+     * @param digest from the path
+     * @param token from the query
      */
     public Verified verify(String digest, String token) {
         if (token.length() > MAX_LENGTH) {
@@ -142,13 +124,13 @@ public final class NextLinks {
             return new Verified.Refused("none of eventStream.grip.linkSecrets has signed it");
         }
         int dot = payload.indexOf('.');
-        String said = payload.substring(dot + 1);
-        if (!MessageDigest.isEqual(mac(signer.get(), "path", said), DECODER.decode(digest))) {
-            return new Verified.Refused("its path is that of another link");
+        String content = payload.substring(dot + 1);
+        if (!MessageDigest.isEqual(mac(signer.get(), "path", content), DECODER.decode(digest))) {
+            return new Verified.Refused("its path belongs to another link");
         }
         return Instant.ofEpochSecond(Long.parseLong(payload.substring(0, dot))).isBefore(clock.instant())
                 ? new Verified.Refused("it has expired")
-                : new Verified.Good(read(said));
+                : new Verified.Good(NextLinkJson.read(content));
     }
 
     private Optional<SecretKeySpec> signer(String payload, byte[] shown) {
@@ -169,13 +151,13 @@ public final class NextLinks {
         return link.stored().isEmpty() && lifetime.compareTo(UNSTORED_LIFETIME) > 0 ? UNSTORED_LIFETIME : lifetime;
     }
 
-    /** A token for a delivery check: 32 hexadecimal digits, which every node with the same secrets recognises. */
+    /** Makes a token for a delivery check: 32 hexadecimal digits that every node with the same secrets recognises. */
     public String newCheckToken() {
         String random = UUID.randomUUID().toString().replace("-", "").substring(0, CHECK_HALF);
         return random + checkMac(secrets.get(0), random);
     }
 
-    /** Whether that is a token of {@link #newCheckToken}. */
+    /** Whether that is a token from {@link #newCheckToken}. */
     public boolean isCheckToken(String token) {
         return CHECK_TOKEN.matcher(token).matches()
                 && secrets.stream()
@@ -197,58 +179,5 @@ public final class NextLinks {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM has no " + ALGORITHM, e);
         }
-    }
-
-    // one key, one meaning; what is written here is read below and nowhere else
-    private static String write(NextLink link) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("step", link.step().name().toLowerCase(Locale.ROOT));
-        if (link.user() != null) {
-            node.put("user", link.user());
-        }
-        names(node.putArray("channels"), link.stored());
-        names(node.putArray("unstored"), link.unstored());
-        if (!link.position().isEmpty()) {
-            ArrayNode positions = node.putArray("positions");
-            link.stored()
-                    .forEach(channel -> positions.add(
-                            link.position().in(channel).orElse(EventId.NONE).toString()));
-        }
-        return node.toString();
-    }
-
-    private static void names(ArrayNode array, List<ChannelName> channels) {
-        channels.forEach(channel -> array.add(channel.value()));
-    }
-
-    private static NextLink read(String said) {
-        try {
-            JsonNode node = JSON.readTree(said);
-            JsonNode user = node.get("user");
-            List<ChannelName> stored = channels(node.path("channels"));
-            return new NextLink(
-                    NextLink.Step.valueOf(node.path("step").asText().toUpperCase(Locale.ROOT)),
-                    user == null ? null : user.asText(),
-                    stored,
-                    channels(node.path("unstored")),
-                    position(stored, node.path("positions")));
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a link that we signed is not JSON", e);
-        }
-    }
-
-    // in the order of the channels, whose names are long and need not be repeated
-    private static LastEventId position(List<ChannelName> channels, JsonNode positions) {
-        Map<ChannelName, EventId> found = new HashMap<>();
-        for (int i = 0; i < positions.size(); i++) {
-            found.put(channels.get(i), EventId.parse(positions.get(i).asText()));
-        }
-        return LastEventId.of(found);
-    }
-
-    private static List<ChannelName> channels(JsonNode names) {
-        List<ChannelName> channels = new ArrayList<>();
-        names.forEach(name -> channels.add(new ChannelName(name.asText())));
-        return channels;
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Undoes percent-encoding strictly: half an escape and bytes that are no UTF-8 are errors. Stateless, thread-safe. */
+/** Decodes percent-encoding strictly: incomplete escapes and bytes that are not UTF-8 are errors. Stateless, thread-safe. */
 public final class PercentDecoding {
     private PercentDecoding() {}
 
@@ -30,7 +30,7 @@ public final class PercentDecoding {
             int high = i + 2 < encoded.length ? Character.digit(encoded[i + 1], 16) : -1;
             int low = high < 0 ? -1 : Character.digit(encoded[i + 2], 16);
             if (low < 0) {
-                throw new IllegalArgumentException("has a '%' that no two hexadecimal digits follow");
+                throw new IllegalArgumentException("has a '%' that is not followed by two hexadecimal digits");
             }
             decoded.write(high << 4 | low);
             i += 2;
@@ -41,7 +41,7 @@ public final class PercentDecoding {
                     .decode(ByteBuffer.wrap(decoded.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("has %-escapes that are no UTF-8");
+            throw new IllegalArgumentException("has %-escapes that are not UTF-8");
         }
     }
 }

@@ -4,19 +4,19 @@ import dev.eventstream.grip.key.VerifyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy that requests may come through, and how it proves that they do.
+ * A proxy that requests may come through, and how they prove it.
  *
  * <p>Immutable.
  *
- * @param name what it is called in logs, metrics and health checks
- * @param key what its signatures are verified with; null if any {@code Grip-Sig} is believed to be its
- * @param issuer who must have issued its signatures; null if anybody may have
+ * @param name its name in logs, metrics and health checks
+ * @param key verifies its signatures; null if any {@code Grip-Sig} is trusted
+ * @param issuer the required issuer of its signatures; null if any is accepted
  */
 public record TrustedProxy(
         String name, @Nullable VerifyKey key, @Nullable String issuer) {
 
     /**
-     * Refuses Fastly Fanout's key without an issuer, for every customer of theirs could have such requests signed.
+     * Refuses Fastly Fanout's key without an issuer, because every customer of theirs can have such requests signed.
      *
      * @throws IllegalArgumentException if the issuer is empty, or missing where it must not be; the message begins with a verb
      */

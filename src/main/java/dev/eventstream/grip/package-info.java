@@ -1,13 +1,12 @@
 /**
- * What a holder is told about a stream it is to hold, be it a GRIP proxy or this JVM; how a proxy is recognised; and what it
- * is shown when we publish to it.
+ * The protocol between a GRIP proxy and this application: the headers that make a proxy hold a stream, the links by which it asks
+ * for what comes next, and the signature that identifies its requests.
  *
- * <p>In comes a decision of {@code http}, a {@link dev.eventstream.stream.HoldInstruction}; {@code hold} takes it as it is, a
- * proxy gets it as {@link dev.eventstream.grip.GripHeaders}. A proxy comes back with a {@link dev.eventstream.grip.NextLink}
- * that was signed here, and shows by {@code Grip-Sig} that it is one: {@link dev.eventstream.grip.GripSigVerifier}. {@code config}
- * makes keys and {@link dev.eventstream.control.ControlCredentials} of what the YAML says, and {@code control} shows those to
- * proxies. Values and keys only: no sockets, no threads. Whatever holds a key has a {@code toString} that does not
- * show it, and no exception quotes one.
+ * <p>The input is a decision of {@code http}, a {@link dev.eventstream.stream.HoldInstruction}; {@link
+ * dev.eventstream.grip.GripHeaders} writes it for a proxy. A proxy returns with a signed {@link dev.eventstream.grip.NextLink},
+ * and {@link dev.eventstream.grip.GripSigVerifier} recognises it by {@code Grip-Sig}. {@code control} uses the names and escapes
+ * defined here for what it publishes. Values and keys only: no sockets, no threads. No {@code toString} and no exception shows a
+ * key.
  *
  * <p>Not API.
  */

@@ -1,6 +1,7 @@
 package dev.eventstream.health;
 
 import com.codahale.metrics.health.HealthCheck;
+import com.google.common.base.Ticker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,14 +16,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Whether an event arrives: opens a stream through the proxy as a client does, has an event sent, and waits for it. That takes
- * the whole way - proxy, origin, control port and back - so it also fails for reasons that are not the proxy's.
+ * Checks that an event arrives: opens a stream through the proxy as a client does, sends an event, and waits for it. This
+ * covers the whole path (proxy, origin, control port and back), so the cause of a failure need not be the proxy.
  *
- * <p>Each check opens one stream and sends one to a few events: leave it off where checks come often. Thread-safe. A check
- * ends within the limit.
+ * <p>Each check opens one stream and sends a few events at most; leave it off if checks are frequent. A check ends within the
+ * limit. Thread-safe.
  */
 public final class DeliveryHealthCheck extends HealthCheck {
-    // the answer may come a little before the proxy holds it, and what is sent in between is lost if it is not stored
+    // the proxy may pass the answer on just before it holds the stream, and an unstored event sent in between is lost
     private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
 
     private final HttpClient http;
@@ -31,21 +32,24 @@ public final class DeliveryHealthCheck extends HealthCheck {
     private final Consumer<String> publish;
     private final Duration limit;
     private final String configuredAt;
+    private final Ticker ticker;
 
     /**
-     * @param proxy its name
+     * @param proxy the proxy's name
      * @param stream the public address, through the proxy, of a stream of a channel that only this check uses
-     * @param publish sends an event to that channel with the given text, of letters, digits and {@code -}, in its data
-     * @param limit how long the whole check may take
+     * @param publish sends an event to that channel whose data is the given text of letters, digits and {@code -}
+     * @param limit the time limit of the whole check
      * @param configuredAt the YAML key of the address
+     * @param ticker measures that time
      */
     public DeliveryHealthCheck(
-            String proxy, URI stream, Consumer<String> publish, Duration limit, String configuredAt) {
+            String proxy, URI stream, Consumer<String> publish, Duration limit, String configuredAt, Ticker ticker) {
         this.proxy = proxy;
         this.stream = stream;
         this.publish = publish;
         this.limit = limit;
         this.configuredAt = configuredAt;
+        this.ticker = ticker;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(limit)
@@ -53,14 +57,14 @@ public final class DeliveryHealthCheck extends HealthCheck {
                 .build();
     }
 
-    /** What it is to be registered as. */
+    /** The name under which it is registered. */
     public String name() {
         return "eventstream-delivery-" + proxy;
     }
 
     @Override
     protected Result check() throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = ticker.read() + limit.toNanos();
         EventLines lines = new EventLines(UUID.randomUUID().toString());
         CompletableFuture<HttpResponse<Void>> response = http.sendAsync(
                 HttpRequest.newBuilder(stream)
@@ -72,7 +76,7 @@ public final class DeliveryHealthCheck extends HealthCheck {
                         : lines.refused(info.statusCode()));
         CompletableFuture<?> unused = response.whenComplete((done, failure) -> lines.ended(failure));
         try {
-            lines.awaitOpen(deadline - System.nanoTime());
+            lines.awaitOpen(deadline - ticker.read());
             return sendAndWait(lines, deadline);
         } catch (TimeoutException e) {
             return unhealthy("nothing came on the stream within " + limit.toMillis() + " ms");
@@ -85,14 +89,14 @@ public final class DeliveryHealthCheck extends HealthCheck {
     }
 
     private Result sendAndWait(EventLines lines, long deadline) throws InterruptedException, ExecutionException {
-        long sent = System.nanoTime();
+        long sent = ticker.read();
         int sends = 0;
-        for (long left = deadline - sent; left > 0; left = deadline - System.nanoTime()) {
+        for (long left = deadline - sent; left > 0; left = deadline - ticker.read()) {
             publish.accept(lines.mark());
             sends++;
             try {
                 lines.awaitMark(Math.min(left, AGAIN_AFTER.toNanos()));
-                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sent);
+                long millis = TimeUnit.NANOSECONDS.toMillis(ticker.read() - sent);
                 return Result.healthy(
                         "an event took %d ms from here through %s to a client, sent %d time(s)",
                         millis, shown(), sends);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the lines of a stream for the first one, and for one that has a mark in it.
+ * Waits for the first line of a stream, and for a line that contains a mark.
  *
  * <p>Thread-safe.
  */
@@ -38,13 +38,13 @@ final class EventLines implements Flow.Subscriber<String> {
         marked.get(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** The answer is no stream. */
+    /** The answer is not a stream. */
     BodySubscriber<Void> refused(int status) {
         fail(new IOException("it was answered " + status));
         return BodySubscribers.discarding();
     }
 
-    /** The request has ended, one way or the other. */
+    /** The request has ended, with or without a failure. */
     void ended(@Nullable Throwable failure) {
         fail(failure == null ? new IOException("the stream ended") : failure);
     }

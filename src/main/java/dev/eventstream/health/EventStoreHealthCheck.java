@@ -4,7 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 
-/** Whether the event log can be read and has the tables that this version needs. */
+/** Checks that the event log can be read and has the tables that this version needs. */
 public final class EventStoreHealthCheck extends HealthCheck {
     private final EventStore store;
 

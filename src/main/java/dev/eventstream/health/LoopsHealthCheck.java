@@ -5,7 +5,7 @@ import dev.eventstream.loop.Heartbeats;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Whether every loop of this node runs: fan-out, catch-up, bus, sweep, retention and the lanes to proxies. */
+/** Checks that every loop of this node runs: fan-out, catch-up, bus, sweep, retention and the lanes to proxies. */
 public final class LoopsHealthCheck extends HealthCheck {
     private final Heartbeats heartbeats;
 

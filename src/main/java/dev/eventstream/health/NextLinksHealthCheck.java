@@ -3,7 +3,7 @@ package dev.eventstream.health;
 import com.codahale.metrics.health.HealthCheck;
 import dev.eventstream.grip.LinkBudget;
 
-/** Whether a proxy can fetch all next links in time, so that events it missed do not come late. Thread-safe. */
+/** Checks that a proxy can fetch all next links in time, so that events it missed do not come late. Thread-safe. */
 public final class NextLinksHealthCheck extends HealthCheck {
     private final LinkBudget budget;
 

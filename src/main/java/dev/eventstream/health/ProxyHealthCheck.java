@@ -6,8 +6,8 @@ import dev.eventstream.control.LaneStatus;
 import dev.eventstream.control.ProxyHealth;
 
 /**
- * Whether a proxy would take events: what its control port answers, and how the lane to it does. That clients can get to the
- * proxy, or that it delivers, it does not show; see {@link DeliveryHealthCheck}.
+ * Checks that a proxy accepts events, by the answer of its control port and the state of its lane. It does not check whether
+ * clients can reach the proxy, or whether it delivers; see {@link DeliveryHealthCheck}.
  *
  * <p>Thread-safe. A check ends within a few seconds, whatever the proxy does.
  */
@@ -18,7 +18,7 @@ public final class ProxyHealthCheck extends HealthCheck {
         this.proxy = proxy;
     }
 
-    /** What it is to be registered as. */
+    /** The name under which it is registered. */
     public String name() {
         return "eventstream-proxy-" + proxy.name();
     }
@@ -32,7 +32,7 @@ public final class ProxyHealthCheck extends HealthCheck {
         return isWell
                 ? Result.healthy("%s", seen)
                 : Result.unhealthy(
-                        "%s. Readers behind it get events late, and stored events are not lost. See whether the proxy runs and"
+                        "%s. Its readers get events late; stored events are not lost. Check that the proxy runs and"
                                 + " can be reached from here, and %s",
                         seen, proxy.configuredAt());
     }

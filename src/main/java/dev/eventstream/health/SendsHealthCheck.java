@@ -5,7 +5,7 @@ import dev.eventstream.publisher.WaitingSends;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether the sends of this node are stored in time: no transaction keeps a channel locked, and the database keeps up. */
+/** Checks that the sends of this node are stored in time: no transaction keeps a channel locked, and the database keeps up. */
 public final class SendsHealthCheck extends HealthCheck {
     private final Supplier<Optional<WaitingSends>> waitingLong;
 

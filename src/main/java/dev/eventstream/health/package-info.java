@@ -1,6 +1,6 @@
 /**
- * Says on the admin port whether the parts that events depend on work: one health check each, whose message tells an
- * operator what to do. Runs on Dropwizard's health-check threads.
+ * Health checks on the admin port, one for each part that events depend on. Their messages tell an operator what to do. They run on
+ * Dropwizard's health-check threads.
  *
  * <p>Not API.
  */

@@ -13,20 +13,20 @@ import java.util.List;
 import org.glassfish.jersey.process.Inflector;
 
 /**
- * Begins the stream by which a health check sees whether events arrive through a proxy. It is held on a channel that nothing
- * else uses. Only a proxy is answered, and only with a token that a node with the same {@code linkSecrets} has made.
+ * Begins the stream on which a health check waits for an event through a proxy. The stream has one channel, which nothing else
+ * uses. Only a proxy gets it, with a token from a node that has the same {@code linkSecrets}.
  *
  * <p>Thread-safe.
  */
 public final class DeliveryCheckResource implements Inflector<ContainerRequestContext, Response> {
-    /** Path parameter with what the check has made up. */
+    /** Path parameter with the token of the check. */
     public static final String TOKEN = "token";
 
     private final RequestOrigin gate;
     private final NextLinks links;
     private final Duration keepAlive;
 
-    /** @param links has made the token, here or on another node */
+    /** @param links verifies the token, which this node or another one made */
     public DeliveryCheckResource(RequestOrigin gate, NextLinks links, Duration keepAlive) {
         this.gate = gate;
         this.links = links;
@@ -45,7 +45,7 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
     @Override
     public Response apply(ContainerRequestContext request) {
         String token = request.getUriInfo().getPathParameters().getFirst(TOKEN);
-        // the cheaper check is the first
+        // the cheaper check comes first
         if (token == null || !links.isCheckToken(token) || gate.sender(request) != RequestOrigin.Sender.PROXY) {
             return Refusal.forbidden();
         }

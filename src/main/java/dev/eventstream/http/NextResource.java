@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.grip.GripLast;
 import dev.eventstream.grip.NextLinks;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -11,11 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what a proxy asks for next on behalf of the streams that it holds. Nobody else may ask: such a request is answered
- * 403 with nothing in it.
+ * Answers a proxy's requests for what comes next on the streams that it holds. Other requests get 403 with an empty body.
  *
- * <p>If the log or the authorizer fails the answer is 503, and the proxy asks again after 1, 2, 4, 8 and 16 seconds before it
- * gives the streams up (Pushpin 1.36, measured); their clients come back then.
+ * <p>If the log or the authorizer fails, the answer is 503. The proxy then asks again after 1, 2, 4, 8 and 16 seconds before it
+ * ends the streams (Pushpin 1.36, measured), and their clients come back.
  *
  * <p>Thread-safe.
  */
@@ -26,9 +26,12 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
     private static final Logger LOGGER = LoggerFactory.getLogger(NextResource.class);
 
     private final RequestOrigin gate;
+    private final FailureLog failures;
 
-    public NextResource(RequestOrigin gate) {
+    /** @param ticker measures how long requests have succeeded again after failures */
+    public NextResource(RequestOrigin gate, Ticker ticker) {
         this.gate = gate;
+        this.failures = new FailureLog("Requests of proxies for what comes next", ticker);
     }
 
     @Override
@@ -37,13 +40,15 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
             return Refusal.forbidden();
         }
         try {
-            return gate.streams()
+            Response answer = gate.streams()
                     .next(
                             last(request.getUriInfo().getPathParameters().get(DIGEST)),
                             last(request.getUriInfo().getQueryParameters().get(NextLinks.PARAMETER)),
                             request.getHeaders().getOrDefault(GripLast.HEADER, List.of()));
+            failures.succeeded(LOGGER);
+            return answer;
         } catch (RuntimeException e) {
-            LOGGER.error("What follows a stream that a proxy holds could not be found; the proxy asks again", e);
+            failures.failed(LOGGER, e);
             return Response.status(Response.Status.SERVICE_UNAVAILABLE).build();
         }
     }

@@ -1,15 +1,22 @@
 package dev.eventstream.http;
 
+import dev.eventstream.grip.NextLinks;
 import java.time.Duration;
 
 /**
- * What is told to proxies that hold streams, and expected of them.
+ * Settings of the streams that proxies hold.
  *
  * <p>Immutable.
  *
  * @param nextAddress path, as clients see it, below which next links are answered
  * @param keepAlive silence after which a proxy sends a keep-alive; whole seconds on the wire
- * @param maxSubscriptions channels of one stream, the user's own included; a proxy ignores those beyond its limit
+ * @param maxSubscriptions channels of one stream, including the user's own; a proxy ignores those beyond its limit
  * @param maxRequestHead bytes that the head of a proxy's request may have
  */
-public record ProxiedStreamSettings(String nextAddress, Duration keepAlive, int maxSubscriptions, int maxRequestHead) {}
+public record ProxiedStreamSettings(String nextAddress, Duration keepAlive, int maxSubscriptions, int maxRequestHead) {
+
+    /** The address of a link. */
+    String address(NextLinks.Signed link) {
+        return nextAddress + '/' + link.digest() + '?' + NextLinks.PARAMETER + '=' + link.token();
+    }
+}

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class PublishResource implements Inflector<ContainerRequestContext, Response> {
-    /** Events in one request, at most. */
+    /** Most events in one request. */
     static final int MAX_EVENTS = 1_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PublishResource.class);
@@ -115,7 +115,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
     }
 
-    // the body is not read, so the server may close the connection: a client that is not told would lose its next
+    // the body is not read, so the server may close the connection: a client that does not know would lose its next
     // request
     private static Response unauthorized(String challenge, String text) {
         return error(

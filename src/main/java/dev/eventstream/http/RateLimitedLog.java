@@ -24,10 +24,6 @@ final class RateLimitedLog {
     private final Ticker ticker;
     private final Map<String, Long> warned = new HashMap<>(); // guarded by itself
 
-    RateLimitedLog() {
-        this(Ticker.systemTicker());
-    }
-
     RateLimitedLog(Ticker ticker) {
         this.ticker = ticker;
     }

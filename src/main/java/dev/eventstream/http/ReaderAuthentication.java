@@ -24,7 +24,7 @@ public final class ReaderAuthentication {
     /** Query parameter with a bearer token (RFC 6750, 2.3), which Dropwizard's OAuth filter reads. */
     static final String ACCESS_TOKEN = "access_token";
 
-    /** What a 401 asks for unless the filter says it (RFC 9110, 11.6.1); Basic would open a dialog in browsers. */
+    /** The challenge of a 401 unless the filter sends one (RFC 9110, 11.6.1); Basic would open a dialog in browsers. */
     static final String CHALLENGE = "Bearer realm=\"events\"";
 
     private final @Nullable AuthFilter<?, ?> filter;

@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.PlainText;
 import dev.eventstream.grip.GripSignature;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -10,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells requests that came through a GRIP proxy from others, by their {@code Grip-Sig} alone.
+ * Distinguishes requests that came through a GRIP proxy from others. Only a valid {@code Grip-Sig} marks a request as proxied.
  *
  * <p>Thread-safe.
  */
@@ -19,44 +20,55 @@ public final class RequestOrigin {
     static final String SIGNATURE = "Grip-Sig";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestOrigin.class);
-    private static final RateLimitedLog REFUSALS = new RateLimitedLog();
-    private static final RateLimitedLog UNCONFIGURED = new RateLimitedLog();
 
     private final Function<List<String>, GripSignature> signatures;
     private final boolean clientsServed;
     private final @Nullable ProxiedStreams streams;
+    private final RateLimitedLog warnings;
 
     private RequestOrigin(
-            Function<List<String>, GripSignature> signatures, boolean clientsServed, @Nullable ProxiedStreams streams) {
+            Function<List<String>, GripSignature> signatures,
+            boolean clientsServed,
+            @Nullable ProxiedStreams streams,
+            Ticker ticker) {
+        this.warnings = new RateLimitedLog(ticker);
         this.signatures = signatures;
         this.clientsServed = clientsServed;
         this.streams = streams;
     }
 
-    /** There are no proxies: whatever a request claims, this JVM holds its stream. */
-    public static RequestOrigin direct() {
-        return new RequestOrigin(headers -> new GripSignature.Absent(), true, null);
+    /**
+     * For an application without proxies: this JVM holds every stream, whatever a request claims.
+     *
+     * @param ticker limits the rate of warnings
+     */
+    public static RequestOrigin direct(Ticker ticker) {
+        return new RequestOrigin(headers -> new GripSignature.Absent(), true, null, ticker);
     }
 
     /**
-     * Requests of proxies are let in.
+     * For an application behind proxies.
      *
-     * @param signatures says whose the {@code Grip-Sig} headers of a request are
-     * @param clientsServed whether a request that does not come through a proxy gets a direct stream; else it is refused
+     * @param signatures verifies the {@code Grip-Sig} headers of a request
+     * @param clientsServed whether a request that does not come through a proxy gets a direct stream; otherwise it is refused
      * @param streams answers the requests of proxies
+     * @param ticker limits the rate of warnings
      */
     public static RequestOrigin open(
-            Function<List<String>, GripSignature> signatures, boolean clientsServed, ProxiedStreams streams) {
-        return new RequestOrigin(signatures, clientsServed, streams);
+            Function<List<String>, GripSignature> signatures,
+            boolean clientsServed,
+            ProxiedStreams streams,
+            Ticker ticker) {
+        return new RequestOrigin(signatures, clientsServed, streams, ticker);
     }
 
-    /** Who sent a request. */
+    /** The sender of a request. */
     enum Sender {
         /** A client, whose stream this JVM holds. */
         CLIENT,
         /** A proxy, which holds the stream. */
         PROXY,
-        /** Somebody who is not served: the signature is bad, or a client came past the proxies. */
+        /** A request that is not served: its signature is bad, or it bypassed the proxies. */
         REFUSED
     }
 
@@ -68,28 +80,28 @@ public final class RequestOrigin {
         if (signature instanceof GripSignature.By) {
             return Sender.PROXY;
         } else if (signature instanceof GripSignature.Refused refused) {
-            REFUSALS.warn(LOGGER, "A request is refused: its Grip-Sig {}", refused.reason());
+            warnings.warn(LOGGER, "A request is refused: its Grip-Sig {}", refused.reason());
             return Sender.REFUSED;
         }
         return clientsServed ? Sender.CLIENT : Sender.REFUSED;
     }
 
-    // such a proxy waits for the end of a direct stream, and its clients get nothing
-    private static void warnOfProxy(ContainerRequestContext request) {
+    // such a proxy waits until a direct stream ends, and its clients get nothing
+    private void warnOfProxy(ContainerRequestContext request) {
         request.getHeaders().keySet().stream()
                 .filter(name -> name.regionMatches(true, 0, "Grip-", 0, 5))
                 .findFirst()
-                .ifPresent(name -> UNCONFIGURED.warn(
+                .ifPresent(name -> warnings.warn(
                         LOGGER,
-                        "A request has the header {}, as from a GRIP proxy, and there is no eventStream.grip: it gets a direct"
-                                + " stream, which a proxy may never pass on",
+                        "A request has the header {}, which a GRIP proxy sends, but eventStream.grip is not configured: the"
+                                + " request gets a direct stream, which a proxy may never pass on",
                         PlainText.quote(name)));
     }
 
-    /** What answers the requests of proxies. */
+    /** Answers the requests of proxies. */
     ProxiedStreams streams() {
         if (streams == null) {
-            throw new IllegalStateException("no request is of a proxy's where there are no proxies");
+            throw new IllegalStateException("there are no proxies, so no request can come from one");
         }
         return streams;
     }

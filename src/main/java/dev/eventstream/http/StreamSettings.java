@@ -3,7 +3,7 @@ package dev.eventstream.http;
 import java.time.Duration;
 
 /**
- * What clients of streams get and how much they may use.
+ * Settings and limits of the streams of this node.
  *
  * <p>Immutable.
  *

@@ -81,12 +81,12 @@ class TrimTaskTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                          | channel is given 0 times; once is needed",
-                "?keep=1                     | channel is given 0 times; once is needed",
-                "?channel=a                  | exactly one of before and keep is needed",
-                "?channel=a&keep=1&before=2026-11-24T05:00:00Z | exactly one of before and keep is needed",
-                "?channel=a&channel=b&keep=1 | channel is given 2 times; once is needed",
-                "?channel=a&keep=1&keep=2    | keep is given 2 times; once is needed",
+                "''                          | channel is given 0 times; it must be given once",
+                "?keep=1                     | channel is given 0 times; it must be given once",
+                "?channel=a                  | exactly one of before and keep is required",
+                "?channel=a&keep=1&before=2026-11-24T05:00:00Z | exactly one of before and keep is required",
+                "?channel=a&channel=b&keep=1 | channel is given 2 times; it must be given once",
+                "?channel=a&keep=1&keep=2    | keep is given 2 times; it must be given once",
                 "?channel=&keep=1            | channel: channel name \"\" has 0 characters; allowed are 1 to 255",
                 "?channel=a&keep=            | keep is \"\", which is not a number",
                 "?channel=a&keep=-1          | keep is \"-1\", which is not a number",
@@ -97,7 +97,7 @@ class TrimTaskTest {
                 "?channel=a&kep=1            | there is no parameter \"kep\"",
                 "?channel=a&keep=%0A%3Cb%3E  | keep is \"\uFFFD<b>\", which is not a number",
             })
-    void a_parameter_that_will_not_do_is_named_and_nothing_is_trimmed(String query, String message) throws Exception {
+    void a_wrong_parameter_is_named_and_nothing_is_trimmed(String query, String message) throws Exception {
         send("a", 1);
         HttpResponse<String> answer = trim(query);
 
@@ -158,7 +158,7 @@ class TrimTaskTest {
     }
 
     @Test
-    void every_trim_is_logged_with_its_client_and_what_was_removed() throws Exception {
+    void every_trim_is_logged_with_its_client_and_the_number_of_events() throws Exception {
         send("audited", 3);
         try (Logged logged = new Logged()) {
             trim("?channel=audited&keep=1");
@@ -175,7 +175,7 @@ class TrimTaskTest {
     }
 
     @Test
-    void a_trim_that_fails_half_way_is_logged_with_what_it_removed() {
+    void a_trim_that_fails_half_way_is_logged_with_the_number_of_removed_events() {
         EventStore failing = new ForwardingEventStore(new MemoryEventStore(Clock.systemUTC())) {
             private int batches;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.control.http.HttpTransport;
 import dev.eventstream.grip.TrustedProxy;
 import dev.eventstream.grip.key.VerifyKey;
 import dev.eventstream.store.testing.SettableClock;
@@ -73,11 +74,13 @@ class GripConfigurationTest {
     }
 
     private static URI uri(GripProxy proxy) {
-        return proxy.endpoint().uri();
+        return proxy.lane().transport() instanceof HttpTransport http
+                ? http.access().uri()
+                : proxy.lane().transport().target();
     }
 
     private static String authorization(GripProxy proxy) {
-        return proxy.endpoint() instanceof ControlEndpoint.Http http
+        return proxy.lane().transport() instanceof HttpTransport http
                 ? http.access().credentials().authorization().orElse("none")
                 : "no http";
     }
@@ -247,8 +250,8 @@ class GripConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "verifyKey: changeme | verifyKey is a secret that is published",
-                "verifyKey: 'base64:Y2hhbmdlbWU=' | verifyKey is a secret that is published",
+                "verifyKey: changeme | verifyKey is a published secret",
+                "verifyKey: 'base64:Y2hhbmdlbWU=' | verifyKey is a published secret",
                 "verifyKey: s | verifyKey is a secret of 1 byte(s); allowed are 8 or more",
                 "verifyKey: 'base64:AQIDBAUGBw==' | verifyKey is a secret of 7 byte(s); allowed are 8 or more",
             })
@@ -341,8 +344,9 @@ class GripConfigurationTest {
                 .isEqualTo(new TrustedProxy("a", null, null));
         assertRefused(
                 block(CONTROL),
-                "proxies[0].verifyKey is missing: anybody could claim to be this proxy; give the key that it signs with"
-                        + " (Pushpin's sig_key), or trustUnsigned: true if nobody but the proxy can reach this application");
+                "proxies[0].verifyKey is missing: anybody could claim to be this proxy; set it to the key that the proxy"
+                        + " signs with (Pushpin's sig_key), or set trustUnsigned: true if only the proxy can reach this"
+                        + " application");
     }
 
     @Test
@@ -358,50 +362,50 @@ class GripConfigurationTest {
             delimiter = '|',
             value = {
                 "verifyKey: not-a-secret | url or controlUri is missing; allowed is the address of the proxy's control port, such as http://127.0.0.1:5561",
-                "url: 'http://h', controlUri: 'http://h', verifyKey: not-a-secret | controlUri stands beside url, which says the same; keep one of them",
-                "url: 'http://h', controlIss: x, verifyKey: not-a-secret | controlIss stands beside url",
-                "url: 'http://h', controlKey: s3cret, verifyKey: not-a-secret | controlKey stands beside url",
-                "url: 'http://h?verify-key=s3cret', verifyKey: s3cret | verifyKey stands beside url, which has it too; keep one of them",
-                "url: 'http://h?verify-iss=x', verifyIss: x, verifyKey: not-a-secret | verifyIss stands beside url",
-                "url: 'http://h?verify-key=not-a-secret', trustUnsigned: true | verifyKey is there, and trustUnsigned: true lets it mean nothing; keep one of them",
-                "url: 'http://h', verifyKey: not-a-secret, trustUnsigned: true | verifyKey is there, and trustUnsigned",
-                "url: 'http://h', verifyIss: x, trustUnsigned: true | verifyIss is there, and trustUnsigned",
+                "url: 'http://h', controlUri: 'http://h', verifyKey: not-a-secret | controlUri is set beside url, which has the same meaning; keep one of them",
+                "url: 'http://h', controlIss: x, verifyKey: not-a-secret | controlIss is set beside url",
+                "url: 'http://h', controlKey: s3cret, verifyKey: not-a-secret | controlKey is set beside url",
+                "url: 'http://h?verify-key=s3cret', verifyKey: s3cret | verifyKey is set beside url, which contains it too; keep one of them",
+                "url: 'http://h?verify-iss=x', verifyIss: x, verifyKey: not-a-secret | verifyIss is set beside url",
+                "url: 'http://h?verify-key=not-a-secret', trustUnsigned: true | verifyKey is set, but trustUnsigned: true makes it meaningless; keep one of them",
+                "url: 'http://h', verifyKey: not-a-secret, trustUnsigned: true | verifyKey is set, but trustUnsigned",
+                "url: 'http://h', verifyIss: x, trustUnsigned: true | verifyIss is set, but trustUnsigned",
                 "url: '', verifyKey: not-a-secret | url or controlUri is missing",
                 "url: 'http://h?key=s3cret&key=s3cret', verifyKey: not-a-secret | url has the parameter key twice",
                 "url: 'h', verifyKey: not-a-secret | url does not begin with http:// or https://",
                 "url: 'http://my_host', verifyKey: not-a-secret | url has no host name",
                 "url: 'http://u:s3cret@h?key=s3cret', verifyKey: not-a-secret | url has a user, and there is a key as well",
-                "url: 'http://h?iss=x', verifyKey: not-a-secret | url: iss is there, but no key to sign with",
-                "url: 'http://h?iss=x&key={s3cret', verifyKey: not-a-secret | url: key begins with '{' and is no JWK",
-                "url: 'http://h?iss=x&key=base64:s3cret+', verifyKey: not-a-secret | url: key has something else than base64 after base64: (in a URL each '+' must be escaped)",
-                "url: 'http://h?key=s3cret+x', verifyKey: not-a-secret | url: key is no token that can stand in a header",
+                "url: 'http://h?iss=x', verifyKey: not-a-secret | url: iss is set, but there is no key to sign with",
+                "url: 'http://h?iss=x&key={s3cret', verifyKey: not-a-secret | url: key begins with '{' and is not a usable JWK",
+                "url: 'http://h?iss=x&key=base64:s3cret+', verifyKey: not-a-secret | url: key has something other than base64 after base64: (in a URL each '+' must be escaped)",
+                "url: 'http://h?key=s3cret+x', verifyKey: not-a-secret | url: key is not a token that is allowed in a header",
                 "url: 'http://h?verify-key=file:s3cret.pem' | url: verify-key names a file",
                 "controlUri: 'ftp://h', verifyKey: not-a-secret | controlUri does not begin with http:// or https://",
-                "controlUri: 'http://h', controlIss: x, verifyKey: not-a-secret | controlIss is there, but no key to sign with",
+                "controlUri: 'http://h', controlIss: x, verifyKey: not-a-secret | controlIss is set, but there is no key to sign with",
                 "controlUri: 'http://h', controlIss: x, controlKey: '-----BEGIN RSA PRIVATE KEY----- s3cret', verifyKey: not-a-secret | controlKey is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
                 "controlUri: 'http://h', verifyKey: '-----BEGIN CERTIFICATE----- s3cret' | verifyKey is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
                 "controlUri: 'http://h', verifyKey: '' | verifyKey is empty",
                 "controlUri: 'http://h', verifyKey: not-a-secret, verifyIss: '' | verifyIss is empty",
-                "controlUri: 'http://h', verifyKey: not-a-secret, name: '' | name is \"\"; allowed are 1 to 100 of letters, digits, '-', '_' and '.'",
+                "controlUri: 'http://h', verifyKey: not-a-secret, name: '' | name is \"\"; allowed are 1 to 100 letters, digits, '-', '_' and '.'",
                 "controlUri: 'http://h', verifyKey: not-a-secret, name: 'a b' | name is \"a b\"; allowed are",
                 "controlUri: 'http://h', verifyKey: not-a-secret, name: 'ä' | name is \"ä\"; allowed are",
                 "controlUri: 'http://h', verifyKey: not-a-secret, pushUri: 'tcp://h:1' | pushUri does not go with transport http",
                 "controlUri: 'http://h', verifyKey: not-a-secret, pubUri: 'tcp://h:1' | pubUri does not go with transport http",
                 "controlUri: 'http://h', verifyKey: not-a-secret, commandUri: 'tcp://h:1' | commandUri does not go with transport http",
-                "transport: zmq-push, verifyKey: not-a-secret | pushUri is missing; allowed is one such as tcp://127.0.0.1:5560",
-                "transport: zmq-pub, verifyKey: not-a-secret | pubUri is missing; allowed is one such as tcp://127.0.0.1:5560",
+                "transport: zmq-push, verifyKey: not-a-secret | pushUri is missing; allowed is an address such as tcp://127.0.0.1:5560",
+                "transport: zmq-pub, verifyKey: not-a-secret | pubUri is missing; allowed is an address such as tcp://127.0.0.1:5560",
                 "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, url: 'http://h' | url does not go with transport zmq-push",
                 "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, controlUri: 'http://h' | controlUri does not go with transport zmq-push",
                 "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, controlKey: s3cret | controlKey does not go with transport zmq-push",
                 "transport: zmq-push, pushUri: 'tcp://h:1', verifyKey: not-a-secret, pubUri: 'tcp://h:2' | pubUri does not go with transport zmq-push",
                 "transport: zmq-push, pushUri: 'tcp://h:1' | verifyKey is missing",
-                "transport: zmq-push, pushUri: 'tcp://h', verifyKey: not-a-secret | pushUri is \"tcp://h\"; allowed is one such as tcp://127.0.0.1:5560",
+                "transport: zmq-push, pushUri: 'tcp://h', verifyKey: not-a-secret | pushUri is \"tcp://h\"; allowed is an address such as tcp://127.0.0.1:5560",
                 "transport: zmq-push, pushUri: 'tcp://*:1', verifyKey: not-a-secret | pushUri is \"tcp://*:1\"; allowed is",
                 "transport: zmq-push, pushUri: 'tcp://h:1/x', verifyKey: not-a-secret | pushUri is \"tcp://h:1/x\"; allowed is",
                 "transport: zmq-push, pushUri: 'ipc:///tmp/x', verifyKey: not-a-secret | pushUri is \"ipc:///tmp/x\"; allowed is",
                 "transport: zmq-pub, pubUri: 'tcp://u:s3cret@h:1', verifyKey: not-a-secret | pubUri has a user or a query; allowed is",
                 "transport: zmq-pub, pubUri: 'tcp://h:1', commandUri: 'tcp://h:0', verifyKey: not-a-secret | commandUri is \"tcp://h:0\"; allowed is",
-                "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {} | deliveryCheck.publicUri is missing; allowed is one such as https://www.example.com",
+                "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {} | deliveryCheck.publicUri is missing; allowed is an address such as https://www.example.com",
                 "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: www.example.com} | deliveryCheck.publicUri is \"www.example.com\"; allowed is",
                 "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: 'https://h?a=s3cret'} | deliveryCheck.publicUri has a user or a query; allowed is",
                 "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: 'https://h', timeout: 61s} | deliveryCheck.timeout is 61 seconds; allowed is 1s to 1m",
@@ -415,8 +419,10 @@ class GripConfigurationTest {
     void two_proxies_have_two_names() {
         assertRefused(
                 block(PROXY, PROXY),
-                "proxies[1].name is \"127.0.0.1-5561\" as another proxy's; give each one of its own");
-        assertRefused(block(PROXY + ", name: a", "name: a, " + PROXY), "proxies[1].name is \"a\" as another proxy's");
+                "proxies[1].name is \"127.0.0.1-5561\", which another proxy has too; give each a different name");
+        assertRefused(
+                block(PROXY + ", name: a", "name: a, " + PROXY),
+                "proxies[1].name is \"a\", which another proxy has too");
         assertThatCode(() -> proxies(PROXY, "name: a, " + PROXY)).doesNotThrowAnyException();
     }
 

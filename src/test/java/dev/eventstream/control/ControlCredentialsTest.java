@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a control port is shown. */
+/** The credentials for a control port. */
 class ControlCredentialsTest {
     private static String header(ControlCredentials credentials) {
         return credentials.authorization().orElseThrow();
@@ -46,7 +46,7 @@ class ControlCredentialsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "secret x", "secret\r\nX: y", "secretü", "base64:", "base64:AAEC", "base64:secret!"})
-    void a_token_must_fit_into_a_header(String token) {
+    void a_token_that_is_not_allowed_in_a_header_is_refused(String token) {
         assertThatThrownBy(() -> ControlCredentials.bearer(token))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("(is|has) .*")
@@ -55,12 +55,12 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void a_control_port_may_ask_for_nothing() {
+    void a_control_port_may_need_no_credentials() {
         assertThat(ControlCredentials.none().authorization()).isEmpty();
     }
 
     @Test
-    void a_jwt_lives_ten_minutes_and_is_made_anew_after_five() {
+    void a_jwt_is_valid_for_ten_minutes_and_renewed_after_five() {
         SettableClock clock = new SettableClock();
         ControlCredentials credentials = ControlCredentials.jwt("realm", SigningKey.parse("changeme"), clock);
         String first = header(credentials);
@@ -82,7 +82,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void a_clock_that_is_set_back_makes_it_anew() {
+    void a_jwt_is_renewed_when_the_clock_is_set_back() {
         SettableClock clock = new SettableClock();
         ControlCredentials credentials = ControlCredentials.jwt("realm", SigningKey.parse("changeme"), clock);
         String first = header(credentials);
@@ -92,7 +92,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void a_jwt_of_a_pair_is_es256() {
+    void a_jwt_signed_with_a_key_pair_is_es256() {
         SettableClock clock = new SettableClock();
         String header = header(ControlCredentials.jwt("realm", SigningKey.parse(Tokens.PRIVATE_PEM), clock));
 
@@ -101,7 +101,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void what_we_sign_we_would_recognise() {
+    void a_token_that_we_sign_passes_our_own_verification() {
         SettableClock clock = new SettableClock();
         for (String[] pair :
                 List.of(new String[] {"changeme", "changeme"}, new String[] {Tokens.PRIVATE_PEM, Tokens.PUBLIC_PEM})) {
@@ -115,7 +115,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void threads_may_share_it() throws Exception {
+    void threads_can_share_credentials() throws Exception {
         SettableClock clock = new SettableClock();
         ControlCredentials credentials = ControlCredentials.jwt("realm", SigningKey.parse("changeme"), clock);
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -132,7 +132,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void they_do_not_show_themselves() {
+    void the_text_form_shows_no_secret() {
         assertThat(Stream.of(
                                 ControlCredentials.none(),
                                 ControlCredentials.basic("user", "secret"),

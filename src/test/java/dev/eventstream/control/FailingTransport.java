@@ -1,5 +1,7 @@
 package dev.eventstream.control;
 
+import com.google.common.base.Ticker;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -7,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A transport to nowhere that remembers what it was given, and throws what it is told to. Thread-safe. */
+/** A transport to nowhere that records its items, and throws on demand. Thread-safe. */
 final class FailingTransport implements Transport {
     private final List<ProxyItem> published = new CopyOnWriteArrayList<>();
     private final AtomicInteger opened = new AtomicInteger();
@@ -41,8 +43,8 @@ final class FailingTransport implements Transport {
     }
 
     @Override
-    public String target() {
-        return "nowhere";
+    public URI target() {
+        return URI.create("nowhere");
     }
 
     @Override
@@ -61,7 +63,7 @@ final class FailingTransport implements Transport {
     }
 
     @Override
-    public ControlClient open() {
+    public ControlClient open(Ticker ticker) {
         opened.incrementAndGet();
         fail(opening);
         return new ControlClient() {

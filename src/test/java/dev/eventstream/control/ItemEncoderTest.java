@@ -23,7 +23,7 @@ class ItemEncoderTest {
     }
 
     @Test
-    void the_first_event_follows_the_place_before_all() {
+    void the_first_event_follows_the_position_before_the_first() {
         Event event = Event.stored(NewEvent.text("a", "message", "1"), new EventId("e", 1));
         assertThat(json(encoder.event(event))).contains("\"id\":\"e-1\",\"prev-id\":\"0-0\"");
     }
@@ -42,7 +42,7 @@ class ItemEncoderTest {
     }
 
     @Test
-    void an_event_that_is_not_stored_has_an_id_of_its_own_but_no_place() {
+    void an_unstored_event_has_a_unique_id_but_no_position() {
         Event event = Event.unstored(NewEvent.text("typing", "t", "100%"));
         List<String> twice = List.of(json(encoder.event(event)), json(encoder.event(event)));
         assertThat(twice).containsExactly("""
@@ -53,7 +53,7 @@ class ItemEncoderTest {
     }
 
     @Test
-    void a_nudge_has_neither_id_nor_content() {
+    void a_hint_has_neither_id_nor_content() {
         assertThat(json(encoder.hint(new ChannelName("a b"))))
                 .isEqualTo("{\"channel\":\"events-a%20b\",\"formats\":{\"http-stream\":{\"action\":\"hint\"}}}");
     }
@@ -66,7 +66,7 @@ class ItemEncoderTest {
     }
 
     @Test
-    void a_kick_shows_a_frame_and_then_closes() {
+    void a_kick_sends_a_frame_and_then_closes() {
         List<ProxyItem> kick =
                 encoder.kick("al ice", new ChannelName("é"), "data: 100%\n\n".getBytes(StandardCharsets.UTF_8));
         assertThat(kick.stream().map(ItemEncoderTest::json).collect(Collectors.joining("\n")))
@@ -83,7 +83,7 @@ class ItemEncoderTest {
     }
 
     @Test
-    void an_item_is_named_without_its_content() {
+    void the_text_form_of_an_item_shows_no_content() {
         Event event = Event.stored(NewEvent.text("a", "message", "secret"), new EventId("e", 1));
         assertThat(encoder.event(event)).hasToString("STORED channel=\"a\" id=e-1");
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.control.LaneQueue.Entry;
 import dev.eventstream.control.LaneQueue.Outcome;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -39,7 +38,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void an_item_longer_than_a_batch_goes_alone() {
+    void an_item_longer_than_a_batch_is_sent_alone() {
         offer(queue, stored("a", 1, ""));
         offer(queue, stored("a", 2, "x".repeat(300)));
         offer(queue, stored("a", 3, ""));
@@ -58,7 +57,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void by_bytes_the_queue_overflows_too_and_unstored_channels_go_on_after_their_reset() {
+    void the_queue_also_overflows_by_bytes_and_unstored_channels_continue_after_their_reset() {
         LaneQueue small = queue(LaneLimits.DEFAULT.withQueue(100, 500));
         assertThat(offer(small, unstored("x"))).isEqualTo(Outcome.QUEUED);
         assertThat(offer(small, stored("a", 1, "y".repeat(300)))).isEqualTo(Outcome.OVERFLOW);
@@ -69,9 +68,9 @@ class LaneQueueTest {
     }
 
     @Test
-    void too_many_repairs_become_one_order_to_ask_for_everything_but_resets_stay() {
+    void too_many_repairs_become_one_request_to_recover_everything_but_resets_stay() {
         queue.repairFor(unstored("live"));
-        for (int i = 0; i < LaneQueue.MAX_REPAIRS; i++) {
+        for (int i = 0; i < Repairs.MAX; i++) {
             queue.repairFor(stored("a" + i, 1, ""));
         }
         assertThat(queue.queuedRepairs()).isEqualTo(1);
@@ -83,16 +82,16 @@ class LaneQueueTest {
     }
 
     @Test
-    void resets_beyond_the_bound_are_counted() {
-        for (int i = 0; i < LaneQueue.MAX_REPAIRS + 2; i++) {
+    void resets_beyond_the_limit_are_counted() {
+        for (int i = 0; i < Repairs.MAX + 2; i++) {
             queue.repairFor(unstored("x" + i));
         }
-        assertThat(queue.queuedRepairs()).isEqualTo(LaneQueue.MAX_REPAIRS);
+        assertThat(queue.queuedRepairs()).isEqualTo(Repairs.MAX);
         assertThat(queue.lostResets()).isEqualTo(2);
     }
 
     @Test
-    void kicks_go_first_when_they_are_due_and_beyond_their_bound_everybody_is_asked_again() throws Exception {
+    void kicks_go_first_when_they_are_due_and_beyond_their_limit_everything_is_recovered() throws Exception {
         offer(queue, stored("a", 1, ""));
         List<ProxyItem> kick = encoder.kick("bob", new ChannelName("a"), new byte[0]);
         queue.kick(kick, System.nanoTime());
@@ -100,7 +99,7 @@ class LaneQueueTest {
         assertThat(kinds(queue)).startsWith(ProxyItem.Kind.KICK, ProxyItem.Kind.KICK);
         assertThat(ids(queue)).isSubsetOf("e-1");
         assertThat(queue.await(0)).isFalse();
-        for (int i = 0; i < LaneQueue.MAX_KICKS; i++) {
+        for (int i = 0; i < Kicks.MAX; i++) {
             queue.kick(kick, System.nanoTime() + TimeUnit.HOURS.toNanos(1));
         }
         assertThat(queue.takeRecoverAll()).isTrue();
@@ -110,16 +109,16 @@ class LaneQueueTest {
     }
 
     @Test
-    void what_is_given_up_is_repaired_and_whoever_waits_is_told() {
+    void events_that_are_given_up_are_repaired_and_their_announcement_completes() {
         Announcement announcement = new Announcement(2);
         queue.offer(stored("a", 2, ""), announcement);
-        queue.replaceByRepairs(List.of(new Entry(stored("a", 1, ""), announcement)));
+        queue.replaceByRepairs(List.of(new QueuedItem(stored("a", 1, ""), announcement)));
         assertThat(announcement.announced()).isCompleted();
         assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.HINT);
     }
 
     @Test
-    void a_closed_queue_fails_whoever_waits() {
+    void a_closed_queue_fails_every_announcement() {
         Announcement before = new Announcement(1);
         Announcement after = new Announcement(1);
         queue.offer(stored("a", 1, ""), before);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventstream.TestStream;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.http.HttpTransport;
 import dev.eventstream.control.zmq.ZmqTransport;
@@ -28,14 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The lanes before a real Pushpin. */
+/** Lanes to a real Pushpin. */
 class LanesWithPushpinTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private GripOrigin origin;
     private PushpinProcess pushpin;
 
-    /** Every way to Pushpin. */
+    /** Every transport to Pushpin. */
     enum Way {
         HTTP,
         ZMQ_PUSH,
@@ -66,7 +67,7 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void events_arrive_in_order_with_the_reader_s_place_and_are_skipped_for_whom_they_are_not(Way way)
+    void events_arrive_in_order_with_the_reader_s_position_and_skip_the_users_they_name(Way way)
             throws Exception {
         String room = "a b%é😀,;\"";
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
@@ -92,7 +93,7 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void a_run_of_two_thousand_events_is_complete_and_in_order(Way way) throws Exception {
+    void a_sequence_of_two_thousand_events_is_complete_and_in_order(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
                 TestStream stream = open("bob", "a")) {
             awaitFirstRecoveries(1);
@@ -112,7 +113,7 @@ class LanesWithPushpinTest {
     }
 
     @Test
-    void a_megabyte_of_percent_signs_arrives_by_a_nudge_and_the_stream_goes_on() throws Exception {
+    void a_megabyte_of_percent_signs_arrives_by_a_hint_and_the_stream_continues() throws Exception {
         try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT);
                 TestStream stream = open("bob", "a")) {
             awaitFirstRecoveries(1);
@@ -128,7 +129,7 @@ class LanesWithPushpinTest {
     }
 
     @Test
-    void the_longest_body_is_taken() throws Exception {
+    void the_longest_body_is_accepted() throws Exception {
         try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT)) {
             HttpTransport transport = HttpTransport.to(pushpin.controlUri());
             lanes.announce("first").get(10, SECONDS);
@@ -146,12 +147,12 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void events_that_no_longer_fit_the_queue_are_read_from_the_log_and_others_reset(Way way) throws Exception {
+    void stored_events_that_overflow_the_queue_are_read_from_the_log_and_unstored_ones_cause_a_reset(Way way) throws Exception {
         LaneLimits limits = LaneLimits.DEFAULT.withQueue(10, 1_000_000).withMinInterval(Duration.ofSeconds(2));
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), limits);
                 TestStream stream = open("bob", "a", "live-x")) {
             awaitFirstRecoveries(1);
-            // the next request has to wait, so what is announced now meets in the queue
+            // the next request has to wait, so events that are announced now gather in the queue
             announce(lanes, append("a", "1"));
             List<Event> many = new ArrayList<>(List.of(append("live-x", "lost")));
             IntStream.rangeClosed(2, 40).forEach(n -> many.add(append("a", Integer.toString(n))));
@@ -172,7 +173,7 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void a_proxy_that_hangs_for_a_while_is_made_good(Way way) throws Exception {
+    void a_proxy_that_hangs_for_a_while_gets_everything_afterwards(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
                 TestStream stream = open("bob", "a")) {
             awaitFirstRecoveries(1);
@@ -197,7 +198,7 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void a_proxy_that_was_restarted_is_found_again(Way way) throws Exception {
+    void a_proxy_that_was_restarted_gets_events_again(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT)) {
             try (TestStream stream = open("bob", "a")) {
                 awaitFirstRecoveries(1);
@@ -218,9 +219,9 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void a_proxy_can_be_told_to_ask_for_everything(Way way) throws Exception {
+    void a_proxy_can_be_made_to_ask_for_everything(Way way) throws Exception {
         try (TestStream stream = open("bob", "a");
-                ControlClient client = way.to(pushpin).open()) {
+                ControlClient client = way.to(pushpin).open(Ticker.systemTicker())) {
             awaitFirstRecoveries(1);
             append("a", "1");
             client.recoverAll();
@@ -232,7 +233,7 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @CsvSource({"bob,a", "'b o%b,é😀;\"','c h%a,é😀;\"'"})
-    void a_kicked_user_sees_the_farewell_and_only_streams_with_the_channel_end(String user, String channel)
+    void a_kicked_user_gets_the_farewell_and_only_streams_with_the_channel_end(String user, String channel)
             throws Exception {
         byte[] farewell = "event: stream-error\ndata: 100% é😀\n\n".getBytes(StandardCharsets.UTF_8);
         try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT);
@@ -269,7 +270,7 @@ class LanesWithPushpinTest {
     // ---- several
 
     @Test
-    void two_lanes_to_one_proxy_deliver_once() throws Exception {
+    void two_lanes_to_one_proxy_deliver_each_event_once() throws Exception {
         LaneLimits limits = LaneLimits.DEFAULT;
         try (TestLanes lanes = new TestLanes(
                         new ProxySettings("http", Way.HTTP.to(pushpin)).withLimits(limits),
@@ -306,7 +307,7 @@ class LanesWithPushpinTest {
         return received(stream).stream().map(WireEvent::data).toList();
     }
 
-    /** Pushpin asks about a second after the first stream of a channel; what a test counts begins after that. */
+    /** Waits for the requests that Pushpin makes about a second after the first stream of a channel, before a test counts. */
     private void awaitFirstRecoveries(int count) {
         Supplier<Integer> seen = () -> (int) origin.recoveries().stream()
                 .filter(path -> !path.contains("nobody"))

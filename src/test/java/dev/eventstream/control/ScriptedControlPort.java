@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** A control port that does as it is told, and remembers what it was told. Thread-safe. */
+/** A control port that answers as scripted, and records its requests. Thread-safe. */
 final class ScriptedControlPort implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -78,7 +78,7 @@ final class ScriptedControlPort implements AutoCloseable {
         return requests;
     }
 
-    /** All items of all requests, as they came. */
+    /** All items of all requests, in order. */
     List<JsonNode> items() {
         return requests.stream().flatMap(request -> request.items().stream()).toList();
     }

@@ -30,7 +30,7 @@ class TailsTest {
     }
 
     @Test
-    void an_event_makes_its_channel_lively_again_and_no_other() {
+    void an_event_postpones_the_repetition_of_its_own_channel_only() {
         tails.add(item("a", 1, 10));
         tails.add(item("b", 1, 10));
         ticker.advance(Duration.ofMillis(1_500));
@@ -42,7 +42,7 @@ class TailsTest {
     }
 
     @Test
-    void events_that_others_followed_after_more_than_two_seconds_are_not_repeated() {
+    void events_that_were_followed_by_another_after_more_than_two_seconds_are_not_repeated() {
         tails.add(item("a", 1, 10));
         ticker.advance(Tails.QUIET);
         tails.add(item("a", 2, 10));
@@ -65,7 +65,7 @@ class TailsTest {
     }
 
     @Test
-    void many_bytes_are_a_burst_too_unless_they_are_one_item() {
+    void many_bytes_are_also_a_burst_unless_they_are_one_item() {
         tails.add(item("one", 1, 900_000));
         tails.add(item("edge", 1, 100_000));
         tails.add(item("edge", 2, 50_000));
@@ -78,14 +78,14 @@ class TailsTest {
     }
 
     @Test
-    void a_burst_keeps_no_more_than_shows_that_it_is_one() {
+    void only_as_much_of_a_burst_is_kept_as_identifies_it() {
         IntStream.range(0, 1_000).forEach(i -> tails.add(item("a", i, 140_000)));
         tails.add(item("b", 1, 900_000));
         assertThat(tails.forgotten()).isZero();
     }
 
     @Test
-    void no_more_than_a_hundred_items_are_taken_in_a_tenth_of_a_second() {
+    void at_most_a_hundred_items_are_taken_in_a_tenth_of_a_second() {
         IntStream.range(0, 250).forEach(i -> tails.add(item("c" + i, 1, 10)));
         ticker.advance(Tails.QUIET);
         assertThat(tails.take().repeated()).hasSize(100);
@@ -98,7 +98,7 @@ class TailsTest {
     }
 
     @Test
-    void beyond_the_limits_the_channel_that_is_quiet_longest_is_forgotten_and_counted() {
+    void beyond_the_limits_the_longest_quiet_channel_is_forgotten_and_counted() {
         tails.add(item("first", 1, 10));
         IntStream.range(0, Tails.MAX_CHANNELS).forEach(i -> tails.add(item("c" + i, 1, 10)));
         assertThat(tails.forgotten()).isOne();
@@ -113,7 +113,7 @@ class TailsTest {
     }
 
     @Test
-    void what_was_taken_gives_its_bytes_back() {
+    void items_that_are_taken_free_their_bytes() {
         for (int i = 0; i < 20; i++) {
             tails.add(item("c" + i, 1, 1 << 20));
             ticker.advance(Tails.QUIET);

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 final class TestLanes implements AutoCloseable {
     static final LaneLimits QUICK = LaneLimits.DEFAULT.withMinInterval(Duration.ZERO);
 
-    /** {@link #QUICK}, but for how long the same events are tried, and for the time to drain. */
+    /** {@link #QUICK} with other times to give up and to drain. */
     static LaneLimits quick(Duration giveUpAfter, Duration drainTimeout) {
         return new LaneLimits(
                 QUICK.maxQueuedEvents(),
@@ -58,7 +58,7 @@ final class TestLanes implements AutoCloseable {
         return metrics;
     }
 
-    /** What is wrong with the loops. */
+    /** The troubles of the loops. */
     Map<String, String> troubles() {
         return heartbeats.troubles();
     }

@@ -12,7 +12,7 @@ class ContentFilterFuzzTest {
 
     @MethodSource("bytes")
     @FuzzTest
-    void a_proxy_reads_the_bytes_that_were_there(byte @NotNull [] bytes) {
+    void a_proxy_restores_the_original_bytes(byte @NotNull [] bytes) {
         String escaped = new String(ContentFilter.escape(bytes), StandardCharsets.ISO_8859_1);
         assertThat(escaped.replace("%%", "")).doesNotContain("%");
         assertThat(escaped.replace("%%", "%")).isEqualTo(new String(bytes, StandardCharsets.ISO_8859_1));

@@ -14,7 +14,7 @@ class ContentFilterTest {
     }
 
     @Test
-    void bytes_without_one_are_not_copied() {
+    void bytes_without_a_percent_sign_are_not_copied() {
         byte[] bytes = "nothing".getBytes(StandardCharsets.UTF_8);
         assertThat(ContentFilter.escape(bytes)).isSameAs(bytes);
     }

@@ -31,7 +31,7 @@ class GripHeadersTest {
     }
 
     @Test
-    void a_signed_in_reader_has_a_channel_of_his_own_and_a_name_for_the_filters() {
+    void a_signed_in_reader_has_a_user_channel_and_a_name_for_the_filters() {
         assertThat(hold(Reader.of(new PrincipalImpl("jo, \"é\"; 100%")), "c=k3f9x2-7", "c"))
                 .isEqualTo("""
                 Grip-Hold: stream
@@ -45,7 +45,7 @@ class GripHeadersTest {
     }
 
     @Test
-    void a_channel_that_is_not_stored_has_no_place() {
+    void an_unstored_channel_has_no_position() {
         assertThat(hold(Reader.anonymous(), "", "time")).isEqualTo("""
                 Grip-Hold: stream
                 Grip-Channel: events-time; filter=build-id; filter=skip-users
@@ -56,7 +56,7 @@ class GripHeadersTest {
     }
 
     @Test
-    void a_name_of_255_characters_outside_of_ascii_stays_ascii() {
+    void a_name_of_255_characters_outside_ascii_is_written_in_ascii() {
         String name = "\uD83D\uDC18".repeat(255);
         String headers = hold(Reader.anonymous(), new ChannelName(name).encoded() + "=k3f9x2-1", name);
         assertThat(headers).matches("[\\x20-\\x7E\\n]+").contains("events-%F0%9F%90%98%F0%9F%90%98");

@@ -20,7 +20,7 @@ class GripLastFuzzTest {
                 "events-; last-id= | ,"
             })
     @FuzzTest
-    void it_is_refused_or_written_and_read_again(@NotNull String first, @NotNull String second) {
+    void a_header_is_refused_or_survives_a_round_trip(@NotNull String first, @NotNull String second) {
         LastEventId positions;
         try {
             positions = GripLast.parse(List.of(first, second));

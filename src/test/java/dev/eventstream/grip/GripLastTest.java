@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GripLastTest {
 
     @Test
-    void places_come_in_headers_of_their_own_or_in_one() {
+    void positions_come_in_separate_headers_or_in_one() {
         LastEventId positions = LastEventId.parse("a%20b=k3f9x2-41,c=0-0");
         assertThat(GripLast.parse(List.of("events-a%20b; last-id=k3f9x2-41", "events-c; last-id=0-0")))
                 .isEqualTo(positions);
@@ -53,7 +53,7 @@ class GripLastTest {
     }
 
     @Test
-    void a_value_without_end_is_refused_before_it_is_looked_at() {
+    void a_value_that_is_too_long_is_refused_before_it_is_read() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GripLast.parse(List.of("x".repeat(GripLast.MAX_LENGTH), "x")))
                 .withMessage("Grip-Last is longer than 262144 characters");

@@ -28,7 +28,7 @@ class GripSigVerifierFuzzTest {
 
     @MethodSource("unsigned")
     @FuzzTest
-    void who_has_no_key_is_refused(@NotNull String header, @NotNull String claims, byte @NotNull [] signature) {
+    void a_token_signed_without_the_key_is_refused(@NotNull String header, @NotNull String claims, byte @NotNull [] signature) {
         String token = base64(header) + '.' + base64(claims) + '.' + base64(signature);
         assertThat(check.check(List.of(token))).isInstanceOf(Refused.class);
         assertThat(check.check(List.of(header))).isInstanceOf(Refused.class);
@@ -44,7 +44,7 @@ class GripSigVerifierFuzzTest {
                 Arguments.of("a.b.c", "[[{", new byte[32]));
     }
 
-    /** Signed by somebody who has the key, which says nothing yet about what is signed. */
+    /** Signs with the key; the content may be anything. */
     @CsvSource(
             delimiter = '|',
             value = {
@@ -54,7 +54,7 @@ class GripSigVerifierFuzzTest {
                 "[] | [[[[{}]]]]"
             })
     @FuzzTest
-    void what_is_signed_is_recognised_or_refused_in_words(@NotNull String header, @NotNull String claims) {
+    void a_signed_token_is_recognised_or_refused_in_words(@NotNull String header, @NotNull String claims) {
         String token = Tokens.hs256(header, claims, SECRET);
         GripSignature said = check.check(List.of(token));
         if (said instanceof Refused refused) {

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which tokens a proxy is recognised by. The tokens are made without the library that verifies them. */
+/** The tokens that identify a proxy. They are made without the library that verifies them. */
 class GripSigVerifierTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
     private static final String CLAIMS = "{\"exp\":1893456000,\"iss\":\"pushpin\"}";
 
-    // HS256 of exactly what Pushpin 1.36 puts into a token, with its key changeme
+    // a token exactly as Pushpin 1.36 makes it, signed by HS256 with its key changeme
     private static final String GOLDEN = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9"
             + ".eyJleHAiOjE4OTM0NTYwMDAsImlzcyI6InB1c2hwaW4ifQ.6d3BkGgvRi_uBZNPW6zq265pae9VkWUWhrkgZYrFEJ0";
 
@@ -90,7 +90,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_pair_signs_with_es256() {
+    void a_token_signed_with_a_key_pair_is_recognised() {
         String token = Tokens.es256(ES256, CLAIMS, Tokens.privateKey());
 
         assertThat(check(token, PAIR)).isEqualTo(new By("pair"));
@@ -100,16 +100,16 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_request_without_a_token_is_told_from_one_with_a_bad_one() {
+    void a_missing_token_is_distinguished_from_a_bad_one() {
         GripSigVerifier check = new GripSigVerifier(List.of(SHARED), Clock.fixed(NOW, ZoneOffset.UTC));
 
         assertThat(check.check(List.of())).isEqualTo(new Absent());
-        assertThat(check.check(List.of(""))).isEqualTo(new Refused("is no JWT"));
-        assertThat(check.check(List.of(GOLDEN, GOLDEN))).isEqualTo(new Refused("stands there 2 times"));
+        assertThat(check.check(List.of(""))).isEqualTo(new Refused("is not a JWT"));
+        assertThat(check.check(List.of(GOLDEN, GOLDEN))).isEqualTo(new Refused("occurs 2 times"));
     }
 
     @Test
-    void the_first_proxy_whose_key_fits_is_named() {
+    void the_first_proxy_whose_key_matches_is_named() {
         TrustedProxy other = new TrustedProxy("other", VerifyKey.parse("another secret"), null);
         TrustedProxy twin = new TrustedProxy("twin", VerifyKey.parse("changeme"), null);
         TrustedProxy elsewhere = new TrustedProxy("elsewhere", VerifyKey.parse("changeme"), "elsewhere");
@@ -119,45 +119,45 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void an_unsigned_proxy_is_believed_to_have_sent_whatever_no_key_fits() {
+    void a_token_that_no_key_verifies_is_attributed_to_the_unsigned_proxy() {
         TrustedProxy unsigned = new TrustedProxy("unsigned", null, null);
 
         // Pushpin without a sig_key signs with an empty key
         assertThat(check(Tokens.es256(ES256, CLAIMS, Tokens.privateKey()), unsigned))
                 .isEqualTo(new By("unsigned"));
         assertThat(check(GOLDEN, unsigned, STRICT)).isEqualTo(new By("edge"));
-        assertRefused(check("x", unsigned), "is no JWT");
+        assertRefused(check("x", unsigned), "is not a JWT");
         assertThat(new GripSigVerifier(List.of(unsigned), Clock.fixed(NOW, ZoneOffset.UTC)).check(List.of()))
                 .isEqualTo(new Absent());
     }
 
     @Test
-    void without_a_proxy_nobody_signs() {
+    void without_a_proxy_every_token_is_refused() {
         assertRefused(check(GOLDEN), NOBODYS);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-3600, 0, 29})
-    void a_token_is_good_until_it_expires_and_30_seconds_more(long seconds) {
+    void a_token_is_valid_until_30_seconds_after_it_expires(long seconds) {
         assertThat(check(GOLDEN, NOW.plusSeconds(seconds), STRICT)).isEqualTo(new By("edge"));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {30, 3600, 1_000_000_000})
-    void then_it_has_expired(long seconds) {
+    void a_token_is_refused_later_than_30_seconds_after_it_expires(long seconds) {
         assertRefused(
                 check(GOLDEN, NOW.plusSeconds(seconds), STRICT),
-                "is signed by edge and has expired; compare the clocks of the two if it is fresh");
+                "is signed by edge and has expired; compare the clocks of both machines if it is new");
     }
 
     @Test
-    void a_token_is_not_good_before_its_time() {
+    void a_token_is_refused_before_its_time() {
         String token = Tokens.hs256(HS256, "{\"exp\":1893459600,\"nbf\":1893456000}", "changeme");
 
         assertThat(check(token, NOW.minusSeconds(30), SHARED)).isEqualTo(new By("edge"));
         assertRefused(
                 check(token, NOW.minusSeconds(31), SHARED),
-                "is signed by edge and is not valid yet; compare the clocks of the two");
+                "is signed by edge and is not valid yet; compare the clocks of both machines");
     }
 
     @ParameterizedTest
@@ -165,7 +165,7 @@ class GripSigVerifierTest {
             delimiter = '|',
             value = {
                 "{}                                   | its issuer is missing; verifyIss is \"fastly:1\"",
-                "{\"iss\":\"fastly:1\"}               | does not say when it expires",
+                "{\"iss\":\"fastly:1\"}               | has no expiry",
                 "{\"iss\":\"pushpin\"}                | its issuer is \"pushpin\"; verifyIss is \"fastly:1\"",
                 "{\"exp\":1893456000}                 | its issuer is missing; verifyIss is \"fastly:1\"",
                 "{\"exp\":1893456000,\"iss\":\"\"}    | its issuer is \"\"; verifyIss is \"fastly:1\"",
@@ -174,10 +174,10 @@ class GripSigVerifierTest {
                 "{\"exp\":1893456000,\"iss\":[\"fastly:1\"]} | has claims that cannot be read",
                 "{\"exp\":1893456000,\"iss\":7}       | has claims that cannot be read",
                 "{\"exp\":\"1893456000\",\"iss\":\"fastly:1\"} | has claims that cannot be read",
-                "{\"exp\":null,\"iss\":\"fastly:1\"}  | does not say when it expires",
+                "{\"exp\":null,\"iss\":\"fastly:1\"}  | has no expiry",
                 "{\"exp\":true,\"iss\":\"fastly:1\"}  | has claims that cannot be read",
                 "{\"exp\":[],\"iss\":\"fastly:1\"}    | has claims that cannot be read",
-                "{\"exp\":-1,\"iss\":\"fastly:1\"}    | has expired; compare the clocks of the two if it is fresh",
+                "{\"exp\":-1,\"iss\":\"fastly:1\"}    | has expired; compare the clocks of both machines if it is new",
                 "{\"exp\":1,\"exp\":1893456000,\"iss\":\"fastly:1\"} | has claims that cannot be read",
                 "{\"exp\":1893456000,\"exp\":1893456000,\"iss\":\"fastly:1\"} | has claims that cannot be read",
                 "{\"exp\":1893456000,\"iss\":\"fastly:1\",\"iss\":\"fastly:1\"} | has claims that cannot be read",
@@ -191,14 +191,14 @@ class GripSigVerifierTest {
                 "not json                             | has claims that cannot be read",
                 "{                                    | has claims that cannot be read",
             })
-    void signed_claims_that_will_not_do(String claims, String reason) {
+    void signed_claims_that_are_not_allowed_are_refused(String claims, String reason) {
         TrustedProxy proxy = new TrustedProxy("edge", VerifyKey.parse("changeme"), "fastly:1");
 
         assertRefused(check(Tokens.hs256(HS256, claims, "changeme"), proxy), "is signed by edge and " + reason);
     }
 
     @Test
-    void an_issuer_is_shown_shortened_and_in_one_line() {
+    void an_issuer_is_quoted_shortened_and_on_one_line() {
         String token = Tokens.hs256(HS256, "{\"exp\":1893456000,\"iss\":\"a\\n" + "b".repeat(500) + "\"}", "changeme");
 
         assertRefused(
@@ -237,7 +237,7 @@ class GripSigVerifierTest {
                 "[]",
                 "not json"
             })
-    void the_algorithm_is_the_keys_whatever_the_header_says(String header) {
+    void the_key_determines_the_algorithm_whatever_the_header_says(String header) {
         assertRefused(check(Tokens.hs256(header, CLAIMS, "changeme"), SHARED, PAIR), NOBODYS);
         assertRefused(
                 check(Tokens.es256(header.replace("ES256\"", "HS256\""), CLAIMS, Tokens.privateKey()), SHARED, PAIR),
@@ -245,7 +245,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_public_key_is_no_secret() {
+    void a_public_key_is_not_accepted_as_a_secret() {
         for (byte[] known : List.of(
                 Tokens.PUBLIC_PEM.getBytes(StandardCharsets.UTF_8),
                 Tokens.PUBLIC_PEM.strip().getBytes(StandardCharsets.UTF_8),
@@ -262,12 +262,12 @@ class GripSigVerifierTest {
                 "{\"alg\":\"HS256\",\"kid\":\"../../dev/null\"}",
                 "{\"alg\":\"HS256\",\"jku\":\"http://localhost:1/\"}"
             })
-    void a_token_does_not_bring_its_key(String header) {
+    void a_key_within_a_token_is_ignored(String header) {
         assertRefused(check(Tokens.hs256(header, CLAIMS, new byte[] {1, 2, 3}), SHARED), NOBODYS);
     }
 
     @Test
-    void a_signature_of_zeros_is_none() {
+    void a_signature_of_zeros_is_refused() {
         String signed = base64(ES256) + '.' + base64(CLAIMS) + '.';
 
         assertRefused(check(signed + base64(new byte[64]), PAIR), NOBODYS);
@@ -276,7 +276,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_der_signature_is_none() throws Exception {
+    void a_der_signature_is_refused() throws Exception {
         String signed = base64(ES256) + '.' + base64(CLAIMS);
         Signature der = Signature.getInstance("SHA256withECDSA");
         der.initSign(Tokens.privateKey());
@@ -304,7 +304,7 @@ class GripSigVerifierTest {
 
         assertRefused(
                 check(signed + '.' + base64(Tokens.mac(signed, "changeme".getBytes(StandardCharsets.UTF_8))), SHARED),
-                "is no JWT");
+                "is not a JWT");
     }
 
     @Test
@@ -319,11 +319,11 @@ class GripSigVerifierTest {
         String five = base64("{\"alg\":\"dir\",\"enc\":\"A128CBC-HS256\"}")
                 + "..AxY8DCtDaGlsbGljb3RoZQ.KDlTtXch.Mz-VPPyU4RlcuYv1IwIvzw";
 
-        assertRefused(check(five, SHARED), "is no JWT");
+        assertRefused(check(five, SHARED), "is not a JWT");
     }
 
     @Test
-    void a_token_may_be_as_long_as_the_bound_and_no_longer() {
+    void a_token_is_accepted_up_to_the_longest_length_only() {
         String longest = ofLength(GripSigVerifier.MAX_LENGTH);
 
         assertThat(check(longest, SHARED)).isEqualTo(new By("edge"));
@@ -345,7 +345,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void what_is_not_three_parts_of_base64url_is_no_token() {
+    void anything_but_three_parts_of_base64url_is_refused() {
         List<String> tokens = new ArrayList<>(List.of(
                 "",
                 ".",
@@ -370,7 +370,7 @@ class GripSigVerifierTest {
                 "a.b.c\0"));
 
         for (String token : tokens) {
-            assertRefused(check(token, SHARED, PAIR), "is no JWT");
+            assertRefused(check(token, SHARED, PAIR), "is not a JWT");
         }
     }
 
@@ -384,8 +384,8 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_token_with_any_bit_turned_is_refused() {
-        // ES256 takes a millisecond or more, so every seventh of its bits must do
+    void a_token_with_any_bit_flipped_is_refused() {
+        // ES256 takes a millisecond or more, so every seventh bit is enough
         for (String token : List.of(GOLDEN, Tokens.es256(ES256, CLAIMS, Tokens.privateKey()))) {
             String[] parts = token.split("\\.", -1);
             for (int part = 0; part < parts.length; part++) {
@@ -402,7 +402,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void whatever_comes_in_is_answered_and_never_shown() {
+    void random_tokens_are_answered_and_never_shown() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {
@@ -412,7 +412,7 @@ class GripSigVerifierTest {
                 assertThat(refused.reason())
                         .as("seed %d", seed)
                         .doesNotContain(token)
-                        .matches("(is|has|stands) .*");
+                        .matches("(is|has|occurs) .*");
             }
         }
     }
@@ -443,7 +443,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void wrong_es256_signatures_are_verified_up_to_a_number_in_each_second() {
+    void the_number_of_wrong_es256_signatures_verified_per_second_is_bounded() {
         SettableClock clock = new SettableClock();
         GripSigVerifier verifier = new GripSigVerifier(List.of(PAIR), clock);
         String good = Tokens.es256(
@@ -456,7 +456,7 @@ class GripSigVerifierTest {
             }
         }
         assertThat(verifier.check(List.of(good)))
-                .isEqualTo(new Refused("is not looked at: 200 of this second were signed by none of the proxies"));
+                .isEqualTo(new Refused("is not verified: 200 within this second were signed by none of the proxies"));
         clock.advance(Duration.ofSeconds(1));
         assertThat(verifier.check(List.of(good))).isEqualTo(new By("pair"));
     }

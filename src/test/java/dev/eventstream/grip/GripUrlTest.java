@@ -34,13 +34,13 @@ class GripUrlTest {
                 "http://h?a?key=x | http://h?a?key=x | - | - | - | -",
                 "https://api.fastly.com/service/7?key=t&verify-iss=fastly:7 | https://api.fastly.com/service/7 | - | t | fastly:7 | -",
             })
-    void its_own_parameters_are_taken_out(
+    void the_parameters_of_grip_are_taken_out(
             String url, String address, String issuer, String key, String verifyIssuer, String verifyKey) {
         assertThat(GripUrl.parse(url)).isEqualTo(new GripUrl(address, issuer, key, verifyIssuer, verifyKey));
     }
 
     @Test
-    void a_key_with_line_breaks_survives_the_way_through_a_url() {
+    void a_key_with_line_breaks_survives_a_url() {
         String encoded =
                 Tokens.PUBLIC_PEM.replace("+", "%2B").replace("\n", "%0A").replace(" ", "%20");
 
@@ -56,15 +56,15 @@ class GripUrlTest {
                 "http://h?verify-key=secret-x&a=b&verify-key= | has the parameter verify-key without a value",
                 "http://h?key | has the parameter key without a value",
                 "http://h?iss= | has the parameter iss without a value",
-                "http://h?key=secret-x% | has a '%' that no two hexadecimal digits follow",
-                "http://h?key=secret-x%4 | has a '%' that no two hexadecimal digits follow",
-                "http://h?key=secret-x%zz | has a '%' that no two hexadecimal digits follow",
-                "http://h?key=secret-x%-1 | has a '%' that no two hexadecimal digits follow",
-                "http://h?key=secret-x%+1 | has a '%' that no two hexadecimal digits follow",
-                "http://h?key=secret-x%٤٢ | has a '%' that no two hexadecimal digits follow",
-                "http://h?key=secret-x%ff | has %-escapes that are no UTF-8",
-                "http://h?key=secret-x%c0%80 | has %-escapes that are no UTF-8",
-                "http://h?key=secret-x%ed%a0%80 | has %-escapes that are no UTF-8",
+                "http://h?key=secret-x% | has a '%' that is not followed by two hexadecimal digits",
+                "http://h?key=secret-x%4 | has a '%' that is not followed by two hexadecimal digits",
+                "http://h?key=secret-x%zz | has a '%' that is not followed by two hexadecimal digits",
+                "http://h?key=secret-x%-1 | has a '%' that is not followed by two hexadecimal digits",
+                "http://h?key=secret-x%+1 | has a '%' that is not followed by two hexadecimal digits",
+                "http://h?key=secret-x%٤٢ | has a '%' that is not followed by two hexadecimal digits",
+                "http://h?key=secret-x%ff | has %-escapes that are not UTF-8",
+                "http://h?key=secret-x%c0%80 | has %-escapes that are not UTF-8",
+                "http://h?key=secret-x%ed%a0%80 | has %-escapes that are not UTF-8",
                 "http://h?key=secret#x | has a '#'; in a parameter it is written %23",
             })
     void broken_parameters_are_refused_and_not_quoted(String url, String message) {
@@ -115,29 +115,29 @@ class GripUrlTest {
                 "/p | does not begin with http:// or https://",
                 "tcp://h:5560 | does not begin with http:// or https://",
                 "file:///etc/passwd | does not begin with http:// or https://",
-                "http: | is no URL",
+                "http: | is not a URL",
                 "http:h | has no host name",
-                "http:// | is no URL",
+                "http:// | is not a URL",
                 "http:///p | has no host name",
                 "http://:5561 | has no host name",
                 "http://a_b:secret@my_host:5561 | has no host name",
-                "http://h:0 | has no host name of letters, digits, '-' and '.', or no port",
-                "http://h:65536 | has no host name of letters, digits, '-' and '.', or no port",
+                "http://h:0 | has no host name of letters, digits, '-' and '.', or no valid port",
+                "http://h:65536 | has no host name of letters, digits, '-' and '.', or no valid port",
                 "http://h:99999999999 | has no host name",
                 "http://h:x | has no host name",
-                "http://user:se cret@h | is no URL",
-                "http://user:secret%@h | is no URL",
-                "http://user:secret%ff@h | has %-escapes that are no UTF-8",
+                "http://user:se cret@h | is not a URL",
+                "http://user:secret%@h | is not a URL",
+                "http://user:secret%ff@h | has %-escapes that are not UTF-8",
                 "http://us%3aer:secret@h | has a user with a colon in its name",
                 "http://user:secret@h@i | has no host name",
-                "http://user:secret@h\\i | is no URL",
+                "http://user:secret@h\\i | is not a URL",
                 "http://user:secret@h//p | has a '#' or an empty part in its path",
                 "http://user:secret@h// | has a '#' or an empty part in its path",
                 "http://user:secret@h/#x | has a '#' or an empty part in its path",
-                "~http://user:secret@h\n~ | is no URL",
-                "http://user:secret@[::1 | is no URL",
+                "~http://user:secret@h\n~ | is not a URL",
+                "http://user:secret@[::1 | is not a URL",
             })
-    void what_is_no_address_is_refused_and_not_quoted(String text, String message) {
+    void a_bad_address_is_refused_and_not_quoted(String text, String message) {
         assertThatThrownBy(() -> ControlAccess.of(text, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message)
@@ -145,21 +145,21 @@ class GripUrlTest {
     }
 
     @Test
-    void there_is_one_kind_of_credentials() {
+    void two_kinds_of_credentials_are_refused() {
         assertThatThrownBy(() -> ControlAccess.of("http://user:secret@h", ControlCredentials.bearer("token")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("has a user, and there is a key as well; a control port is shown only one of them");
     }
 
     @Test
-    void it_does_not_show_itself() {
+    void the_text_form_shows_no_secret() {
         assertThat(GripUrl.parse("http://user:secret@h?key=secret&verify-key=secret"))
                 .asString()
                 .doesNotContain("secret");
     }
 
     @Test
-    void whatever_comes_in_is_read_or_refused() {
+    void random_urls_are_read_or_refused() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         String start = "http://user:secret@127.0.0.1:5561/p?iss=pushpin&key=base64:%2BAQID&verify-iss=x&a=b";

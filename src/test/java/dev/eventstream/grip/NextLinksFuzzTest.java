@@ -25,7 +25,7 @@ class NextLinksFuzzTest {
 
     @MethodSource("links")
     @FuzzTest
-    void only_what_was_signed_is_good(@NotNull String digest, @NotNull String token) {
+    void only_signed_links_are_valid(@NotNull String digest, @NotNull String token) {
         Verified verified = LINKS.verify(digest, token);
         if (verified instanceof Verified.Good good) {
             assertThat(good.link()).isEqualTo(LINK);

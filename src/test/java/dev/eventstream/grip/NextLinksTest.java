@@ -33,14 +33,14 @@ class NextLinksTest {
     }
 
     @Test
-    void it_can_stand_in_an_address_as_it_is() {
+    void a_link_needs_no_encoding_in_an_address() {
         NextLinks.Signed signed = links.sign(link("jo", "a b", "\uD83D\uDC18"));
         assertThat(signed.digest()).matches("[A-Za-z0-9_-]{24}");
         assertThat(signed.token()).matches("[A-Za-z0-9_.-]+");
     }
 
     @Test
-    void readers_who_may_have_the_same_answer_have_the_same_link() {
+    void readers_that_may_get_the_same_answer_have_the_same_link() {
         NextLinks.Signed first = links.sign(NextLink.recover(null, names("b", "a"), names()));
         clock.advance(Duration.ofHours(3));
         NextLinks.Signed second = links.sign(NextLink.recover(null, names("a", "b", "a"), names()));
@@ -48,7 +48,7 @@ class NextLinksTest {
     }
 
     @Test
-    void whatever_makes_another_answer_makes_another_path() {
+    void different_answers_have_different_paths() {
         NextLink link = link("jo", "a", "b");
         LastEventId position = LastEventId.parse("a=k3f9x2-1,b=k3f9x2-1");
         assertThat(List.of(
@@ -66,7 +66,7 @@ class NextLinksTest {
     }
 
     @Test
-    void the_path_stays_the_same_when_the_expiry_does_not() {
+    void the_path_does_not_depend_on_the_expiry() {
         NextLinks.Signed today = links.sign(link("jo", "a"));
         clock.advance(DAY);
         NextLinks.Signed tomorrow = links.sign(link("jo", "a"));
@@ -75,7 +75,7 @@ class NextLinksTest {
     }
 
     @Test
-    void a_link_lives_as_long_as_is_said_and_at_most_twice_as_long() {
+    void a_link_is_valid_for_its_lifetime_and_at_most_twice_as_long() {
         clock.advance(Duration.ofHours(23));
         NextLinks.Signed signed = links.sign(link("jo", "a"));
         clock.advance(DAY);
@@ -85,7 +85,7 @@ class NextLinksTest {
     }
 
     @Test
-    void a_link_to_the_next_page_lives_for_two_minutes_at_most() {
+    void a_link_to_the_next_page_is_valid_for_two_minutes_at_most() {
         NextLinks.Signed signed = links.sign(link("jo", "a").then(NextLink.Step.PAGE, LastEventId.parse("a=e-1")));
         clock.advance(Duration.ofSeconds(59));
         assertThat(verified(signed)).isInstanceOf(NextLinks.Verified.Good.class);
@@ -94,7 +94,7 @@ class NextLinksTest {
     }
 
     @Test
-    void a_link_that_opens_a_stream_without_a_position_lives_for_two_hours_at_most() {
+    void a_link_that_opens_a_stream_without_a_position_is_valid_for_two_hours_at_most() {
         NextLinks.Signed signed = links.sign(NextLink.recover("jo", names(), names("time")));
         clock.advance(Duration.ofMinutes(59));
         assertThat(verified(signed)).isInstanceOf(NextLinks.Verified.Good.class);
@@ -103,7 +103,7 @@ class NextLinksTest {
     }
 
     @Test
-    void a_token_for_a_check_is_recognised_by_every_node_with_the_secret_and_cannot_be_made_up() {
+    void every_node_with_the_secret_recognises_a_check_token_and_no_other() {
         String token = links.newCheckToken();
         assertThat(token).matches("[a-f0-9]{32}").isNotEqualTo(links.newCheckToken());
         assertThat(links.isCheckToken(token)).isTrue();
@@ -124,7 +124,7 @@ class NextLinksTest {
     }
 
     @Test
-    void a_secret_that_signs_no_more_still_verifies() {
+    void a_secret_that_no_longer_signs_still_verifies() {
         NextLinks.Signed old = links.sign(link("jo", "a"));
         assertThat(new NextLinks(List.of(OTHER_SECRET, SECRET), DAY, clock).verify(old.digest(), old.token()))
                 .isInstanceOf(NextLinks.Verified.Good.class);
@@ -137,7 +137,7 @@ class NextLinksTest {
         NextLinks.Signed mine = links.sign(link("jo", "a"));
         NextLinks.Signed theirs = links.sign(link("al", "a"));
         assertThat(links.verify(theirs.digest(), mine.token()))
-                .isEqualTo(new NextLinks.Verified.Refused("its path is that of another link"));
+                .isEqualTo(new NextLinks.Verified.Refused("its path belongs to another link"));
     }
 
     @Test
@@ -167,7 +167,7 @@ class NextLinksTest {
             StringBuilder changed = i % 4 == 0 ? digest : token;
             int at = random.nextInt(changed.length());
             char other = (char) (0x20 + random.nextInt(0x60));
-            // the last character of a Base64 text may carry bits that do not count
+            // the last character of a Base64 text may contain unused bits
             if (changed.charAt(at) == other || at == changed.length() - 1 || changed.charAt(at + 1) == '.') {
                 continue;
             }
@@ -181,7 +181,7 @@ class NextLinksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", ".", "..", "a", "a.b", "a.b.c", "é.é", "YQ.YQ", "=.=", "%00", " . ", "YQ.YQ\n", "\uD83D.a"})
-    void what_is_no_token_is_refused(String token) {
+    void a_malformed_token_is_refused(String token) {
         String digest = links.sign(link("jo", "a")).digest();
         assertThat(links.verify(digest, token)).isInstanceOf(NextLinks.Verified.Refused.class);
         assertThat(links.verify(token, token)).isInstanceOf(NextLinks.Verified.Refused.class);
@@ -190,7 +190,7 @@ class NextLinksTest {
     }
 
     @Test
-    void a_token_without_end_is_refused_before_it_is_looked_at() {
+    void a_token_that_is_too_long_is_refused_before_it_is_read() {
         assertThat(links.verify("x", "a".repeat(NextLinks.MAX_LENGTH + 1)))
                 .isEqualTo(new NextLinks.Verified.Refused("it has 262145 characters; allowed are 262144"));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Pushpin proves that requests come through it. */
+/** Signatures of a real Pushpin. */
 class SignatureWithPushpinTest {
     private static final TrustedProxy SHARED =
             new TrustedProxy("shared", VerifyKey.parse("a-key-of-the-tests-which-is-no-secret"), "pushpin");
@@ -70,12 +70,12 @@ class SignatureWithPushpinTest {
     }
 
     @Test
-    void with_the_secret_that_it_comes_with() throws Exception {
+    void a_pushpin_with_its_default_secret_is_recognised() throws Exception {
         assertThat(signatureOf(setup(), PAIR, SHARED)).isEqualTo(new GripSignature.By("shared"));
     }
 
     @Test
-    void with_a_pair_of_keys() throws Exception {
+    void a_pushpin_with_a_key_pair_is_recognised() throws Exception {
         Path pem = Files.writeString(directory.resolve("ec.pem"), Tokens.PRIVATE_PEM, StandardCharsets.UTF_8);
 
         assertThat(signatureOf(setup().with("sig_key", "file:" + pem), SHARED, PAIR))
@@ -83,7 +83,7 @@ class SignatureWithPushpinTest {
     }
 
     @Test
-    void with_bytes_and_an_issuer_for_one_route() throws Exception {
+    void a_pushpin_with_a_binary_key_and_an_issuer_for_one_route_is_recognised() throws Exception {
         TrustedProxy route = new TrustedProxy("route", VerifyKey.parse("base64:AQID"), "one");
         PushpinProcess.Setup setup =
                 setup().withRouteParameter("sig_iss=one").withRouteParameter("sig_key=base64:AQID");
@@ -92,18 +92,18 @@ class SignatureWithPushpinTest {
     }
 
     @Test
-    void without_a_key_it_signs_with_an_empty_one_and_proves_nothing() throws Exception {
+    void a_pushpin_without_a_key_signs_with_an_empty_one_and_proves_nothing() throws Exception {
         assertThat(signatureOf(setup().with("sig_key", ""), SHARED, PAIR)).isInstanceOf(GripSignature.Refused.class);
     }
 
     @Test
-    void without_a_key_it_can_be_trusted_all_the_same() throws Exception {
+    void a_pushpin_without_a_key_can_be_trusted_nevertheless() throws Exception {
         assertThat(signatureOf(setup().with("sig_key", ""), SHARED, new TrustedProxy("open", null, null)))
                 .isEqualTo(new GripSignature.By("open"));
     }
 
     @Test
-    void whose_key_is_another_it_is_refused() throws Exception {
+    void a_pushpin_with_another_key_is_refused() throws Exception {
         assertThat(signatureOf(setup().with("sig_key", "changed"), SHARED, PAIR))
                 .isInstanceOf(GripSignature.Refused.class);
     }

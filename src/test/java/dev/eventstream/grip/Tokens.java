@@ -16,7 +16,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Tokens and keys, made with nothing but the JDK, so that they are independent of what reads them. Stateless, thread-safe. */
+/** Tokens and keys made with the JDK alone, so that they are independent of the code that reads them. Stateless, thread-safe. */
 public final class Tokens {
     static final String HS256 = "{\"typ\":\"JWT\",\"alg\":\"HS256\"}";
     public static final String ES256 = "{\"typ\":\"JWT\",\"alg\":\"ES256\"}";

@@ -31,7 +31,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Health checks of a proxy before a real Pushpin, well and ill. */
+/** Health checks against a real Pushpin that works, hangs or is gone. */
 class ProxyHealthCheckTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -55,7 +55,7 @@ class ProxyHealthCheckTest {
     }
 
     @Test
-    void a_pushpin_that_hangs_is_unhealthy_within_the_timeout_though_it_accepts_connections() {
+    void a_pushpin_that_hangs_is_unhealthy_although_it_accepts_connections() {
         try (PushpinProcess pushpin = pushpin()) {
             pushpin.suspendHandler();
             for (Transport transport : List.of(
@@ -96,7 +96,7 @@ class ProxyHealthCheckTest {
     }
 
     @Test
-    void a_lane_that_fails_is_unhealthy_whatever_the_port_says() throws Exception {
+    void a_lane_that_fails_is_unhealthy_whatever_the_port_answers() throws Exception {
         PushpinProcess pushpin = pushpin();
         pushpin.close();
         HttpTransport transport = HttpTransport.to(pushpin.controlUri()).unprobed();
@@ -124,7 +124,7 @@ class ProxyHealthCheckTest {
     // ---- delivery
 
     @Test
-    void an_event_that_arrives_is_healthy_and_timed_and_one_that_does_not_is_told() throws Exception {
+    void an_event_that_arrives_is_healthy_and_timed_and_one_that_does_not_is_unhealthy() throws Exception {
         try (GripOrigin origin = GripOrigin.start();
                 PushpinProcess pushpin = PushpinProcess.before(origin.address())
                         .start()
@@ -140,8 +140,8 @@ class ProxyHealthCheckTest {
                 }
                 return "";
             });
-            DeliveryHealthCheck silent =
-                    new DeliveryHealthCheck("p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x");
+            DeliveryHealthCheck silent = new DeliveryHealthCheck(
+                    "p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x", Ticker.systemTicker());
             assertThat(silent.name()).isEqualTo("eventstream-delivery-p");
             assertThat(silent.execute().isHealthy()).isFalse();
             assertThat(silent.execute().getMessage())
@@ -153,7 +153,7 @@ class ProxyHealthCheckTest {
     }
 
     @Test
-    void a_delivery_check_tells_what_it_got_instead_of_a_stream() throws Exception {
+    void a_delivery_check_reports_the_answer_that_it_got_instead_of_a_stream() throws Exception {
         try (GripOrigin origin = GripOrigin.start()) {
             URI noStream = URI.create("http://" + origin.address() + "/nothing");
             assertThat(delivery(noStream).execute().getMessage()).contains("answered 404");
@@ -166,7 +166,8 @@ class ProxyHealthCheckTest {
     }
 
     private static DeliveryHealthCheck delivery(URI stream) {
-        return new DeliveryHealthCheck("p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x");
+        return new DeliveryHealthCheck(
+                "p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x", Ticker.systemTicker());
     }
 
     private static DeliveryHealthCheck delivery(URI stream, Proxies proxies) {
@@ -177,7 +178,8 @@ class ProxyHealthCheckTest {
                     var unused = proxies.announce(List.of(Event.unstored(NewEvent.text("live-check", "check", text))));
                 },
                 Duration.ofSeconds(10),
-                "eventStream.x");
+                "eventStream.x",
+                Ticker.systemTicker());
     }
 
     private static PushpinProcess pushpin() {

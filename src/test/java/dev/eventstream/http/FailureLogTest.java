@@ -54,7 +54,7 @@ class FailureLogTest {
     }
 
     @Test
-    void requests_that_succeed_between_others_that_fail_do_not_end_the_trouble() {
+    void single_successes_among_failures_do_not_end_an_outage() {
         for (int i = 0; i < 1_000; i++) {
             log.failed(LOGGER, outage("x"));
             ticker.advance(FailureLog.CALM.minusNanos(1));
@@ -83,7 +83,7 @@ class FailureLogTest {
     }
 
     @Test
-    void the_causes_that_are_told_apart_are_bounded() {
+    void the_number_of_distinguished_causes_is_bounded() {
         for (int i = 0; i < 1_000; i++) {
             IllegalStateException failure = new IllegalStateException("x");
             failure.setStackTrace(new StackTraceElement[] {new StackTraceElement("C", "m" + i, "C.java", i)});

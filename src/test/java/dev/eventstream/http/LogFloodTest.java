@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients cannot fill the log, and malformed headers are answered in words and without a stack trace. One exception is
- * Dropwizard's own: its filter for HTTP Basic logs a warning with a stack trace for credentials that are not Base64.
+ * Clients cannot fill the log, and malformed headers are answered in words and without a stack trace. There is one exception:
+ * Dropwizard's filter for HTTP Basic logs a warning with a stack trace for credentials that are not Base64.
  */
 class LogFloodTest {
     private static final int REQUESTS = 1_000;
@@ -23,7 +23,7 @@ class LogFloodTest {
     @RegisterExtension
     static final TestServer SERVER = new TestServer();
 
-    /** Sends the same request again and again, 50 times on each connection; the last answer. */
+    /** Sends the same request many times, 50 times on each connection; returns the last answer. */
     private static Answer repeat(String method, String target, String... headers) throws IOException {
         Answer last = RawHttp.ask(SERVER.port(), "GET", "/news?channel=a");
         for (int sent = 0; sent < REQUESTS; sent += 50) {
@@ -114,7 +114,7 @@ class LogFloodTest {
                 "Last-Event-ID: %",
                 "Last-Event-ID: \u00ff",
             })
-    void a_malformed_header_is_no_reason_for_a_stack_trace(String header) throws IOException {
+    void a_malformed_header_causes_no_stack_trace(String header) throws IOException {
         try (Logged logged = new Logged()) {
             for (String target : List.of("/events", "/events?channel=secret-1", "/news?channel=x")) {
                 Answer answer = RawHttp.get(SERVER.port(), target, header);

@@ -19,7 +19,7 @@ import java.util.List;
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.server.ContainerRequest;
 
-/** Posts bodies to a resource without a server, and says what must be true of every answer. Confined to one thread. */
+/** Posts bodies to a resource without a server, and checks every answer. Confined to one thread. */
 final class PublishedBody {
     private static final int MAX_BYTES = 2_000;
     private static final URI EVENTS = URI.create("http://localhost/events");
@@ -40,7 +40,7 @@ final class PublishedBody {
             List.of("a-token-for-the-tests"),
             MAX_BYTES);
 
-    /** Whether it was sent; fails unless it was, or was refused in words. */
+    /** Whether the body was sent; fails unless it was sent or was refused in words. */
     boolean sentOrRefused(byte[] body) throws IOException {
         Response answer = post(body);
         assertThat(answer.getStatus())

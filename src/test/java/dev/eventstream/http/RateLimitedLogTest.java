@@ -60,7 +60,7 @@ class RateLimitedLogTest {
     }
 
     @Test
-    void another_log_has_other_minutes() {
+    void two_logs_limit_their_rates_independently() {
         refuse("it is malformed");
         new RateLimitedLog(ticker).warn(LOGGER, "refused: {}", "it is malformed");
 
@@ -68,7 +68,7 @@ class RateLimitedLogTest {
     }
 
     @Test
-    void the_kinds_of_one_minute_are_bounded_and_the_next_minute_has_room_again() {
+    void the_number_of_kinds_is_bounded_in_each_minute() {
         for (int i = 0; i < 1_000; i++) {
             refuse("x".repeat(i));
         }

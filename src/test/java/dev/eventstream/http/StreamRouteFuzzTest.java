@@ -28,7 +28,7 @@ class StreamRouteFuzzTest {
                 "/%7B{}[(* | {} | é"
             })
     @FuzzTest
-    void a_template_is_refused_in_words_or_can_be_asked(
+    void a_template_is_refused_in_words_or_can_be_used(
             @NotNull @WithUtf8Length(max = 60) String path,
             @NotNull String channel,
             @NotNull @WithUtf8Length(max = 60) String requested) {
@@ -59,7 +59,7 @@ class StreamRouteFuzzTest {
         } catch (IllegalArgumentException e) {
             assertThat(e.getMessage()).isNotEmpty();
         } catch (URISyntaxException e) {
-            // it would not have come so far
+            // Jersey would not have passed it on
         }
     }
 }

@@ -210,8 +210,8 @@ class BehindPushpinTest {
             assertThat(signedIn.text())
                     .contains(
                             "\"condition\":\"bad-request\"",
-                            "10 channels and the one of the user are"
-                                    + " asked for; a proxy holds 10 on one stream (eventStream.grip.maxSubscriptions)");
+                            "10 channels and the user's own are"
+                                    + " requested; a proxy holds 10 on one stream (eventStream.grip.maxSubscriptions)");
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -42,7 +42,7 @@ final class PatchedClasses {
         RETENTION("retention.Retention", "run", false),
         SWEEP("publisher.OutboxSweep", "run", true),
         DELETION("publisher.Announcements", "deleteAnnounced", true),
-        LANE("control.Lane", "deliver", true);
+        LANE("control.Delivery", "finish", true);
 
         private final String type;
         private final String method;

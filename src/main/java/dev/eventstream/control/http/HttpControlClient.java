@@ -7,12 +7,12 @@ import dev.eventstream.control.http.HttpRequests.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** POSTs to a control port, a batch in a request. Confined to the lane's thread. */
+/** POSTs batches to a control port, one in each request. Confined to the lane's thread. */
 final class HttpControlClient implements ControlClient {
     private static final byte[] BEGIN = "{\"items\":[".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "]}".getBytes(StandardCharsets.US_ASCII);
 
-    /** What a body has besides its items and the commas between them. */
+    /** Bytes of a body besides its items and the commas between them. */
     static final int ENVELOPE_BYTES = BEGIN.length + END.length;
 
     private final HttpRequests requests;

@@ -5,8 +5,8 @@ import dev.eventstream.control.ControlProbe;
 import dev.eventstream.control.http.HttpRequests.Answer;
 
 /**
- * GETs the root of a control port, where Pushpin says what it is. To connect is not enough: a handler that hangs still has a
- * listening socket. Thread-safe.
+ * GETs the root of a control port, where Pushpin identifies itself. A connection is not enough, because a handler that hangs still
+ * has a listening socket. Thread-safe.
  */
 final class HttpControlProbe implements ControlProbe {
     private static final String PUSHPIN = "Pushpin API";

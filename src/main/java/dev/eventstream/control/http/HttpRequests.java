@@ -1,11 +1,10 @@
 package dev.eventstream.control.http;
 
 import dev.eventstream.channel.PlainText;
+import dev.eventstream.control.ControlAccess;
 import dev.eventstream.control.ControlException;
-import dev.eventstream.control.ControlUris;
 import java.io.ByteArrayOutputStream;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -16,31 +15,26 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
- * HTTP/1.1 requests to one control port, each with a limit for all of it: connection, answer and the answer's body.
+ * HTTP/1.1 requests to one control port. One time limit covers connection, answer and the answer's body.
  *
- * <p>Thread-safe. What a response needs is done on the client's own selector thread.
+ * <p>Thread-safe. Responses are processed on the HTTP client's selector thread.
  */
 final class HttpRequests {
     private static final int KEPT_OF_ANSWER = 256;
 
     private final HttpClient http;
-    private final URI control;
-    private final Supplier<Optional<String>> authorization;
+    private final ControlAccess access;
     private final Duration connectTimeout;
     private final Duration requestTimeout;
 
-    HttpRequests(
-            URI control, Supplier<Optional<String>> authorization, Duration connectTimeout, Duration requestTimeout) {
-        this.control = control;
-        this.authorization = authorization;
+    HttpRequests(ControlAccess access, Duration connectTimeout, Duration requestTimeout) {
+        this.access = access;
         this.connectTimeout = connectTimeout;
         this.requestTimeout = requestTimeout;
         this.http = HttpClient.newBuilder()
@@ -60,27 +54,27 @@ final class HttpRequests {
             return status >= 200 && status < 300;
         }
 
-        /** For a message; the text is that of the proxy or of something in between, and may be anything. */
+        /** The answer for a message. Its text comes from the proxy or from something in between, so it is quoted. */
         String shown() {
             String line = text.strip();
             return "answers " + status + (line.isEmpty() ? "" : " " + PlainText.quote(line));
         }
     }
 
-    /** POSTs JSON to a path below the control address. The length is always stated: Pushpin refuses chunks. */
+    /** POSTs JSON to a path below the control address. The length is always stated, because Pushpin refuses chunks. */
     Answer post(String path, byte[] body) throws ControlException, InterruptedException {
-        return send(HttpRequest.newBuilder(ControlUris.below(control, path))
+        return send(HttpRequest.newBuilder(access.below(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     /** GETs the root of the control server. */
     Answer getRoot() throws ControlException, InterruptedException {
-        return send(HttpRequest.newBuilder(ControlUris.root(control)).GET());
+        return send(HttpRequest.newBuilder(access.root()).GET());
     }
 
     private Answer send(HttpRequest.Builder request) throws ControlException, InterruptedException {
-        authorization.get().ifPresent(value -> request.header("Authorization", value));
+        access.credentials().authorization().ifPresent(value -> request.header("Authorization", value));
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         CompletableFuture<HttpResponse<Void>> response = http.sendAsync(
                 request.timeout(requestTimeout).build(),

@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 
-/** Connects, which shows no more than that somebody listens. Thread-safe. */
+/** Connects, which shows only that the port is open. Thread-safe. */
 final class TcpProbe implements ControlProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 

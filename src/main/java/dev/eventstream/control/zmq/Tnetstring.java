@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value of the format in which Pushpin takes commands: length, colon, bytes, and a letter for the type. Only what commands
- * need: text and dictionaries to write, those and booleans to read.
+ * A value in the format of Pushpin's commands: length, colon, bytes, and a letter for the type. It supports only what commands
+ * need: writing text and dictionaries, and reading those and booleans.
  *
  * <p>Immutable.
  */

@@ -1,7 +1,6 @@
 package dev.eventstream.control.zmq;
 
 import dev.eventstream.control.ControlException;
-import dev.eventstream.control.ControlUris;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
 /**
- * Pushpin's command socket. Each command has a socket of its own, because one that got no answer is of no use any more.
+ * Pushpin's command socket. Each command opens a new socket, because a REQ socket without an answer cannot be used again.
  *
  * <p>Thread-safe.
  */
@@ -25,12 +24,12 @@ final class ZmqCommands {
         this.address = address;
     }
 
-    /** Asks Pushpin where it listens: harmless, and answered only if it works. */
+    /** Asks Pushpin for its addresses. It answers only if it works, and the command changes nothing. */
     void ask() throws ControlException {
         call("get-zmq-uris");
     }
 
-    /** Has Pushpin ask the origin for all streams. */
+    /** Makes Pushpin ask the origin for what each of its streams missed. */
     void recover() throws ControlException {
         call("recover");
     }
@@ -65,14 +64,13 @@ final class ZmqCommands {
             if (answer == null) {
                 throw new ControlException(
                         ControlException.Reason.UNAVAILABLE,
-                        "does not answer commands at " + ControlUris.shown(address) + " within " + TIMEOUT.toMillis()
-                                + " ms");
+                        "does not answer commands at " + address + " within " + TIMEOUT.toMillis() + " ms");
             }
             return answer;
         } catch (ZMQException e) {
             throw new ControlException(
                     ControlException.Reason.UNAVAILABLE,
-                    "cannot be sent commands at " + ControlUris.shown(address) + ": " + e.getMessage(),
+                    "cannot be sent commands at " + address + ": " + e.getMessage(),
                     e);
         }
     }

@@ -12,20 +12,20 @@ import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
 /**
- * A ZeroMQ socket that connects to one address and knows whether it is connected. A connection that is silent is found by
- * heartbeats. Nothing is queued for a peer that is not there.
+ * A ZeroMQ socket that connects to one address and knows whether it is connected. Heartbeats detect a silent connection. Nothing
+ * is queued while there is no connection.
  *
- * <p>The socket is confined to the thread that made it; what is known of the connection comes from a thread of ZeroMQ's.
+ * <p>The socket is confined to the thread that made it; a thread of ZeroMQ's reports the state of the connection.
  */
 final class ZmqConnection implements AutoCloseable {
-    /** Messages that wait in the socket: {@value}. */
+    /** Messages that can wait in the socket: {@value}. */
     static final int HIGH_WATER_MARK = 1_000;
 
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(3);
 
-    // of a hundred connections jeromq 0.6.0 leaves one or two half open, until this runs out (by itself 30 s)
+    // jeromq 0.6.0 leaves one or two of a hundred connections half open until this time has passed (its default is 30 s)
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
     private static final Duration RECONNECT = Duration.ofMillis(100);
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -65,7 +65,7 @@ final class ZmqConnection implements AutoCloseable {
         return socket;
     }
 
-    /** Which connection it is, counted from 1, once there is one. */
+    /** Waits for a connection; returns its number, counted from 1. */
     int awaitConnected() throws ControlException, InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -94,13 +94,13 @@ final class ZmqConnection implements AutoCloseable {
         }
     }
 
-    /** Sends one part, within the time that a send may take. */
+    /** Sends one part, within the time limit of a send. */
     void send(byte[] part, int flags) throws ControlException, InterruptedException {
         try {
             if (!socket.send(part, flags)) {
                 throw new ControlException(
                         ControlException.Reason.UNAVAILABLE,
-                        "takes nothing more, with " + HIGH_WATER_MARK + " messages before it");
+                        "accepts nothing more, with " + HIGH_WATER_MARK + " messages waiting");
             }
         } catch (ZMQException e) {
             if (Thread.interrupted()) {

@@ -2,7 +2,7 @@ package dev.eventstream.control.zmq;
 
 import dev.eventstream.control.ProxyItem;
 
-/** How an item travels over ZeroMQ: a {@code J}, which says that JSON follows, and the item. Stateless. */
+/** The ZeroMQ message of an item: a {@code J}, which announces JSON, and the item. Stateless. */
 final class ZmqMessage {
     private ZmqMessage() {}
 

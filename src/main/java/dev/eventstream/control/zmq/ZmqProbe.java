@@ -3,7 +3,7 @@ package dev.eventstream.control.zmq;
 import dev.eventstream.control.ControlException;
 import dev.eventstream.control.ControlProbe;
 
-/** Sends a harmless command, which is answered by the part of Pushpin that also takes events. Thread-safe. */
+/** Sends a harmless command to the part of Pushpin that also takes events. Thread-safe. */
 final class ZmqProbe implements ControlProbe {
     private final ZmqCommands commands;
 

@@ -1,5 +1,6 @@
 package dev.eventstream.control.zmq;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.control.ControlClient;
 import dev.eventstream.control.ControlException;
 import dev.eventstream.control.ProxyItem;
@@ -13,12 +14,11 @@ import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
 /**
- * Publishes items to those who subscribe to their channel: Pushpin does so for channels that it has clients of. Items of other
- * channels are not sent at all.
+ * Publishes items of subscribed channels: Pushpin subscribes to the channels that its clients read. Items of other channels are
+ * not sent at all.
  *
- * <p>What is sent before a subscription arrives is lost. Of a new channel Pushpin makes up for it by asking the origin about one
- * second after the first client came. Of a new connection all subscriptions come at once, and nothing is sent before they
- * are there.
+ * <p>An item that is sent before its subscription arrives is lost. For a new channel Pushpin compensates by asking the origin
+ * about one second after the first client. On a new connection all subscriptions arrive together, and nothing is sent before.
  *
  * <p>Confined to the lane's thread.
  */
@@ -29,10 +29,12 @@ final class ZmqPubControlClient implements ControlClient {
 
     private final ZmqConnection connection;
     private final ZmqRecovery recovery;
+    private final Ticker ticker;
     private final Set<String> subscribed = new HashSet<>();
     private int settled;
 
-    ZmqPubControlClient(URI address, ZmqRecovery recovery) {
+    ZmqPubControlClient(URI address, ZmqRecovery recovery, Ticker ticker) {
+        this.ticker = ticker;
         this.connection = new ZmqConnection(SocketType.XPUB, address);
         this.recovery = recovery;
         connection.socket().setReceiveTimeOut(POLL_MILLIS);
@@ -50,16 +52,16 @@ final class ZmqPubControlClient implements ControlClient {
         }
     }
 
-    /** Waits until the subscriptions of a new connection have come: until none comes for a moment. */
+    /** Waits for the subscriptions of a new connection, until none arrives for a moment. */
     private void settle(int number) {
         if (number == settled) {
             return;
         }
-        long start = System.nanoTime();
+        long start = ticker.read();
         long last = start;
-        while (System.nanoTime() - last < QUIET && System.nanoTime() - start < SETTLES_WITHIN) {
+        while (ticker.read() - last < QUIET && ticker.read() - start < SETTLES_WITHIN) {
             if (read(0)) {
-                last = System.nanoTime();
+                last = ticker.read();
             }
         }
         settled = number;

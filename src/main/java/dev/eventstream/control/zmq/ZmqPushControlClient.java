@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.List;
 import org.zeromq.SocketType;
 
-/** Pushes each item as a message of its own. Confined to the lane's thread. */
+/** Pushes each item as a separate message. Confined to the lane's thread. */
 final class ZmqPushControlClient implements ControlClient {
     private final ZmqConnection connection;
     private final ZmqRecovery recovery;

@@ -1,17 +1,17 @@
 package dev.eventstream.control.zmq;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.control.ControlClient;
 import dev.eventstream.control.ControlProbe;
-import dev.eventstream.control.ControlUris;
 import dev.eventstream.control.Transport;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZeroMQ control port of Pushpin. It needs {@code org.zeromq:jeromq} (MPL-2.0), which this library does not bring along: an
- * application that wants it declares it.
+ * A ZeroMQ control port of Pushpin. It needs {@code org.zeromq:jeromq} (MPL-2.0), which an application that uses it must declare
+ * as a dependency.
  *
- * <p>ZeroMQ says nothing of what arrives. When the connection breaks, the channels of the last seconds are hinted.
+ * <p>ZeroMQ does not acknowledge. When the connection breaks, the channels of the last seconds are hinted.
  *
  * <p>Immutable.
  */
@@ -34,20 +34,20 @@ public final class ZmqTransport implements Transport {
     }
 
     /**
-     * To Pushpin's PULL socket ({@code push_in_spec}, 5560), which gets every event.
+     * A transport to Pushpin's PULL socket ({@code push_in_spec}, 5560), which gets every event.
      *
      * @throws IllegalArgumentException if the address is not {@code tcp://host:port}
-     * @throws IllegalStateException if jeromq is not there
+     * @throws IllegalStateException if jeromq is not on the class path
      */
     public static ZmqTransport push(URI address) {
         return new ZmqTransport(Pattern.PUSH, checked(address), null);
     }
 
     /**
-     * To Pushpin's SUB socket ({@code push_in_sub_specs}, 5562), which gets the events of channels that it has clients of.
+     * A transport to Pushpin's SUB socket ({@code push_in_sub_specs}, 5562), which gets the events of channels with clients.
      *
      * @throws IllegalArgumentException if the address is not {@code tcp://host:port}
-     * @throws IllegalStateException if jeromq is not there
+     * @throws IllegalStateException if jeromq is not on the class path
      */
     public static ZmqTransport pub(URI address) {
         return new ZmqTransport(Pattern.PUB, checked(address), null);
@@ -65,9 +65,12 @@ public final class ZmqTransport implements Transport {
         requireLibrary(ZmqTransport.class.getClassLoader());
         if (!String.valueOf(address.getScheme()).equalsIgnoreCase("tcp")
                 || address.getHost() == null
-                || address.getPort() < 0) {
+                || address.getPort() < 0
+                || address.getRawUserInfo() != null
+                || !address.getRawPath().isEmpty()
+                || address.getRawQuery() != null) {
             throw new IllegalArgumentException(
-                    "the address of a ZeroMQ socket must be tcp://, a host and a port, such as tcp://127.0.0.1:5560");
+                    "the address of a ZeroMQ socket must be tcp://HOST:PORT, such as tcp://127.0.0.1:5560");
         }
         return address;
     }
@@ -84,8 +87,8 @@ public final class ZmqTransport implements Transport {
     }
 
     @Override
-    public String target() {
-        return ControlUris.shown(address);
+    public URI target() {
+        return address;
     }
 
     @Override
@@ -104,10 +107,10 @@ public final class ZmqTransport implements Transport {
     }
 
     @Override
-    public ControlClient open() {
+    public ControlClient open(Ticker ticker) {
         return pattern == Pattern.PUSH
                 ? new ZmqPushControlClient(address, recovery())
-                : new ZmqPubControlClient(address, recovery());
+                : new ZmqPubControlClient(address, recovery(), ticker);
     }
 
     private ZmqRecovery recovery() {

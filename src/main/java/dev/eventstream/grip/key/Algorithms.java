@@ -4,7 +4,7 @@ import java.security.Key;
 import javax.crypto.SecretKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
 
-/** Which algorithm a key is for. There is one for each kind of key, so that a token cannot choose. Stateless, thread-safe. */
+/** The algorithm of a key: one for each kind of key, so a token cannot choose. Stateless, thread-safe. */
 final class Algorithms {
     static final String SHARED = AlgorithmIdentifiers.HMAC_SHA256;
     static final String ELLIPTIC = AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256;

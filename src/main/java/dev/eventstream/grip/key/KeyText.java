@@ -28,14 +28,14 @@ import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 
 /**
- * Keys as js-grip and django-grip read them: the secret itself; {@code base64:} and its bytes; PEM (SPKI or PKCS#8); JWK. The
- * bytes after {@code base64:} may again be PEM or JWK.
+ * Reads keys as js-grip and django-grip do: the secret itself; {@code base64:} and the encoded bytes; PEM (SPKI or PKCS#8); JWK.
+ * The bytes after {@code base64:} may in turn be PEM or JWK.
  *
- * <p>Unlike those, text that begins like a PEM or a JWK and is none that we know is refused. They take it for a secret, and
- * so would take what is published, such as the wrong kind of public key, for one.
+ * <p>Unlike those libraries, it refuses text that begins like a PEM or a JWK but is unknown. They take such text for a secret, even
+ * if it is public, such as the wrong kind of public key.
  *
- * <p>Every message begins with a verb, so that it can follow the name of a setting, and quotes nothing of the key. For the
- * same reason most causes are left out. Stateless, thread-safe.
+ * <p>Every message begins with a verb, so that it can follow the name of a setting, and quotes nothing of the key. Most causes are
+ * left out, because they would quote it. Stateless, thread-safe.
  */
 public final class KeyText {
     private static final String BASE64 = "base64:";
@@ -62,7 +62,7 @@ public final class KeyText {
         return secret(text);
     }
 
-    /** The bytes that a text stands for which is a secret or a token, whatever they look like. */
+    /** The bytes of a secret or a token, whatever they look like. */
     public static byte[] bytes(String text) {
         return text.startsWith(BASE64)
                 ? base64(text.substring(BASE64.length()))
@@ -73,10 +73,10 @@ public final class KeyText {
         if (text.isBlank()) {
             throw new IllegalArgumentException("is empty; " + allowed());
         } else if (text.startsWith("file:")) {
-            throw new IllegalArgumentException("names a file; its content must stand here, " + allowed());
+            throw new IllegalArgumentException("names a file; put its content here: " + allowed());
         } else if (!text.equals(text.strip())) {
             throw new IllegalArgumentException(
-                    "begins or ends with white space; write base64: and its bytes if it is meant");
+                    "begins or ends with white space; write it as base64: if that is intended");
         } else if (!PlainText.isUnicode(text)) {
             throw new IllegalArgumentException("has half a surrogate pair; " + allowed());
         }
@@ -109,7 +109,7 @@ public final class KeyText {
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "has something else than base64 after base64: (in a URL each '+' must be escaped)");
+                    "has something other than base64 after base64: (in a URL each '+' must be escaped)");
         }
         throw new IllegalArgumentException("has nothing after base64:");
     }
@@ -153,8 +153,8 @@ public final class KeyText {
         try {
             jwk = JsonWebKey.Factory.newJwk(json);
         } catch (JoseException | RuntimeException e) {
-            // the latter is the JDK's way with a coordinate that is too long
-            throw new IllegalArgumentException("begins with '{' and is no JWK that can be used; " + allowed());
+            // the JDK throws the latter for a coordinate that is too long
+            throw new IllegalArgumentException("begins with '{' and is not a usable JWK; " + allowed());
         }
         if (jwk instanceof OctetSequenceJsonWebKey shared) {
             return usable(jwk, Algorithms.SHARED, new HmacKey(shared.getOctetSequence()));
@@ -169,12 +169,12 @@ public final class KeyText {
         String named = jwk.getAlgorithm();
         String use = jwk.getUse();
         if ((named != null && !named.equals(algorithm)) || (use != null && !use.equals("sig"))) {
-            throw new IllegalArgumentException("is a JWK whose alg or use does not let it sign " + algorithm);
+            throw new IllegalArgumentException("is a JWK whose alg or use does not allow it to sign " + algorithm);
         }
         return key;
     }
 
-    // neither the JDK nor jose4j look whether a public key is a point of its curve
+    // neither the JDK nor jose4j checks whether a public key is a point on its curve
     private static ECPublicKey onCurve(ECPublicKey key) {
         EllipticCurve curve = p256(key);
         BigInteger p = ((ECFieldFp) curve.getField()).getP();
@@ -184,7 +184,7 @@ public final class KeyText {
         BigInteger right = x.pow(3).add(curve.getA().multiply(x)).add(curve.getB());
         boolean inField = x.signum() >= 0 && x.compareTo(p) < 0 && y.signum() >= 0 && y.compareTo(p) < 0;
         if (!inField || y.pow(2).subtract(right).mod(p).signum() != 0) {
-            throw new IllegalArgumentException("is an EC public key that is no point of P-256; " + allowed());
+            throw new IllegalArgumentException("is an EC public key that is not a point on P-256; " + allowed());
         }
         return key;
     }
@@ -200,12 +200,12 @@ public final class KeyText {
     private static EllipticCurve p256(ECKey key) {
         EllipticCurve curve = key.getParams().getCurve();
         if (!curve.equals(EllipticCurves.P256.getCurve())) {
-            throw new IllegalArgumentException("is an EC key of another curve than P-256; " + allowed());
+            throw new IllegalArgumentException("is an EC key of a curve other than P-256; " + allowed());
         }
         return curve;
     }
 
     private static String allowed() {
-        return "allowed are a shared secret, base64: and its bytes, or an EC P-256 key as PEM or JWK";
+        return "allowed are a shared secret, base64: and the encoded bytes, or an EC P-256 key as PEM or JWK";
     }
 }

@@ -10,7 +10,7 @@ import org.jose4j.jwt.NumericDate;
 import org.jose4j.lang.JoseException;
 
 /**
- * What we sign tokens for a control port with: a shared secret (HS256) or an EC P-256 private key (ES256).
+ * A key that signs tokens for a control port: a shared secret (HS256) or an EC P-256 private key (ES256).
  *
  * <p>Immutable.
  */
@@ -22,7 +22,7 @@ public final class SigningKey {
     }
 
     /**
-     * Reads a key from text as GRIP configurations write it: the secret itself, {@code base64:} and its bytes, PEM (PKCS#8),
+     * Reads a key as it is written in GRIP configurations: the secret itself, {@code base64:} and the encoded bytes, PEM (PKCS#8),
      * JWK.
      *
      * @throws IllegalArgumentException if it is none of these; the message begins with a verb and quotes nothing of the key
@@ -30,17 +30,17 @@ public final class SigningKey {
     public static SigningKey parse(String text) {
         Key key = KeyText.parse(text);
         if (key instanceof ECPublicKey) {
-            throw new IllegalArgumentException("is a public key; what signs is a shared secret or an EC private key");
+            throw new IllegalArgumentException("is a public key; allowed are a shared secret and an EC private key");
         }
         return new SigningKey(key);
     }
 
-    /** The same key as the other side has it, if it is shared. */
+    /** The same key for verifying, if it is shared. */
     public Optional<VerifyKey> shared() {
         return Algorithms.isShared(key) ? Optional.of(new VerifyKey(key)) : Optional.empty();
     }
 
-    /** A JWT that says who we are until when. */
+    /** A JWT with that issuer and expiry. */
     public String sign(String issuer, Instant expires) {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(issuer);

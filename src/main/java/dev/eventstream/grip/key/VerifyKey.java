@@ -5,8 +5,8 @@ import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 
 /**
- * What shows that a {@code Grip-Sig} is a certain proxy's: the secret that we share with it (HS256), or its EC P-256 public
- * key (ES256). A key serves its one algorithm only, whatever a token says.
+ * A key that verifies a proxy's {@code Grip-Sig}: a secret shared with the proxy (HS256), or its EC P-256 public key (ES256). A key
+ * is used with its algorithm only, whatever a token says.
  *
  * <p>Immutable.
  */
@@ -23,19 +23,19 @@ public final class VerifyKey {
     }
 
     /**
-     * Reads a key from text as GRIP configurations write it: the secret itself, {@code base64:} and its bytes, PEM (SPKI), JWK.
+     * Reads a key as it is written in GRIP configurations: the secret itself, {@code base64:} and the encoded bytes, PEM (SPKI), JWK.
      *
      * @throws IllegalArgumentException if it is none of these; the message begins with a verb and quotes nothing of the key
      */
     public static VerifyKey parse(String text) {
         Key key = KeyText.parse(text);
         if (key instanceof ECPrivateKey) {
-            throw new IllegalArgumentException("is a private key; what verifies is the public key that belongs to it");
+            throw new IllegalArgumentException("is a private key; use the public key that belongs to it");
         }
         return new VerifyKey(key);
     }
 
-    /** Fastly Fanout's public key. It is the same for all its customers, so that only the issuer tells them apart. */
+    /** Fastly Fanout's public key. It is the same for all customers, so only the issuer distinguishes them. */
     public static VerifyKey fastlyFanout() {
         return FASTLY_FANOUT;
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HttpControlClientTest {
 
     @Test
-    void a_body_is_the_items_joined() {
+    void a_body_is_a_list_of_the_items() {
         assertThat(HttpControlClient.body(List.of(item("a"), item("b"))))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("""

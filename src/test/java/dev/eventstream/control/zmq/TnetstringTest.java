@@ -47,13 +47,13 @@ class TnetstringTest {
                 "99999999999999999999:a,",
                 "a:b,"
             })
-    void anything_else_is_no_value(String text) {
+    void any_other_text_is_not_a_value(String text) {
         assertThat(parse(text)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"3:abc,", "3:abc}", "4:1:a,}", "8:1:a,1:b,}x", "6:1:1#0:~}", "9:1:a,9:b,}", "4:true!"})
-    void anything_else_is_no_dictionary(String text) {
+    void any_other_value_is_not_a_dictionary(String text) {
         assertThat(parse(text).flatMap(Tnetstring::dictionary)).isEmpty();
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a key may look like, and what is said of text that is none. */
+/** The forms of a key, and the messages about text that is not a key. */
 class KeysTest {
     private static final String PUBLIC_JWK = jwk(
             base64(coordinate(publicKey().getW().getAffineX())),
@@ -82,7 +82,7 @@ class KeysTest {
     }
 
     @Test
-    void bytes_that_only_begin_like_a_jwk_are_a_secret_too() {
+    void bytes_that_only_begin_like_a_jwk_are_also_a_secret() {
         byte[] noUtf8 = {'{', (byte) 0x80, 1, 2};
         byte[] noJson = {'{', 'a', 'b', 'c'};
 
@@ -91,7 +91,7 @@ class KeysTest {
     }
 
     @Test
-    void jwk_of_a_secret() {
+    void a_jwk_can_contain_a_secret() {
         assertThat(secret("{\"kty\":\"oct\",\"k\":\"AQID\"}")).containsExactly(1, 2, 3);
         assertThat(secret("{\"kty\":\"oct\",\"k\":\"AQID\",\"alg\":\"HS256\",\"use\":\"sig\"}"))
                 .containsExactly(1, 2, 3);
@@ -118,7 +118,7 @@ class KeysTest {
     }
 
     @Test
-    void a_private_key_in_every_form_signs_what_the_public_key_verifies() {
+    void the_public_key_verifies_what_a_private_key_in_every_form_signs() {
         for (String text :
                 new String[] {Tokens.PRIVATE_PEM, encoded(Tokens.PRIVATE_PEM), PRIVATE_JWK, encoded(PRIVATE_JWK)}) {
             SigningKey key = SigningKey.parse(text);
@@ -129,7 +129,7 @@ class KeysTest {
     }
 
     @Test
-    void a_shared_secret_does_both() {
+    void a_shared_secret_signs_and_verifies() {
         SigningKey key = SigningKey.parse("base64:AQID");
 
         assertThat(key.shared().map(VerifyKey::key).map(Key::getEncoded))
@@ -137,9 +137,9 @@ class KeysTest {
     }
 
     @Test
-    void fastlys_key_is_known_in_every_form() throws GeneralSecurityException {
+    void fastlys_key_is_recognised_in_every_form() throws GeneralSecurityException {
         ECPublicKey fastly = (ECPublicKey) VerifyKey.fastlyFanout().key();
-        // js-grip, src/fastly-fanout/keys.ts has it as PEM, too
+        // from js-grip, src/fastly-fanout/keys.ts, which also has it as PEM
         String pem = """
                 -----BEGIN PUBLIC KEY-----
                 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAECKo5A1ebyFcnmVV8SE5On+8G81Jy
@@ -165,10 +165,10 @@ class KeysTest {
                 "~ secret-x~ | begins or ends with white space",
                 "file:secret-x.pem | names a file",
                 "base64: | has nothing after base64:",
-                "base64:=secret-x | has something else than base64 after base64:",
-                "base64:secret x | has something else than base64 after base64:",
-                "base64:secret_x | has something else than base64 after base64:",
-                "base64:secretx=x | has something else than base64 after base64:",
+                "base64:=secret-x | has something other than base64 after base64:",
+                "base64:secret x | has something other than base64 after base64:",
+                "base64:secret_x | has something other than base64 after base64:",
+                "base64:secretx=x | has something other than base64 after base64:",
                 "-----BEGIN EC PRIVATE KEY----- secret-x -----END EC PRIVATE KEY----- | is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
                 "-----BEGIN CERTIFICATE----- secret-x -----END CERTIFICATE----- | is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
                 "-----BEGIN PUBLIC KEY----- secret | is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
@@ -178,23 +178,23 @@ class KeysTest {
                 "-----BEGIN PUBLIC KEY----- secret -----END PUBLIC KEY----- | is a PEM, but not of an EC P-256 key",
                 "-----BEGIN PRIVATE KEY----- secret -----END PRIVATE KEY----- | is a PEM, but not of an EC P-256 key",
                 "----- | is a PEM, but not of one PUBLIC KEY or PRIVATE KEY",
-                "{ | begins with '{' and is no JWK that can be used",
-                "{} | begins with '{' and is no JWK that can be used",
-                "{secret-x} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"oct\",\"k\":\"\"} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"oct\",\"k\":7} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"oct\",\"kty\":\"oct\",\"k\":\"secret\"} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"oct\",\"k\":\"secret\"} x | begins with '{' and is no JWK that can be used",
-                "{\"kty\":7} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"EC\",\"crv\":\"P-256\"} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"EC\",\"crv\":\"P-255\",\"x\":\"AA\",\"y\":\"AA\"} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"} | begins with '{' and is no JWK that can be used",
-                "{\"kty\":\"oct\",\"k\":\"secret\",\"alg\":\"HS512\"} | is a JWK whose alg or use does not let it sign HS256",
-                "{\"kty\":\"oct\",\"k\":\"secret\",\"use\":\"enc\"} | is a JWK whose alg or use does not let it sign HS256",
-                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"} | is an EC public key that is no point of P-256",
-                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"} | is an EC public key that is no point of P-256",
+                "{ | begins with '{' and is not a usable JWK",
+                "{} | begins with '{' and is not a usable JWK",
+                "{secret-x} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"oct\",\"k\":\"\"} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"oct\",\"k\":7} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"oct\",\"kty\":\"oct\",\"k\":\"secret\"} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"oct\",\"k\":\"secret\"} x | begins with '{' and is not a usable JWK",
+                "{\"kty\":7} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\"} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"EC\",\"crv\":\"P-255\",\"x\":\"AA\",\"y\":\"AA\"} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"} | begins with '{' and is not a usable JWK",
+                "{\"kty\":\"oct\",\"k\":\"secret\",\"alg\":\"HS512\"} | is a JWK whose alg or use does not allow it to sign HS256",
+                "{\"kty\":\"oct\",\"k\":\"secret\",\"use\":\"enc\"} | is a JWK whose alg or use does not allow it to sign HS256",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"} | is an EC public key that is not a point on P-256",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"} | is an EC public key that is not a point on P-256",
             })
-    void what_is_no_key_is_refused_and_not_quoted(String text, String message) {
+    void a_bad_key_is_refused_and_not_quoted(String text, String message) {
         for (Runnable parse : new Runnable[] {() -> VerifyKey.parse(text), () -> SigningKey.parse(text)}) {
             assertThatThrownBy(parse::run)
                     .isInstanceOf(IllegalArgumentException.class)
@@ -217,9 +217,9 @@ class KeysTest {
         KeyPair pair = Tokens.pair("EC", curve);
 
         assertThatThrownBy(() -> VerifyKey.parse(Tokens.pem("PUBLIC KEY", pair.getPublic())))
-                .hasMessageStartingWith("is an EC key of another curve than P-256");
+                .hasMessageStartingWith("is an EC key of a curve other than P-256");
         assertThatThrownBy(() -> SigningKey.parse(Tokens.pem("PRIVATE KEY", pair.getPrivate())))
-                .hasMessageStartingWith("is an EC key of another curve than P-256");
+                .hasMessageStartingWith("is an EC key of a curve other than P-256");
     }
 
     @ParameterizedTest
@@ -234,14 +234,14 @@ class KeysTest {
     }
 
     @Test
-    void a_point_beside_the_curve_is_refused_in_a_pem_as_well() throws GeneralSecurityException {
+    void a_point_that_is_not_on_the_curve_is_also_refused_in_a_pem() throws GeneralSecurityException {
         PublicKey beside = KeyFactory.getInstance("EC")
                 .generatePublic(new ECPublicKeySpec(
                         new ECPoint(publicKey().getW().getAffineX(), BigInteger.ONE),
                         publicKey().getParams()));
 
         assertThatThrownBy(() -> VerifyKey.parse(Tokens.pem("PUBLIC KEY", beside)))
-                .hasMessageStartingWith("is an EC public key that is no point of P-256");
+                .hasMessageStartingWith("is an EC public key that is not a point on P-256");
     }
 
     @ParameterizedTest
@@ -256,24 +256,24 @@ class KeysTest {
     }
 
     @Test
-    void each_side_takes_its_half_of_a_pair_only() {
+    void each_side_accepts_only_its_half_of_a_pair() {
         for (String text : new String[] {Tokens.PRIVATE_PEM, PRIVATE_JWK}) {
             assertThatThrownBy(() -> VerifyKey.parse(text))
-                    .hasMessageStartingWith("is a private key; what verifies is");
+                    .hasMessageStartingWith("is a private key; use the");
         }
         for (String text : new String[] {Tokens.PUBLIC_PEM, PUBLIC_JWK}) {
-            assertThatThrownBy(() -> SigningKey.parse(text)).hasMessageStartingWith("is a public key; what signs is");
+            assertThatThrownBy(() -> SigningKey.parse(text)).hasMessageStartingWith("is a public key; allowed are");
         }
     }
 
     @Test
-    void they_do_not_show_themselves() {
+    void the_text_form_shows_no_secret() {
         assertThat(VerifyKey.parse("changeme")).hasToString("VerifyKey[HS256]");
         assertThat(SigningKey.parse(PRIVATE_JWK)).hasToString("SigningKey[ES256]");
     }
 
     @Test
-    void whatever_is_changed_in_a_key_it_is_read_or_refused() {
+    void randomly_changed_keys_are_read_or_refused() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         String[] texts = {Tokens.PUBLIC_PEM, Tokens.PRIVATE_PEM, PUBLIC_JWK, PRIVATE_JWK, encoded(PUBLIC_JWK)};

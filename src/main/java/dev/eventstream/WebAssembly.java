@@ -1,0 +1,95 @@
+package dev.eventstream;
+
+import com.google.common.base.Ticker;
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.hold.HoldHandler;
+import dev.eventstream.http.ClientScriptResource;
+import dev.eventstream.http.EventsResource;
+import dev.eventstream.http.NoStoreFilter;
+import dev.eventstream.http.RequestOrigin;
+import dev.eventstream.http.StreamRoute;
+import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.subscriber.Fanout;
+import io.dropwizard.core.setup.Environment;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.MediaType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.jersey.server.model.Resource;
+
+/** Assembles everything that is served under an address, once, at start. */
+final class WebAssembly {
+    private final Environment environment;
+    private final EventStreamFactory factory;
+    private final List<StreamRoute> routes;
+    private final Map<String, Resource.Builder> resources = new HashMap<>();
+
+    WebAssembly(Environment environment, EventStreamFactory factory, List<StreamRoute> routes) {
+        this.environment = environment;
+        this.factory = factory;
+        this.routes = routes;
+    }
+
+    /** Adds the handlers in front of the servlets, which hold direct streams and answer for cross-origin requests. */
+    void addHandlers(Fanout fanout) {
+        environment
+                .getApplicationContext()
+                .insertHandler(new HoldHandler(
+                        (instruction, sink) -> fanout.subscribe(
+                                instruction.reader(), instruction.channels(), instruction.position(), sink),
+                        fanout.memory(),
+                        factory.getKeepAlive().toJavaDuration(),
+                        factory.getStallTimeout().toJavaDuration(),
+                        Ticker.systemTicker()));
+        String prefix = environment.jersey().getUrlPattern().replaceAll("/?\\*$", "");
+        factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
+    }
+
+    /** Adds the resources. */
+    void addResources(
+            Fanout fanout,
+            EventPublisher publisher,
+            ChannelAuthorizer authorizer,
+            Readers readers,
+            RequestOrigin origin) {
+        for (StreamRoute route : routes) {
+            addStreams(
+                    route,
+                    new EventsResource(
+                            route,
+                            factory.buildSettings(),
+                            readers.authentication(),
+                            authorizer,
+                            fanout.streamStart(),
+                            fanout::openStreams,
+                            origin));
+        }
+        environment.jersey().register(new NoStoreFilter(routes));
+        factory.publish()
+                .ifPresent(publish -> at(publish.getPath())
+                        .addMethod(HttpMethod.POST)
+                        .consumes(MediaType.APPLICATION_JSON_TYPE)
+                        .handledBy(publish.build(publisher)));
+        factory.clientScript()
+                .ifPresent(path -> at(path).addMethod(HttpMethod.GET).handledBy(new ClientScriptResource()));
+        resources
+                .values()
+                .forEach(resource -> environment.jersey().getResourceConfig().registerResources(resource.build()));
+    }
+
+    // by default JAX-RS answers HEAD with a GET whose body is thrown away
+    private void addStreams(StreamRoute route, EventsResource events) {
+        for (String method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            at(route.path())
+                    .addMethod(method)
+                    .produces(MediaType.SERVER_SENT_EVENTS_TYPE)
+                    .handledBy(events);
+        }
+    }
+
+    private Resource.Builder at(String path) {
+        return resources.computeIfAbsent(path, Resource::builder);
+    }
+}

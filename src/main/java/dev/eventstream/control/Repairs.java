@@ -1,0 +1,98 @@
+package dev.eventstream.control;
+
+import dev.eventstream.channel.ChannelName;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The channels that have to be repaired at one proxy because something could not be delivered: by a hint if the channel is
+ * stored, by a reset if it is not.
+ *
+ * <p>Bounded: beyond {@value #MAX} channels, one request to recover everything replaces all hints. Resets beyond that number are
+ * lost, and counted.
+ *
+ * <p>Not thread-safe: guarded by the lock of its {@link LaneQueue}.
+ */
+final class Repairs {
+    /** Channels that can wait for a repair. */
+    static final int MAX = 10_000;
+
+    private enum Repair {
+        HINT,
+        RESET
+    }
+
+    private final ItemEncoder encoder;
+    private final Map<ChannelName, Repair> channels = new LinkedHashMap<>();
+    private boolean recoverAll;
+    private long lostResets;
+
+    Repairs(ItemEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    /** Adds the channel of an item that could not be delivered. */
+    void add(ProxyItem item) {
+        Repair repair = item.isInLog() ? Repair.HINT : Repair.RESET;
+        if (repair == Repair.HINT && recoverAll) {
+            return;
+        }
+        if (channels.size() >= MAX && !channels.containsKey(item.source())) {
+            recoverAll();
+            if (repair == Repair.HINT) {
+                return;
+            } else if (channels.size() >= MAX) {
+                lostResets++;
+                return;
+            }
+        }
+        channels.put(item.source(), repair);
+    }
+
+    /** Whether a repair that waits will bring this event, too. */
+    boolean cover(ProxyItem event) {
+        return event.isInLog() && (recoverAll || channels.containsKey(event.source()));
+    }
+
+    /** Requests that the proxy asks for everything, which replaces all hints. */
+    void recoverAll() {
+        recoverAll = true;
+        channels.values().removeIf(Repair.HINT::equals);
+    }
+
+    /** Takes the request to recover everything; false if there is none. */
+    boolean takeRecoverAll() {
+        boolean was = recoverAll;
+        recoverAll = false;
+        return was;
+    }
+
+    /** Takes the items for the oldest repairs. */
+    List<ProxyItem> take(int max) {
+        List<ProxyItem> items = new ArrayList<>();
+        Iterator<Map.Entry<ChannelName, Repair>> oldest = channels.entrySet().iterator();
+        while (oldest.hasNext() && items.size() < max) {
+            Map.Entry<ChannelName, Repair> next = oldest.next();
+            items.add(next.getValue() == Repair.HINT ? encoder.hint(next.getKey()) : encoder.reset(next.getKey()));
+            oldest.remove();
+        }
+        return items;
+    }
+
+    boolean isEmpty() {
+        return !recoverAll && channels.isEmpty();
+    }
+
+    /** How many channels wait. */
+    int size() {
+        return channels.size();
+    }
+
+    /** How many resets were lost since the start. */
+    long lostResets() {
+        return lostResets;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.eventstream.http;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.grip.GripHeaders;
+import dev.eventstream.grip.LinkBudget;
+import dev.eventstream.grip.NextLink;
+import dev.eventstream.grip.NextLinks;
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.HoldInstruction;
+import dev.eventstream.stream.StreamFrame;
+import dev.eventstream.stream.StreamFrame.Condition;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The answers that a proxy understands, with their headers and signed links.
+ *
+ * <p>Thread-safe.
+ */
+final class ProxiedAnswers {
+    private final ProxiedStreamSettings settings;
+    private final NextLinks links;
+    private final LinkBudget budget;
+
+    ProxiedAnswers(ProxiedStreamSettings settings, NextLinks links, LinkBudget budget) {
+        this.settings = settings;
+        this.links = links;
+        this.budget = budget;
+    }
+
+    /** The proxy passes the body on and holds the stream at that position. */
+    Response hold(NextLink link, Reader reader, LastEventId position, byte[] escaped) {
+        NextLinks.Signed signed = links.sign(link);
+        return stream(
+                GripHeaders.hold(
+                        new HoldInstruction(link.channels(), position, reader),
+                        settings.keepAlive(),
+                        new GripHeaders.Next(settings.address(signed), budget.timeoutOf(signed))),
+                escaped);
+    }
+
+    /** The proxy passes the body on and asks for the link at once. */
+    Response page(NextLink link, byte[] body) {
+        return stream(GripHeaders.page(settings.address(links.sign(link))), body);
+    }
+
+    /** The proxy ends the stream, and its client stops reconnecting. */
+    static Response forbidden(List<ChannelName> channels) {
+        String frame = new String(
+                EventStreamEncoder.encode(new StreamFrame.StreamError(
+                        Condition.FORBIDDEN, "You may not read these channels any longer.", channels)),
+                StandardCharsets.UTF_8);
+        // whether the proxy filters this answer depends on its version, and JSON can escape the character instead
+        return stream(List.of(), frame.replace("%", "\\u0025").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The proxy ends the stream in good order, and its client comes back with its credentials. */
+    static Response invalidLink() {
+        return stream(
+                List.of(),
+                ": this link is not valid; the stream ends, and its client comes back\n\n"
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Response stream(List<GripHeaders.Header> headers, byte[] body) {
+        Response.ResponseBuilder answer = Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE);
+        headers.forEach(header -> answer.header(header.name(), header.value()));
+        return answer.build();
+    }
+}
