@@ -51,7 +51,8 @@ record TrimRequest(ChannelName channel, TrimLimit limit, String text) {
     private static String one(Map<String, List<String>> parameters, String name) {
         List<String> values = parameters.getOrDefault(name, List.of());
         if (values.size() != 1) {
-            throw new IllegalArgumentException(name + " is given " + values.size() + " times; it must be given once" + USE);
+            throw new IllegalArgumentException(
+                    name + " is given " + values.size() + " times; it must be given once" + USE);
         }
         return values.get(0);
     }

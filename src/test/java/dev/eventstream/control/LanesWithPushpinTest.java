@@ -67,8 +67,7 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void events_arrive_in_order_with_the_reader_s_position_and_skip_the_users_they_name(Way way)
-            throws Exception {
+    void events_arrive_in_order_with_the_reader_s_position_and_skip_the_users_they_name(Way way) throws Exception {
         String room = "a b%é😀,;\"";
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
                 TestStream bob = open("bob, the 1%", room, "live-x");
@@ -147,7 +146,8 @@ class LanesWithPushpinTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void stored_events_that_overflow_the_queue_are_read_from_the_log_and_unstored_ones_cause_a_reset(Way way) throws Exception {
+    void stored_events_that_overflow_the_queue_are_read_from_the_log_and_unstored_ones_cause_a_reset(Way way)
+            throws Exception {
         LaneLimits limits = LaneLimits.DEFAULT.withQueue(10, 1_000_000).withMinInterval(Duration.ofSeconds(2));
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), limits);
                 TestStream stream = open("bob", "a", "live-x")) {

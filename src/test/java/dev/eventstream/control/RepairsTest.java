@@ -22,9 +22,7 @@ class RepairsTest {
         assertThat(repairs.size()).isEqualTo(2);
         assertThat(repairs.take(10))
                 .extracting(ProxyItem::kind, item -> item.source().value())
-                .containsExactly(
-                        tuple(ProxyItem.Kind.HINT, "a"),
-                        tuple(ProxyItem.Kind.RESET, "b"));
+                .containsExactly(tuple(ProxyItem.Kind.HINT, "a"), tuple(ProxyItem.Kind.RESET, "b"));
         assertThat(repairs.isEmpty()).isTrue();
     }
 

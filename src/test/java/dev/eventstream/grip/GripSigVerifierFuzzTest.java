@@ -28,7 +28,8 @@ class GripSigVerifierFuzzTest {
 
     @MethodSource("unsigned")
     @FuzzTest
-    void a_token_signed_without_the_key_is_refused(@NotNull String header, @NotNull String claims, byte @NotNull [] signature) {
+    void a_token_signed_without_the_key_is_refused(
+            @NotNull String header, @NotNull String claims, byte @NotNull [] signature) {
         String token = base64(header) + '.' + base64(claims) + '.' + base64(signature);
         assertThat(check.check(List.of(token))).isInstanceOf(Refused.class);
         assertThat(check.check(List.of(header))).isInstanceOf(Refused.class);

@@ -37,7 +37,8 @@ class ProxyLogFloodTest {
                 .sign(NextLink.recover(null, List.of(new ChannelName("broken-flood")), List.of()));
         try (Logged logged = new Logged()) {
             for (int i = 0; i < REQUESTS; i++) {
-                assertThat(ask(link.digest() + "?link=" + link.token()).status()).isEqualTo(503);
+                assertThat(ask(link.digest() + "?link=" + link.token()).status())
+                        .isEqualTo(503);
             }
 
             assertThat(linesAboveDebug(logged, "Requests of proxies for what comes next"))
@@ -63,7 +64,8 @@ class ProxyLogFloodTest {
     }
 
     private static RawHttp.Answer ask(String link) throws IOException {
-        String claims = "{\"exp\":" + Instant.now(Clock.systemUTC()).plusSeconds(60).getEpochSecond() + "}";
+        String claims =
+                "{\"exp\":" + Instant.now(Clock.systemUTC()).plusSeconds(60).getEpochSecond() + "}";
         return RawHttp.get(
                 SERVER.port(),
                 "/events/_next/" + link,

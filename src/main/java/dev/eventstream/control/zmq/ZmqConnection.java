@@ -25,7 +25,8 @@ final class ZmqConnection implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(3);
 
-    // jeromq 0.6.0 leaves one or two of a hundred connections half open until this time has passed (its default is 30 s)
+    // jeromq 0.6.0 leaves one or two of a hundred connections half open until this time has passed (its default is 30
+    // s)
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
     private static final Duration RECONNECT = Duration.ofMillis(100);
     private static final Duration LINGER = Duration.ofSeconds(1);

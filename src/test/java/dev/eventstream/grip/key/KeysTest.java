@@ -258,8 +258,7 @@ class KeysTest {
     @Test
     void each_side_accepts_only_its_half_of_a_pair() {
         for (String text : new String[] {Tokens.PRIVATE_PEM, PRIVATE_JWK}) {
-            assertThatThrownBy(() -> VerifyKey.parse(text))
-                    .hasMessageStartingWith("is a private key; use the");
+            assertThatThrownBy(() -> VerifyKey.parse(text)).hasMessageStartingWith("is a private key; use the");
         }
         for (String text : new String[] {Tokens.PUBLIC_PEM, PUBLIC_JWK}) {
             assertThatThrownBy(() -> SigningKey.parse(text)).hasMessageStartingWith("is a public key; allowed are");
