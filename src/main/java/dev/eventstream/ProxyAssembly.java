@@ -102,7 +102,8 @@ final class ProxyAssembly {
      * @param maxRequestHead bytes that the head of a request may have
      * @param readers finds the reader that a link names
      */
-    RequestOrigin requestOrigin(StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
+    RequestOrigin requestOrigin(
+            StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         RequestOrigin origin = RequestOrigin.open(
