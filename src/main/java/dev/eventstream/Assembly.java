@@ -91,7 +91,7 @@ final class Assembly {
         web.addHandlers(fanout);
         RequestOrigin origin = proxies == null
                 ? RequestOrigin.direct(Ticker.systemTicker())
-                : proxies.gate(fanout.streamStart(), authorizer, maxRequestHead, readers.byName());
+                : proxies.requestOrigin(fanout.streamStart(), authorizer, maxRequestHead, readers.byName());
         web.addResources(fanout, publisher, authorizer, readers, origin);
         return new Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
     }

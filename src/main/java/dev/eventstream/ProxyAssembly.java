@@ -102,22 +102,23 @@ final class ProxyAssembly {
      * @param maxRequestHead bytes that the head of a request may have
      * @param readers finds the reader that a link names
      */
-    RequestOrigin gate(StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
+    RequestOrigin requestOrigin(
+            StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
-        RequestOrigin gate = RequestOrigin.open(
+        RequestOrigin origin = RequestOrigin.open(
                 GripFactory.buildGripSigVerifier(proxies, clock)::check,
                 !grip.refusesUnsigned(),
                 new ProxiedStreams(settings, links, budget, catchUp, authorizer, readers, Ticker.systemTicker()),
                 Ticker.systemTicker());
-        addResource("/{" + NextResource.DIGEST + '}', new NextResource(gate, Ticker.systemTicker()));
+        addResource("/{" + NextResource.DIGEST + '}', new NextResource(origin, Ticker.systemTicker()));
         if (grip.getProxies().stream().anyMatch(proxy -> proxy.deliveryCheck().isPresent())) {
             addResource(
                     DELIVERY_CHECK + "{" + DeliveryCheckResource.TOKEN + '}',
-                    new DeliveryCheckResource(gate, links, settings.keepAlive()));
+                    new DeliveryCheckResource(origin, links, settings.keepAlive()));
         }
         environment.lifecycle().addServerLifecycleListener(new LargeResponseHeaders());
-        return gate;
+        return origin;
     }
 
     private void addResource(String path, Inflector<ContainerRequestContext, Response> handler) {

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  */
 final class ProxyReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-    private static final String FASTLY = "api.fastly.com";
 
     private final ProxyFactory block;
     private final Clock clock;
@@ -35,14 +34,9 @@ final class ProxyReader {
                 .orElse(null);
         String name = name(transport.target());
         return new GripProxy(
-                new TrustReader(keys).read(name, isFastly(transport.target())),
+                new TrustReader(keys).read(name, TransportReader.isFastly(transport.target())),
                 new ProxySettings(name, transport).withLimits(limits()),
                 publicUri);
-    }
-
-    /** Whether that is the publishing API of Fastly Fanout. */
-    static boolean isFastly(URI control) {
-        return FASTLY.equals(control.getHost());
     }
 
     private String name(URI target) {

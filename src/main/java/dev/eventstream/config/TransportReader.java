@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class TransportReader {
+    private static final String FASTLY = "api.fastly.com";
     private static final String ZMQ_ADDRESS = "allowed is an address such as tcp://127.0.0.1:5560";
 
     private final ProxyKeys keys;
@@ -46,6 +47,11 @@ final class TransportReader {
         };
     }
 
+    /** Whether that is the publishing API of Fastly Fanout. */
+    static boolean isFastly(URI control) {
+        return FASTLY.equals(control.getHost());
+    }
+
     private void refuseKeysOfOtherTransports() {
         boolean isHttp = block.getTransport().equals(ProxyFactory.HTTP);
         refuseIf(!isHttp && block.getUrl() != null, "url");
@@ -68,7 +74,7 @@ final class TransportReader {
                 .withTimeouts(
                         block.getConnectTimeout().toJavaDuration(),
                         block.getRequestTimeout().toJavaDuration());
-        return ProxyReader.isFastly(access.uri()) ? transport.unprobed() : transport;
+        return isFastly(access.uri()) ? transport.unprobed() : transport;
     }
 
     private ControlAccess access() {

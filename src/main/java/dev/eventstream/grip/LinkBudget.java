@@ -55,12 +55,12 @@ public final class LinkBudget {
         Duration wanted = wanted();
         boolean fits = wanted.compareTo(longest) <= 0;
         if (excess.changesTo(!fits)) {
-            report(fits);
+            logChange(fits);
         }
         return wanted.compareTo(shortest) < 0 ? shortest : fits ? wanted : longest;
     }
 
-    private void report(boolean fits) {
+    private void logChange(boolean fits) {
         if (fits) {
             LOGGER.info("{}; they can be fetched in time again", report());
         } else {

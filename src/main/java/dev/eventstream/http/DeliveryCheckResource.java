@@ -22,13 +22,13 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
     /** Path parameter with the token of the check. */
     public static final String TOKEN = "token";
 
-    private final RequestOrigin gate;
+    private final RequestOrigin origin;
     private final NextLinks links;
     private final Duration keepAlive;
 
     /** @param links verifies the token, which this node or another one made */
-    public DeliveryCheckResource(RequestOrigin gate, NextLinks links, Duration keepAlive) {
-        this.gate = gate;
+    public DeliveryCheckResource(RequestOrigin origin, NextLinks links, Duration keepAlive) {
+        this.origin = origin;
         this.links = links;
         this.keepAlive = keepAlive;
     }
@@ -46,7 +46,7 @@ public final class DeliveryCheckResource implements Inflector<ContainerRequestCo
     public Response apply(ContainerRequestContext request) {
         String token = request.getUriInfo().getPathParameters().getFirst(TOKEN);
         // the cheaper check comes first
-        if (token == null || !links.isCheckToken(token) || gate.sender(request) != RequestOrigin.Sender.PROXY) {
+        if (token == null || !links.isCheckToken(token) || origin.sender(request) != RequestOrigin.Sender.PROXY) {
             return Refusal.forbidden();
         }
         Response.ResponseBuilder answer =

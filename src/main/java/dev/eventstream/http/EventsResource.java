@@ -46,12 +46,12 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final ChannelAuthorizer authorizer;
     private final StreamStart catchUp;
     private final IntSupplier openStreams;
-    private final RequestOrigin gate;
+    private final RequestOrigin origin;
     private final FailureLog failures;
 
     /**
      * @param openStreams how many streams are open on this node
-     * @param gate distinguishes requests of proxies from others
+     * @param origin distinguishes requests of proxies from others
      */
     public EventsResource(
             StreamRoute route,
@@ -60,20 +60,20 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             ChannelAuthorizer authorizer,
             StreamStart catchUp,
             IntSupplier openStreams,
-            RequestOrigin gate) {
+            RequestOrigin origin) {
         this.route = route;
         this.settings = settings;
         this.authentication = authentication;
         this.authorizer = authorizer;
         this.catchUp = catchUp;
         this.openStreams = openStreams;
-        this.gate = gate;
+        this.origin = origin;
         this.failures = new FailureLog("Streams on " + route.path(), Ticker.systemTicker());
     }
 
     @Override
     public Response apply(ContainerRequestContext request) {
-        return switch (gate.sender(request)) {
+        return switch (origin.sender(request)) {
             case CLIENT -> answer(request, false);
             case PROXY -> answer(request, true);
             case REFUSED -> Refusal.forbidden();
@@ -182,7 +182,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     }
 
     private Response beginProxied(Reader reader, List<ChannelName> channels, LastEventId asked) {
-        ProxiedStreams proxied = gate.streams();
+        ProxiedStreams proxied = origin.streams();
         proxied.check(reader, channels);
         StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
         return proxied.begin(reader, channels, open(beginning), beginning.missed());

@@ -25,22 +25,22 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
 
     private static final Logger LOGGER = LoggerFactory.getLogger(NextResource.class);
 
-    private final RequestOrigin gate;
+    private final RequestOrigin origin;
     private final FailureLog failures;
 
     /** @param ticker measures how long requests have succeeded again after failures */
-    public NextResource(RequestOrigin gate, Ticker ticker) {
-        this.gate = gate;
+    public NextResource(RequestOrigin origin, Ticker ticker) {
+        this.origin = origin;
         this.failures = new FailureLog("Requests of proxies for what comes next", ticker);
     }
 
     @Override
     public Response apply(ContainerRequestContext request) {
-        if (gate.sender(request) != RequestOrigin.Sender.PROXY) {
+        if (origin.sender(request) != RequestOrigin.Sender.PROXY) {
             return Refusal.forbidden();
         }
         try {
-            Response answer = gate.streams()
+            Response answer = origin.streams()
                     .next(
                             last(request.getUriInfo().getPathParameters().get(DIGEST)),
                             last(request.getUriInfo().getQueryParameters().get(NextLinks.PARAMETER)),
