@@ -27,7 +27,7 @@
     const history = await load();
     const query = new URLSearchParams([['channel', channel], ['channel', 'time']]);
     new EventStreamClient(`/events/?${query}`, {lastEventId: history['last-event-id']})
-      .on('message', message => message && message.id && show(message)) // the token's owners send what they like
+      .on('message', message => message && message.id && show(message)) // programs with the token can send anything
       .on('time', data => { $('time').textContent = new Date(data.time).toLocaleTimeString(); })
       .on('reset', channels => channels.includes(channel) && load())
       .on('error', error => complain(error.text || error.condition))
@@ -37,13 +37,13 @@
       });
   }
 
-  /** Shows the newest messages instead of those that are shown now; tries until the service answers. */
+  /** Replaces the shown messages by the newest ones; retries until the service answers. */
   async function load() {
     const old = [...$('messages').children];
     for (let delay = 1000; ; delay = Math.min(2 * delay, 30000)) {
       try {
         const history = await ask();
-        old.forEach(item => item.remove()); // what arrived while we waited stays
+        old.forEach(item => item.remove()); // messages that arrived in between stay
         history.messages.forEach(show);
         $('empty').hidden = $('messages').children.length > 0;
         complain('');
@@ -79,7 +79,7 @@
     return body;
   }
 
-  /** Puts a message where it belongs by its id, once; it may come as history, as an event and as an answer. */
+  /** Inserts a message in the order of ids, once: it may come from the history, as an event and as an answer. */
   function show(message) {
     const messages = $('messages');
     let next = null;
@@ -94,7 +94,7 @@
     if (atEnd) $('scroll').scrollTop = $('scroll').scrollHeight;
   }
 
-  // textContent only: nothing that somebody typed is read as HTML
+  // textContent only, so that the browser never parses user input as HTML
   function render(message) {
     const item = element('li');
     item.dataset.id = message.id;

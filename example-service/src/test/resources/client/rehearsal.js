@@ -1,5 +1,5 @@
-// Runs the browser client against a clock, a network and a page of our own. `source` is the client's text, `scene` a
-// function body; what happened is returned, a line for each thing.
+// Runs the browser client against a fake clock, network and page. `source` is the text of the client, `scene` a function body.
+// Returns the log, one line per action or report.
 const rehearse = (source, scene) => {
   const log = [];
   const connections = [];
@@ -34,7 +34,7 @@ const rehearse = (source, scene) => {
   const maths = {random: () => chance, min: Math.min};
   new Function('self', 'EventSource', 'Date', 'Math', 'module', source)(page, Connection, clock, maths, undefined);
 
-  /** A stream whose every report is logged. */
+  /** Opens a stream and logs all its reports. */
   const open = (url, options, types = ['message']) => {
     const stream = new page.EventStreamClient(url, options);
     types.forEach(type => stream.on(type, (data, info) => log.push(`${type} ${JSON.stringify(data)} ${info.id}`)));
@@ -45,7 +45,7 @@ const rehearse = (source, scene) => {
   };
   const current = () => connections[connections.length - 1];
 
-  /** The server sends an event; with the id of the one before, as EventSource shows it, if it has none. */
+  /** The server sends an event. Without an id it shows that of the event before, as EventSource does. */
   const says = (type, data, id = current().shown || '') => {
     if (current().readyState === 2) return;
     current().readyState = 1;
@@ -54,7 +54,7 @@ const rehearse = (source, scene) => {
   };
   const opens = (id, keepAlive = 20) => says('stream-open', JSON.stringify({keepAlive}), id);
 
-  /** The connection breaks; EventSource tries again by itself, or gives up. */
+  /** The connection breaks. EventSource retries or gives up. */
   const breaks = ({givesUp}) => {
     current().readyState = givesUp ? 2 : 0;
     current().dispatchEvent(new Event('error'));

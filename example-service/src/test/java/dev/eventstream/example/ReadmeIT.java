@@ -28,19 +28,21 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Does what README says, as a newcomer would: pastes its files into an empty directory, runs its commands in a shell, and
- * compares what they print. Only ports, keys and the directories of Pushpin are replaced.
+ * Follows README as a newcomer would: pastes its files, and Pushpin's from docs/PROXIES.md, into an empty directory, runs its
+ * commands in a shell, and compares their output. Only ports, keys and Pushpin's directories are replaced.
  */
 class ReadmeIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    /** A fenced block, with the file that the line before it names last. */
+    /** A fenced block, and the last file named on the line before it. */
     private static final Pattern BLOCK = Pattern.compile(
             "^(?:[^\\n]*`([\\w./]+)`[^`\\n]*\\n)?```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    private static final Pattern PUSHPIN_CONF = Pattern.compile("```ini\n(.*?)```", Pattern.DOTALL);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String ROUTE = "* 127.0.0.1:8080";
 
-    /** Kept with the logs in it if a test fails. */
+    /** Kept with its logs if a test fails. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path project;
 
@@ -56,15 +58,16 @@ class ReadmeIT {
     @BeforeAll
     static void build() throws Exception {
         String readme = Files.readString(Path.of("../README.md"), StandardCharsets.UTF_8);
+        String proxies = Files.readString(Path.of("../docs/PROXIES.md"), StandardCharsets.UTF_8);
         for (Matcher block = BLOCK.matcher(readme); block.find(); ) {
             switch (block.group(2)) {
                 case "sh" -> block.group(3).lines().forEach(COMMANDS::add);
                 case "text" -> OUTPUTS.add(block.group(3));
                 case "js" -> {}
-                case "ini" -> FILES.put("pushpin.conf", block.group(3));
                 default -> FILES.put(FILES.containsKey(block.group(1)) ? "grip" : block.group(1), block.group(3));
             }
         }
+        PUSHPIN_CONF.matcher(proxies).results().forEach(conf -> FILES.put("pushpin.conf", conf.group(1)));
         assertThat(FILES)
                 .containsOnlyKeys(
                         "pom.xml",
@@ -73,7 +76,7 @@ class ReadmeIT {
                         "config.yml",
                         "pushpin.conf",
                         "grip");
-        assertThat(readme).contains('`' + ROUTE + '`');
+        assertThat(proxies).contains('`' + ROUTE + '`');
         assertThat(COMMANDS).hasSize(5);
         assertThat(OUTPUTS).hasSize(1);
         for (Map.Entry<String, String> file : FILES.entrySet()) {
@@ -129,12 +132,12 @@ class ReadmeIT {
     }
 
     private void awaitHealthy() {
-        Awaitility.await("an event that travels through Pushpin")
+        Awaitility.await("an event through Pushpin")
                 .atMost(PATIENCE)
                 .until(() -> answers("/healthcheck"));
     }
 
-    /** Runs README's two curl commands and returns what the first prints until the event of the second is complete. */
+    /** Runs README's two curl commands. Returns what the first prints until the event of the second is complete. */
     private String orderedWhileReading() throws Exception {
         Path printed = project.resolve("printed-" + port);
         running.add(start("exec " + replaced(COMMANDS.get(3)), "printed-" + port));
@@ -150,14 +153,14 @@ class ReadmeIT {
                 .until(() -> Files.readString(file, StandardCharsets.UTF_8).matches("(?s).*" + word + "\n.*\n\n"));
     }
 
-    /** Without what README says will differ. A second run finds the log of the first, so the sequence differs too. */
+    /** Replaces what README expects to differ. A second run finds the log of the first, so the sequence differs too. */
     private static String pattern(String output) {
         return output.replaceAll("(?m)^retry: \\d+$", "retry: N")
                 .replaceAll("(?m)^id: orders=(?:0-0|[a-z0-9]+-\\d+)$", "id: orders=ID")
                 .stripTrailing();
     }
 
-    /** In one pass, so that nothing is replaced in a replacement. */
+    /** Replaces in one pass, so that a replacement is never itself replaced. */
     private String replaced(String text) {
         String keys = replacements.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
         return Pattern.compile(keys).matcher(text).replaceAll(found -> replacements.getOrDefault(found.group(), ""));
