@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/** Names, in the failure of a test, the logs of the Pushpins that its class has started. Registered for all tests. */
+/** Adds to a test's failure the paths of the logs of the Pushpins that its class has started. Registered for all tests. */
 public final class NamesPushpinLogs implements BeforeAllCallback, TestExecutionExceptionHandler {
     @Override
     public void beforeAll(ExtensionContext context) {

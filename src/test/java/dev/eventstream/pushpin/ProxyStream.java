@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
-/** A client's stream through a proxy; what comes is read as it comes. Thread-safe. */
+/** A client's stream through a proxy, read as it arrives. Thread-safe. */
 public final class ProxyStream implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -26,7 +26,7 @@ public final class ProxyStream implements AutoCloseable {
         this.in = in;
     }
 
-    /** Opens it and waits for {@code stream-open}. */
+    /** Opens the stream and waits for {@code stream-open}. */
     public static ProxyStream open(URI uri) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = HTTP.send(
                 HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -47,18 +47,18 @@ public final class ProxyStream implements AutoCloseable {
                 events.add(event.get());
             }
         } catch (IOException e) {
-            // it ended, one way or the other
+            // the stream has ended
         }
         ended = true;
     }
 
-    /** What has come so far, without {@code stream-open}. */
+    /** The events so far, without {@code stream-open}. */
     public List<WireEvent> events() {
         List<WireEvent> all = List.copyOf(events);
         return all.subList(1, all.size());
     }
 
-    /** The data of what has come so far, without {@code stream-open}. */
+    /** The data of the events so far, without {@code stream-open}. */
     public List<String> data() {
         return events().stream().map(WireEvent::data).toList();
     }

@@ -23,18 +23,18 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private Pushpin, on loopback ports of its own and with everything it writes in a directory that goes with it, except
- * for its log, which stays in {@code target/pushpin-logs}; {@link NamesPushpinLogs} names it where a test fails.
+ * A private Pushpin on private loopback ports. It writes to a directory that is removed with it, except its log, which stays in
+ * {@code target/pushpin-logs}; {@link NamesPushpinLogs} adds the log's path to a test's failure.
  *
- * <p>It is ready for publishers when {@link Setup#start} returns; a client may still be answered 5xx for a moment, so await
- * {@link #awaitReady} first. Runs as root and as anybody else. Not thread-safe.
+ * <p>It is ready for publishers when {@link Setup#start} returns. Clients may still get 5xx for a moment, so call
+ * {@link #awaitReady} first. Runs as root or as any other user. Not thread-safe.
  */
 public final class PushpinProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LONGEST_SOCKET_PATH = 107;
     private static final String LONGEST_SOCKET_NAME = "/ipc/pp-condure-out-stream";
 
-    // where a build looks for what a failed test left behind
+    // the directory in which a build looks for the logs of failed tests
     private static final Path LOGS = Path.of("target", "pushpin-logs");
     private static final Queue<PushpinProcess> STARTED = new ConcurrentLinkedQueue<>();
 
@@ -54,12 +54,12 @@ public final class PushpinProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** A Pushpin whose every route leads to that origin, such as {@code 127.0.0.1:8080}. */
+    /** A Pushpin that routes everything to an origin, such as {@code 127.0.0.1:8080}. */
     public static Setup before(String origin) {
         return new Setup(origin);
     }
 
-    /** Where clients go. */
+    /** The address for clients. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + ports.http());
     }
@@ -88,7 +88,7 @@ public final class PushpinProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + ports.prometheus());
     }
 
-    /** Waits until a request of that path, which may be held, is answered 200 through the clients' port. */
+    /** Waits until a request for the path gets 200 through the clients' port; the answer may be held. */
     public PushpinProcess awaitReady(String path) {
         Awaitility.await("a request through Pushpin; its log:\n" + log())
                 .atMost(PATIENCE)
@@ -97,7 +97,7 @@ public final class PushpinProcess implements AutoCloseable {
         return this;
     }
 
-    /** Ends it (SIGTERM) and waits until it is gone. */
+    /** Stops it (SIGTERM) and waits until it is gone. */
     public void stop() {
         Process process = runner;
         if (process == null) {
@@ -111,14 +111,14 @@ public final class PushpinProcess implements AutoCloseable {
         runner = null;
     }
 
-    /** Ends it as a power cut would (SIGKILL for all its processes). */
+    /** Kills it, as a power cut would (SIGKILL for all its processes). */
     public void kill() {
         killAll();
         suspended = false;
         runner = null;
     }
 
-    /** Starts it again after {@link #stop} or {@link #kill}, on the same ports. It knows nothing of before. */
+    /** Starts it again after {@link #stop} or {@link #kill}, on the same ports and without its earlier state. */
     public void start() {
         try {
             Process process = new ProcessBuilder(
@@ -145,13 +145,13 @@ public final class PushpinProcess implements AutoCloseable {
         start();
     }
 
-    /** Stops the process that takes what is published (SIGSTOP): its ports accept connections and never answer. */
+    /** Stops the process that accepts publishes (SIGSTOP): its ports accept connections but never answer. */
     public void suspendHandler() {
         signal("STOP", handlerPid());
         suspended = true;
     }
 
-    /** Lets the handler go on. */
+    /** Continues the handler (SIGCONT). */
     public void resumeHandler() {
         if (suspended) {
             signal("CONT", handlerPid());
@@ -159,7 +159,7 @@ public final class PushpinProcess implements AutoCloseable {
         }
     }
 
-    /** What it has logged, over all its starts. */
+    /** Its log, over all its starts. */
     public String log() {
         try {
             return Files.exists(logFile()) ? Files.readString(logFile(), StandardCharsets.UTF_8) : "";
@@ -168,7 +168,7 @@ public final class PushpinProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it and removes its directory; the log stays. */
+    /** Stops it and removes its directory; the log stays. */
     @Override
     public void close() {
         stop();
@@ -201,7 +201,7 @@ public final class PushpinProcess implements AutoCloseable {
         return status(ports.control(), "/").filter(" 200 "::equals).isPresent();
     }
 
-    // the runner's children outlive it if it is killed, and keep its ports
+    // if the runner is killed, its children survive and keep the ports
     private void killAll() {
         childPids().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         Process process = runner;
@@ -261,7 +261,7 @@ public final class PushpinProcess implements AutoCloseable {
         }
     }
 
-    /** The status of an answer, with the spaces around it; empty if nobody listens or answers soon. */
+    /** The status of an answer, with the spaces around it; empty if there is no answer soon. */
     private static Optional<String> status(int port, String path) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(2_000);
@@ -286,12 +286,12 @@ public final class PushpinProcess implements AutoCloseable {
         return log;
     }
 
-    /** The logs of all that were started since {@link #forgetClosed} was called; they outlive their processes. */
+    /** The logs of all Pushpins started since {@link #forgetClosed}; they outlive their processes. */
     static List<Path> logs() {
         return STARTED.stream().map(pushpin -> pushpin.log.toAbsolutePath()).toList();
     }
 
-    /** Leaves out of {@link #logs} what has been closed. */
+    /** Removes closed Pushpins from {@link #logs}. */
     static void forgetClosed() {
         STARTED.removeIf(pushpin -> pushpin.closed);
     }
@@ -300,7 +300,7 @@ public final class PushpinProcess implements AutoCloseable {
         return URI.create("tcp://127.0.0.1:" + port);
     }
 
-    /** How a Pushpin is to be configured. Not thread-safe. */
+    /** The configuration of a Pushpin. Not thread-safe. */
     public static final class Setup {
         private final String origin;
         private final List<String> settings = new ArrayList<>();
@@ -310,7 +310,7 @@ public final class PushpinProcess implements AutoCloseable {
             this.origin = origin;
         }
 
-        /** Changes a setting that {@code pushpin.conf} beside this class has, such as {@code message_rate}. */
+        /** Changes a setting of {@code pushpin.conf} beside this class, such as {@code message_rate}. */
         public Setup with(String key, String value) {
             settings.add(key + '=' + value);
             return this;
@@ -363,7 +363,8 @@ public final class PushpinProcess implements AutoCloseable {
         private static String template() {
             try (InputStream in = PushpinProcess.class.getResourceAsStream("pushpin.conf")) {
                 if (in == null) {
-                    throw new IllegalStateException("pushpin.conf is not beside " + PushpinProcess.class);
+                    throw new IllegalStateException(
+                            "pushpin.conf is missing from the package of " + PushpinProcess.class);
                 }
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException e) {

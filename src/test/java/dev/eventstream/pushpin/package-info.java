@@ -1,4 +1,4 @@
-/** A real Pushpin of the test's own, as Debian packages it. */
+/** A real, private Pushpin for a test, as Debian packages it. */
 @NullMarked
 package dev.eventstream.pushpin;
 
