@@ -23,7 +23,7 @@ record Room(String name) {
      */
     static void requireAllowed(String name) {
         if (!RULE.check(name).equals(name)) {
-            throw new BadRequestException("room begins or ends with white space, which is not allowed");
+            throw new BadRequestException("room must not begin or end with white space");
         }
     }
 

@@ -274,7 +274,7 @@ class ExampleServiceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "x%20, room begins or ends with white space, which is not allowed",
+        "x%20, room must not begin or end with white space",
         "%20,  'room has 0 characters; allowed are 1 to 50, not counting white space at both ends'",
         "123456789012345678901234567890123456789012345678901,"
                 + " 'room has 51 characters; allowed are 1 to 50, not counting white space at both ends'",
