@@ -8,8 +8,8 @@ final class Arguments {
     private final Map<String, String> values = new HashMap<>();
 
     /**
-     * @param known names of the options that there are
-     * @throws IllegalArgumentException if there is another one, or one without a value
+     * @param known names of the allowed options
+     * @throws IllegalArgumentException if an option is unknown or has no value
      */
     Arguments(String[] arguments, String... known) {
         for (int i = 0; i < arguments.length; i += 2) {

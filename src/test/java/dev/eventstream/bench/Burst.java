@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A burst of small events to thousands of streams that all have a shared channel and a private one, so that no two streams
- * have the same channels. The node is a JVM with a small heap. Every delivery must arrive, or be named by a reset, and the
- * node must be healthy in the end.
+ * A burst of small events to thousands of streams, each with a shared channel and a private one, so that no two streams have
+ * the same channels. The node is a JVM with a small heap. Every delivery must arrive or be covered by a reset, and the node must
+ * be healthy all the time.
  */
 public final class Burst {
     private static final String SHARED = "g";
@@ -40,7 +40,7 @@ public final class Burst {
         this.events = arguments.number("--events", 1_000);
     }
 
-    /** Ends with status 1 if anything is missing or the node was not healthy all the while. */
+    /** Ends with status 1 if anything is missing or the node was ever unhealthy. */
     public static void main(String[] arguments) throws Exception {
         Burst burst =
                 new Burst(new Arguments(arguments, "--streams", "--heap", "--not-reading", "--posts", "--events"));
@@ -67,11 +67,11 @@ public final class Burst {
             readers.stopReading(notReading);
             long start = System.nanoTime();
             boolean isComplete = post(service) && awaitEnd(service, readers, notReading);
-            print("%.1f s until all that read had everything", seconds(start));
+            print("%.1f s until all readers that read had everything", seconds(start));
             if (notReading > 0) {
                 readers.readAgain();
                 isComplete = isComplete && awaitEnd(service, readers, 0);
-                print("%.1f s until all had everything", seconds(start));
+                print("%.1f s until all readers had everything", seconds(start));
             }
             TimeUnit.SECONDS.sleep(5);
             health.stop();
@@ -113,7 +113,7 @@ public final class Burst {
         long start = System.nanoTime();
         while (readers.totals().open() < streams) {
             if (seconds(start) > 300) {
-                throw new IllegalStateException("only this many streams are open: " + readers.totals());
+                throw new IllegalStateException("not all streams opened: " + readers.totals());
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
@@ -135,7 +135,7 @@ public final class Burst {
         return true;
     }
 
-    /** A body for many events that are small. */
+    /** A body with many small events. */
     static String batch(String channel, int events) {
         ArrayNode body = new ObjectMapper().createArrayNode();
         for (int i = 0; i < events; i++) {
@@ -144,7 +144,7 @@ public final class Burst {
         return body.toString();
     }
 
-    /** Until all readers from a number on have everything; gives up once nothing has arrived for long. */
+    /** Waits until all readers from a number on have everything; gives up after a long silence. */
     private boolean awaitEnd(ServiceProcess service, ManyReaders readers, int from) throws InterruptedException {
         int dash = end.lastIndexOf('-');
         String epoch = end.substring(0, dash);
@@ -158,9 +158,7 @@ public final class Burst {
                 since = System.nanoTime();
             }
             if (seconds(since) > PATIENCE.toSeconds() || !service.isAlive()) {
-                print(
-                        "nothing has arrived for %.0f s; the node %s",
-                        seconds(since), service.isAlive() ? "runs" : "has ended");
+                print("no event for %.0f s; the node %s", seconds(since), service.isAlive() ? "runs" : "has ended");
                 return false;
             }
             TimeUnit.MILLISECONDS.sleep(200);

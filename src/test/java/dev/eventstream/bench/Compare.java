@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Runs a measuring program against the service of another checkout and against this one's by turns, and compares the medians.
- * The program and its load come from this checkout both times; only the service differs.
+ * Runs a measuring program alternately against the service of another checkout and of this one, and compares the medians. The
+ * program and its load always come from this checkout; only the service differs.
  */
 public final class Compare {
     private final Path other;
@@ -30,7 +30,7 @@ public final class Compare {
         this.program = program;
     }
 
-    /** Arguments: the other checkout, its class path, how many rounds, the program's class, the program's arguments. */
+    /** Arguments: the other checkout, its class path, the number of rounds, the program's class, the program's arguments. */
     public static void main(String[] arguments) throws Exception {
         List<String> all = Arrays.asList(arguments);
         System.setProperty("service.classpath", all.get(1));
@@ -39,7 +39,7 @@ public final class Compare {
 
     private void run() throws Exception {
         for (int round = 1; round <= rounds; round++) {
-            // the first to run is another each time
+            // the two services take turns in running first
             boolean isOtherFirst = round % 2 == 1;
             measure(round, isOtherFirst);
             measure(round, !isOtherFirst);

@@ -14,7 +14,7 @@ final class Figures {
     /**
      * One result.
      *
-     * @param isHigherBetter whether more of it is good
+     * @param isHigherBetter whether a higher value is better
      */
     record Figure(String name, double value, String unit, boolean isHigherBetter) {}
 

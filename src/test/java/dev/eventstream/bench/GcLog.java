@@ -8,15 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a JVM's log of garbage collections says of its heap.
+ * The use of the heap, from a JVM's log of garbage collections.
  *
- * @param peakMegabytes used before a collection, at most
- * @param peakAfterMegabytes used after a collection, at most
+ * @param peakMegabytes the most that was used before a collection
+ * @param peakAfterMegabytes the most that was used after a collection
  */
 record GcLog(long peakMegabytes, long peakAfterMegabytes) {
     private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
 
-    /** The JVM option that has the log written. */
+    /** The JVM option that writes the log. */
     static String option(Path file) {
         return "-Xlog:gc:file=" + file;
     }

@@ -4,7 +4,7 @@ import dev.eventstream.ServiceProcess;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a service for its health all the while. Start it on a thread; call everything else from any thread. */
+/** Keeps asking a service for its health. Start it on a thread; call the other methods from any thread. */
 final class HealthWatch implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 

@@ -40,8 +40,8 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Sending to a log that is large, without and with a trim that has all of it to remove. The three phases differ in nothing
- * else, and the first and the last are each other's control.
+ * Sends to a large log, without and with a trim that has to remove all of it. The three phases do not differ otherwise; the
+ * first and the last are controls for each other.
  */
 public final class LargeLog {
     private static final int CHANNELS = 100;
@@ -70,7 +70,7 @@ public final class LargeLog {
 
     /** Arguments: {@code --events N --database h2|postgresql|mariadb --seconds N}, all with defaults. */
     public static void main(String[] arguments) throws Exception {
-        // a driver that logs what it does would be measured too
+        // the logging of a driver would be measured too
         BootstrapLogging.bootstrap(Level.WARN);
         int events = Integer.parseInt(option(arguments, "--events", "1000000"));
         int seconds = Integer.parseInt(option(arguments, "--seconds", "20"));
@@ -129,7 +129,7 @@ public final class LargeLog {
         print("not trimming:   %s", before);
         Latencies during = sendWhileTrimming();
         Latencies after = send(Duration.ofSeconds(seconds));
-        print("no more:        %s", after);
+        print("afterwards:     %s", after);
         print(
                 "ratio of trimming to the mean of the two: p50 %.2f, p99 %.2f",
                 during.p50() * 2 / (before.p50() + after.p50()), during.p99() * 2 / (before.p99() + after.p99()));
@@ -176,14 +176,14 @@ public final class LargeLog {
         Future<?> trimming = trimmer.submit(retention);
         Latencies latencies = send(Duration.ofSeconds(seconds));
         boolean ranOut = trimming.isDone();
-        // what is under way ends first
+        // waits for the batch under way
         trimmer.shutdownNow();
         if (!trimmer.awaitTermination(1, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("the trim does not end");
+            throw new IllegalStateException("the trim did not end");
         }
         print(
                 "while trimming: %s; %d events trimmed%s",
-                latencies, trimmed() - before, ranOut ? ", and there were no more before the phase was over" : "");
+                latencies, trimmed() - before, ranOut ? ", all of them before the phase ended" : "");
         return latencies;
     }
 
@@ -193,7 +193,7 @@ public final class LargeLog {
                 .one());
     }
 
-    /** Sends at a steady pace; a send that begins late has its delay counted. */
+    /** Sends at a steady pace. The delay of a send that begins late counts. */
     private Latencies send(Duration duration) throws Exception {
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         List<Future<Long>> sends = new ArrayList<>();

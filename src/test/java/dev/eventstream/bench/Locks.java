@@ -34,8 +34,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Sending to other channels while an application's transaction keeps one channel locked and senders wait for it; and a
- * send that would wait for the lock of its own thread.
+ * Sends to other channels while an application's transaction keeps one channel locked and senders wait for it. Also tries a
+ * send that would wait for the lock of the same thread.
  */
 public final class Locks {
     private static final int CHANNELS = 10;
@@ -61,12 +61,12 @@ public final class Locks {
 
     /** Argument: {@code --database h2|postgresql|mariadb}, by default h2. */
     public static void main(String[] arguments) throws Exception {
-        // a driver that logs what it does would be measured too
+        // the logging of a driver would be measured too
         BootstrapLogging.bootstrap(Level.ERROR);
         int at = Arrays.asList(arguments).indexOf("--database");
         String database = at < 0 || at + 1 == arguments.length ? "h2" : arguments[at + 1];
         print(
-                "%s, %d events at %d a second, a lock of %d s, %d senders that wait for it",
+                "%s, %d events at %d a second, a lock of %d s, %d senders waiting for it",
                 database, EVENTS, PER_SECOND, HELD.toSeconds(), SENDERS);
         switch (database) {
             case "h2" -> onH2();
@@ -135,7 +135,7 @@ public final class Locks {
             TimeUnit.MILLISECONDS.sleep(500);
             nanos = send();
             if (waiting.stream().anyMatch(Future::isDone)) {
-                throw new IllegalStateException("a sender has not waited for the lock");
+                throw new IllegalStateException("a sender did not wait for the lock");
             }
             TimeUnit.NANOSECONDS.sleep(HELD.toNanos() - (System.nanoTime() - start));
             handle.commit();
@@ -147,7 +147,7 @@ public final class Locks {
         blocked.shutdown();
         Arrays.sort(waited);
         print(
-                "senders of the locked channel: stored %.0f to %.0f ms after the transaction had begun",
+                "senders to the locked channel: stored %.0f to %.0f ms after the transaction had begun",
                 at(waited, 0), at(waited, 1));
         return nanos;
     }
@@ -159,7 +159,7 @@ public final class Locks {
             long start = System.nanoTime();
             try {
                 publisher.send(List.of(event(LOCKED)));
-                print("self-send: stored, which cannot be");
+                print("self-send: stored, which must not happen");
             } catch (IllegalStateException e) {
                 print(
                         "self-send: refused after %.1f ms: %s",
@@ -169,7 +169,7 @@ public final class Locks {
         }
     }
 
-    /** Sends at a steady pace; a send that begins late has its delay counted. */
+    /** Sends at a steady pace. The delay of a send that begins late counts. */
     private long[] send() throws Exception {
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         List<Future<Long>> sends = new ArrayList<>();

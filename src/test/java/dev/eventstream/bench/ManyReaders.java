@@ -21,9 +21,9 @@ import java.util.function.IntFunction;
 
 /**
  * Thousands of readers of one shared channel on one thread. Each checks that it gets every event of that channel once and in
- * order, and comes back with its Last-Event-ID when its stream ends. Events of other channels are not expected.
+ * order, and comes back with its Last-Event-ID when its stream ends. It expects no events of other channels.
  *
- * <p>Start it on a thread; call everything else from any thread.
+ * <p>Start it on a thread; call the other methods from any thread.
  */
 public final class ManyReaders implements Runnable, AutoCloseable {
     private static final Duration AWAY = Duration.ofMillis(500);
@@ -44,7 +44,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
 
     /**
      * @param channel the shared one; letters, digits and hyphens
-     * @param paths of the readers, from 0, without a position
+     * @param paths the path for each reader, numbered from 0, without a position
      */
     public ManyReaders(int port, String channel, int streams, IntFunction<String> paths) throws IOException {
         this.port = port;
@@ -58,19 +58,19 @@ public final class ManyReaders implements Runnable, AutoCloseable {
 
     private record Returning(ReaderState reader, long dueNanos) {}
 
-    /** Events that a reader was not shown: those after one sequence, up to and without the next. */
+    /** Events that a reader did not receive: those between two sequences, both exclusive. */
     public record Hole(int reader, String epoch, long after, long next) {}
 
     /**
-     * What has happened so far.
+     * The totals so far.
      *
      * @param open readers whose stream has begun
      * @param received events, without repeated ones
-     * @param named events that readers were told they miss, by a reset
-     * @param lost events that readers miss without having been told
-     * @param repeated events that readers got again
-     * @param resets that readers were told of
-     * @param returns of readers whose stream had ended
+     * @param named missing events that a reset covers
+     * @param lost missing events that no reset covers
+     * @param repeated events that readers received again
+     * @param resets resets that readers received
+     * @param returns reconnects of readers whose stream had ended
      */
     public record Totals(
             int open,
@@ -110,7 +110,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
         return List.copyOf(lost);
     }
 
-    /** The numbers of the readers that have not come to an event; one that was reset to another epoch has. */
+    /** The numbers of the readers that have not reached an event; a reader that was reset to another epoch counts as there. */
     public synchronized List<Integer> behind(String epoch, long sequence) {
         return readers.stream()
                 .filter(reader -> !reader.isAt(epoch, sequence))
@@ -118,7 +118,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
                 .toList();
     }
 
-    /** Lets the first readers read no more from now on, until {@link #readAgain}. */
+    /** Stops the first readers from reading, until {@link #readAgain}. */
     public synchronized void stopReading(int streams) {
         readers.subList(0, streams).forEach(reader -> reader.setReading(false));
         selector.wakeup();
@@ -175,7 +175,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
         try {
             key.channel().close();
         } catch (IOException e) {
-            // it is of no use anyway
+            // the connection is of no use anyway
         }
         goAway(reader, reason);
     }
@@ -191,7 +191,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
             SocketChannel socket = SocketChannel.open();
             socket.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            // without Keep-Alive the answer comes without chunks
+            // with Connection: close the answer is not chunked
             String request = "GET " + paths.apply(reader.number())
                     + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + reader.lastEventIdHeader() + "\r\n";
             socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many direct streams of one channel: what they cost, and whether those that stop reading are noticed by the others. The
- * control of the last phase is the phase before it, which differs in nothing else.
+ * Many direct streams of one channel: their cost, and whether streams that stop reading affect the others. The phase before they
+ * stop is the control; nothing else differs.
  */
 public final class ManyStreams {
     private static final String CHANNEL = "load";
@@ -62,7 +62,7 @@ public final class ManyStreams {
                     service.status("VmRSS"));
             phase(service, readers, "2 kB events, all read", 2_000, streams);
             readers.stopReading(streams / 10);
-            phase(service, readers, "2 kB events, a tenth reads no more", 2_000, streams - streams / 10);
+            phase(service, readers, "2 kB events, a tenth has stopped reading", 2_000, streams - streams / 10);
             phase(service, readers, "the same, later", 2_000, streams - streams / 10);
             phase(service, readers, "the same, later still", 2_000, streams - streams / 10);
             print(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** How long readers take that come back and have missed a lot: one, and many at once. */
+/** Measures how long returning readers need for many missed events: one reader, and many at once. */
 public final class MissedEvents {
     private static final String CHANNEL = "g";
     private static final int BATCH = 1_000;
@@ -43,7 +43,7 @@ public final class MissedEvents {
     }
 
     private void fill() throws Exception {
-        // one more, which all readers have seen
+        // plus the first event, which all readers have seen
         int all = events + 1;
         for (int sent = 0; sent < all; sent += BATCH) {
             int some = Math.min(BATCH, all - sent);
@@ -84,14 +84,14 @@ public final class MissedEvents {
             thread.start();
             while (!readers.behind(epoch, last).isEmpty()) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                    throw new IllegalStateException("readers do not get everything: " + readers.totals());
+                    throw new IllegalStateException("readers did not get everything: " + readers.totals());
                 }
                 TimeUnit.MILLISECONDS.sleep(2);
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             if (readers.totals().received() != (long) streams * events
                     || readers.totals().lost() > 0) {
-                throw new IllegalStateException("not what was sent: " + readers.totals());
+                throw new IllegalStateException("readers got something else than was sent: " + readers.totals());
             }
             return seconds;
         }

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of {@link ManyReaders}: reads lines, keeps the position in the shared channel, and notes what is missing. It makes no
- * garbage for an event.
+ * One of {@link ManyReaders}: reads lines, keeps the position in the shared channel, and records missing events. It allocates
+ * nothing per event.
  *
  * <p>Guarded by the monitor of its {@link ManyReaders}.
  */
@@ -44,14 +44,14 @@ final class ReaderState {
     private boolean inHead;
     private boolean open;
 
-    // the block that is coming in
+    // the block under way
     private Block block = Block.MESSAGE;
     private boolean hasData;
     private long blockSequence = -1;
     private final byte[] blockEpoch = new byte[32];
     private int blockEpochLength;
 
-    // where it stands; before the first stream-open, nowhere
+    // the position; none before the first stream-open
     private byte[] epoch = new byte[0];
     private long last = -1;
     private long received;
@@ -129,7 +129,7 @@ final class ReaderState {
         }
     }
 
-    /** Takes what came in. */
+    /** Processes received bytes. */
     void take(byte[] bytes, int length, List<Hole> allResets, List<Hole> lost) throws IOException {
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
@@ -169,7 +169,7 @@ final class ReaderState {
         } else if (startsWith(STATUS, 0) && !startsWith(bytes("200"), STATUS.length)) {
             throw new IOException(new String(line, 0, lineLength - 1, StandardCharsets.US_ASCII));
         } else if (startsWith(CHUNKED, 0)) {
-            throw new IllegalStateException("the answer is chunked; this reader understands no chunks");
+            throw new IllegalStateException("the answer is chunked, which this reader does not support");
         }
     }
 

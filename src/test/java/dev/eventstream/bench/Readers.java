@@ -13,10 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Many readers of one channel, on one thread. An event's data begins with the nanosecond at which it was sent, and so tells
- * how long it took.
+ * Many readers of one channel, on one thread. An event's data begins with the nanosecond at which it was sent, so the reader
+ * knows its latency.
  *
- * <p>Confined to the thread that runs it, but for {@link #stop}.
+ * <p>Confined to the thread that runs it, except {@link #stop}.
  */
 final class Readers implements Runnable {
     private static final byte[] MARK = "\ndata: @".getBytes(StandardCharsets.US_ASCII);
@@ -41,14 +41,14 @@ final class Readers implements Runnable {
         }
     }
 
-    /** What one stream has matched of a mark or read of a stamp. */
+    /** How much of a mark or stamp one stream has read. */
     private static final class Stream {
         private int matched;
         private int digits = -1;
         private long stamp;
     }
 
-    /** Lets the first streams read no more, from now on. */
+    /** Stops the first streams from reading, from now on. */
     void stopReading(int streams) {
         keys.subList(0, streams).forEach(key -> key.interestOps(0));
         selector.wakeup();
@@ -113,7 +113,7 @@ final class Readers implements Runnable {
         latencies[count++] = nanos;
     }
 
-    /** What was received since the last call. */
+    /** The deliveries since the last call. */
     synchronized Received take() {
         long[] sorted = Arrays.copyOf(latencies, count);
         Arrays.sort(sorted);
@@ -121,7 +121,7 @@ final class Readers implements Runnable {
         return new Received(sorted);
     }
 
-    /** How many deliveries with their latencies, in order. */
+    /** The number of deliveries and their latencies, sorted. */
     record Received(long[] latencies) {
         int deliveries() {
             return latencies.length;
@@ -132,7 +132,7 @@ final class Readers implements Runnable {
         }
     }
 
-    /** The data of an event that is sent now. */
+    /** The data of an event sent now. */
     static String stamped(int characters) {
         return "@" + String.format(java.util.Locale.ROOT, "%0" + STAMP_DIGITS + "d", System.nanoTime())
                 + "x".repeat(Math.max(0, characters - STAMP_DIGITS - 1));

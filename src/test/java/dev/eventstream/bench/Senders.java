@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Events a second that programs can post, one request for each: one program, and many at once. */
+/** Measures how many events a second programs can post, one per request: one program, and many at once. */
 public final class Senders {
     private static final int CHANNELS = 20;
     private static final int WARM_UP_SECONDS = 4;
@@ -94,7 +94,7 @@ public final class Senders {
         return all.stream().flatMapToLong(Arrays::stream).toArray();
     }
 
-    // a client that costs as little as can be
+    // a client with as little overhead as possible
     private long[] sendUntil(long end, String channel) throws IOException {
         String body = "{\"channel\": \"" + channel + "\", \"text\": \"" + "x".repeat(100) + "\"}";
         byte[] request = ("POST /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a-token-for-the-tests\r\n"

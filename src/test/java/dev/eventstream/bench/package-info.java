@@ -1,6 +1,6 @@
 /**
- * Programs that measure, for people to run with {@code ./bench}; no tests. Each puts a load on the service, or on a part of
- * it, that a user would.
+ * Programs that measure; run them with {@code ./bench}. They are not tests. Each puts a realistic load on the service or on a
+ * part of it.
  */
 @NullMarked
 package dev.eventstream.bench;

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/** Keeps {@link ServerLogs} when a test fails, and says in its failure where they are. Registered for all tests. */
+/** Keeps {@link ServerLogs} when a test fails, and adds their path to its failure. Registered for all tests. */
 public final class KeepServerLogs
         implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler, AfterAllCallback {
     @Override

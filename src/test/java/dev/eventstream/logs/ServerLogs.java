@@ -17,7 +17,7 @@ public final class ServerLogs {
 
     private final Path failed;
 
-    // guarded by this; names and where the log is now
+    // guarded by this; by name, the present path of the log
     private final Map<String, Path> running = new LinkedHashMap<>();
     private final Map<String, Path> ended = new LinkedHashMap<>();
     private int count;
@@ -31,7 +31,7 @@ public final class ServerLogs {
     }
 
     /**
-     * A server writes this log from now on.
+     * Registers the log of a server that starts.
      *
      * @param server such as {@code postgresql}; part of the name of the copy
      */
@@ -39,7 +39,7 @@ public final class ServerLogs {
         ALL.begin(server, log);
     }
 
-    /** The server has ended and its log is about to be deleted. */
+    /** Registers that a server has ended and its log is about to be deleted. */
     public static void end(Path log) {
         ALL.finish(log);
     }
@@ -64,12 +64,12 @@ public final class ServerLogs {
                         copy.toFile().deleteOnExit();
                         ended.put(entry.getKey(), Files.copy(absolute, copy, StandardCopyOption.REPLACE_EXISTING));
                     } catch (IOException e) {
-                        // it has no log that could be kept
+                        // there is no log to keep
                     }
                 });
     }
 
-    /** Copies all of them for a test that failed; where to, unless there are none. */
+    /** Copies all logs for a failed test, and returns the directory; empty if there are none. */
     synchronized Optional<Path> keep(String test) {
         Path directory = failed.resolve(test.replaceAll("[^A-Za-z0-9_.-]+", "_"));
         Map<String, Path> logs = new LinkedHashMap<>(running);

@@ -1,6 +1,6 @@
 /**
- * Keeps the logs of the servers that a failed test has started, in {@code target/failed/<test>}. Whatever starts a process
- * for a test says so with {@link dev.eventstream.logs.ServerLogs#add}; an extension that JUnit finds by itself does the rest.
+ * Keeps the logs of the servers of a failed test, in {@code target/failed/<test>}. Code that starts a process for a test
+ * registers its log with {@link dev.eventstream.logs.ServerLogs#add}; an extension that JUnit finds does the rest.
  */
 @NullMarked
 package dev.eventstream.logs;

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The least that an origin behind Pushpin must do: it answers {@code /events/<user>/<channel>/<channel>…} (all percent-encoded)
- * with a hold, and what a stream missed when Pushpin asks for it. Channels whose names begin with {@code live-} are not stored.
+ * A minimal origin behind Pushpin. It answers {@code /events/<user>/<channel>/<channel>…} (all percent-encoded) with a hold, and
+ * returns the events that a stream missed when Pushpin asks for them. Channels whose names begin with {@code live-} are not stored.
  *
  * <p>Thread-safe.
  */
@@ -54,12 +54,12 @@ public final class GripOrigin implements AutoCloseable {
         return origin;
     }
 
-    /** Host and port, for a route. */
+    /** Host and port, for Pushpin's route. */
     public String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Where a user reads these channels. */
+    /** The path at which a user reads these channels. */
     public static String path(String user, String... channels) {
         return "/events/" + GripNames.user(user) + '/'
                 + Stream.of(channels)
@@ -67,7 +67,7 @@ public final class GripOrigin implements AutoCloseable {
                         .collect(Collectors.joining("/"));
     }
 
-    /** Puts an event into its channel's log, and tells nobody. */
+    /** Puts an event into its channel's log, without an announcement. */
     public synchronized Event append(NewEvent event) {
         if (!isStored(event.channel())) {
             return Event.unstored(event);
@@ -78,7 +78,7 @@ public final class GripOrigin implements AutoCloseable {
         return stored;
     }
 
-    /** Paths of the requests by which Pushpin asked what streams missed. */
+    /** The paths at which Pushpin has asked for missed events. */
     public synchronized List<String> recoveries() {
         return List.copyOf(recoveries);
     }
@@ -137,7 +137,7 @@ public final class GripOrigin implements AutoCloseable {
         return log.isEmpty() ? EventId.NONE : log.get(log.size() - 1).id();
     }
 
-    // without a format, or with an empty one, Pushpin answers a stream that has the filter build-id 200 with no body
+    // without a format, or with an empty one, Pushpin answers a stream with the filter build-id with 200 and no body
     private static String idFormat(List<ChannelName> channels) {
         String format = channels.stream()
                 .filter(GripOrigin::isStored)
@@ -174,7 +174,7 @@ public final class GripOrigin implements AutoCloseable {
                 .orElse(EventId.NONE);
     }
 
-    /** Address of a path through a proxy. */
+    /** The address of a path through a proxy. */
     public static URI through(PushpinProcess pushpin, String path) {
         try {
             return new URI(pushpin.uri() + path);

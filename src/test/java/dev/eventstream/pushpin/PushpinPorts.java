@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Ports of the loopback interface that one Pushpin keeps, also over a restart. They lie below the range from which the
- * system takes the local ports of clients, so that nobody gets one while the process is away.
+ * Loopback ports that one Pushpin keeps across restarts. They are below the system's range of client ports, so that no client
+ * gets one while the process is down.
  *
  * <p>Immutable.
  *

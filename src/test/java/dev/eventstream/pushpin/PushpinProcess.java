@@ -22,11 +22,10 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private Pushpin, on loopback ports of its own and with everything it writes in a directory that goes with it. Its log
- * is kept when a test fails.
+ * A private Pushpin on private loopback ports. It writes to a directory that is removed with it; a failed test keeps its log.
  *
- * <p>It is ready for publishers when {@link Setup#start} returns; a client may still be answered 5xx for a moment, so await
- * {@link #awaitReady} first. Runs as root and as anybody else. Not thread-safe.
+ * <p>It is ready for publishers when {@link Setup#start} returns. Clients may still get 5xx for a moment, so call
+ * {@link #awaitReady} first. Runs as root or as any other user. Not thread-safe.
  */
 public final class PushpinProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -47,12 +46,12 @@ public final class PushpinProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** A Pushpin whose every route leads to that origin, such as {@code 127.0.0.1:8080}. */
+    /** A Pushpin that routes everything to an origin, such as {@code 127.0.0.1:8080}. */
     public static Setup before(String origin) {
         return new Setup(origin);
     }
 
-    /** Where clients go. */
+    /** The address for clients. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + ports.http());
     }
@@ -81,7 +80,7 @@ public final class PushpinProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + ports.prometheus());
     }
 
-    /** Waits until a request of that path, which may be held, is answered 200 through the clients' port. */
+    /** Waits until a request for the path gets 200 through the clients' port; the answer may be held. */
     public PushpinProcess awaitReady(String path) {
         Awaitility.await("a request through Pushpin; its log:\n" + log())
                 .atMost(PATIENCE)
@@ -90,7 +89,7 @@ public final class PushpinProcess implements AutoCloseable {
         return this;
     }
 
-    /** Ends it (SIGTERM) and waits until it is gone. */
+    /** Stops it (SIGTERM) and waits until it is gone. */
     public void stop() {
         Process process = runner;
         if (process == null) {
@@ -104,14 +103,14 @@ public final class PushpinProcess implements AutoCloseable {
         runner = null;
     }
 
-    /** Ends it as a power cut would (SIGKILL for all its processes). */
+    /** Kills it, as a power cut would (SIGKILL for all its processes). */
     public void kill() {
         killAll();
         suspended = false;
         runner = null;
     }
 
-    /** Starts it again after {@link #stop} or {@link #kill}, on the same ports. It knows nothing of before. */
+    /** Starts it again after {@link #stop} or {@link #kill}, on the same ports and without its earlier state. */
     public void start() {
         try {
             Process process = new ProcessBuilder(
@@ -139,13 +138,13 @@ public final class PushpinProcess implements AutoCloseable {
         start();
     }
 
-    /** Stops the process that takes what is published (SIGSTOP): its ports accept connections and never answer. */
+    /** Stops the process that accepts publishes (SIGSTOP): its ports accept connections but never answer. */
     public void suspendHandler() {
         signal("STOP", handlerPid());
         suspended = true;
     }
 
-    /** Lets the handler go on. */
+    /** Continues the handler (SIGCONT). */
     public void resumeHandler() {
         if (suspended) {
             signal("CONT", handlerPid());
@@ -153,7 +152,7 @@ public final class PushpinProcess implements AutoCloseable {
         }
     }
 
-    /** What it has logged, over all its starts. */
+    /** Its log, over all its starts. */
     public String log() {
         try {
             return Files.exists(log) ? Files.readString(log, StandardCharsets.UTF_8) : "";
@@ -195,7 +194,7 @@ public final class PushpinProcess implements AutoCloseable {
         return status(ports.control(), "/").filter(" 200 "::equals).isPresent();
     }
 
-    // the runner's children outlive it if it is killed, and keep its ports
+    // if the runner is killed, its children survive and keep the ports
     private void killAll() {
         childPids().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         Process process = runner;
@@ -255,7 +254,7 @@ public final class PushpinProcess implements AutoCloseable {
         }
     }
 
-    /** The status of an answer, with the spaces around it; empty if nobody listens or answers soon. */
+    /** The status of an answer, with the spaces around it; empty if there is no answer soon. */
     private static Optional<String> status(int port, String path) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(2_000);
@@ -280,7 +279,7 @@ public final class PushpinProcess implements AutoCloseable {
         return URI.create("tcp://127.0.0.1:" + port);
     }
 
-    /** How a Pushpin is to be configured. Not thread-safe. */
+    /** The configuration of a Pushpin. Not thread-safe. */
     public static final class Setup {
         private final String origin;
         private final List<String> settings = new ArrayList<>();
@@ -290,7 +289,7 @@ public final class PushpinProcess implements AutoCloseable {
             this.origin = origin;
         }
 
-        /** Changes a setting that {@code pushpin.conf} beside this class has, such as {@code message_rate}. */
+        /** Changes a setting of {@code pushpin.conf} beside this class, such as {@code message_rate}. */
         public Setup with(String key, String value) {
             settings.add(key + '=' + value);
             return this;
@@ -342,7 +341,8 @@ public final class PushpinProcess implements AutoCloseable {
         private static String template() {
             try (InputStream in = PushpinProcess.class.getResourceAsStream("pushpin.conf")) {
                 if (in == null) {
-                    throw new IllegalStateException("pushpin.conf is not beside " + PushpinProcess.class);
+                    throw new IllegalStateException(
+                            "pushpin.conf is missing from the package of " + PushpinProcess.class);
                 }
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException e) {

@@ -53,7 +53,7 @@ class PushpinProcessTest {
     }
 
     @Test
-    void a_suspended_handler_takes_connections_and_never_answers() throws Exception {
+    void a_suspended_handler_accepts_connections_but_never_answers() throws Exception {
         try (PushpinProcess pushpin = setup().start()) {
             pushpin.suspendHandler();
             assertThatThrownBy(() -> get(pushpin.controlUri())).isInstanceOf(HttpTimeoutException.class);

@@ -1,19 +1,19 @@
 package dev.eventstream.torture;
 
-/** How the contract can be broken. */
+/** The ways in which the contract can be broken. */
 enum Breach {
     /**
-     * A committed event that a reader was not shown and not told of, or that is not in the log any more; or a send or a loop
-     * that stands still though nothing is in its way.
+     * A committed event that a reader did not receive and no reset covers, or that has vanished from the log; or a send or a
+     * loop that is stuck although nothing is in its way.
      */
     LOST,
-    /** An event that did not commit, or an id that stood for two events. */
+    /** An event that did not commit, or an id that was used for two events. */
     PHANTOM,
-    /** An event that was shown after a later one. */
+    /** An event that a reader received after a later one. */
     REORDERED,
     /** An event that a handler saw twice, or that is in the log twice. */
     REPEATED,
-    /** An event that was shown to somebody who may not read it. */
+    /** An event that a reader received without permission. */
     LEAKED;
 
     String label() {

@@ -3,31 +3,31 @@ package dev.eventstream.torture;
 import com.google.common.collect.ImmutableList;
 import java.util.Locale;
 
-/** Bugs that can be planted, to see that they are found. None of them needs anything from the product. */
+/** Bugs that the checker can plant, to show that it finds them. None of them needs support in the product. */
 public enum Bug {
     NONE(ImmutableList.of(), ImmutableList.of()),
-    /** An event of a live stream is passed over, and no look into the log brings it. */
+    /** Live streams skip an event, and it is not read from the log later. */
     SKIP_AFTER_COMMIT(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.CUT_READERS)),
-    /** The last event of a log is taken back, as by a fail-over to a replica that was behind; its id is given again. */
+    /** The last event of a log is removed, as by a fail-over to a replica that lags; its id is then used again. */
     REUSE_ID(ImmutableList.of(Breach.PHANTOM, Breach.LOST), ImmutableList.of(FaultKind.CUT_READERS)),
-    /** Every log has the same epoch, also the one that takes the place of a wiped one. */
+    /** Every log has the same epoch, even one that replaces a wiped log. */
     FORGET_EPOCH(ImmutableList.of(Breach.PHANTOM), ImmutableList.of(FaultKind.WIPE)),
     /** Events of a transaction are announced before it commits. */
     DELIVER_BEFORE_COMMIT(ImmutableList.of(Breach.PHANTOM), ImmutableList.of(FaultKind.CUT_READERS)),
-    /** What a full stream cannot take is forgotten. */
+    /** Events that a full stream cannot accept are dropped. */
     LOSE_ON_OVERFLOW(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.DELAY_READERS)),
-    /** Trimming leaves no mark, and reading begins with what is still there. */
+    /** Trimming leaves no low-water mark, and reading begins with the oldest event left. */
     TRIM_WITHOUT_LOW_WATER_MARK(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.TRIM, FaultKind.KILL_NODE)),
-    /** What a returning reader missed comes in the wrong order. */
+    /** A returning reader gets the missed events in the wrong order. */
     REVERSE_CATCH_UP(ImmutableList.of(Breach.REORDERED), ImmutableList.of(FaultKind.CUT_READERS)),
-    /** Idempotency keys are not stored, so that a send which is repeated is stored twice. */
+    /** Idempotency keys are not stored, so a repeated send is stored twice. */
     FORGET_KEYS(ImmutableList.of(Breach.REPEATED), ImmutableList.of(FaultKind.CUT_READERS)),
-    /** Nobody is asked who may read what. */
+    /** The authorizer is not asked. */
     IGNORE_PERMISSIONS(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.REVOKE)),
-    /** Memory that waiting bytes took is never given back, so that after some bursts a node has none for anybody. */
+    /** Memory for waiting bytes is never released, so after some bursts a node has none left. */
     FORGET_BUDGET(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.BURST));
 
-    /** Property of a node's JVM that names the bug. */
+    /** The system property of a node's JVM that names the bug. */
     static final String PROPERTY = "torture.bug";
 
     private final ImmutableList<Breach> breaches;
@@ -38,12 +38,12 @@ public enum Bug {
         this.faults = faults;
     }
 
-    /** What it must be found as; any of them. */
+    /** The checker must report at least one of these. */
     ImmutableList<Breach> breaches() {
         return breaches;
     }
 
-    /** What brings it to light; for none, all kinds of faults. */
+    /** The faults that bring it to light; for {@link #NONE}, all kinds. */
     ImmutableList<FaultKind> faults() {
         return faults;
     }
@@ -61,7 +61,7 @@ public enum Bug {
         throw new IllegalArgumentException("there is no bug \"" + label + '"');
     }
 
-    /** The one that is planted in this JVM. */
+    /** The bug that is planted in this JVM. */
     static Bug planted() {
         return of(System.getProperty(PROPERTY, NONE.label()));
     }

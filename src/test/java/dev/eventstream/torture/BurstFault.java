@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
- * Thousands of small events in a moment, for hundreds of readers of one node who all have a channel of their own besides the
- * shared one. Each must get all of them, or be told by a reset that the log allows.
+ * Sends thousands of small events at once to 1,500 readers of one node. Each reader has a private channel besides the shared
+ * one. It must receive all events, or a reset that the log justifies.
  *
  * <p>Thread-safe.
  */
@@ -23,7 +23,7 @@ final class BurstFault {
     private static final Duration OPEN = Duration.ofMinutes(1);
     private static final Duration SEND = Duration.ofSeconds(20);
 
-    /** If nothing has come for so long, nothing more comes. */
+    /** After this much silence no further events are expected. */
     private static final Duration SILENCE = Duration.ofSeconds(45);
 
     private final Writer writer;
@@ -43,10 +43,10 @@ final class BurstFault {
         this.trace = trace;
     }
 
-    /** Does nothing while another one is under way: two at once would only be slow. */
+    /** Does nothing while another burst is under way: two at once would only be slow. */
     void run(Node node) throws IOException, InterruptedException {
         if (!turn.tryAcquire()) {
-            trace.fault("no burst, for another one is under way");
+            trace.fault("no burst, because another one is under way");
             return;
         }
         try {
@@ -63,7 +63,7 @@ final class BurstFault {
             thread.setDaemon(true);
             thread.start();
             if (!awaitOpen(readers)) {
-                trace.fault("no burst, for not all of its readers came in: " + readers.totals());
+                trace.fault("no burst, because not all of its readers connected: " + readers.totals());
                 return;
             }
             List<Position> ends = send(node);
@@ -115,7 +115,7 @@ final class BurstFault {
                 findings.add(
                         Breach.LOST,
                         behind.size(),
-                        behind.size() + " readers of a burst on node " + node.name() + " have not been shown channel="
+                        behind.size() + " readers of a burst on node " + node.name() + " have not received channel="
                                 + Channels.BURST + " id=" + end + " after " + SILENCE.toSeconds() + " s of silence: "
                                 + totals);
                 return;
@@ -132,14 +132,14 @@ final class BurstFault {
         for (Hole hole : readers.lost()) {
             findings.add(
                     Breach.LOST,
-                    "reader=burst-" + hole.reader() + " was shown channel=" + Channels.BURST + " id=" + hole.epoch()
-                            + '-' + hole.next() + " after sequence " + hole.after() + " and no reset between them");
+                    "reader=burst-" + hole.reader() + " received channel=" + Channels.BURST + " id=" + hole.epoch()
+                            + '-' + hole.next() + " after sequence " + hole.after() + ", with no reset between them");
         }
         for (Hole reset : readers.resets()) {
             truth.reset("burst-" + reset.reader(), Channels.BURST, new Position(reset.epoch(), reset.after()));
         }
         if (readers.totals().repeated() > 0) {
-            trace.fault("readers of a burst were sent events again: " + readers.totals());
+            trace.fault("readers of a burst received events again: " + readers.totals());
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.eventstream.torture;
 import java.util.Arrays;
 
 /**
- * One log of a channel, as far as anybody has said anything about it: a few numbers for each event, by sequence.
+ * The reports about one log of a channel: a few numbers for each event, by sequence.
  *
  * <p>Guarded by the monitor of {@link Truth}.
  */
@@ -13,22 +13,22 @@ final class ChannelLog {
     final String channel;
     final String epoch;
 
-    /** What the log itself says; 0 for nothing. */
+    /** Hashes of the events in the log; 0 for none. */
     private long[] logged = new long[1024];
 
-    /** What the first reader was shown. */
+    /** Hashes of the events that the first reader received. */
     private long[] shown = new long[1024];
 
-    /** What a writer was told. */
+    /** Hashes of the events that a writer knows to be committed. */
     private long[] told = new long[1024];
 
-    /** Number of the user that must not get the event, from 1; 0 for none. */
+    /** The number of the user that must not get the event, from 1; 0 for none. */
     private byte[] skip = new byte[1024];
 
-    /** Through which sequence the log was read. */
+    /** The last sequence that was read. */
     long followed;
 
-    /** Through which sequence it is trimmed. */
+    /** The last sequence that was trimmed. */
     long trimmed;
 
     /** Whether it was deleted as a whole. */
@@ -73,7 +73,7 @@ final class ChannelLog {
         told[(int) sequence] = hash;
     }
 
-    /** Whether the log cannot be asked any more what stood there, for it was trimmed before it was read. */
+    /** Whether the event was trimmed before the checker could read it. */
     boolean isUnverifiable(long sequence) {
         return logged(sequence) == 0 && sequence <= followed && sequence <= trimmed;
     }
@@ -84,7 +84,8 @@ final class ChannelLog {
 
     private void grow(long sequence) {
         if (sequence > MAX_EVENTS) {
-            throw new IllegalStateException("sequence " + sequence + " is more than this program keeps");
+            throw new IllegalStateException(
+                    "sequence " + sequence + " is beyond the limit of this program, " + MAX_EVENTS);
         }
         highest = Math.max(highest, sequence);
         if (sequence >= logged.length) {

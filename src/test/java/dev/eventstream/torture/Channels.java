@@ -8,20 +8,20 @@ import java.util.Set;
 
 /** The channels and users of a run. */
 final class Channels {
-    /** Stored and open to everybody; the last one needs escaping everywhere. */
+    /** Stored and public; the last one needs escaping everywhere. */
     static final List<String> OPEN = List.of("c0", "c1", "c2", "c3", "c4", "c5=ü, %/+");
 
     static final String MEMBERS = "members-0";
     static final String SECRET = "secret-0";
     static final String UNSTORED = "unstored-0";
 
-    /** Nobody locks it, and only those send to it who see how long that takes. */
+    /** Never locked; only the probes that measure the duration of a send use it. */
     static final String UNLOCKED = "unlocked-0";
 
-    /** What all readers of a burst have in common. */
+    /** The channel that all readers of a burst share. */
     static final String BURST = "burst-0";
 
-    /** What writers send to. */
+    /** The channels of the writers. */
     static final List<String> ALL;
 
     /** Numbered from 1; the name is the token. */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The database, the nodes, and the proxies between them and around them. Thread-safe once made.
+ * The database, the nodes, and the proxies between and around them. Thread-safe once constructed.
  */
 final class Cluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -22,18 +22,18 @@ final class Cluster implements AutoCloseable {
     private final Database database;
     private final List<Node> nodes = new ArrayList<>();
 
-    /** Between a node and the database. */
+    /** Proxies between a node and the database. */
     private final List<FaultProxy> links = new ArrayList<>();
 
-    /** Before a node's port. */
+    /** Proxies in front of a node's port. */
     private final List<FaultProxy> fronts = new ArrayList<>();
 
     private final List<PushpinProcess> pushpins = new ArrayList<>();
 
-    /** Before a Pushpin's control port. */
+    /** Proxies in front of a Pushpin's control port. */
     private final List<FaultProxy> controls = new ArrayList<>();
 
-    /** Before a Pushpin's port for clients. */
+    /** Proxies in front of a Pushpin's port for clients. */
     private final List<FaultProxy> doors = new ArrayList<>();
 
     Cluster(Options options) throws Exception {
@@ -57,7 +57,7 @@ final class Cluster implements AutoCloseable {
             case "mariadb" -> ServerDatabase.mariaDb();
             default ->
                 throw new IllegalArgumentException(
-                        "--database " + options.database() + " is none of h2, postgresql and mariadb");
+                        "--database " + options.database() + " is unknown; allowed are h2, postgresql and mariadb");
         };
     }
 
@@ -80,7 +80,7 @@ final class Cluster implements AutoCloseable {
         pushpins.forEach(pushpin -> pushpin.awaitReady("/events?channel=c0"));
     }
 
-    /** One that goes to the next node if the first does not answer; each has another first. */
+    /** A Pushpin that goes to the next node if the first does not answer; each Pushpin has a different first node. */
     private void startPushpin(int number) throws IOException {
         List<String> origins = new ArrayList<>();
         fronts.forEach(front -> origins.add("127.0.0.1:" + front.port()));
@@ -156,7 +156,7 @@ final class Cluster implements AutoCloseable {
         return directory.resolve("revoked.txt").toAbsolutePath();
     }
 
-    /** Writes down which permissions are revoked, for nodes to read. */
+    /** Writes the revoked permissions to the file that the nodes read. */
     void writeRevoked(List<String> pairs) throws IOException {
         Path next = Files.write(directory.resolve("revoked.next"), pairs, StandardCharsets.UTF_8);
         Files.move(next, revokedFile(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -178,7 +178,7 @@ final class Cluster implements AutoCloseable {
         return fronts;
     }
 
-    /** Where readers come in. */
+    /** The doors through which readers connect. */
     List<FaultProxy> doors() {
         return Stream.concat(fronts.stream(), doors.stream()).toList();
     }
@@ -191,7 +191,7 @@ final class Cluster implements AutoCloseable {
         return controls;
     }
 
-    /** Tells every node, those too that have to start first; false if calm came before all had heard it. */
+    /** Tells every node, and waits for those that have to start first; false if calm came before all knew. */
     boolean tellAll(String pathAndQuery, Phases phases) throws InterruptedException {
         for (Node node : nodes) {
             while (!node.tell(pathAndQuery, PATIENCE)) {
@@ -221,7 +221,7 @@ final class Cluster implements AutoCloseable {
         nodes.forEach(Node::awaitAnswer);
     }
 
-    /** Ends all of it; nothing of it starts again, whoever asks. */
+    /** Ends all processes; none of them starts again. */
     @Override
     public void close() throws IOException {
         nodes.forEach(Node::close);

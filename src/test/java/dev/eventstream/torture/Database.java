@@ -3,16 +3,16 @@ package dev.eventstream.torture;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The server of the database that all nodes share. What it has committed survives {@link #kill}. Thread-safe. */
+/** The server of the database that all nodes share. Committed data survives {@link #kill}. Thread-safe. */
 interface Database extends AutoCloseable {
 
-    /** Of the JDBC driver. */
+    /** The class name of the JDBC driver. */
     String driver();
 
     /**
-     * For a node.
+     * The JDBC URL for a node.
      *
-     * @param port of whatever is between the node and the server
+     * @param port of the proxy between the node and the server
      */
     String url(int port);
 
@@ -20,13 +20,13 @@ interface Database extends AutoCloseable {
 
     String password();
 
-    /** Of the server itself. */
+    /** The port of the server itself. */
     int port();
 
-    /** A connection that no fault is between. */
+    /** A direct connection, which no fault affects. */
     Connection connect() throws SQLException;
 
-    /** Ends it as a power cut would (SIGKILL). */
+    /** Kills it, as a power cut would (SIGKILL). */
     void kill() throws Exception;
 
     /** Starts it again after {@link #kill}. */

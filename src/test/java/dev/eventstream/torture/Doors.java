@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Where readers come in: a port for each node or proxy, with a {@link FaultProxy} before it.
+ * The ports through which readers connect: one for each node or Pushpin, with a {@link FaultProxy} in front.
  *
  * <p>Immutable.
  */

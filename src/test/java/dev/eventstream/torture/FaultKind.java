@@ -2,11 +2,11 @@ package dev.eventstream.torture;
 
 import java.util.Locale;
 
-/** What can happen to a run. */
+/** The kinds of faults in a run. */
 enum FaultKind {
     /** Kills a node (SIGKILL) and starts it again a while later. */
     KILL_NODE,
-    /** Has a node die within a transaction, before or after the commit. */
+    /** Makes a node die within a transaction, before or after the commit. */
     DIE_IN_TRANSACTION,
     /** Stops a node's process for a while (SIGSTOP). */
     STOP_NODE,
@@ -14,41 +14,41 @@ enum FaultKind {
     KILL_DATABASE,
     /** Cuts all connections between nodes and database. */
     CUT_DATABASE,
-    /** Lets nothing pass between a node and the database for a while. */
+    /** Blocks the traffic between a node and the database for a while. */
     HOLD_DATABASE,
-    /** Delays what passes between a node and the database. */
+    /** Delays the traffic between a node and the database. */
     DELAY_DATABASE,
-    /** Cuts all streams that come in at a door. */
+    /** Cuts all streams through a door. */
     CUT_READERS,
-    /** Lets nothing pass through a door for a while. */
+    /** Blocks the traffic through a door for a while. */
     HOLD_READERS,
-    /** Delays what passes through a door. */
+    /** Delays the traffic through a door. */
     DELAY_READERS,
     /** Loses the announcements of a node for a while. */
     DROP_ANNOUNCEMENTS,
-    /** Trims what is older than some seconds. */
+    /** Trims events older than some seconds. */
     TRIM,
-    /** Deletes all logs, as a database does that is set up anew. */
+    /** Deletes all logs, as if the database were set up anew. */
     WIPE,
-    /** Takes a channel from a user, and gives it back a while later. */
+    /** Revokes a user's permission for a channel, and grants it again a while later. */
     REVOKE,
     /**
-     * An application's transaction holds the lock of a channel for up to 20 s, through the front door or with SQL of its own,
-     * while others send to that channel and to one that is not locked.
+     * An application's transaction holds the lock of a channel for up to 20 s, through the front door or by bare SQL, while
+     * others send to that channel and to one that is not locked.
      */
     LOCK_CHANNEL,
-    /** Thousands of small events in a moment, for hundreds of readers who all have other channels besides. */
+    /** Sends thousands of small events at once to many readers, each of which has a private channel besides. */
     BURST,
-    /** An {@link Error} is thrown once in one of a node's loops. */
+    /** Throws an {@link Error} once in one of a node's loops. */
     THROW_ERROR,
     /** Kills a proxy (SIGKILL) and starts it again. */
     KILL_PROXY,
     /** Stops a proxy's handler process for a while (SIGSTOP). */
     STOP_PROXY,
-    /** Cuts or holds what passes between nodes and a proxy's control port. */
+    /** Blocks and then cuts the traffic between nodes and a proxy's control port. */
     HOLD_CONTROL;
 
-    /** Whether it delays what nodes and the database do, so that a send may rightly take long meanwhile. */
+    /** Whether it delays nodes or the database, so that a send may rightly take long during it. */
     boolean delaysSends() {
         return switch (this) {
             case KILL_NODE,

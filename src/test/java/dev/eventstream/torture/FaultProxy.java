@@ -17,11 +17,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Passes TCP connections on to a port of this machine, and cuts, holds or delays them when told so.
+ * Forwards TCP connections to a port of this machine, and cuts, holds or delays them on demand.
  *
- * <p>Bounded: {@value #MAX_CONNECTIONS} connections with {@value #BUFFER_BYTES} bytes each way; one more is refused.
+ * <p>Bounded: {@value #MAX_CONNECTIONS} connections with {@value #BUFFER_BYTES} bytes each way; further ones are refused.
  *
- * <p>Thread-safe. Two threads a connection, all of which end with {@link #close}.
+ * <p>Thread-safe. Each connection has two threads, which end with {@link #close}.
  */
 final class FaultProxy implements AutoCloseable {
     static final int MAX_CONNECTIONS = 500;
@@ -44,7 +44,7 @@ final class FaultProxy implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param target port that it passes on to
+     * @param target the port to which it forwards
      */
     FaultProxy(String name, int target) throws IOException {
         this.name = name;
@@ -62,7 +62,7 @@ final class FaultProxy implements AutoCloseable {
         return cuts.get();
     }
 
-    /** Cuts all connections; what was on its way ends in the middle. */
+    /** Cuts all connections; data in transit ends in the middle. */
     void cut() {
         for (Link link : links) {
             cuts.incrementAndGet();
@@ -70,12 +70,12 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Lets no byte pass, either way, until {@link #release}. */
+    /** Blocks both directions until {@link #release}. */
     void hold() {
         set(true, 0);
     }
 
-    /** Passes everything on late, piece by piece. */
+    /** Forwards everything late, piece by piece. */
     void delay(long millis) {
         set(false, millis);
     }

@@ -17,12 +17,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
 /**
- * Has everything happen that the schedule says, when it says so. Run by a thread of its own; uses a few more.
+ * Carries out the faults of the schedule at their times. Runs on one thread and uses a few more.
  *
- * <p>While a lock is held that is judged, no fault begins that delays sends, so that what delays them is the lock.
+ * <p>No fault that delays sends begins during a judged lock, so that only the lock can delay them.
  */
 final class Faults implements Runnable {
-    /** Events that are older are trimmed; longer than writers repeat a send. */
+    /** Older events are trimmed. Longer than the time during which writers repeat a send. */
     static final Duration KEPT = Duration.ofSeconds(15);
 
     private static final Duration KEPT_FOR_BUG = Duration.ofSeconds(1);
@@ -47,7 +47,7 @@ final class Faults implements Runnable {
     private final Trace trace;
     private final Bug bug;
 
-    /** Read by faults that delay sends, written by the one that must not be delayed. */
+    /** Faults that delay sends take the read lock, a judged lock takes the write lock. */
     private final ReadWriteLock sends = new ReentrantReadWriteLock(true);
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -105,7 +105,7 @@ final class Faults implements Runnable {
         }
     }
 
-    /** Waits until every fault is over; call it once it is calm. */
+    /** Waits until every fault is over; call it once calm has come. */
     void awaitEnd() throws InterruptedException {
         threads.shutdown();
         if (!threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
@@ -113,12 +113,12 @@ final class Faults implements Runnable {
         }
     }
 
-    /** Ends the faults under way, whatever they do; afterwards none of them starts a process. */
+    /** Interrupts the faults under way; afterwards none of them starts a process. */
     void close() {
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                trace.fault("a fault does not end, though it was interrupted");
+                trace.fault("a fault does not end, although it was interrupted");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -292,7 +292,7 @@ final class Faults implements Runnable {
         }
     }
 
-    /** Not before this program has read what is to be trimmed. */
+    /** Trims, but only if the checker has read the events before. */
     private void trim(Node node) throws InterruptedException {
         Duration kept = bug == Bug.TRIM_WITHOUT_LOW_WATER_MARK ? KEPT_FOR_BUG : KEPT;
         if (follower.read()) {
@@ -300,7 +300,7 @@ final class Faults implements Runnable {
         }
     }
 
-    /** Takes a channel from a user who reads it. */
+    /** Revokes a user's permission for a channel that the user reads. */
     private void revoke(Step step) throws IOException, InterruptedException {
         List<StreamReader> signedIn =
                 readers.stream().filter(reader -> !reader.user().isEmpty()).toList();
@@ -327,7 +327,7 @@ final class Faults implements Runnable {
         cluster.writeRevoked(permissions.pairs());
     }
 
-    /** Gives ids a second time; {@link Bug#REUSE_ID}. */
+    /** Makes ids available a second time; {@link Bug#REUSE_ID}. */
     void takeBack() {
         try {
             follower.takeBack();

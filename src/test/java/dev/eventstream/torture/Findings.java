@@ -3,7 +3,7 @@ package dev.eventstream.torture;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts the breaches; says the first of each kind aloud and all of them in the trace. Thread-safe. */
+/** Counts the breaches. Prints the first few of each kind, and writes all of them to the trace. Thread-safe. */
 final class Findings {
     private static final int SAID_ALOUD = 5;
 

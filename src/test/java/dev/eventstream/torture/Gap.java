@@ -3,7 +3,7 @@ package dev.eventstream.torture;
 import java.util.BitSet;
 
 /**
- * Events between two that a reader was shown. All is well if each of them skips the reader's user.
+ * The events between two that a reader received. The gap is right if each of them skips the reader's user.
  *
  * <p>Guarded by the monitor of {@link Truth}.
  */
@@ -19,7 +19,7 @@ final class Gap {
 
     /**
      * @param user empty for an anonymous reader
-     * @param from the first sequence that was not shown
+     * @param from the first missing sequence
      * @param to the last
      */
     Gap(String reader, String user, String channel, String epoch, long from, long to) {
@@ -31,7 +31,7 @@ final class Gap {
         this.to = to;
     }
 
-    /** Notes that an event came after all; false if it is none of these, or came already. */
+    /** Notes that an event of the gap arrived after all; false if it is outside the gap, or arrived before. */
     boolean fill(Position position) {
         if (!position.isOf(epoch) || position.sequence() < from || position.sequence() > to) {
             return false;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.h2.tools.Server;
 
-/** H2 on a file, in a server JVM of its own. Thread-safe. */
+/** H2 on a file, in a separate server JVM. Thread-safe. */
 final class H2Database implements Database {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -24,7 +24,7 @@ final class H2Database implements Database {
 
     H2Database(Path directory) throws IOException {
         this.directory = directory;
-        // none that Linux gives to clients: one of those could have it while the server is down
+        // outside Linux's range of client ports: otherwise a client could get it while the server is down
         this.port = Processes.freePort();
         this.process = launch();
         try {
@@ -61,11 +61,11 @@ final class H2Database implements Database {
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
-                // a refused connection comes as one of its subclasses
+                // a refused connection is one of its subclasses
                 .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() -> {
                     if (!process.isAlive()) {
-                        throw new IllegalStateException("the H2 server ended by itself; see " + log());
+                        throw new IllegalStateException("the H2 server has ended; see " + log());
                     }
                     try (Connection connection = connect()) {
                         return connection.isValid(5);
@@ -108,7 +108,7 @@ final class H2Database implements Database {
     public synchronized void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the H2 server outlived SIGKILL");
+            throw new IllegalStateException("the H2 server survived SIGKILL");
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A GET on a bare socket of its own, whose answer is read as it comes. {@link #cut} may be called by any thread; the rest is
- * confined to one.
+ * A GET over a bare socket, whose answer is read as it arrives. Any thread may call {@link #cut}; the rest is confined to one
+ * thread.
  */
 final class HttpStream implements AutoCloseable {
     private static final int CONNECT_MILLIS = 3_000;
@@ -25,9 +25,9 @@ final class HttpStream implements AutoCloseable {
     private final boolean chunked;
 
     /**
-     * Asks, and waits for the head of the answer.
+     * Sends the request, and waits for the head of the answer.
      *
-     * @param receiveBuffer bytes that the kernel keeps for it; 0 for as many as it likes
+     * @param receiveBuffer the size of the kernel's receive buffer in bytes; 0 for the default
      * @param silence after which reading fails
      */
     HttpStream(int port, String path, List<String> headers, int receiveBuffer, Duration silence) throws IOException {
@@ -60,7 +60,7 @@ final class HttpStream implements AutoCloseable {
             lines.add(lines.isEmpty() ? line : line.toLowerCase(Locale.ROOT));
         }
         if (lines.get(0).length() < 12) {
-            throw new IOException("no answer of HTTP: " + lines.get(0));
+            throw new IOException("not an HTTP answer: " + lines.get(0));
         }
         return lines;
     }
@@ -78,12 +78,12 @@ final class HttpStream implements AutoCloseable {
         return line.toString();
     }
 
-    /** The body, as it comes. */
+    /** The body, as it arrives. */
     InputStream body() {
         return chunked ? new Chunks() : in;
     }
 
-    /** Ends the connection without a word. */
+    /** Resets the connection. */
     void cut() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

@@ -18,14 +18,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds the lock of one channel, while others send to it and to a channel that is not locked. If nothing else is in the way of
- * sends, these must go on: those to the unlocked channel succeed within {@link #LIMIT}, and those to the locked one succeed or
- * fail for certain.
+ * Holds the lock of one channel, while others send to it and to a channel that is not locked. If nothing else delays sends,
+ * those to the unlocked channel must succeed within {@link #LIMIT}, and those to the locked one must end with a certain outcome.
  *
  * <p>Thread-safe.
  */
 final class LockFault {
-    /** A send to a channel that is not locked may take this long. */
+    /** The longest time that a send to an unlocked channel may take. */
     static final Duration LIMIT = Duration.ofSeconds(4);
 
     private static final int FACTOR = 4;
@@ -51,14 +50,14 @@ final class LockFault {
     }
 
     /**
-     * Holds it for up to 20 s.
+     * Holds the lock for up to 20 s.
      *
-     * @param isJudged whether nothing else is in the way of sends
+     * @param isJudged whether nothing else delays sends
      */
     void run(Step step, Node node, boolean isJudged) throws Exception {
         String channel = Channels.OPEN.get(step.choice() % Channels.OPEN.size());
         if (isJudged && !awaitWarm(channel)) {
-            trace.fault("nodes do not take sends; no lock is held");
+            trace.fault("nodes do not accept sends; no lock is held");
             return;
         }
         Duration held = Duration.ofMillis(step.millis() * FACTOR);
@@ -97,7 +96,7 @@ final class LockFault {
         }
     }
 
-    /** Every node must take a send to either channel soon; that also makes the channel's row. */
+    /** Waits until every node accepts a send to either channel quickly; that also creates the channel's row. */
     private boolean awaitWarm(String channel) throws InterruptedException {
         long end = System.nanoTime() + WARM_UP.toNanos();
         for (Node node : cluster.nodes()) {
@@ -135,8 +134,8 @@ final class LockFault {
                 if (isJudged && !isFine) {
                     findings.add(
                             Breach.LOST,
-                            "a send to a channel that is not locked took " + millis + " ms and ended as " + outcome
-                                    + " on node " + node.name() + ", while another channel was locked");
+                            "a send to an unlocked channel took " + millis + " ms and ended as " + outcome + " on node "
+                                    + node.name() + ", while another channel was locked");
                 }
             }
             return null;

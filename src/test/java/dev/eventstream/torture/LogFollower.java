@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the log with SQL of its own, on a connection that no fault is between, and tells {@link Truth}. It reads the last
- * few events of each channel again, so that an id that is given twice is noticed.
+ * Reads the log with separate SQL, over a connection that no fault affects, and reports to {@link Truth}. It reads the last
+ * few events of each channel again, to notice an id that is used twice.
  *
  * <p>Thread-safe; one reading at a time.
  */
@@ -34,7 +34,7 @@ final class LogFollower implements AutoCloseable {
 
     private record Row(long id, String name, String epoch, long newest, long trimmed) {}
 
-    /** Reads what there is; false if the database could not be asked. */
+    /** Reads the new events; false if the database did not answer. */
     synchronized boolean read() {
         truth.beginReading();
         try {
@@ -49,7 +49,7 @@ final class LogFollower implements AutoCloseable {
         }
     }
 
-    /** Reads what there is, and deletes all of it in the same transaction. */
+    /** Reads the new events, and deletes all logs in the same transaction. */
     synchronized void wipe() throws SQLException {
         Connection connected = connection();
         try {
@@ -71,7 +71,7 @@ final class LogFollower implements AutoCloseable {
         }
     }
 
-    /** Takes the last event of a log back, so that its id is given again; {@link Bug#REUSE_ID}. */
+    /** Removes the last event of a log, so that its id is used again; {@link Bug#REUSE_ID}. */
     synchronized void takeBack() throws SQLException {
         Connection connected = connection();
         try {
@@ -119,7 +119,7 @@ final class LogFollower implements AutoCloseable {
         }
     }
 
-    // H2 keeps the answer to a session's last query for longer than is good; a value that never comes again prevents it
+    // H2 caches the answer to a session's last query for too long; a value that never repeats prevents it
     private static List<Row> rows(Connection connected, String lock) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (PreparedStatement statement = connected.prepareStatement(
@@ -184,7 +184,7 @@ final class LogFollower implements AutoCloseable {
         }
     }
 
-    /** As high as can be if the whole log is gone: then nothing is a hole. */
+    /** The largest possible value if the whole log is gone: then nothing counts as a hole. */
     private static long trimmedNow(Connection connected, Row row) throws SQLException {
         return rows(connected, "").stream()
                 .filter(now -> now.id() == row.id())

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** One node: the service in a JVM of its own, on ports that stay the same. Thread-safe. */
+/** One node: the service in a separate JVM, on ports that stay the same. Thread-safe. */
 final class Node implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -41,7 +41,7 @@ final class Node implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param yaml its configuration, with {@code ${port}} and {@code ${adminPort}} where they go
+     * @param yaml its configuration, with the placeholders {@code ${port}} and {@code ${adminPort}}
      */
     Node(String name, Path directory, int port, String yaml, Bug bug) throws IOException {
         this.name = name;
@@ -91,7 +91,7 @@ final class Node implements AutoCloseable {
 
     private boolean answers() throws InterruptedException {
         if (!isAlive()) {
-            throw new IllegalStateException(name + " ended by itself; see " + directory.resolve(name + ".log"));
+            throw new IllegalStateException(name + " has ended; see " + directory.resolve(name + ".log"));
         }
         try {
             HttpRequest ping = HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/ping"))
@@ -103,7 +103,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** What its health check says of its loops; empty if all work. */
+    /** The health check's report about its loops; empty if all work. */
     String loopTrouble() throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/healthcheck"))
@@ -118,7 +118,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Has it do something; false if it did not answer that it is done. */
+    /** Makes it do something; false if it did not confirm. */
     boolean tell(String pathAndQuery, Duration patience) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + pathAndQuery))
@@ -132,11 +132,11 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Ends it as a power cut would (SIGKILL), and waits until it is gone. */
+    /** Kills it, as a power cut would (SIGKILL), and waits until it is gone. */
     synchronized void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(name + " outlived SIGKILL");
+            throw new IllegalStateException(name + " survived SIGKILL");
         }
     }
 

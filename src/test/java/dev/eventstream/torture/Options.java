@@ -10,12 +10,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is to be.
+ * The options of a run.
  *
- * @param time how long there is trouble; starting, and catching up at the end, come on top of it
+ * @param time how long faults happen; starting, and catching up at the end, take additional time
  * @param database {@code h2}, {@code postgresql} or {@code mariadb}
- * @param pushpins how many proxies the readers come through; 0 for direct streams
- * @param faults the only kinds of faults; none for all that fit the other options
+ * @param pushpins how many Pushpins the readers use; 0 for direct streams
+ * @param faults the only kinds of faults; empty for all that fit the other options
  */
 record Options(
         Duration time,
@@ -38,42 +38,44 @@ record Options(
                              [--trace DIRECTORY]
                    ./torture --bugs [--minutes N] [--seed S]
 
-            Runs nodes of a service, a database, writers and readers, and has things go wrong all the while: processes are
-            killed and stopped, connections cut, held and delayed, announcements lost, logs trimmed and wiped, permissions
-            taken, channels locked for up to 20 s, thousands of events sent at once to hundreds of readers, Errors thrown in
-            loops. Meanwhile and at the end it checks the contract: on each channel a reader gets one contiguous run of
-            committed events, in commit order; where that cannot be, it is told so by name, never left to guess.
+            Runs nodes of a service, a database, writers and readers, and causes faults: it kills and stops processes; cuts,
+            holds and delays connections; loses announcements; trims and wipes logs; revokes permissions; locks channels for
+            up to 20 s; sends thousands of events at once to many readers; throws Errors in loops. During the run and at its
+            end it checks the contract: on each channel a reader gets one contiguous run of committed events, in commit order,
+            or a stream-reset that names the channel.
 
-              --minutes N    how long there is trouble (default 3; 0.5 is allowed)
-              --seed S       the same seed makes the same decisions, though not at the same microsecond
-              --database     h2 (default), postgresql or mariadb; a private server of its own
-              --pushpin N    puts N Pushpins before the nodes; readers come through them and past them (default 0)
+              --minutes N    how long faults happen (default 3; 0.5 is allowed)
+              --seed S       the same seed makes the same decisions, but not at the same microsecond
+              --database     h2 (default), postgresql or mariadb; a private server
+              --pushpin N    puts N Pushpins in front of the nodes; readers use them and the nodes (default 0)
               --nodes N      nodes of the service (default 2), --readers N (24), --writers N (3)
-              --bug NAME     plants a bug, to see that it is found (exit status 1): skip-after-commit, reuse-id,
+              --bug NAME     plants a bug, to show that it is found (exit status 1): skip-after-commit, reuse-id,
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
                              reverse-catch-up, forget-keys, ignore-permissions, forget-budget
-              --faults       the only kinds of faults (default: all that fit the other options), of kill-node,
+              --faults       the only kinds of faults (default: all that fit the other options), from kill-node,
                              die-in-transaction, stop-node, kill-database, cut-database, hold-database, delay-database,
                              cut-readers, hold-readers, delay-readers, drop-announcements, trim, wipe, revoke,
                              lock-channel, burst, throw-error; with --pushpin also kill-proxy, stop-proxy, hold-control
-              --bugs         plants each of them in turn; exit status 0 if every one was found as what it is
-              --trace DIR    where the trace goes (default target/torture/…)
+              --bugs         plants each bug in turn; exit status 0 if each was found as the right kind of breach
+              --trace DIR    the directory of the trace (default target/torture/…)
 
-            lock-channel: an application's transaction holds a channel for 4 to 20 s, through the front door or with SQL of
-            its own, while every node sends to that channel and to one that is not locked. Two times of three nothing else
-            delays sends: then a send to the unlocked channel that fails or takes more than 4 s counts as lost, as does a
-            send to the locked one whose outcome stays unknown. burst: 2,000 small events at once for 1,500 readers of one
-            node (heap 128 MB), each with the shared channel and one of its own. throw-error: an AssertionError or
-            OutOfMemoryError is thrown once in a loop of a node (fan-out, its tick, catch-up, bus, retention; behind Pushpin
-            also sweep, deletion of announced rows, lane). All loops must be healthy in the end; one that is not counts as lost.
+            lock-channel: an application's transaction holds a channel for 4 to 20 s, through the front door or by bare SQL,
+            while every node sends to that channel and to one that is not locked. Two times out of three nothing else delays
+            sends. Then a send to the unlocked channel counts as lost if it fails or takes more than 4 s, and a send to the
+            locked one if its outcome stays unknown.
+            burst: sends 2,000 small events at once to 1,500 readers of one node (heap 128 MB). Each reader has the shared
+            channel and a private one.
+            throw-error: throws an AssertionError or OutOfMemoryError once in a loop of a node (fan-out, its tick, catch-up,
+            bus, retention; behind Pushpin also sweep, deletion of announced rows, lane). All loops must be healthy at the
+            end; each one that is not counts as lost.
 
-            Exit status: 0 if the contract held, 1 if it was broken, 2 if the run could not be made. The last line counts
-            committed events, readers, kills (SIGKILL of processes), cuts of connections, resets that readers were told of,
-            and the breaches: lost, phantom (did not commit, or an id with two meanings), reordered, repeated, leaked.
+            Exit status: 0 if the contract held, 1 if it was broken, 2 if the run failed. The last line counts committed
+            events, readers, kills (SIGKILL of processes), cuts of connections, resets, and the breaches: lost, phantom (not
+            committed, or an id with two meanings), reordered, repeated, leaked.
 
-            The trace is plain text, one line each for what was sent and what became of it (events.log), for what readers
-            were shown (readers.log), for faults (faults.log) and breaches (breaches.log). Lines begin with milliseconds
-            since the start. One event or one reader is one grep:
+            The trace is plain text. Each line of events.log is an event that was sent, with its outcome; of readers.log, an
+            event that a reader received; of faults.log, a fault; of breaches.log, a breach. Lines begin with the milliseconds
+            since the start. One grep shows an event or a reader:
               grep -h 'token=w1.42 ' DIR/*.log | sort       grep -h 'reader=r7 ' DIR/*.log | sort
               grep -h 'channel=c3 id=k3f9x2-41 ' DIR/*.log | sort
             """;
@@ -82,7 +84,8 @@ record Options(
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < arguments.length; i += 2) {
             if (!arguments[i].startsWith("--") || i + 1 == arguments.length) {
-                throw new IllegalArgumentException("\"" + arguments[i] + "\" is not understood; see --help");
+                throw new IllegalArgumentException(
+                        "\"" + arguments[i] + "\" is not an option with a value; see --help");
             }
             values.put(arguments[i].substring(2), arguments[i + 1]);
         }
@@ -110,7 +113,7 @@ record Options(
                 trace == null ? Path.of("target", "torture", System.currentTimeMillis() + "-" + seed) : Path.of(trace));
         if (!values.isEmpty()) {
             throw new IllegalArgumentException(
-                    "there is no --" + values.keySet().iterator().next() + "; see --help");
+                    "there is no option --" + values.keySet().iterator().next() + "; see --help");
         }
         return options;
     }

@@ -21,8 +21,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 
 /**
- * Copies of a few of the product's classes with something planted, in a directory that stands before the product on a
- * node's class path. So the product itself needs no door for faults.
+ * Copies of a few of the product's classes with planted code, in a directory that comes before the product on a node's class
+ * path. So the product needs no support for faults.
  */
 final class PatchedClasses {
     private static final String ROOT = "dev.eventstream.";
@@ -33,7 +33,7 @@ final class PatchedClasses {
 
     private PatchedClasses() {}
 
-    /** Where an Error can be thrown in a loop of a node. */
+    /** The places in a node's loops where an Error can be thrown. */
     enum ErrorPlace {
         FAN_OUT("subscriber.Cohort", "flush", false),
         FAN_OUT_TICK("hold.HeldStream", "maintain", false),
@@ -54,7 +54,7 @@ final class PatchedClasses {
             this.needsProxies = needsProxies;
         }
 
-        /** As the planted code knows it. */
+        /** The name that the planted code uses. */
         String id() {
             return ROOT + type + '.' + method;
         }
@@ -71,7 +71,7 @@ final class PatchedClasses {
     /**
      * Code for a method.
      *
-     * @param arguments that the method must have, where there are others of its name; negative for any number
+     * @param arguments how many arguments the method has, to choose among overloads; negative for any number
      */
     private record Patch(String type, String method, Class<?> code, int arguments) {
         Patch(String type, String method, Class<?> code) {
@@ -110,7 +110,7 @@ final class PatchedClasses {
     /**
      * Writes the copies.
      *
-     * @throws IllegalStateException if the product has no such method any more; then change the list above
+     * @throws IllegalStateException if the product no longer has such a method; then change the list above
      */
     static void write(Path directory, Bug bug) throws IOException {
         Files.createDirectories(directory);
@@ -130,7 +130,7 @@ final class PatchedClasses {
         for (Patch patch : patches) {
             ElementMatcher.Junction<MethodDescription> method = patch.matcher();
             if (type.getDeclaredMethods().filter(method).isEmpty()) {
-                throw new IllegalStateException(type + " has no " + patch.method() + " to plant anything in");
+                throw new IllegalStateException(type + " has no method " + patch.method() + " to plant code in");
             }
             copy = copy.visit(Advice.to(patch.code()).on(method));
         }

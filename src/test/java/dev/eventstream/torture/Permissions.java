@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Who may read what, as the coordinator has it.
+ * The permissions, as the coordinator knows them.
  *
- * <p>A revocation is in effect {@link #BOUND} after every node that runs has been told of it; and that long after the last
- * trouble with the database or a stopped node, for permissions are asked on threads that read the database too. An event
- * that was sent later must not be shown.
+ * <p>A revocation must take effect {@link #BOUND} after every running node knows of it, and {@link #BOUND} after the last
+ * trouble with the database or a stopped node, because permissions are checked on threads that also read the database. Later
+ * events must not reach the user.
  *
  * <p>Thread-safe.
  */
@@ -25,12 +25,12 @@ final class Permissions {
     private final Map<String, Long> revoked = new HashMap<>();
     private long troubleUntil;
 
-    /** Nobody may ever read {@code secret-…}, and only those who signed in may read {@code members-…}. */
+    /** No reader may ever read {@code secret-…}; only signed-in users may read {@code members-…}. */
     static boolean couldRead(String user, String channel) {
         return !channel.startsWith("secret-") && !(channel.startsWith("members-") && user.isEmpty());
     }
 
-    /** Whether the event may be shown to the user now. */
+    /** Whether the user may receive the event now. */
     synchronized boolean mayShow(String user, Token token) {
         Long known = revoked.get(user + ' ' + token.channel());
         boolean isRevoked = known != null && token.at() > Math.max(known, troubleUntil) + BOUND.toMillis();
@@ -45,7 +45,7 @@ final class Permissions {
         revoked.put(user + ' ' + channel, NOT_YET);
     }
 
-    /** Every node that runs knows of it. */
+    /** Records that every running node knows of it. */
     synchronized void known(String user, String channel, long nowMillis) {
         revoked.computeIfPresent(user + ' ' + channel, (pair, before) -> nowMillis);
     }
@@ -54,17 +54,17 @@ final class Permissions {
         revoked.remove(user + ' ' + channel);
     }
 
-    /** Asking for permissions may hang until then. */
+    /** Records that checks of permissions may hang until then. */
     synchronized void trouble(long untilMillis) {
         troubleUntil = Math.max(troubleUntil, untilMillis);
     }
 
-    /** All "user channel" pairs that are revoked, for the nodes. */
+    /** All revoked "user channel" pairs, for the nodes. */
     synchronized List<String> pairs() {
         return List.copyOf(new TreeSet<>(revoked.keySet()));
     }
 
-    /** Whether any of the channels is taken from the user at the moment. */
+    /** Whether the user's permission for any of the channels is revoked now. */
     synchronized boolean isAnyRevoked(String user, Set<String> channels) {
         return channels.stream().anyMatch(channel -> revoked.containsKey(user + ' ' + channel));
     }

@@ -8,7 +8,7 @@ final class Phases {
     private final CountDownLatch calm = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
 
-    /** No more faults; writers stop, readers come back and stay. */
+    /** Ends the faults: writers stop, readers come back and stay. */
     void calm() {
         calm.countDown();
     }

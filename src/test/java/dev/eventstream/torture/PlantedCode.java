@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is planted in a node: code that Byte Buddy copies into the product's methods ({@link PatchedClasses}), and what that
- * code calls. Thread-safe.
+ * The code planted in a node: what Byte Buddy copies into the product's methods ({@link PatchedClasses}), and what that code
+ * calls. Thread-safe.
  */
 public final class PlantedCode {
     private static final Logger LOGGER = LoggerFactory.getLogger(PlantedCode.class);
@@ -29,17 +29,17 @@ public final class PlantedCode {
     private static volatile @Nullable Object fanout;
     private static volatile long dropUntilNanos = System.nanoTime();
 
-    // places and whether it is to look like a lack of memory
+    // by place: whether the Error is an OutOfMemoryError
     private static final Map<String, Boolean> ERRORS = new ConcurrentHashMap<>();
 
     private PlantedCode() {}
 
-    /** Has an Error thrown, once, the next time that a loop comes to a place. */
+    /** Makes the next loop that comes to the place throw an Error, once. */
     static void throwOnce(String place, boolean isMemory) {
         ERRORS.put(place, isMemory);
     }
 
-    /** Throws what is to be thrown there; not where a request is answered, for that is no loop. */
+    /** Throws the Error for a place, if there is one; never on a request thread, because that is not a loop. */
     public static void throwIfToldTo(String place) {
         if (ERRORS.isEmpty() || Thread.currentThread().getName().startsWith("dw-")) {
             return;
@@ -51,29 +51,29 @@ public final class PlantedCode {
         }
     }
 
-    /** The announcer loses the announcements of stored events for a while. */
+    /** Makes this node lose the announcements of stored events for a while. */
     static void dropAnnouncements(long millis) {
         dropUntilNanos = System.nanoTime() + millis * 1_000_000;
     }
 
-    /** Those that are not lost. */
+    /** The events whose announcements are not lost. */
     public static List<Event> announced(List<Event> events) {
         return System.nanoTime() - dropUntilNanos >= 0
                 ? events
                 : events.stream().filter(event -> !event.isStored()).toList();
     }
 
-    /** Whether the live streams of this node pass over the next event: one of many. */
+    /** Whether the live streams of this node skip the next event: one in {@value #SKIPPED_OF}. */
     public static boolean isPassedOver() {
         return ACCEPTED.incrementAndGet() % SKIPPED_OF == 0;
     }
 
-    /** Notes who the streams of this node get their events from. */
+    /** Notes the fan-out of this node. */
     public static void found(Object made) {
         fanout = made;
     }
 
-    /** Has the streams of this node get events that have not committed. */
+    /** Sends uncommitted events to the streams of this node. */
     static void announce(List<Event> uncommitted) {
         try {
             Object announcer = Objects.requireNonNull(fanout, "there is no fan-out yet");
@@ -83,7 +83,7 @@ public final class PlantedCode {
         }
     }
 
-    /** Where the log of a channel begins, if that is later than a position. */
+    /** Moves a position forward to the beginning of the channel's log. */
     public static long firstThere(Object channelRow, Handle handle, long after) {
         try {
             Method id = channelRow.getClass().getDeclaredMethod("id");
@@ -99,7 +99,7 @@ public final class PlantedCode {
         }
     }
 
-    /** The first two in each other's position, if there are more. */
+    /** The same events with the first two swapped, if there are more than two. */
     public static <T> List<T> swapped(List<T> events) {
         List<T> swapped = new ArrayList<>(events);
         if (swapped.size() > 2) {
@@ -108,7 +108,7 @@ public final class PlantedCode {
         return swapped;
     }
 
-    // ---- what is copied
+    // ---- code that is copied
 
     @SuppressWarnings("UnusedVariable") // the parameters are the method's own
     static final class DropAnnouncements {

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A position in a channel, read from the wire without the product's own code.
+ * A position in a channel, read from the wire without the product's code.
  *
  * @param sequence 0 before the first event of any epoch
  */

@@ -25,7 +25,7 @@ final class Processes {
                 .start();
     }
 
-    /** Sends a signal to a process of ours. */
+    /** Sends a signal to a process. */
     static void signal(String name, long pid) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
                 .redirectErrorStream(true)
@@ -34,7 +34,7 @@ final class Processes {
         kill.waitFor(5, TimeUnit.SECONDS);
     }
 
-    /** A port that was free a moment ago, below those that Linux gives to clients. */
+    /** A port that was free a moment ago, below Linux's range of client ports. */
     static int freePort() throws IOException {
         while (true) {
             int candidate = 12_000 + (int) (Math.random() * 8_000);

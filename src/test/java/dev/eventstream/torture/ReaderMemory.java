@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What one reader remembers from connection to connection, by the rules of the shipped client: a position in each channel,
- * which only moves on, unless a {@code stream-reset} says where to go on; an event at or before it is a repeat and dropped.
- * Whatever does not follow from what came before is reported.
+ * What one reader remembers across connections, by the rules of the shipped client: a position in each channel. It only moves
+ * forward, unless a {@code stream-reset} sets it. An event at or before it is a repeat and is dropped. Everything else that does
+ * not follow from the events before is reported.
  *
- * <p>Confined to the reader's thread, but for {@link #rests}.
+ * <p>Confined to the reader's thread, except {@link #rests}.
  */
 final class ReaderMemory {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,7 +48,7 @@ final class ReaderMemory {
 
     /**
      * @param user empty for an anonymous reader
-     * @param channels what it reads
+     * @param channels the channels that it reads
      */
     ReaderMemory(
             String name,
@@ -71,19 +71,19 @@ final class ReaderMemory {
         return !channel.startsWith("unstored-");
     }
 
-    /** As an EventSource has it: the last id that came. */
+    /** The id that an EventSource would send: the last one received. */
     String lastEventId() {
         return lastEventId;
     }
 
-    /** As the shipped client has it: the positions of all channels, encoded. */
+    /** The id that the shipped client would send: the positions of all channels, encoded. */
     synchronized String composedId() {
         return positions.entrySet().stream()
                 .map(entry -> Wire.encode(entry.getKey()) + '=' + entry.getValue())
                 .collect(Collectors.joining(","));
     }
 
-    /** What it has yet to be shown. Any thread. */
+    /** The events that it has yet to receive. Any thread. */
     synchronized List<Gap> rests() {
         List<Gap> rests = new ArrayList<>();
         positions.forEach(
@@ -99,7 +99,7 @@ final class ReaderMemory {
         return resets;
     }
 
-    /** Takes a block of the stream, whatever it is but a {@code stream-error}. */
+    /** Processes a block of the stream, except a {@code stream-error}. */
     synchronized void take(Block block) {
         switch (block.type()) {
             case "stream-open" -> open(block);
@@ -115,12 +115,12 @@ final class ReaderMemory {
 
     private void open(Block block) {
         trace.reader("reader=" + name + " open id=" + block.id());
-        // without an id nobody can tell that another holder, who got it late, shows it again
+        // without an id a reader cannot recognise a repeat from another holder that got the event late
         recentUnstored.clear();
         passBy(Position.parse(block.id()), "");
     }
 
-    /** Positions that moved without an event of the channel. */
+    /** Handles positions that moved without an event of the channel. */
     private void passBy(Map<String, Position> now, String but) {
         now.forEach((channel, position) -> {
             if (!channel.equals(but)) {
@@ -149,7 +149,7 @@ final class ReaderMemory {
         Map<String, Position> others = new LinkedHashMap<>(now);
         others.keySet().removeAll(named);
         passBy(others, "");
-        // the shipped client forgets what it had, the positions of channels that were not reset included
+        // the shipped client replaces all positions, including those of channels that were not reset
         positions.putAll(now);
     }
 
@@ -161,7 +161,7 @@ final class ReaderMemory {
             }
             return named;
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a stream-reset whose data is no JSON", e);
+            throw new IllegalStateException("the data of a stream-reset is not JSON", e);
         }
     }
 
@@ -180,7 +180,7 @@ final class ReaderMemory {
         Map<String, Position> now = Position.parse(block.id());
         Position position = now.get(channel);
         if (position == null || !block.hasId()) {
-            findings.add(Breach.PHANTOM, "reader=" + name + " was shown an event without a position: token=" + token);
+            findings.add(Breach.PHANTOM, "reader=" + name + " received an event without a position: token=" + token);
             return;
         }
         passBy(now, channel);
@@ -193,14 +193,14 @@ final class ReaderMemory {
         if (!wasAsked || skipped || !permissions.mayShow(user, token)) {
             findings.add(
                     Breach.LEAKED,
-                    "reader=" + name + " user=" + user + " was shown channel=" + token.channel() + " token=" + token
+                    "reader=" + name + " user=" + user + " received channel=" + token.channel() + " token=" + token
                             + (wasAsked ? "" : ", which it did not ask for") + (skipped ? ", which skips it" : ""));
         }
     }
 
     private void unstored(Token token) {
         if (!recentUnstored.add(token)) {
-            findings.add(Breach.REPEATED, "reader=" + name + " was shown an event twice: token=" + token);
+            findings.add(Breach.REPEATED, "reader=" + name + " received an event twice: token=" + token);
         }
         if (recentUnstored.size() > RECENT_UNSTORED) {
             recentUnstored.remove(recentUnstored.iterator().next());
@@ -228,7 +228,7 @@ final class ReaderMemory {
         if (most != null && most.isOf(position.epoch()) && position.sequence() <= most.sequence()) {
             findings.add(
                     Breach.REPEATED,
-                    "reader=" + name + " was shown an event twice: channel=" + channel + " id=" + position + " token="
+                    "reader=" + name + " received an event twice: channel=" + channel + " id=" + position + " token="
                             + token);
         } else {
             highest.put(channel, position);
@@ -242,7 +242,7 @@ final class ReaderMemory {
             if (gap.channel.equals(channel) && truth.fill(gap, position)) {
                 findings.add(
                         Breach.REORDERED,
-                        "reader=" + name + " was shown an event after a later one: channel=" + channel + " id="
+                        "reader=" + name + " received an event after a later one: channel=" + channel + " id="
                                 + position + " token=" + token);
             }
         }
@@ -264,7 +264,7 @@ final class ReaderMemory {
         }
     }
 
-    /** As the shipped client has it: 0 is before the first event of any epoch. */
+    /** As in the shipped client, 0 is before the first event of any epoch. */
     private static boolean isAfter(Position position, Position known) {
         return position.isOf(known.epoch()) ? position.sequence() > known.sequence() : !position.isNone();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The judge is judged: what it must find, and what it must not. */
+/** Tests the judge: the breaches that it must find, and those that it must not report. */
 class ReaderMemoryTest {
     private static final String EPOCH = "k3f9x2";
 
@@ -141,7 +141,7 @@ class ReaderMemoryTest {
     }
 
     @Test
-    void an_event_that_a_writer_was_told_of_must_be_in_the_log() {
+    void an_event_that_a_writer_knows_as_committed_must_be_in_the_log() {
         truth.committed("a", new Position(EPOCH, 2), new Token(1, 2, "a", 0, ""), data("a", 2, ""));
         log("a", 1);
         judge();
@@ -156,7 +156,7 @@ class ReaderMemoryTest {
     }
 
     @Test
-    void an_id_that_is_given_twice_is_a_phantom() {
+    void an_id_that_is_used_twice_is_a_phantom() {
         log("a", 1);
         truth.logged("a", new Position(EPOCH, 1), data("a", 2, ""));
         assertOnly(Breach.PHANTOM, 1);
@@ -215,7 +215,7 @@ class ReaderMemoryTest {
     }
 
     @Test
-    void what_a_reader_has_yet_to_be_shown_is_known() throws IOException {
+    void rests_are_the_events_that_a_reader_has_yet_to_receive() throws IOException {
         log("a", 3);
         take(open("a=0-0"), event("a", 1));
         List<Gap> rests = memory.rests();

@@ -14,7 +14,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** One run, from the first process to the verdict. Confined to one thread, and starts others. */
 final class Run implements AutoCloseable {
-    /** How long readers have to be shown everything, once nothing is in the way any more. */
+    /** How long readers have to receive everything after the last fault. */
     static final int CATCH_UP_SECONDS = 60;
 
     private static final long READ_EVERY_MILLIS = 300;
@@ -96,7 +96,7 @@ final class Run implements AutoCloseable {
                 options.bug());
     }
 
-    /** How long readers stay away now and then. */
+    /** How long readers sometimes stay away. */
     private Duration absence() {
         return options.bug() == Bug.TRIM_WITHOUT_LOW_WATER_MARK ? Duration.ofSeconds(2) : Duration.ofSeconds(10);
     }
@@ -121,7 +121,7 @@ final class Run implements AutoCloseable {
         return new Writer(number, options.seed(), sender, ports, phases, burstEvery);
     }
 
-    /** Runs it all. */
+    /** Runs everything. */
     Verdict run() throws Exception {
         ScheduledFuture<?> reading = timer.scheduleWithFixedDelay(
                 this::readLog, READ_EVERY_MILLIS, READ_EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -130,7 +130,7 @@ final class Run implements AutoCloseable {
         Thread trouble = new Thread(faults, "faults");
         trouble.start();
         boolean ended = awaitEnd();
-        trace.fault(ended ? "calm" : "calm, for something was found");
+        trace.fault(ended ? "calm" : "calm, because the bug was found");
         phases.calm();
         join(List.of(trouble));
         faults.awaitEnd();
@@ -148,13 +148,13 @@ final class Run implements AutoCloseable {
         return verdict();
     }
 
-    /** Whoever ends the program early leaves no processes behind. */
+    /** Leaves no processes behind if the program ends early. */
     private void closeAtExit() {
         try {
             cluster.close();
             trace.close();
         } catch (IOException e) {
-            System.err.println("torture: not everything could be ended: " + e);
+            System.err.println("torture: some processes could not be ended: " + e);
         }
     }
 
@@ -203,7 +203,7 @@ final class Run implements AutoCloseable {
         }
     }
 
-    /** What readers have still not been shown when their time is up. */
+    /** The events that readers have not received when their time is up. */
     private List<Gap> awaitCaughtUp() throws InterruptedException {
         long start = System.nanoTime();
         List<Gap> rests = rests();
@@ -225,11 +225,11 @@ final class Run implements AutoCloseable {
         try {
             cluster.heal();
         } catch (ConditionTimeoutException e) {
-            findings.add(Breach.LOST, "a node does not answer again, though nothing is in its way: " + e.getMessage());
+            findings.add(Breach.LOST, "a node does not answer again, although no fault affects it: " + e.getMessage());
         }
     }
 
-    /** The loops of every node must work again, whatever was thrown in them. */
+    /** Waits until the loops of every node work again. */
     private void awaitLoops() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS);
         for (Node node : cluster.nodes()) {
@@ -261,7 +261,7 @@ final class Run implements AutoCloseable {
                 readers.stream().mapToLong(reader -> reader.memory().shown()).sum();
         long resets =
                 readers.stream().mapToLong(reader -> reader.memory().resets()).sum();
-        System.out.println("readers were shown " + shown + " events; " + truth.unverified()
+        System.out.println("readers received " + shown + " events; " + truth.unverified()
                 + " events were trimmed before they could be checked");
         return new Verdict(
                 shown == 0 ? 0 : truth.events(), readers.size(), faults.kills(), cluster.cuts(), resets, breaches);
@@ -271,7 +271,7 @@ final class Run implements AutoCloseable {
     public void close() throws IOException {
         phases.over();
         timer.shutdownNow();
-        // what a fault has killed it starts again, and that must not be after the end
+        // a fault restarts what it has killed; it must not do that after the end
         faults.close();
         follower.close();
         cluster.close();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What happens when, made from the seed alone: every kind of fault once in each round, in an order of its own.
+ * The faults and their times, derived only from the seed. Each round has every kind of fault once, in random order.
  *
  * <p>Immutable.
  */
@@ -21,10 +21,10 @@ record Schedule(List<Step> steps) {
     /**
      * One fault.
      *
-     * @param atMillis since the trouble began
-     * @param target which of the nodes, doors or proxies, from 0; to be taken modulo how many there are
-     * @param millis how long it lasts, for those that last
-     * @param choice chooses among what else there is to choose
+     * @param atMillis since the first fault
+     * @param target the number of the node, door or proxy, from 0; take it modulo their count
+     * @param millis how long it lasts, if it lasts
+     * @param choice a random number for further choices
      */
     record Step(long atMillis, FaultKind kind, int target, long millis, int choice) {}
 

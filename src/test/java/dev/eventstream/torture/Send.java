@@ -3,24 +3,24 @@ package dev.eventstream.torture;
 import java.util.List;
 
 /**
- * A transaction that a node is to run.
+ * A transaction for a node to run.
  *
- * @param kept how many of the events are sent before the savepoint that {@link Way#SAVEPOINT} goes back to
+ * @param kept how many events {@link Way#SAVEPOINT} sends before the savepoint
  */
 public record Send(Way way, List<One> events, int kept) {
     public Send {
         events = List.copyOf(events);
     }
 
-    /** How it goes and ends. */
+    /** How the transaction runs and ends. */
     public enum Way {
-        /** In a transaction of the product's own. */
+        /** In the product's transaction. */
         ALONE,
         /** In the application's transaction, which commits. */
         COMMIT,
         /** In the application's transaction, which rolls back. */
         ROLLBACK,
-        /** Some, then a savepoint, then the others, then back to the savepoint, then a commit. */
+        /** Some events, a savepoint, the other events, a rollback to the savepoint, and a commit. */
         SAVEPOINT,
         /** The node ends as if killed, right before the commit. */
         DIE_BEFORE_COMMIT,
@@ -37,7 +37,7 @@ public record Send(Way way, List<One> events, int kept) {
     public record One(String channel, String data, String skip, String key) {}
 
     /**
-     * What became of it.
+     * The outcome of a transaction.
      *
      * @param ids of the events that are committed; empty for one that is not stored
      */
@@ -47,7 +47,7 @@ public record Send(Way way, List<One> events, int kept) {
         }
     }
 
-    /** What a writer is told. */
+    /** The outcome, as a writer knows it. */
     public enum Outcome {
         COMMITTED,
         ROLLED_BACK,

@@ -13,7 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 
-/** Has nodes run transactions, and notes what it is told of them. Thread-safe. */
+/** Makes nodes run transactions, and records the outcomes. Thread-safe. */
 final class Sender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(12);
@@ -30,13 +30,13 @@ final class Sender {
         this.trace = trace;
     }
 
-    /** Sends, and says what it was told; notes nothing. */
+    /** Sends, and returns the answer; records nothing. */
     Answer ask(int port, Send send) throws InterruptedException {
         return ask(port, send, Duration.ZERO, PATIENCE);
     }
 
     /**
-     * Sends, and says what it was told; notes nothing.
+     * Sends, and returns the answer; records nothing.
      *
      * @param held how long the application's transaction stays open after the send
      */
@@ -59,7 +59,7 @@ final class Sender {
         }
     }
 
-    /** Notes what became of a transaction. */
+    /** Records the outcome of a transaction. */
     void note(String where, Send send, Answer answer) {
         for (int i = 0; i < send.events().size(); i++) {
             boolean isCommitted =

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads {@code text/event-stream} block by block (HTML standard, 9.2.6) and keeps nothing that it has given back, so that a
- * stream may last for hours. It also shows blocks that only move the position, which a browser does not.
+ * Reads {@code text/event-stream} block by block (HTML standard, 9.2.6). It keeps no block that it has returned, so a stream may
+ * last for hours. Unlike a browser, it also returns blocks that only move the position.
  *
  * <p>Confined to one thread.
  */
@@ -35,7 +35,7 @@ final class StreamParser {
     /**
      * One block.
      *
-     * @param hasId whether it brought the id itself, which else is that of a block before
+     * @param hasId whether the block has an id; if not, {@code id} is that of an earlier block
      * @param data empty if there is none
      */
     record Block(boolean hasId, String id, String type, String data) {
@@ -44,7 +44,7 @@ final class StreamParser {
         }
     }
 
-    /** The next block that says anything; empty if the stream ends before it is whole. */
+    /** The next block with an id or data; empty if the stream ends before the block is complete. */
     Optional<Block> next() throws IOException {
         for (Optional<String> next = readLine(); next.isPresent(); next = readLine()) {
             if (!next.get().isEmpty()) {
@@ -83,7 +83,7 @@ final class StreamParser {
                 }
             }
             default -> {
-                // a comment, retry, or what the standard does not know
+                // a comment, retry, or a field that is not in the standard
             }
         }
     }

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * One reader: comes, reads at its own pace, is cut off, stays away for a while, comes back with its Last-Event-ID, mostly to
- * another node. Once it is calm it comes back and stays.
+ * One reader. It connects, reads at its pace, is cut off, stays away for a while, and comes back with its Last-Event-ID, mostly
+ * to another node. Once calm has come, it comes back and stays.
  *
- * <p>Run by a thread of its own.
+ * <p>Runs on one thread.
  */
 final class StreamReader implements Runnable {
     /** Several keep-alives. */
@@ -41,7 +41,7 @@ final class StreamReader implements Runnable {
     /**
      * @param number decides what kind of reader it is
      * @param seed of the run
-     * @param absence how long it stays away now and then, at least
+     * @param absence the shortest time of its longer absences
      */
     StreamReader(
             int number,
@@ -99,7 +99,7 @@ final class StreamReader implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            findings.add(Breach.PHANTOM, "reader=" + name + " cannot make sense of what it was shown: " + e);
+            findings.add(Breach.PHANTOM, "reader=" + name + " cannot interpret what it received: " + e);
         }
     }
 
@@ -155,7 +155,7 @@ final class StreamReader implements Runnable {
         trace.reader("reader=" + name + " stream ended");
     }
 
-    /** Asks for a channel that it could never read, together with some that it can. */
+    /** Asks for a channel that it may never read, together with some that it may. */
     private void tryForbidden() throws InterruptedException {
         String forbidden = user.isEmpty() && random.nextBoolean() ? Channels.MEMBERS : Channels.SECRET;
         Set<String> asked = new java.util.LinkedHashSet<>(channels);
@@ -180,7 +180,7 @@ final class StreamReader implements Runnable {
             if (block.get().data().startsWith("token|")) {
                 findings.add(
                         Breach.LEAKED,
-                        "reader=" + name + " user=" + user + " was let into " + forbidden + " and shown token="
+                        "reader=" + name + " user=" + user + " got into " + forbidden + " and received token="
                                 + Token.parse(block.get().data()));
                 return;
             }
@@ -209,7 +209,7 @@ final class StreamReader implements Runnable {
         return headers;
     }
 
-    /** What it has yet to be shown; nothing of a stream that it may not have at the moment. */
+    /** The events that it has yet to receive; none if it may not read one of its channels now. */
     List<Gap> rests() {
         return permissions.isAnyRevoked(user, channels) ? List.of() : memory.rests();
     }

@@ -4,9 +4,9 @@ import com.google.common.base.Splitter;
 import java.util.List;
 
 /**
- * What the data of every event says of it, followed by padding.
+ * The facts in the data of every event, followed by padding.
  *
- * @param writer who sent it
+ * @param writer the number of the writer
  * @param serial counts the events of the writer
  * @param at when it was sent, in milliseconds of the coordinator's clock
  * @param skip the user that must not get it; empty for none
@@ -18,7 +18,7 @@ record Token(int writer, int serial, String channel, long at, String skip) {
     static Token parse(String data) {
         List<String> parts = Splitter.on('|').limit(6).splitToList(data);
         if (parts.size() != 6 || !parts.get(0).startsWith(MARK)) {
-            throw new IllegalArgumentException("data that no writer sent");
+            throw new IllegalArgumentException("no writer sent this data");
         }
         List<String> name = Splitter.on('.').splitToList(parts.get(1));
         return new Token(
@@ -34,7 +34,7 @@ record Token(int writer, int serial, String channel, long at, String skip) {
         return MARK + '|' + this + '|' + channel + '|' + at + '|' + skip + '|' + "x".repeat(padding);
     }
 
-    /** A number for the whole data; never 0. */
+    /** A hash of the whole data; never 0. */
     static long hash(String data) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < data.length(); i++) {

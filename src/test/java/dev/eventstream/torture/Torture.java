@@ -30,7 +30,7 @@ public final class Torture {
             System.err.println("torture: " + e.getMessage());
             return NOT_RUN;
         } catch (Exception e) {
-            System.err.println("torture: the run could not be made");
+            System.err.println("torture: the run failed");
             e.printStackTrace();
             return NOT_RUN;
         }

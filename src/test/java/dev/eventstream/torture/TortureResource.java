@@ -27,7 +27,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the coordinator has a node do. Thread-safe. */
+/** The commands of the coordinator to a node. Thread-safe. */
 @Path("/torture")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -85,7 +85,7 @@ public final class TortureResource {
         return committed(sent);
     }
 
-    // an application that does something slow before it commits
+    // acts as an application that does something slow before it commits
     private static void hold(long millis) {
         try {
             boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
@@ -141,7 +141,7 @@ public final class TortureResource {
                         .toList());
     }
 
-    /** Trims what is older, as the product's retention would. */
+    /** Trims older events, as the product's retention would. */
     @POST
     @Path("/trim")
     public void trim(@QueryParam("olderThanMillis") long millis) {
@@ -152,21 +152,21 @@ public final class TortureResource {
         }
     }
 
-    /** Loses announcements for a while, as a process would that is killed between a commit and its announcement. */
+    /** Loses announcements for a while, like a process that is killed between a commit and its announcement. */
     @POST
     @Path("/drop-announcements")
     public void dropAnnouncements(@QueryParam("millis") long millis) {
         PlantedCode.dropAnnouncements(millis);
     }
 
-    /** Has an Error thrown once, the next time that a loop comes to a place. */
+    /** Makes the next loop that comes to the place throw an Error, once. */
     @POST
     @Path("/throw-error")
     public void throwError(@QueryParam("place") String place, @QueryParam("memory") boolean isMemory) {
         PlantedCode.throwOnce(place, isMemory);
     }
 
-    /** Reads the revoked permissions anew, and says which changed. */
+    /** Reads the revoked permissions again, and reports the change to the product. */
     @POST
     @Path("/permission-changed")
     public void permissionChanged(@QueryParam("user") String user, @QueryParam("channel") String channel) {

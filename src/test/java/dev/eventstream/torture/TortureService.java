@@ -27,7 +27,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jdbi.v3.core.Jdbi;
 
-/** A node: an application as a user would write it, which sends what it is told to send. */
+/** A node: an application as a user would write it, which sends on command. */
 public final class TortureService extends Application<TortureService.Settings> {
     private static final int SEND_BUFFER = 16 << 10;
 
@@ -39,7 +39,7 @@ public final class TortureService extends Application<TortureService.Settings> {
         @JsonProperty
         private EventStreamFactory eventStream = new EventStreamFactory();
 
-        /** The permissions that are revoked, one "user channel" a line. */
+        /** The file of revoked permissions, one "user channel" pair per line. */
         @JsonProperty
         private String revoked = "";
     }
@@ -83,7 +83,7 @@ public final class TortureService extends Application<TortureService.Settings> {
                 .jersey()
                 .register(new TortureResource(
                         events.eventStream(), jdbi, () -> revoked = readLines(Path.of(settings.revoked))));
-        // so that a client which does not read is noticed after kilobytes, not megabytes
+        // so that a client that does not read is noticed after kilobytes, not megabytes
         environment.lifecycle().addServerLifecycleListener(TortureService::keepBuffersSmall);
     }
 

@@ -10,16 +10,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A short run of the checker, and a few bugs that it must find. {@code ./torture --bugs} plants all of them. */
-@Timeout(
-        value = 6,
-        unit = TimeUnit.MINUTES) // a run ends by its own limits; this leaves time for them on a busy machine
+/** A short run of the checker, and a few bugs that it must find. {@code ./torture --bugs} plants all bugs. */
+// a run ends by its own limits; this leaves time for them on a busy machine
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class TortureTest {
     @TempDir
     Path directory;
 
     @Test
-    void the_contract_holds_whatever_is_killed() throws Exception {
+    void the_contract_holds_when_processes_are_killed_and_connections_cut() throws Exception {
         Verdict verdict = Torture.run(options("--minutes", "1.5", "--seed", "20261124"));
         assertThat(verdict.held()).as(verdict.toString()).isTrue();
         assertThat(verdict.kills()).isPositive();
@@ -38,7 +37,7 @@ class TortureTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_bug_finds_its_place_in_the_product(Bug bug) throws Exception {
+    void every_bug_can_be_planted_in_the_product(Bug bug) throws Exception {
         PatchedClasses.write(directory, bug);
         assertThat(directory.resolve("dev/eventstream/subscriber/Fanout.class")).exists();
     }

@@ -10,11 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
- * What happened, in four text files: {@code events.log} (each event that was sent, with what became of it),
- * {@code readers.log} (all that each reader was shown), {@code faults.log} and {@code breaches.log}. Every line starts with
- * the milliseconds since the start, so that lines of several files can be sorted into one story.
+ * The record of a run in four text files: {@code events.log} (each event that was sent, with its outcome),
+ * {@code readers.log} (everything that readers received), {@code faults.log} and {@code breaches.log}. Every line starts with the
+ * milliseconds since the start, so you can sort the lines of several files into one story.
  *
- * <p>A file that has grown to {@value #MAX_BYTES} bytes is renamed to {@code ….1} and replaces what was there.
+ * <p>At {@value #MAX_BYTES} bytes a file is renamed to {@code ….1}, and replaces an earlier file of that name.
  *
  * <p>Thread-safe.
  */

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Brings together what the log says, what writers were told and what readers were shown, and finds where they differ.
+ * Compares the log, the outcomes that writers know and the events that readers received, and finds the differences.
  *
- * <p>It keeps some 25 bytes for each event, and nothing for each reception. What cannot be judged yet, because the log was
- * not read so far, waits; it is judged after the next reading of the log.
+ * <p>It keeps some 25 bytes for each event, and nothing for each reception. Reports about events that were not yet read from the
+ * log wait for the next reading.
  *
  * <p>Thread-safe.
  */
 final class Truth {
-    /** How long an event that was left out may still come, out of order. */
+    /** How long a missing event may still arrive, out of order. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
     private final Findings findings;
@@ -41,13 +41,13 @@ final class Truth {
 
     private record Reset(String reader, String channel, Position from, long poll) {}
 
-    // ---- what the log says
+    // ---- reports about the log
 
     synchronized void beginReading() {
         polls++;
     }
 
-    /** Where the log of a channel is: it has been read through this sequence. */
+    /** Reports through which sequence the log of a channel has been read. */
     synchronized void followed(String channel, String epoch, long through, long trimmed) {
         ChannelLog log = log(channel, epoch);
         current.put(channel, log);
@@ -82,38 +82,36 @@ final class Truth {
     private void check(ChannelLog log, long sequence, long hash, Token token) {
         if (bits(rolledBack, token).get(token.serial())) {
             findings.add(
-                    Breach.PHANTOM,
-                    "the writer was told that it was rolled back: " + at(log, sequence) + ", token=" + token);
+                    Breach.PHANTOM, "the writer knows it as rolled back: " + at(log, sequence) + ", token=" + token);
         }
         if (bits(inLog, token).get(token.serial())) {
-            findings.add(Breach.REPEATED, "in the log a second time: " + at(log, sequence) + ", token=" + token);
+            findings.add(Breach.REPEATED, "the log has an event twice: " + at(log, sequence) + ", token=" + token);
         }
         bits(inLog, token).set(token.serial());
         if (log.shown(sequence) != 0 && log.shown(sequence) != hash) {
             findings.add(
-                    Breach.PHANTOM, "readers were shown another event for " + at(log, sequence) + ", token=" + token);
+                    Breach.PHANTOM, "readers received another event for " + at(log, sequence) + ", token=" + token);
         }
         if (log.told(sequence) != 0 && log.told(sequence) != hash) {
-            findings.add(
-                    Breach.PHANTOM, "a writer was told another event for " + at(log, sequence) + ", token=" + token);
+            findings.add(Breach.PHANTOM, "a writer knows another event for " + at(log, sequence) + ", token=" + token);
         }
     }
 
-    /** A sequence that the log has no event for, though it was neither trimmed nor rolled back. */
+    /** Reports a sequence for which the log has no event, although it was not trimmed. */
     synchronized void hole(String channel, Position position) {
         findings.add(Breach.LOST, "the log has a hole at channel=" + channel + " id=" + position);
     }
 
-    /** The log was deleted as a whole, after it was read to its end. */
+    /** Reports that the whole log was deleted after it was read to its end. */
     synchronized void wiped(String channel, String epoch) {
         ChannelLog log = log(channel, epoch);
         log.wiped = true;
         current.remove(channel, log);
-        // what is sent again under its key is rightly stored again
+        // an event that is sent again under its key is now rightly stored again
         inLog.clear();
     }
 
-    // ---- what writers were told
+    // ---- reports of writers
 
     synchronized void committed(String channel, Position position, Token token, String data) {
         ChannelLog log = log(channel, position.epoch());
@@ -121,8 +119,8 @@ final class Truth {
         if (differs(log.told(position.sequence()), hash) || differs(log.logged(position.sequence()), hash)) {
             findings.add(
                     Breach.PHANTOM,
-                    "a writer was told an id that stands for another event: " + at(log, position.sequence())
-                            + ", token=" + token);
+                    "a writer got an id that belongs to another event: " + at(log, position.sequence()) + ", token="
+                            + token);
         }
         log.setTold(position.sequence(), hash);
     }
@@ -130,13 +128,11 @@ final class Truth {
     synchronized void rolledBack(Token token) {
         bits(rolledBack, token).set(token.serial());
         if (bits(inLog, token).get(token.serial())) {
-            findings.add(
-                    Breach.PHANTOM,
-                    "the writer was told that it was rolled back, and it is in the log: token=" + token);
+            findings.add(Breach.PHANTOM, "the writer knows it as rolled back, but it is in the log: token=" + token);
         }
     }
 
-    // ---- what readers were shown
+    // ---- reports of readers
 
     synchronized void shown(String reader, String channel, Position position, String data) {
         ChannelLog log = log(channel, position.epoch());
@@ -144,7 +140,7 @@ final class Truth {
         if (differs(log.shown(position.sequence()), hash) || differs(log.logged(position.sequence()), hash)) {
             findings.add(
                     Breach.PHANTOM,
-                    "reader=" + reader + " was shown another event than the log or other readers have for "
+                    "reader=" + reader + " received another event than the log or other readers have for "
                             + at(log, position.sequence()) + ", token=" + Token.parse(data));
         } else {
             log.setShown(position.sequence(), hash);
@@ -159,7 +155,7 @@ final class Truth {
         gaps.add(gap);
     }
 
-    /** Whether the event came late after all. */
+    /** Whether the event arrived late. */
     synchronized boolean fill(Gap gap, Position position) {
         return gap.fill(position);
     }
@@ -170,7 +166,7 @@ final class Truth {
 
     // ---- judgement
 
-    /** Judges what can be judged after the log was read. */
+    /** Judges all reports about events that have been read from the log. */
     synchronized void judge() {
         resets.removeIf(reset -> reset.poll() < polls && judged(reset));
         long now = System.nanoTime();
@@ -182,7 +178,7 @@ final class Truth {
         if (!isJustified(reset)) {
             findings.add(
                     Breach.LOST,
-                    "reader=" + reset.reader() + " was reset though its position was there: channel=" + reset.channel()
+                    "reader=" + reset.reader() + " was reset although its position exists: channel=" + reset.channel()
                             + " id=" + reset.from());
         }
         return true;
@@ -209,7 +205,7 @@ final class Truth {
             findings.add(
                     Breach.LOST,
                     missing.size(),
-                    gap + " were not shown and no reset said so, the first " + gap.epoch + '-' + missing.get(0));
+                    gap + " did not arrive and no reset covers them, the first is " + gap.epoch + '-' + missing.get(0));
         }
         return true;
     }
@@ -227,7 +223,7 @@ final class Truth {
         return missing;
     }
 
-    /** What a reader has yet to be shown of a channel; empty if nothing. */
+    /** The events of a channel that a reader has yet to receive; empty if none. */
     synchronized Optional<Gap> rest(String reader, String user, String channel, Position position) {
         ChannelLog log = current.get(channel);
         if (log == null || log.followed == 0) {
@@ -238,7 +234,7 @@ final class Truth {
         return missing(rest).isEmpty() ? Optional.empty() : Optional.of(rest);
     }
 
-    /** Judges all that is left, at the end, when the log was read to its end. */
+    /** Judges the remaining reports, once the log was read to its end. */
     synchronized void judgeAll(List<Gap> rests) {
         resets.forEach(this::judged);
         resets.clear();
@@ -253,7 +249,7 @@ final class Truth {
             both.stream()
                     .forEach(serial -> findings.add(
                             Breach.PHANTOM,
-                            "an event that is not stored was shown though it was rolled back: token=w" + writer + '.'
+                            "readers received an unstored event that was rolled back: token=w" + writer + '.'
                                     + serial));
         });
     }
@@ -267,10 +263,10 @@ final class Truth {
                 unverified++;
             } else if (log.told(sequence) != 0) {
                 findings.add(
-                        Breach.LOST, "a writer was told of the commit, the log has nothing at " + at(log, sequence));
+                        Breach.LOST, "a writer knows of the commit, but the log has nothing at " + at(log, sequence));
             } else if (log.shown(sequence) != 0) {
                 findings.add(
-                        Breach.PHANTOM, "readers were shown an event, the log has nothing at " + at(log, sequence));
+                        Breach.PHANTOM, "readers received an event, but the log has nothing at " + at(log, sequence));
             }
         }
     }

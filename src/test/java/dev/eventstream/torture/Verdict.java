@@ -3,18 +3,18 @@ package dev.eventstream.torture;
 import java.util.Locale;
 import java.util.Map;
 
-/** What came of a run. */
+/** The result of a run. */
 record Verdict(long events, int readers, int kills, int cuts, long resets, Map<Breach, Long> breaches) {
     Verdict {
         breaches = Map.copyOf(breaches);
     }
 
-    /** Whether the contract held, and there was something for it to hold for. */
+    /** Whether there were events and the contract held for all of them. */
     boolean held() {
         return events > 0 && breaches.values().stream().allMatch(count -> count == 0);
     }
 
-    /** How often it was broken that way. */
+    /** How often it was broken in that way. */
     long count(Breach breach) {
         return breaches.getOrDefault(breach, 0L);
     }

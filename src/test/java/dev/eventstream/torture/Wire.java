@@ -3,7 +3,7 @@ package dev.eventstream.torture;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Percent-encoding of a channel's name, without the product's own code: all but letters, digits and {@code -._~}. */
+/** Percent-encodes a channel's name, without the product's code: everything except letters, digits and {@code -._~}. */
 final class Wire {
     private Wire() {}
 

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One writer: sends one transaction after the other, each of its own kind, to any node. What was sent under idempotency
- * keys is sent again until it is known to be stored, and sometimes once more.
+ * One writer. It sends transactions of various kinds, one at a time, to random nodes. It repeats events with idempotency keys
+ * until it knows that they are stored, and sometimes once more.
  *
- * <p>Run by a thread of its own.
+ * <p>Runs on one thread.
  */
 final class Writer implements Runnable {
-    /** Shorter than anything is kept, so that the first send cannot have been trimmed. */
+    /** Shorter than events are kept, so that the first send cannot have been trimmed. */
     private static final Duration REPEATS = Duration.ofSeconds(5);
 
     private static final int BURST_EVENTS = 100;
@@ -35,7 +35,7 @@ final class Writer implements Runnable {
 
     /**
      * @param ports of nodes, direct and through proxies
-     * @param burstEvery how many transactions there are to one that is large
+     * @param burstEvery one in this many transactions is large
      */
     Writer(int number, long seed, Sender sender, List<Integer> ports, Phases phases, int burstEvery) {
         this.number = number;
@@ -77,7 +77,7 @@ final class Writer implements Runnable {
                 && !phases.awaitCalm(100)) {
             port = anyPort();
             Answer next = sender.ask(port, send);
-            // that the second was rolled back says nothing of the first
+            // a rollback of the second attempt proves nothing about the first
             answer = next.outcome() == Outcome.COMMITTED ? next : answer;
         }
         sender.note("port:" + port, send, answer);
@@ -101,17 +101,17 @@ final class Writer implements Runnable {
         } else if (dice < 86) {
             return new Send(Way.ROLLBACK, events(false, true), 0);
         }
-        // the product reads back what was stored; it says that it cannot know of the others
+        // only stored events: the product reads those back, and documents that it cannot do so for others
         List<One> events = events(false, false);
         return new Send(Way.SAVEPOINT, events, random.nextInt(events.size()));
     }
 
-    /** A transaction that the node does not survive. */
+    /** A transaction during which the node dies. */
     Send deadly(boolean afterCommit) {
         return new Send(afterCommit ? Way.DIE_AFTER_COMMIT : Way.DIE_BEFORE_COMMIT, events(false, true), 0);
     }
 
-    /** One small event, in a transaction of the product's own. */
+    /** One small event, in the product's transaction. */
     Send single(String channel) {
         return new Send(Way.ALONE, List.of(event(channel, false, SMALL_PADDING)), 0);
     }
@@ -147,7 +147,7 @@ final class Writer implements Runnable {
             boolean isFine = ReaderMemory.isStored(channel) || (unstoredToo && !keyed);
             events.add(event(isFine ? channel : Channels.OPEN.get(0), keyed, random.nextInt(300)));
         }
-        // in this order they cannot deadlock with others
+        // in this order, transactions cannot deadlock with each other
         events.sort(Comparator.comparing(One::channel));
         return events;
     }

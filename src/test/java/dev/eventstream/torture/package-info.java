@@ -1,11 +1,12 @@
 /**
- * The checker of the delivery contract, for people to run for minutes or hours with {@code ./torture}: nodes of a service,
- * a database, writers and readers, and a schedule of faults that comes from a seed.
+ * The checker of the delivery contract. Run it for minutes or hours with {@code ./torture}: it starts nodes of a service, a
+ * database, writers and readers, and derives a schedule of faults from a seed.
  *
- * <p>{@code Torture} is the program and {@code Run} one run of it. {@code Nodes}, {@code Writers} and {@code Readers} are the
- * load, {@code Schedule} and {@code Faults} the trouble. {@code Truth} is what must hold: it learns from the log itself
- * ({@code LogFollower}), from what writers were told and from what readers were shown ({@code ReaderMemory}), and counts each
- * {@code Breach}. {@code Bug} names the bugs that can be planted to see that they are found.
+ * <p>{@code Torture} is the program and {@code Run} one run of it. {@code Cluster}, {@code Writer} and {@code StreamReader} are
+ * the load, {@code Schedule} and {@code Faults} the trouble. {@code Truth} compares three sources: the log itself
+ * ({@code LogFollower}), the answers that writers got ({@code Sender}), and the events that readers received
+ * ({@code ReaderMemory}). Each difference is a {@code Breach}. {@code Bug} lists the bugs that it can plant, to show that it
+ * finds them.
  */
 @NullMarked
 package dev.eventstream.torture;

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The messages of all rooms, in a table and as events. Thread-safe. */
 final class Chat {
-    /** How many messages a history has at most. */
+    /** The most messages of a history. */
     static final int HISTORY = 50;
 
     private final Jdbi jdbi;
@@ -32,9 +32,9 @@ final class Chat {
         });
     }
 
-    /** The newest messages of a room, and the position in its channel from which a stream goes on. */
+    /** The newest messages of a room, and the position in its channel from which a stream continues. */
     History history(Room room) {
-        // the position first: a message that comes in between is in the list and comes as an event again, but is never
+        // the position first: a message sent in between is in the list and also arrives as an event, but is never
         // missed
         String lastEventId = events.currentEventId(room.channel());
         return new History(newest(room), lastEventId);

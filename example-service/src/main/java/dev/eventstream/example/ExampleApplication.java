@@ -68,7 +68,7 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         revalidateAssets(environment);
     }
 
-    // without this, browsers guess how long they may keep a script, and run the old one with a new page
+    // without this, browsers guess how long they may cache a script, and run an old one with a new page
     private static void revalidateAssets(Environment environment) {
         Filter noCache = (request, response, chain) -> {
             ((HttpServletResponse) response).setHeader("Cache-Control", "no-cache");

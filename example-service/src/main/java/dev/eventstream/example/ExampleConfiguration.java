@@ -42,7 +42,7 @@ public final class ExampleConfiguration extends Configuration {
         this.database = database;
     }
 
-    /** Passwords by user name. In the clear, which only an example may do. */
+    /** Passwords by user name, in plain text, which only an example may use. */
     @JsonProperty
     public Map<String, String> getUsers() {
         return users;

@@ -11,15 +11,15 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Refuses a form that is longer than any message, before it is read into memory: 413, or 411 if it does not say its
- * length. Stateless, thread-safe.
+ * Refuses a form that is longer than any message, before it is read into memory: with 413, or with 411 if its length is
+ * unknown. Stateless, thread-safe.
  */
 @FormLimit.Limited
 final class FormLimit implements ContainerRequestFilter {
-    /** 2,000 characters of four bytes, each byte percent-encoded, and some room for the other field. */
+    /** 2,000 characters of four bytes, each byte percent-encoded, plus room for the other field. */
     private static final int MAX_BYTES = 32 * 1024;
 
-    /** Marks the resource methods that it is for. */
+    /** Marks the resource methods to which the limit applies. */
     @NameBinding
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.TYPE, ElementType.METHOD})
@@ -33,7 +33,7 @@ final class FormLimit implements ContainerRequestFilter {
                     "the form has " + bytes + " bytes; allowed are " + MAX_BYTES, Status.REQUEST_ENTITY_TOO_LARGE);
         }
         if (bytes < 0 && request.hasEntity()) {
-            throw new ClientErrorException("the form must come with a Content-Length", Status.LENGTH_REQUIRED);
+            throw new ClientErrorException("the form needs a Content-Length", Status.LENGTH_REQUIRED);
         }
     }
 }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * What a page shows first. Immutable.
+ * The messages that a page shows first. Immutable.
  *
  * @param messages the newest first
- * @param lastEventId a stream that starts here brings every message that is not among these; at worst one of these again
+ * @param lastEventId a stream that starts here delivers every message that is not among these, and perhaps some of these again
  */
 public record History(
         List<Message> messages,

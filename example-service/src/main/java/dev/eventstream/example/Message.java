@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import java.time.Instant;
 
 /**
- * A message in a room, as REST and events show it. Immutable.
+ * A message in a room, in the form that REST and events have. Immutable.
  *
  * @param date ISO 8601, UTC
  */

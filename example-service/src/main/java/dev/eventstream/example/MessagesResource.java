@@ -11,7 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of a room: list them, or post one. Open to everybody, as the rooms are. */
+/** The messages of a room: lists them, or posts one. Public, as the rooms are. */
 @Path("/rooms/{room}/messages")
 @Produces(MediaType.APPLICATION_JSON)
 public final class MessagesResource {
@@ -27,7 +27,7 @@ public final class MessagesResource {
         return chat.history(new Room(room));
     }
 
-    /** Returns the message as it was stored, which is also the data of its event. */
+    /** Returns the stored message, which is also the data of its event. */
     @POST
     @FormLimit.Limited
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

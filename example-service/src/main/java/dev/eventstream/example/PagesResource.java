@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The two pages. Both are the same for everybody: their scripts read room and user from the address, so nothing that a
- * user typed is ever put into HTML here.
+ * The two pages. Both are the same for every user: their scripts read room and user from the address, so no user input is put
+ * into HTML here.
  */
 @Path("/")
 @Produces("text/html; charset=utf-8")

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 
-/** Knows the users of {@code config.yml}. Immutable. */
+/** Checks passwords against the users of {@code config.yml}. Immutable. */
 final class PasswordAuthenticator implements Authenticator<BasicCredentials, PrincipalImpl> {
     private final Map<String, String> passwords;
 
@@ -24,7 +24,7 @@ final class PasswordAuthenticator implements Authenticator<BasicCredentials, Pri
                 .map(password -> new PrincipalImpl(credentials.getUsername()));
     }
 
-    // takes as long for a good beginning as for a bad one
+    // compares in constant time
     private static boolean isSame(String password, String given) {
         return MessageDigest.isEqual(password.getBytes(UTF_8), given.getBytes(UTF_8));
     }

@@ -3,8 +3,8 @@ package dev.eventstream.example;
 import jakarta.ws.rs.BadRequestException;
 
 /**
- * A chat room, by its name: 1 to 50 characters of any Unicode but control characters. Jetty keeps out what it finds
- * ambiguous in a path: {@code /}, {@code \} and {@code %} even when encoded, a dot alone, two dots alone.
+ * A chat room. Its name has 1 to 50 characters, any Unicode except control characters. Jetty refuses names that are ambiguous
+ * in a path: {@code /}, {@code \} and {@code %} even when encoded, a single dot, two dots.
  *
  * <p>Immutable.
  */
@@ -23,11 +23,11 @@ record Room(String name) {
      */
     static void requireAllowed(String name) {
         if (!RULE.check(name).equals(name)) {
-            throw new BadRequestException("room begins or ends with white space; it must not");
+            throw new BadRequestException("room must not begin or end with white space");
         }
     }
 
-    /** Where its messages are sent. */
+    /** The channel of its messages. */
     String channel() {
         return "room-" + name;
     }

@@ -5,8 +5,8 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 
 /**
- * Who may read which channel of the example: {@code private-alice} only the user alice; what begins with {@code _} every
- * signed-in user; everything else, the rooms included, everybody.
+ * Decides who may read which channel of the example. Only the user alice may read {@code private-alice}. Every signed-in user may
+ * read channels that begin with {@code _}. All other channels, including the rooms, are public.
  *
  * <p>Stateless, thread-safe.
  */

@@ -4,16 +4,16 @@ import jakarta.ws.rs.BadRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a text that a user typed may be: any Unicode from 1 to {@code maxLength} characters (code points), without control
+ * The rule for a text that a user enters: 1 to {@code maxLength} characters (code points), any Unicode except control
  * characters. Immutable.
  *
- * @param field how a user knows it, such as {@code form field "text"}
- * @param allowsLines whether line breaks and tabs are allowed all the same
+ * @param field its name for users, such as {@code form field "text"}
+ * @param allowsLines whether line breaks and tabs are allowed
  */
 record TextRule(String field, int maxLength, boolean allowsLines) {
 
     /**
-     * The text without white space around it.
+     * Returns the text without white space at both ends.
      *
      * @throws BadRequestException if it is missing or breaks the rule; the message does not quote it
      */
@@ -22,7 +22,7 @@ record TextRule(String field, int maxLength, boolean allowsLines) {
         int length = text.codePointCount(0, text.length());
         if (length < 1 || length > maxLength) {
             throw new BadRequestException(field + " has " + length + " characters; allowed are 1 to " + maxLength
-                    + ", without white space around");
+                    + ", not counting white space at both ends");
         }
         if (text.codePoints().anyMatch(this::isForbidden)) {
             throw new BadRequestException(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends the time to the channel {@code time}, which is not stored, once a second. Started and stopped by one thread. */
+/** Sends the time once a second to the unstored channel {@code time}. One thread starts and stops it. */
 final class TimeSender implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(TimeSender.class);
 
@@ -22,7 +22,7 @@ final class TimeSender implements Managed {
     private final Clock clock;
     private @Nullable ScheduledFuture<?> ticking;
 
-    /** @param seconds belongs to the environment's lifecycle, which ends it */
+    /** @param seconds an executor that the environment's lifecycle stops */
     TimeSender(EventStream events, ScheduledExecutorService seconds, Clock clock) {
         this.events = events;
         this.seconds = seconds;
@@ -41,13 +41,13 @@ final class TimeSender implements Managed {
         }
     }
 
-    // an exception would silently end the schedule
+    // an exception would end the schedule silently
     private void send() {
         try {
             String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
             events.send("time", "time", Map.of("time", now));
         } catch (RuntimeException e) {
-            LOGGER.error("The time could not be sent; next try in a second. channel=time", e);
+            LOGGER.error("The time could not be sent; the next attempt is in a second: channel=time", e);
         }
     }
 }

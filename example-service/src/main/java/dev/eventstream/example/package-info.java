@@ -1,9 +1,9 @@
 /**
- * A small chat: what an application does with the bundle, and nothing that only this one could do.
+ * A small chat that shows how an application uses the bundle.
  *
- * <p>{@link dev.eventstream.example.ExampleApplication} puts it together. {@link dev.eventstream.example.MessagesResource}
- * takes and lists messages, {@code Chat} stores and sends each in one transaction, {@code TimeSender} sends the time,
- * {@link dev.eventstream.example.RoomAuthorizer} says who may read what. The streams themselves are the bundle's.
+ * <p>{@link dev.eventstream.example.ExampleApplication} wires the parts. {@link dev.eventstream.example.MessagesResource} accepts
+ * and lists messages, {@code Chat} stores and sends each in one transaction, {@code TimeSender} sends the time, and
+ * {@link dev.eventstream.example.RoomAuthorizer} decides who may read which channel. The bundle serves the streams.
  */
 @NullMarked
 package dev.eventstream.example;

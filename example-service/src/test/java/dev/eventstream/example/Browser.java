@@ -11,21 +11,21 @@ final class Browser {
     private Browser() {}
 
     /**
-     * Starts one; {@code quit()} ends it.
+     * Starts a browser; {@code quit()} ends it.
      *
-     * @param profile an empty directory of its own
+     * @param profile an empty directory, used only by this browser
      */
     static ChromeDriver start(Path profile) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
         options.addArguments(
                 "--headless=new",
-                "--no-sandbox", // its sandbox does not start for root, who runs the tests in a container
+                "--no-sandbox", // the sandbox does not start for root, and containers run the tests as root
                 "--disable-gpu",
                 "--disable-quic",
                 "--disable-dev-shm-usage",
                 "--no-first-run",
-                // no calls home: nobody answers them in a closed network
+                // no background requests: a closed network does not answer them
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",

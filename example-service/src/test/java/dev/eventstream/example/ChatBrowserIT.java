@@ -20,12 +20,12 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** Two people chat in two windows of a real browser, whatever happens to the service. */
+/** Two people chat in two windows of a real browser while the service is killed. */
 @Timeout(300)
 class ChatBrowserIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    /** The client comes back after 5 s at most, and again after 10 s if that was too early. */
+    /** The client retries after at most 5 s, and again after at most 10 s if that was too early. */
     private static final Duration AFTER_A_RESTART = Duration.ofSeconds(60);
 
     @TempDir
@@ -98,7 +98,7 @@ class ChatBrowserIT {
     }
 
     @Test
-    void every_message_that_was_answered_survives_the_kill() throws Exception {
+    void every_acknowledged_message_survives_the_kill() throws Exception {
         for (int i = 1; i <= 20; i++) {
             service.post("lobby", "carol", String.valueOf(i));
         }
@@ -113,7 +113,7 @@ class ChatBrowserIT {
                                 "17", "18", "19", "20"));
     }
 
-    /** Opens a window and goes through the start page. */
+    /** Opens a window and fills in the start page. */
     private String enter(String user) {
         browser.switchTo().newWindow(WindowType.WINDOW);
         browser.get(service.address("/"));

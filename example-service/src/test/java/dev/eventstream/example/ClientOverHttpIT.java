@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** The browser client on Chromium's own EventSource: what {@link ClientScriptIT} takes for granted about it holds. */
+/** Tests the browser client on Chromium's real EventSource, to confirm the assumptions of {@link ClientScriptIT}. */
 @Timeout(120)
 class ClientOverHttpIT {
     private static final String SCENE = """
@@ -28,7 +28,7 @@ class ClientOverHttpIT {
     Path profile;
 
     @Test
-    void each_event_is_shown_once_over_repeats_resets_ends_and_a_502() throws Exception {
+    void each_event_is_shown_once_despite_repeats_resets_ends_and_a_502() throws Exception {
         ChromeDriver browser = Browser.start(profile);
         try (ScriptedServer server = new ScriptedServer()) {
             server.streams("""
@@ -135,7 +135,7 @@ class ClientOverHttpIT {
                     data: {"condition":"forbidden","text":"","channels":["a"]}
 
                     """.formatted("x".repeat(3_000_000));
-            // takes six seconds; the silence of a keep-alive of one second is two and a half
+            // takes six seconds; with a keep-alive of one second, the client waits two and a half
             for (int i = 0; i < 6; i++) {
                 server.trickles(stream, 50_000);
             }

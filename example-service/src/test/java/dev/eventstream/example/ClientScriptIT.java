@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** What the browser client does with each thing that can happen to a stream. Clock, network and page are ours. */
+/** Tests how the browser client reacts to everything that can happen to a stream, with a fake clock, network and page. */
 class ClientScriptIT {
     @TempDir
     static Path profile;
@@ -38,7 +38,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void passes_events_on_with_data_that_is_parsed_if_it_is_json() {
+    void passes_events_on_and_parses_json_data() {
         assertThat(scene("""
                 const stream = open('/events?channel=a');
                 log.push(stream.status);
@@ -64,7 +64,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void starts_where_it_is_told_and_replaces_an_older_place_in_the_url() {
+    void starts_at_the_given_position_and_replaces_an_older_one_in_the_url() {
         assertThat(scene("""
                 open('/events?lastEventId=old&channel=a', {lastEventId: 'a=x-7,b%2C=y-1', withCredentials: true});
                 open('/events');
@@ -130,7 +130,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void passes_events_without_id_always() {
+    void always_passes_events_without_id() {
         assertThat(scene("""
                 open('/e', {}, ['message', 'typing']);
                 says('typing', '0');
@@ -156,7 +156,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void drops_a_repeat_after_a_new_connection_to_the_same_place() {
+    void drops_a_repeat_after_a_new_connection_to_the_same_position() {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1');
@@ -176,7 +176,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void ids_that_are_of_no_known_form_hold_nothing_back() {
+    void ids_of_unknown_form_hold_nothing_back() {
         assertThat(scene("""
                 open('/e');
                 says('message', '1', 'kick-1');
@@ -194,7 +194,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void a_reset_replaces_the_places_also_by_lower_ones() {
+    void a_reset_replaces_positions_even_with_lower_ones() {
         assertThat(scene("""
                 open('/e', {lastEventId: 'a=x-9,b=y-1'});
                 says('stream-reset', '{"channels":["a"]}', 'a=x-2,b=y-1');
@@ -210,7 +210,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void leaves_a_broken_connection_to_event_source_while_it_tries() {
+    void leaves_a_broken_connection_to_event_source_while_that_retries() {
         assertThat(scene("""
                 const stream = open('/e');
                 opens('a=x-1');
@@ -224,7 +224,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void comes_back_when_event_source_gave_up_ever_more_slowly() {
+    void comes_back_ever_more_slowly_after_event_source_gave_up() {
         assertThat(scene("""
                 open('/e', {lastEventId: 'a=x-1'});
                 for (const seconds of [3, 6, 12, 18, 18]) {
@@ -242,7 +242,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void never_comes_back_at_once_nor_later_than_half_a_minute() {
+    void comes_back_neither_at_once_nor_after_more_than_half_a_minute() {
         assertThat(scene("""
                 open('/e');
                 luck(0);
@@ -311,7 +311,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void an_event_that_takes_longer_than_the_silence_gets_twice_the_time_with_each_connection() {
+    void an_event_slower_than_the_silence_gets_twice_the_time_on_each_connection() {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1');
@@ -327,7 +327,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void a_keep_alive_ends_the_patience_since_nothing_large_is_on_its_way() {
+    void a_keep_alive_resets_the_patience() {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1');
@@ -342,7 +342,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void patience_ends_and_is_only_for_connections_that_have_opened() {
+    void patience_is_limited_and_only_for_connections_that_opened() {
         assertThat(scene("""
                 open('/e');
                 luck(0);
@@ -361,14 +361,14 @@ class ClientScriptIT {
     }
 
     @Test
-    void comes_back_when_a_connection_never_says_anything() {
+    void comes_back_when_a_connection_stays_silent() {
         assertThat(scene("open('/e'); passes(53);")).containsExactly("0s connect /e", "53s connect /e");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"null", "[]", "7", "{", "", "{\"keepAlive\":-1}", "{\"keepAlive\":\"x\"}", "{\"keepAlive\":0}"})
-    void a_stream_open_without_a_good_interval_leaves_the_default(String data) {
+    void a_stream_open_without_a_valid_interval_leaves_the_default(String data) {
         assertThat(scene("open('/e'); says('stream-open', '" + data
                         + "'); passes(52.999); log.push('-'); passes(0.001);"))
                 .containsExactly("0s connect /e", "status open", "status connecting", "-", "53s connect /e");
@@ -376,7 +376,7 @@ class ClientScriptIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"becomes('visible')", "online()"})
-    void looks_at_once_when_the_page_wakes(String waking) {
+    void checks_the_connection_at_once_when_the_page_wakes(String waking) {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1');
@@ -400,7 +400,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void waits_no_longer_than_at_first_once_the_page_wakes() {
+    void a_waking_page_shortens_the_wait_to_the_first_delay() {
         assertThat(scene("""
                 open('/e');
                 for (const seconds of [3, 6, 12]) { breaks({givesUp: true}); passes(seconds); }
@@ -414,7 +414,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void a_reset_without_places_leaves_none_to_come_back_to() {
+    void a_reset_without_positions_removes_all_positions() {
         assertThat(scene("""
                 open('/e', {lastEventId: 'a=x-9'});
                 says('stream-reset', '{"channels":["a"]}', '');
@@ -424,7 +424,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void goes_slower_again_when_a_healthy_stream_is_followed_by_failures() {
+    void failures_after_a_healthy_stream_slow_it_down_again() {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1', 60);
@@ -466,7 +466,7 @@ class ClientScriptIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"forbidden", "bad-request"})
-    void ends_for_good_when_coming_back_is_useless(String condition) {
+    void ends_permanently_when_a_retry_is_useless(String condition) {
         assertThat(scene("""
                 open('/e');
                 says('stream-error', '{"condition":"CONDITION","text":"no","channels":["a","b"]}', 'error');
@@ -480,7 +480,7 @@ class ClientScriptIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"condition\":\"internal-error\",\"text\":\"\",\"channels\":[]}", "null", "{}", "broken"})
-    void any_other_error_is_got_over_and_its_id_is_never_sent(String data) {
+    void recovers_from_any_other_error_and_never_sends_its_id(String data) {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1');
@@ -498,7 +498,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void an_event_of_type_error_is_no_failure() {
+    void an_event_of_type_error_is_not_a_failure() {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1');
@@ -508,7 +508,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void a_keep_alive_tells_of_places_that_nobody_saw() {
+    void a_keep_alive_moves_positions_without_an_event() {
         assertThat(scene("""
                 open('/e');
                 opens('a=x-1');
@@ -519,7 +519,7 @@ class ClientScriptIT {
     }
 
     @Test
-    void a_handler_that_fails_keeps_nothing_from_the_others() {
+    void a_failing_handler_does_not_affect_the_others() {
         assertThat(scene("""
                 const stream = open('/e', {}, []);
                 stream.on('message', () => { throw new Error('mine'); });
@@ -532,7 +532,7 @@ class ClientScriptIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"message", "status", "error", "reset"})
-    void stays_closed_also_when_it_was_closed_by_a_handler(String type) {
+    void stays_closed_when_a_handler_closes_it(String type) {
         assertThat(scene("""
                 const stream = open('/e', {}, []);
                 stream.on('TYPE', () => stream.close());

@@ -15,7 +15,7 @@ import org.glassfish.jersey.media.sse.EventInput;
 import org.glassfish.jersey.media.sse.InboundEvent;
 import org.glassfish.jersey.media.sse.SseFeature;
 
-/** Opens streams with Jersey's client, which shares no code with the bundle. Nothing is waited for longer than 10 s. */
+/** Opens streams with Jersey's client, which shares no code with the bundle. No wait is longer than 10 s. */
 final class EventStreams implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
 
@@ -30,16 +30,16 @@ final class EventStreams implements AutoCloseable {
         this.root = root;
     }
 
-    /** A stream, of which the events are read one by one. Confined to one thread. */
+    /** A stream whose events are read one by one. Confined to one thread. */
     record OpenStream(EventInput input) implements AutoCloseable {
 
-        /** The next event as {@code type id data}, for which it waits; {@code end} after the last. */
+        /** Waits for the next event and returns it as {@code type id data}; {@code end} after the last. */
         String next() {
             InboundEvent event = input.read();
             return event == null ? "end" : "%s %s %s".formatted(event.getName(), event.getId(), event.readData());
         }
 
-        /** The next event that is of none of the types. */
+        /** The next event of another type. */
         String nextBut(String... types) {
             List<String> skipped = List.of(types);
             return Stream.generate(this::next)

@@ -37,11 +37,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example service through real HTTP, with the reference configuration. Each test has rooms and channels of its own. */
+/** Tests the example service through real HTTP, with the reference configuration. Each test uses different rooms and channels. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 @Timeout(60)
 class ExampleServiceTest {
-    /** Longest data of an event here: less than the longest message, so that a send can be made to fail. */
+    /** The longest data of an event here: less than the longest message, so that a send can fail. */
     private static final int MAX_DATA_CHARACTERS = 3000;
 
     private static final String TOKEN = "Bearer " + ServiceProcess.TOKEN;
@@ -61,7 +61,7 @@ class ExampleServiceTest {
 
     private static EventStreams streams;
 
-    /** As {@code db migrate} does it, before anything is served. */
+    /** Migrates as {@code db migrate} does, before the service starts. */
     private static final class Migrations extends DropwizardAppExtension.ServiceListener<ExampleConfiguration> {
         @Override
         public void onRun(
@@ -114,7 +114,7 @@ class ExampleServiceTest {
     }
 
     @Test
-    void pages_let_no_script_run_but_their_own() throws Exception {
+    void pages_run_only_their_own_scripts() throws Exception {
         HttpResponse<String> page = get("/chat/%3Cscript%3Ealert(1)?user=%3Cb%3E");
 
         assertThat(page.headers().firstValue("Content-Security-Policy"))
@@ -124,7 +124,7 @@ class ExampleServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/rooms/empty/messages", "/rooms/empty/messages/"})
-    void an_empty_room_has_a_place_to_start_from(String path) throws Exception {
+    void an_empty_room_has_a_position_to_start_from(String path) throws Exception {
         HttpResponse<String> history = get(path);
 
         assertThat(history.statusCode()).isEqualTo(200);
@@ -213,7 +213,7 @@ class ExampleServiceTest {
                 "...",
                 "_x",
             })
-    void a_room_may_have_any_name_that_can_stand_in_a_path(String room) throws Exception {
+    void a_room_may_have_any_name_that_fits_in_a_path(String room) throws Exception {
         try (OpenStream stream = streams.open("/rooms/" + room + "/events/")) {
             assertThat(stream.next()).startsWith("stream-open room-");
             assertThat(post("/rooms/" + room + "/messages/", form("alice", room))
@@ -244,7 +244,7 @@ class ExampleServiceTest {
                 "%ED%A0%80",
                 "123456789012345678901234567890123456789012345678901",
             })
-    void other_rooms_there_are_none(String room) throws Exception {
+    void other_room_names_are_refused(String room) throws Exception {
         assertThat(get("/rooms/" + room + "/messages/").statusCode()).isEqualTo(400);
         assertThat(get("/chat/" + room).statusCode()).isEqualTo(400);
     }
@@ -254,17 +254,17 @@ class ExampleServiceTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                "from=alice                 | form field \"text\" has 0 characters; allowed are 1 to 2000, without white space around",
-                "text=hi                    | form field \"from\" has 0 characters; allowed are 1 to 50, without white space around",
-                "from=alice&text=           | form field \"text\" has 0 characters; allowed are 1 to 2000, without white space around",
-                "from=alice&text=+%0A       | form field \"text\" has 0 characters; allowed are 1 to 2000, without white space around",
+                "from=alice                 | form field \"text\" has 0 characters; allowed are 1 to 2000, not counting white space at both ends",
+                "text=hi                    | form field \"from\" has 0 characters; allowed are 1 to 50, not counting white space at both ends",
+                "from=alice&text=           | form field \"text\" has 0 characters; allowed are 1 to 2000, not counting white space at both ends",
+                "from=alice&text=+%0A       | form field \"text\" has 0 characters; allowed are 1 to 2000, not counting white space at both ends",
                 "from=%00&text=hi           | form field \"from\" has a control character or half a surrogate pair; allowed is any other Unicode",
                 "from=a%0Ab&text=hi         | form field \"from\" has a control character or half a surrogate pair; allowed is any other Unicode",
                 "from=alice&text=a%1B%5B2J  | form field \"text\" has a control character or half a surrogate pair; allowed is any other Unicode, line breaks and tabs",
                 "from=alice&text=%zz        | HTTP 400 Bad Request",
-                "''                         | form field \"from\" has 0 characters; allowed are 1 to 50, without white space around",
+                "''                         | form field \"from\" has 0 characters; allowed are 1 to 50, not counting white space at both ends",
             })
-    void a_bad_form_is_refused_and_told_why(String form, String message) throws Exception {
+    void a_bad_form_is_refused_with_the_reason(String form, String message) throws Exception {
         HttpResponse<String> answer = post("/rooms/bad-forms/messages/", BodyPublishers.ofString(form));
 
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -274,12 +274,12 @@ class ExampleServiceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "x%20, room begins or ends with white space; it must not",
-        "%20,  'room has 0 characters; allowed are 1 to 50, without white space around'",
+        "x%20, room must not begin or end with white space",
+        "%20,  'room has 0 characters; allowed are 1 to 50, not counting white space at both ends'",
         "123456789012345678901234567890123456789012345678901,"
-                + " 'room has 51 characters; allowed are 1 to 50, without white space around'",
+                + " 'room has 51 characters; allowed are 1 to 50, not counting white space at both ends'",
     })
-    void a_bad_room_is_refused_and_told_why(String room, String message) throws Exception {
+    void a_bad_room_is_refused_with_the_reason(String room, String message) throws Exception {
         HttpResponse<String> answer = post("/rooms/" + room + "/messages/", form("alice", "hi"));
 
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -287,7 +287,7 @@ class ExampleServiceTest {
     }
 
     @Test
-    void lengths_are_counted_in_characters_whatever_their_bytes() throws Exception {
+    void lengths_count_characters_not_bytes() throws Exception {
         String path = "/rooms/lengths/messages/";
 
         assertThat(post(path, form("😀".repeat(50), "a".repeat(2000))).statusCode())
@@ -318,7 +318,7 @@ class ExampleServiceTest {
         "text/plain,                        415",
         "application/x-www-form-urlencoded, 200",
     })
-    void only_forms_are_taken(String type, int status) throws Exception {
+    void only_forms_are_accepted(String type, int status) throws Exception {
         HttpRequest.Builder request = request("/rooms/types/messages/").POST(form("alice", "hi"));
 
         assertThat(send(request.setHeader("Content-Type", type)).statusCode()).isEqualTo(status);
@@ -367,7 +367,7 @@ class ExampleServiceTest {
 
     @ParameterizedTest
     @CsvSource({"alice, builder", "mallory, wonderland", "alice, ''"})
-    void wrong_credentials_are_not_taken_for_none(String user, String password) throws Exception {
+    void wrong_credentials_do_not_count_as_anonymous(String user, String password) throws Exception {
         HttpResponse<String> answer =
                 send(request("/events/?channel=room-x").header("Authorization", EventStreams.basic(user, password)));
 
@@ -413,7 +413,7 @@ class ExampleServiceTest {
                 "Basic YWxpY2U6d29uZGVybGFuZA==",
                 ServiceProcess.TOKEN
             })
-    void nobody_else_does(String authorization) throws Exception {
+    void programs_without_the_token_cannot_send(String authorization) throws Exception {
         HttpResponse<String> answer =
                 publish("/events/", authorization, "{\"channel\":\"x\",\"type\":\"y\",\"data\":1}");
 

@@ -30,7 +30,7 @@ class PasswordAuthenticatorTest {
         "björn, wonderland",
         "carol, carol",
     })
-    void refuses_everybody_else(String user, String password) {
+    void refuses_all_others(String user, String password) {
         assertThat(users.authenticate(new BasicCredentials(user, password))).isEmpty();
     }
 }

@@ -132,9 +132,7 @@ class ReadmeIT {
     }
 
     private void awaitHealthy() {
-        Awaitility.await("an event through Pushpin")
-                .atMost(PATIENCE)
-                .until(() -> answers("/healthcheck"));
+        Awaitility.await("an event through Pushpin").atMost(PATIENCE).until(() -> answers("/healthcheck"));
     }
 
     /** Runs README's two curl commands. Returns what the first prints until the event of the second is complete. */

@@ -27,7 +27,7 @@ class RoomAuthorizerTest {
         "private-alice-more, false, false, false",
         "_private-bob,       false, true,  true",
     })
-    void a_channel_is_read_by_whom_its_name_says(String channel, boolean anonymous, boolean alice, boolean bob) {
+    void the_name_of_a_channel_decides_who_may_read_it(String channel, boolean anonymous, boolean alice, boolean bob) {
         RoomAuthorizer authorizer = new RoomAuthorizer();
         ChannelName name = new ChannelName(channel);
 

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the browser client on an empty page, and under {@code /events} one prepared answer after the other; after the
- * last one it answers 503. Thread-safe.
+ * Serves the browser client on an empty page, and prepared answers in their order under {@code /events}; after the last one it
+ * answers 503. Thread-safe.
  */
 final class ScriptedServer implements AutoCloseable {
     private static final String PAGE = "<!doctype html><script src=/eventstream.js></script>";
@@ -47,7 +47,7 @@ final class ScriptedServer implements AutoCloseable {
         return this;
     }
 
-    /** The next stream: this text, so many bytes every tenth of a second, as over a slow connection. */
+    /** The next stream: this text, with a given number of bytes every tenth of a second, as over a slow connection. */
     ScriptedServer trickles(String text, int bytesAtOnce) {
         answers.add(new Answer(200, text, bytesAtOnce));
         return this;
@@ -63,7 +63,7 @@ final class ScriptedServer implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort() + path;
     }
 
-    /** Each request for a stream: its query, and its Last-Event-ID header if it had one. */
+    /** Each request for a stream: its query, and its Last-Event-ID header if present. */
     List<String> requests() {
         return List.copyOf(requests);
     }

@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The example service as its users run it: the jar, in a process of its own, with the reference configuration. */
+/** The example service as users run it: the jar, in a separate process, with the reference configuration. */
 final class ServiceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/example-service.jar").toAbsolutePath();
     private static final Path CONFIG = Path.of("../config.yml").toAbsolutePath().normalize();
-    /** Takes the place of the reference configuration's, which is refused. */
+    /** Replaces the token of the reference configuration, which is refused. */
     static final String TOKEN = "a-token-of-the-tests-of-the-example-service";
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -34,7 +34,7 @@ final class ServiceProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Runs {@code db migrate} to its end. The database lies in the directory. */
+    /** Runs {@code db migrate} to its end. The database is in the directory. */
     static void migrate(Path directory) {
         Process migration = java(directory, "migrate.log", List.of(), "db", "migrate", CONFIG.toString());
         await().atMost(Duration.ofMinutes(1)).until(() -> !migration.isAlive());
@@ -96,7 +96,7 @@ final class ServiceProcess implements AutoCloseable {
         return "http://localhost:" + port + path;
     }
 
-    /** Posts a message; what this returns was answered with 200. */
+    /** Posts a message, and expects the answer 200. */
     void post(String room, String from, String text) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(address("/rooms/" + room + "/messages/")))
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -106,7 +106,7 @@ final class ServiceProcess implements AutoCloseable {
         assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     }
 
-    /** SIGKILL: no hook runs, no connection is closed in good order. */
+    /** Kills the service (SIGKILL): no hook runs, and no connection is closed properly. */
     void kill() throws InterruptedException {
         assertThat(process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
     }

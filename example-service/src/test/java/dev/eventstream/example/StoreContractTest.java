@@ -7,7 +7,7 @@ import dev.eventstream.store.memory.MemoryTransaction;
 import dev.eventstream.store.testing.EventStoreContract;
 import java.util.function.Consumer;
 
-/** How somebody who has written a store tests it: with the published contract. */
+/** Shows how the author of a store tests it: with the published contract. */
 class StoreContractTest extends EventStoreContract {
     private final MemoryEventStore store = new MemoryEventStore(clock);
 

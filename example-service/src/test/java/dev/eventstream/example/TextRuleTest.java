@@ -16,18 +16,18 @@ class TextRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "12345", "a b", "<b>", "日本語", "😀😀😀😀😀", "\u202Ex"})
-    void takes_any_unicode_up_to_the_limit(String text) {
+    void accepts_any_unicode_up_to_the_limit(String text) {
         assertThat(line.check(text)).isEqualTo(text);
         assertThat(lines.check(text)).isEqualTo(text);
     }
 
     @Test
-    void takes_white_space_off_the_ends() {
+    void removes_white_space_at_both_ends() {
         assertThat(line.check(" \t12345\n\u2003")).isEqualTo("12345");
     }
 
     @Test
-    void takes_line_breaks_and_tabs_where_they_are_allowed() {
+    void accepts_line_breaks_and_tabs_if_they_are_allowed() {
         assertThat(lines.check("a\n\r\tb")).isEqualTo("a\n\r\tb");
         assertThatThrownBy(() -> line.check("a\nb"))
                 .isInstanceOf(BadRequestException.class)
@@ -36,7 +36,7 @@ class TextRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\0b", "a\u001Bb", "a\u0085b", "a\uD83D", "\uDE00b"})
-    void refuses_what_is_no_text(String text) {
+    void refuses_control_characters_and_half_surrogate_pairs(String text) {
         assertThatThrownBy(() -> lines.check(text))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessage("text has a control character or half a surrogate pair; "
@@ -46,10 +46,10 @@ class TextRuleTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "\n\t"})
-    void refuses_nothing_at_all(@Nullable String text) {
+    void refuses_missing_or_empty_text(@Nullable String text) {
         assertThatThrownBy(() -> line.check(text))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("name has 0 characters; allowed are 1 to 5, without white space around");
+                .hasMessage("name has 0 characters; allowed are 1 to 5, not counting white space at both ends");
     }
 
     @ParameterizedTest
@@ -57,6 +57,6 @@ class TextRuleTest {
     void refuses_one_character_too_many(String text) {
         assertThatThrownBy(() -> line.check(text))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("name has 6 characters; allowed are 1 to 5, without white space around");
+                .hasMessage("name has 6 characters; allowed are 1 to 5, not counting white space at both ends");
     }
 }
