@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventstream.TestStream;
 import com.google.common.base.Ticker;
+import dev.eventstream.TestStream;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.control.http.HttpTransport;
 import dev.eventstream.control.zmq.ZmqTransport;
