@@ -16,6 +16,10 @@ import org.zeromq.ZMQException;
  */
 final class ZmqCommands {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    // jeromq leaves one or two of a hundred connections half open; after this time it connects again, within the timeout
+    private static final Duration HANDSHAKE = Duration.ofMillis(500);
+
     private static final String ID = "eventstream";
 
     private final URI address;
@@ -58,6 +62,7 @@ final class ZmqCommands {
             ZMQ.Socket socket = context.createSocket(SocketType.REQ);
             socket.setSendTimeOut((int) TIMEOUT.toMillis());
             socket.setReceiveTimeOut((int) TIMEOUT.toMillis());
+            socket.setHandshakeIvl((int) HANDSHAKE.toMillis());
             socket.connect(address.toString());
             socket.send(request);
             byte[] answer = socket.recv();
