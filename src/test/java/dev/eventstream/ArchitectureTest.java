@@ -105,14 +105,11 @@ class ArchitectureTest {
     static final ArchRule rooms_are_free_of_cycles =
             slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
-    /** Packages whose top-level classes still depend on each other in cycles. None may be added. */
-    private static final Set<String> CYCLIC = Set.of("store.jdbi", "store.memory");
-
     @ArchTest
     static final ArchRule classes_are_free_of_cycles = slices().assignedFrom(new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
-                    return !isOurs(type) || CYCLIC.contains(room(type))
+                    return !isOurs(type)
                             ? SliceIdentifier.ignore()
                             : SliceIdentifier.of(topLevel(type).getName());
                 }

@@ -13,16 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Announces events to all announcers. With an outbox it also knows which announcements are in flight, and deletes the rows of
- * those that are complete; a row whose announcement fails is left to the {@link OutboxSweep}.
+ * Announces events to all announcers. With an outbox, it also tracks which announcements are in flight, and deletes the rows of
+ * those that are complete. A row whose announcement fails is left to the {@link OutboxSweep}.
  *
- * <p>Thread-safe. Announcers run on the caller's thread, in their order.
+ * <p>Thread-safe. Announcers run on the caller's thread, in the order given.
  */
 public final class Announcements {
     private final List<IsolatedAnnouncer> announcers;
     private final @Nullable InFlight inFlight;
 
-    /** Without an outbox: for announcers whose readers look into the log by themselves. */
+    /** Without an outbox: for announcers whose readers read the log anyway. */
     public Announcements(List<Announcer> announcers, MetricRegistry metrics) {
         this(announcers, (InFlight) null, metrics);
     }
@@ -30,7 +30,7 @@ public final class Announcements {
     /**
      * With an outbox.
      *
-     * @param rows which the store writes
+     * @param rows the outbox to which the store writes
      * @param ticker measures how long announcements take
      */
     public Announcements(List<Announcer> announcers, Outbox rows, Ticker ticker, MetricRegistry metrics) {
@@ -45,7 +45,7 @@ public final class Announcements {
         this.inFlight = inFlight;
     }
 
-    /** Announces events that one append added to the log, or that are of channels which are not stored. */
+    /** Announces events that one append added to the log, or unstored events. */
     void announce(List<Event> events) {
         if (inFlight == null) {
             CompletableFuture<Void> unused = tellAll(events);
@@ -56,16 +56,16 @@ public final class Announcements {
         whenComplete(inFlight, tellAll(events), rows);
     }
 
-    /** Whether this process announces the row already, or has so much in flight that the row must wait. */
+    /** Whether this process is already announcing the row, or has too much in flight to announce it now. */
     boolean isBusyWith(OutboxEntry row) {
         return inFlight != null && inFlight.isBusyWith(row);
     }
 
     /**
-     * Announces events as the log has them, perhaps again.
+     * Announces events as they are in the log, perhaps for the second time. If the log cannot be read, the row is left to the
+     * {@link OutboxSweep}.
      *
-     * @param log what it throws leaves the row to the {@link OutboxSweep}
-     * @return how many they are; fewer than the run has if they were trimmed, or never committed
+     * @return the number of events; less than the range has if some were trimmed or never committed
      */
     int announceLogged(OutboxEntry run, LogReader log) {
         if (inFlight != null) {
@@ -92,7 +92,7 @@ public final class Announcements {
     }
 
     /**
-     * Deletes the rows of what was announced. Call it every few hundred milliseconds, and once at the end.
+     * Deletes the rows of announced events. Call it every few hundred milliseconds, and once at the end.
      *
      * @throws dev.eventstream.store.EventStoreException if they cannot be deleted; the next call tries again
      */

@@ -5,26 +5,25 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Tells those who wait that events are there.
+ * Notifies waiting parties of new events.
  *
- * <p>A stored event is safe in the log already, so an announcement may be lost or come twice: readers see the gap and it
- * is read again. It must return quickly and should not throw.
+ * <p>A stored event is already safe in the log, so an announcement may be lost or repeated: readers notice the gap and read
+ * the log again. An announcer must return quickly and should not throw.
  *
  * <p>Thread-safe. Runs on a sender's thread after the commit, or on that of the {@link OutboxSweep}. Announcements of one channel
- * may come in any order; {@link Event#previous()} tells which event comes first.
+ * may arrive in any order; {@link Event#previous()} shows which event comes first.
  */
 @FunctionalInterface
 public interface Announcer {
 
-    /** For announcers that need this process no longer once they return, because their readers read the log by themselves. */
+    /** For announcers that are finished when they return, because their readers read the log anyway. */
     CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     /**
-     * Announces events that have committed, or that are of channels which are not stored.
+     * Announces committed or unstored events.
      *
-     * @return completes once this process is no longer needed to bring the events to the announcer's readers; fails if it
-     *     gives up, and then the {@link OutboxSweep} announces the stored ones again. One that has neither happened within a
-     *     minute counts as failed.
+     * @return completes when this process is no longer needed to deliver the events to the announcer's readers. If it fails, or
+     *     does not complete within a minute, the {@link OutboxSweep} announces the stored events again.
      */
     CompletableFuture<Void> announce(List<Event> events);
 }

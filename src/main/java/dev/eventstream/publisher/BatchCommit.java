@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Commits batches of sends for a {@link GroupCommit}. However a commit ends, each send of the batch is done afterwards, or set
- * aside because a channel of it is locked.
+ * Commits batches of sends for a {@link GroupCommit}. However a commit ends, each send of the batch is then done, or set
+ * aside because one of its channels is locked.
  *
  * <p>Thread-safe.
  */
@@ -36,7 +36,7 @@ final class BatchCommit {
 
     /**
      * @param queue where sends are set aside
-     * @param longestRetry after a failure, how long sends are tried one by one
+     * @param longestRetry for how long sends are tried one by one after a failure
      */
     BatchCommit(SendQueue queue, Duration longestRetry, Ticker ticker) {
         this.queue = queue;
@@ -45,9 +45,9 @@ final class BatchCommit {
     }
 
     /**
-     * Commits a batch. Never throws what the store throws: the senders get it.
+     * Commits a batch. What the store throws goes to the senders, not to the caller.
      *
-     * @return whether a lock was in the way
+     * @return whether a channel was locked
      */
     boolean commit(List<PendingSend> batch, Storing storing, Duration maxLockWait) {
         long start = ticker.read();
@@ -102,13 +102,13 @@ final class BatchCommit {
         return isRefused;
     }
 
-    /** Sets those aside that need locked channels, and commits the others, without waiting for any further lock. */
+    /** Sets aside the sends that need locked channels, and commits the others without waiting for further locks. */
     private void refused(List<PendingSend> batch, Set<ChannelName> locked, Storing storing) {
         List<PendingSend> free = batch.stream()
                 .filter(send -> Collections.disjoint(send.channels(), locked))
                 .toList();
         if (free.isEmpty() && batch.size() > 1 && locked.size() > 1) {
-            // perhaps the database could not tell: each half has fewer channels
+            // perhaps the database did not report which; each half has fewer channels
             int half = batch.size() / 2;
             commit(batch.subList(0, half), storing, Duration.ZERO);
             commit(batch.subList(half, batch.size()), storing, Duration.ZERO);

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events: stored ones are stored first, then all are announced.
+ * Sends events: stores those of stored channels, then announces all.
  *
  * <p>Thread-safe. A send runs on the sender's thread, or on that of a sender that commits for several.
  */
@@ -46,9 +46,9 @@ public final class EventPublisher {
     private final Trouble failing = new Trouble();
 
     /**
-     * @param announcements told of every new event after its commit
-     * @param afterCommit reads events back and announces them once the application has committed them
-     * @param metrics gets {@code eventstream.append}, {@code eventstream.events.sent}, {@code eventstream.sends.waiting} and
+     * @param announcements receives every new event after its commit
+     * @param afterCommit runs what reads events back and announces them once the application has committed them
+     * @param metrics receives {@code eventstream.append}, {@code eventstream.events.sent}, {@code eventstream.sends.waiting} and
      *     {@code eventstream.sends.waiting-for-locks}
      */
     public EventPublisher(
@@ -74,7 +74,7 @@ public final class EventPublisher {
         metrics.gauge("eventstream.sends.waiting-for-locks", () -> queue::waitingForLocks);
     }
 
-    /** With the default timeout; what the application commits is announced on its thread. */
+    /** With the default timeout. Events of the application's transactions are announced on the committing thread. */
     public EventPublisher(
             EventStore store,
             StoredChannels stored,
@@ -92,9 +92,9 @@ public final class EventPublisher {
     }
 
     /**
-     * Sends the events in one transaction: all of them are durable when it returns, or none is.
+     * Sends all of the events or none, in one transaction. They are durable when it returns.
      *
-     * @return the events as sent, in the order given; for a repeated idempotency key the event that was stored first
+     * @return the events as sent, in the order given; for a repeated idempotency key, the event that was stored first
      * @throws IllegalArgumentException if an event's data is too long
      * @throws IllegalStateException if this thread has sent events in a transaction of the application that has not ended
      * @throws dev.eventstream.store.EventStoreException if they could not be stored, or not within the timeout
@@ -111,7 +111,7 @@ public final class EventPublisher {
         return all;
     }
 
-    /** Stores and announces what senders send at the same time, on the thread of one of them. */
+    /** Stores and announces what several senders send at the same time, on the thread of one of them. */
     private List<Event> storeAndAnnounce(List<NewEvent> events, Duration maxLockWait) {
         Appended appended = appends.timeSupplier(() -> store.append(events, maxLockWait));
         announce(appended.added());
@@ -122,7 +122,7 @@ public final class EventPublisher {
      * Sends the events as part of the application's transaction. After its commit they are announced as by
      * {@link #announceCommitted}.
      *
-     * @return the events as they will be once the transaction has committed
+     * @return the events as they will be after the commit
      * @throws IllegalArgumentException if an event's data is too long
      * @throws IllegalStateException if the transaction has ended
      * @throws dev.eventstream.store.EventStoreException if they could not be stored
@@ -139,11 +139,11 @@ public final class EventPublisher {
     }
 
     /**
-     * Announces events of a transaction that has committed. They are read back from the log, and what the log says is
-     * announced: nothing that was rolled back, also to a savepoint, and nothing that has not committed. Only those of
-     * channels that are not stored, which cannot be read back, are announced as they are.
+     * Announces events of a transaction that has committed. Stored events are read back from the log, so nothing is announced
+     * that has not committed or was rolled back, including to a savepoint. Unstored events cannot be read back, and are announced
+     * as they are.
      *
-     * <p>Never throws: if the events cannot be read, they come late.
+     * <p>Never throws. If the events cannot be read, they arrive late.
      */
     public void announceCommitted(List<Event> events) {
         try {
@@ -158,12 +158,12 @@ public final class EventPublisher {
         announce(unstored(events));
     }
 
-    /** Those of the channels that are stored. */
+    /** The channels of the list that are stored. */
     public List<ChannelName> storedOf(List<ChannelName> channels) {
         return channels.stream().filter(stored::isStored).toList();
     }
 
-    /** The sends of this node that have been waiting for more than half of their timeout. */
+    /** Describes the sends of this node that have been waiting for more than half of their timeout, if there are any. */
     public Optional<WaitingSends> waitingLong() {
         return groupCommit.queue().waitingLongerThan(settings.timeout().dividedBy(2));
     }
@@ -197,7 +197,7 @@ public final class EventPublisher {
             if (failing.begins()) {
                 LOGGER.warn(
                         "Events of the application's transactions cannot be read back after the commit; they are safe,"
-                                + " and come late, when eventStream.sweepInterval or eventStream.pollInterval finds them",
+                                + " and arrive late, when eventStream.sweepInterval or eventStream.pollInterval finds them",
                         e);
             }
         }
@@ -207,14 +207,14 @@ public final class EventPublisher {
         return events.stream().filter(event -> !event.isStored()).toList();
     }
 
-    /** Never throws: the events have committed, and a sender must not take its send for a failed one. */
+    /** Never throws: the events have committed, so the send must not look like a failure to its sender. */
     private void announce(List<Event> events) {
         if (!events.isEmpty()) {
             sent.mark(events.size());
             try {
                 announcements.announce(events);
             } catch (RuntimeException | Error e) {
-                LOGGER.error("{} events could not be announced; those that are stored come late", events.size(), e);
+                LOGGER.error("{} events could not be announced; stored ones arrive late", events.size(), e);
             }
         }
     }

@@ -5,7 +5,6 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.BatchCommit.Storing;
 import dev.eventstream.publisher.PendingSend.Turn;
-import dev.eventstream.publisher.SendQueue.Probe;
 import dev.eventstream.store.EventStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,39 +17,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets concurrent senders share commits: while one of them commits a batch, the others gather in the next.
  *
- * <p>It has no thread. The first sender that finds nobody committing leads: it commits what has gathered, in the order
- * of arrival, until its own events are in, and then hands the lead to the sender that has waited longest. A batch that
- * fails is tried again sender by sender, so that a bad event fails only its own sender; but not if its outcome is unknown,
- * because it may be in the log already, and only within a sixth of the send timeout, because then the database is bad.
+ * <p>It has no thread. The first sender that finds no other sender committing leads: it commits what has gathered, in order
+ * of arrival, until its own events are stored, and then hands the lead to the sender that has waited longest. A batch that
+ * fails is tried again sender by sender, so that a bad event fails only its own sender. It is not tried again if its outcome is
+ * unknown, because it may be in the log already, or after a sixth of the send timeout, because then the database is at fault.
  *
  * <p>A channel that another transaction keeps locked delays only its own senders. The leader waits for a lock for
- * {@link #LEADER_LOCK_WAIT} at most, then sets the sends to that channel aside and commits the others; for the next
- * {@link #LOCK_WAIT_EVERY} it waits for no lock at all. Further sends to the channel are set aside on arrival. One of the
- * senders that wait for locked channels is the prober: beside the leader, it tries these channels in turn, with a growing
- * pause between two attempts during which it holds no connection. Once an append to a channel succeeds, the channel's
+ * {@link #LEADER_LOCK_WAIT} at most, then sets the sends to that channel aside and commits the others. For the next
+ * {@link #LOCK_WAIT_EVERY} it does not wait for any lock. Further sends to the channel are set aside on arrival. One of the
+ * senders that wait for locked channels is the prober: while the leader commits, it tries these channels in turn. The pause between
+ * two attempts grows, and the prober holds no connection during it. Once an append to a channel succeeds, the channel's
  * remaining sends return to the others, in order of arrival.
  *
- * <p>Order. Sends to one channel are committed in order of arrival, except that a send to several channels, while it waits for
- * one that is locked, is overtaken on the others: two sends at the same time have no order, and a locked channel
- * must not delay senders of other channels.
+ * <p>Order. Sends to one channel are committed in order of arrival, with one exception: while a send to several channels waits
+ * for a locked one, later sends overtake it on the others. Concurrent sends have no order, and a locked channel
+ * must not delay senders to other channels.
  *
  * <p>A sender waits for the send timeout at most and then takes its events back, so they are certainly not stored. If they
- * are part of an append at that moment, the sender waits for the outcome of this append, {@link #RESOLUTION} at most: since no append waits
- * for locks for long, only a database that hangs makes the outcome unknown. A sender that is
- * interrupted takes its events back, too; if they are part of an append, it does not wait for its outcome. While a sender
- * leads, its interrupt has to wait, because others depend on the thread.
+ * are part of an append at that moment, the sender waits for the outcome of this append, {@link #RESOLUTION} at most. Since no append
+ * waits for locks for long, the outcome is unknown only if the database hangs. A sender that is interrupted takes its events
+ * back, too, but does not wait for the outcome of an append. While a sender leads, an interrupt has to wait, because others
+ * depend on the thread.
  *
  * <p>The number of waiting sends is bounded by the number of sending threads. Thread-safe; no lock is held while the store
  * works.
  */
 final class GroupCommit {
-    /** How long the leader waits for locks: longer than other nodes take for a commit to the same channel. */
+    /** How long the leader waits for locks: longer than a commit of another node to the same channel takes. */
     static final Duration LEADER_LOCK_WAIT = Duration.ofMillis(20);
 
-    /** How long the leader waits for no lock after one that it has waited for in vain. */
+    /** For how long the leader waits for no lock after it has waited for one in vain. */
     static final Duration LOCK_WAIT_EVERY = Duration.ofMillis(200);
 
-    /** How long the prober waits for the lock of one channel; divided among the channels that are tried. */
+    /** How long the prober waits for the lock of one channel, divided among the channels that it tries. */
     static final Duration PROBER_LOCK_WAIT = Duration.ofMillis(50);
 
     /** How long after the send timeout a sender waits for the outcome of an append that has begun. */
@@ -58,6 +57,7 @@ final class GroupCommit {
 
     private static final String INTERRUPTED = "the sending thread was interrupted";
 
+    private final SendTimeout timeout;
     private final Duration resolution;
     private final Ticker ticker;
     private final SendQueue queue;
@@ -76,11 +76,12 @@ final class GroupCommit {
     GroupCommit(Duration timeout, Duration resolution, Ticker ticker) {
         this.resolution = resolution;
         this.ticker = ticker;
-        this.queue = new SendQueue(timeout, ticker);
+        this.timeout = new SendTimeout(timeout, ticker);
+        this.queue = new SendQueue(this.timeout, ticker);
         this.batches = new BatchCommit(queue, timeout.dividedBy(6), ticker);
     }
 
-    /** What waits here. */
+    /** The sends that are not done. */
     SendQueue queue() {
         return queue;
     }
@@ -113,7 +114,7 @@ final class GroupCommit {
 
     private Turn awaitTurn(PendingSend send) {
         try {
-            return send.takeTurn(queue.nanosLeft(send));
+            return send.takeTurn(timeout.nanosLeft(send));
         } catch (TimeoutException e) {
             return awaitOutcome(send);
         } catch (InterruptedException e) {
@@ -172,7 +173,7 @@ final class GroupCommit {
         }
     }
 
-    // while it waits for the lock of one channel, a send to several would keep the others locked
+    // while a send to several channels waits for one lock, it would keep the other channels locked
     private static Duration proberLockWait(Probe probe) {
         return probe.isAlone() ? PROBER_LOCK_WAIT.dividedBy(probe.of()) : Duration.ZERO;
     }

@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The outbox rows that this process is busy with: those being announced, and those that are announced and wait to be deleted. What
- * does not fit, fails or takes too long is left to the {@link OutboxSweep}, and so announced again.
+ * The outbox rows that this process is handling: those that it is announcing, and those that it has announced and not deleted yet.
+ * Rows that do not fit, fail or take too long are left to the {@link OutboxSweep}, which announces their events again.
  *
  * <p>Thread-safe. No lock is held while rows are deleted.
  */
 final class InFlight {
-    /** Rows in here; about 200 bytes each. */
+    /** The most rows in flight; about 200 bytes each. */
     static final int MAX_ROWS = 50_000;
 
-    /** Rows that one transaction deletes. */
+    /** The most rows that one transaction deletes. */
     static final int BATCH = 500;
 
     /** How long an announcement may take. */
@@ -34,7 +34,7 @@ final class InFlight {
     private final Duration patience;
     private final Ticker ticker;
 
-    // guarded by this; the oldest first, with the time at which it began; no row is in both
+    // guarded by this; oldest first, with the time at which the announcement began; no row is in both
     private final Map<OutboxEntry, Long> begun = new LinkedHashMap<>();
     private final Set<OutboxEntry> done = new LinkedHashSet<>();
 
@@ -49,32 +49,32 @@ final class InFlight {
         this.ticker = ticker;
     }
 
-    /** An announcement begins. If it does not fit, it is unknown here and its row is left to the sweep. */
+    /** Records that an announcement begins. If the row does not fit, it is ignored and left to the sweep. */
     synchronized void begin(OutboxEntry row) {
         if (!isBusyWith(row)) {
             begun.put(row, ticker.read());
         }
     }
 
-    /** An announcement is complete: its row may be deleted. */
+    /** Records that an announcement is complete, so its row may be deleted. */
     synchronized void finish(OutboxEntry row) {
         if (begun.remove(row) != null) {
             done.add(row);
         }
     }
 
-    /** An announcement has failed: its row is left to the sweep. */
+    /** Records that an announcement has failed, which leaves its row to the sweep. */
     synchronized void abandon(OutboxEntry row) {
         begun.remove(row);
     }
 
-    /** Whether the row is in here, or does not fit. */
+    /** Whether the row is in flight, or does not fit. */
     synchronized boolean isBusyWith(OutboxEntry row) {
         return begun.containsKey(row) || done.contains(row) || begun.size() + done.size() >= maxRows;
     }
 
     /**
-     * Deletes the rows of what is announced, and gives up on announcements that take too long. One thread at a time.
+     * Deletes the rows of announced events, and gives up on announcements that take too long. Call it on one thread at a time.
      *
      * @throws dev.eventstream.store.EventStoreException if the rows cannot be deleted; the next call tries again
      */

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps exceptions of an announcer from the sender, whose events are in the log already: it would take the send for a failed
- * one and repeat it. An exception fails the announcement. Every failure is counted; the log reports when the announcer
+ * Hides exceptions of an announcer from the sender, whose events are in the log already. It would otherwise repeat a send that
+ * had succeeded. An exception fails the announcement. Every failure is counted, and a log line reports when the announcer
  * begins to fail and when it works again.
  *
  * <p>Thread-safe.
@@ -45,7 +45,7 @@ final class IsolatedAnnouncer implements Announcer {
         if (failure != null) {
             failures.mark();
             if (failing.begins()) {
-                LOGGER.error("Announcer {} fails; its readers get events late", name(), failure);
+                LOGGER.error("Announcer {} is failing; its readers get events late", name(), failure);
             }
         } else if (failing.ends()) {
             LOGGER.info("Announcer {} works again", name());

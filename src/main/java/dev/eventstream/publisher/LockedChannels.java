@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The channels that other transactions keep locked, and the sends that wait for them, each in order of arrival.
+ * The channels that other transactions keep locked, and the sends that wait for each of them, in order of arrival.
  *
  * <p>A channel is tried again after a pause, which grows with every failure. A channel that no send waits for is
- * remembered for a while, so that the next send to it does not delay the others; at most {@value #MAX_REMEMBERED} such
- * channels are.
+ * remembered for a while, so that the next send to it does not delay the others. At most {@value #MAX_REMEMBERED} such
+ * channels are remembered.
  *
- * <p>Not thread-safe: {@link GroupCommit} guards it. Times are those of its ticker.
+ * <p>Not thread-safe: {@link SendQueue} guards it. Times are those of its ticker.
  */
 final class LockedChannels {
     /** The pause after the first failure; it doubles with each further one. */
@@ -29,10 +29,10 @@ final class LockedChannels {
 
     static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
-    /** How long a channel that no send waits for is remembered. */
+    /** How long a channel is remembered after its last failure if no send waits for it. */
     static final Duration MEMORY = Duration.ofMinutes(1);
 
-    /** Channels that are remembered though no send waits for them. */
+    /** Channels that are remembered although no send waits for them. */
     static final int MAX_REMEMBERED = 1_000;
 
     private final Map<ChannelName, Locked> byName = new HashMap<>();
@@ -56,7 +56,7 @@ final class LockedChannels {
         }
     }
 
-    /** A channel that is to be tried, and when. */
+    /** A channel to try, and when. */
     record Due(ChannelName channel, long at) {}
 
     boolean isEmpty() {
@@ -68,23 +68,31 @@ final class LockedChannels {
         return waiting;
     }
 
-    /** How many channels have sends that wait for them. */
-    int channels() {
-        return (int) withSends().count();
-    }
-
     Stream<PendingSend> sends() {
         return byName.values().stream().flatMap(locked -> locked.sends.stream());
     }
 
-    /** A channel of the send that is known to be locked. */
+    /** One of the send's channels that is known to be locked. */
     Optional<ChannelName> lockedOf(PendingSend send) {
         return byName.isEmpty()
                 ? Optional.empty()
                 : send.channels().stream().filter(byName::containsKey).findFirst();
     }
 
-    /** Notes that an append was refused because of the channel's lock. */
+    /**
+     * The channel that a refused send is to wait for: preferably one that is known to be locked. If another is locked too,
+     * that shows when this one is free.
+     *
+     * @param refused the channels that an append reported as locked
+     */
+    ChannelName oneOf(PendingSend send, Set<ChannelName> refused) {
+        return lockedOf(send)
+                .filter(refused::contains)
+                .or(() -> send.channels().stream().filter(refused::contains).findFirst())
+                .orElseGet(() -> send.channels().iterator().next());
+    }
+
+    /** Records that an append was refused because of the channel's lock. */
     void failed(ChannelName channel, long now) {
         if (!byName.containsKey(channel)) {
             forgetOld(now);
@@ -92,7 +100,7 @@ final class LockedChannels {
         byName.computeIfAbsent(channel, Locked::new).failed(now);
     }
 
-    // channels that sends wait for stay: there are at most as many as sending threads
+    // channels that sends wait for stay; the number of sending threads limits them
     private void forgetOld(long now) {
         byName.values()
                 .removeIf(locked -> locked.sends.isEmpty()
@@ -106,7 +114,14 @@ final class LockedChannels {
         }
     }
 
-    /** Takes a send out, if it waits. */
+    /** Has a send wait for a channel if one of its channels is known to be locked, and returns whether that is so. */
+    boolean addIfLocked(PendingSend send) {
+        Optional<ChannelName> channel = lockedOf(send);
+        channel.ifPresent(name -> add(send, name));
+        return channel.isPresent();
+    }
+
+    /** Removes a send, if it waits here. */
     boolean remove(PendingSend send) {
         for (ChannelName channel : send.channels()) {
             Locked locked = byName.get(channel);
@@ -128,7 +143,7 @@ final class LockedChannels {
                 .findFirst();
     }
 
-    /** The channel that is to be tried next, among those that sends wait for. */
+    /** The channel to try next, among those that sends wait for. */
     Optional<Due> next(long now) {
         return withSends()
                 .min(Comparator.comparingLong(locked -> locked.dueAt - now))
@@ -141,12 +156,13 @@ final class LockedChannels {
         return locked == null ? new TreeSet<>() : locked.sends;
     }
 
-    /** Whether none of the sends that wait for the channel has other channels. */
-    boolean isOnlyFor(ChannelName channel) {
-        return sendsTo(channel).stream().allMatch(send -> send.channels().size() == 1);
+    Probe probe(ChannelName channel) {
+        boolean isAlone =
+                sendsTo(channel).stream().allMatch(send -> send.channels().size() == 1);
+        return new Probe(channel, (int) withSends().count(), isAlone);
     }
 
-    /** Forgets channels that are not locked any longer, and gives back the sends that waited for them. */
+    /** Forgets unlocked channels, and returns the sends that waited for them. */
     Collection<PendingSend> release(Set<ChannelName> channels) {
         NavigableSet<PendingSend> released = new TreeSet<>();
         for (ChannelName channel : channels) {

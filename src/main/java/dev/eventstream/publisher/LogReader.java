@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Reads events back from the log that should be committed.
+ * Reads events that should have committed back from the log.
  *
  * <p>Thread-safe. Reads block for as long as the database takes.
  */
 final class LogReader {
-    /** Events in one page, and the characters after which it takes no further event. */
+    /** The limit of one page. */
     static final PageLimit PAGE = new PageLimit(500, 1 << 20);
 
     private final EventStore store;
@@ -25,8 +25,8 @@ final class LogReader {
     }
 
     /**
-     * The events at those positions, page by page; each page is read when it is asked for. Where the first of them are trimmed
-     * it is only the last one: its predecessor tells a reader who stands before it that it has missed something.
+     * The events at those positions, page by page. Each page is read when it is requested. If the first events are trimmed, only
+     * the last one is returned: its predecessor shows readers at earlier positions that they have missed something.
      *
      * @return no page if none of the events is in the log
      */
@@ -49,7 +49,7 @@ final class LogReader {
         return wanted == 1 ? List.of() : page(run, run.last().previous());
     }
 
-    // the beginning of every log is the same position
+    // the position before the first event is the same in every log
     private static boolean isOf(OutboxEntry run, Event event) {
         return event.id().epoch().equals(run.last().epoch());
     }

@@ -10,21 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Announces what was committed and not announced, because a process ended between the two, an announcement failed, or the
- * commit was not reported. A run costs one cheap query if there is nothing to do.
+ * Announces events that were committed and not announced, because a process ended between the two, an announcement failed, or the
+ * commit was not reported. A run takes one cheap query if there is nothing to do.
  *
- * <p>An event may be announced twice, with the same id, and is never left out: a row is claimed by one node, which deletes it
- * after the announcement; if that node ends too, the row is due again later.
+ * <p>An event may be announced twice, with the same id, but is never left out: one node claims the row and deletes it
+ * after the announcement. If that node ends too, the row is due again later.
  *
  * <p>Confined to the thread that runs it.
  */
 public final class OutboxSweep implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweep.class);
 
-    /** Rows claimed in one transaction. */
+    /** The most rows claimed in one transaction. */
     static final int BATCH = 200;
 
-    /** Transactions in one run, so that a run ends however much there is to do. */
+    /** The most transactions in one run, so that a run ends even with a large backlog. */
     static final int MAX_BATCHES = 5;
 
     private final Outbox rows;

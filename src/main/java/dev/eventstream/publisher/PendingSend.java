@@ -16,18 +16,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * One sender's events, and what the sender waits for.
+ * One sender's events, and the turn and the result that the sender waits for.
  *
- * <p>Its sender takes turns; {@link GroupCommit} gives them. Ordered by arrival.
+ * <p>{@link SendQueue} gives turns, and the sender takes them. Ordered by arrival. Thread-safe, except for the number.
  */
 final class PendingSend implements Comparable<PendingSend> {
     /** What a sender does next. */
     enum Turn {
         /** It commits batches. */
         LEAD,
-        /** It tries the sends that wait for locked channels. */
+        /** It tries to store the sends that wait for locked channels. */
         PROBE,
-        /** It has its answer. */
+        /** It has its result. */
         DONE
     }
 
@@ -37,10 +37,10 @@ final class PendingSend implements Comparable<PendingSend> {
     private final long since;
     private final CompletableFuture<List<Event>> result = new CompletableFuture<>();
 
-    // replaced by the sender when it takes its turn; the next turn is given only after that
+    // replaced by the sender when it takes its turn, and only then given the next turn
     private volatile CompletableFuture<Turn> turn = new CompletableFuture<>();
 
-    // guarded by the group commit; set once
+    // guarded by the queue; set once
     private long number;
 
     /**
@@ -98,6 +98,18 @@ final class PendingSend implements Comparable<PendingSend> {
         turn.complete(Turn.DONE);
     }
 
+    /**
+     * Fails because the sender no longer waits.
+     *
+     * @param isTakenBack whether the events are certainly not stored
+     */
+    void abandon(boolean isTakenBack, String reason, Exception cause) {
+        fail(new EventStoreException(
+                this + (isTakenBack ? " were not stored: " : " may have been stored or not: ") + reason,
+                isTakenBack ? Outcome.NOT_STORED : Outcome.UNKNOWN,
+                cause));
+    }
+
     void give(Turn next) {
         turn.complete(next);
     }
@@ -136,7 +148,7 @@ final class PendingSend implements Comparable<PendingSend> {
         }
     }
 
-    // one failure may be many senders': each throws its own exception, with its own stack
+    // many senders may share one failure: each throws a separate exception, with the stack of its thread
     private EventStoreException ownException(Throwable cause) {
         if (cause instanceof EventStoreException failure) {
             return new EventStoreException(String.valueOf(failure.getMessage()), failure.outcome(), failure);

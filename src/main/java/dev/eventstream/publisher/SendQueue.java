@@ -2,9 +2,6 @@ package dev.eventstream.publisher;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.publisher.PendingSend.Turn;
-import dev.eventstream.store.EventStoreException;
-import dev.eventstream.store.EventStoreException.Outcome;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,47 +13,39 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The sends of a {@link GroupCommit} that are not done yet, and the turns of their senders.
+ * The sends of a {@link GroupCommit} that are not done yet.
  *
- * <p>A send waits for the leader, or for a locked channel, or is taken into a batch. The first sender in each of the two
- * queues gets a turn as soon as it is free: to lead, or to probe locked channels.
+ * <p>A send waits for a leader, waits for a locked channel, or is part of a batch. Whenever a turn is free, the first sender
+ * of its queue gets it: to lead, or to probe locked channels.
  *
  * <p>Thread-safe. The lock is never held while the store works.
  */
 final class SendQueue {
-    /** Events in one commit, unless a single sender brings more. */
-    static final int MAX_BATCH = 500;
-
-    /** Characters of data in one commit, unless a single sender brings more. */
-    static final int MAX_CHARACTERS = 4 << 20;
-
-    private final Duration timeout;
+    private final SendTimeout timeout;
     private final Ticker ticker;
 
-    // guarded by this; a send is in one of the three until it is done
+    // guarded by this; each send is in one of the three until it is done
     private final NavigableSet<PendingSend> waiting = new TreeSet<>();
     private final LockedChannels locked = new LockedChannels();
     private final Set<PendingSend> taken = new HashSet<>();
 
     // guarded by this
+    private final SenderTurns turns = new SenderTurns();
     private long arrivals;
-    private @Nullable PendingSend leader;
-    private @Nullable PendingSend prober;
 
     /**
-     * @param timeout how long a send may wait
+     * @param timeout by the same ticker
      */
-    SendQueue(Duration timeout, Ticker ticker) {
+    SendQueue(SendTimeout timeout, Ticker ticker) {
         this.timeout = timeout;
         this.ticker = ticker;
     }
 
     // ---- what waits
 
-    /** The sends that have been waiting for longer than that. */
+    /** Describes the sends that have been waiting for longer than a time, if there are any. */
     synchronized Optional<WaitingSends> waitingLongerThan(Duration time) {
         long now = ticker.read();
         List<PendingSend> late =
@@ -98,85 +87,54 @@ final class SendQueue {
     }
 
     private boolean setAside(PendingSend send) {
-        Optional<ChannelName> channel = locked.lockedOf(send);
-        channel.ifPresent(name -> {
-            locked.add(send, name);
+        boolean isLocked = locked.addIfLocked(send);
+        if (isLocked) {
             notifyAll();
-        });
-        return channel.isPresent();
+        }
+        return isLocked;
     }
 
     private void giveTurns() {
-        if (leader == null && !waiting.isEmpty()) {
-            leader = waiting.first();
-            leader.give(Turn.LEAD);
-        }
-        if (prober == null) {
-            prober = locked.next(ticker.read())
-                    .map(due -> locked.sendsTo(due.channel()).first())
-                    .orElse(null);
-            if (prober != null) {
-                prober.give(Turn.PROBE);
-            }
-        }
+        turns.give(waiting, locked, ticker.read());
     }
 
     synchronized void endLead() {
-        leader = null;
+        turns.endLead();
         giveTurns();
     }
 
     synchronized void endProbe() {
-        prober = null;
+        turns.endProbe();
         giveTurns();
     }
 
-    /** Removes a send whose sender waits for it no longer, with its turn. */
+    /** Removes a send whose sender no longer waits for it, and takes its turn from it. */
     synchronized void remove(PendingSend send) {
         waiting.remove(send);
         locked.remove(send);
-        leader = leader == send ? null : leader;
-        prober = prober == send ? null : prober;
+        turns.end(send);
         giveTurns();
-    }
-
-    /** How much of the send's time is left; zero if it is late. */
-    long nanosLeft(PendingSend send) {
-        return Math.max(0, send.since() + timeout.toNanos() - ticker.read());
     }
 
     /** Takes the send's events back, unless they are part of an append or its sender has a turn. */
     synchronized void takeBackIfLate(PendingSend send) {
-        if (nanosLeft(send) > 0 || send.hasTurn()) {
+        if (!timeout.isLate(send) || send.hasTurn()) {
             return;
         }
         Optional<ChannelName> channel = locked.channelOf(send);
         if (channel.isPresent()) {
             locked.remove(send);
-            send.fail(lockTimeout(send, channel.get()));
+            send.fail(timeout.lockedTooLong(send, channel.get()));
         } else if (waiting.remove(send)) {
-            send.fail(new EventStoreException(send + " were not stored: waited " + waitedMillis(send)
-                    + " ms for the database to store earlier sends; eventStream.sendTimeout allows no more"));
+            send.fail(timeout.queuedTooLong(send));
         }
     }
 
-    private EventStoreException lockTimeout(PendingSend send, ChannelName channel) {
-        return new EventStoreException(send + " were not stored: waited " + waitedMillis(send) + " ms for channel \""
-                + channel + "\", which another transaction keeps locked; eventStream.sendTimeout allows no more");
-    }
-
-    private long waitedMillis(PendingSend send) {
-        return TimeUnit.NANOSECONDS.toMillis(ticker.read() - send.since());
-    }
-
-    /** Fails the send, unless its sender has a turn: that cannot be refused, for no other sender has it. */
+    /** Fails the send, unless its sender has a turn. No other sender would take that turn. */
     synchronized void giveUp(PendingSend send, String reason, Exception cause) {
         if (!send.hasTurn()) {
             boolean isTakenBack = waiting.remove(send) || locked.remove(send);
-            send.fail(new EventStoreException(
-                    send + (isTakenBack ? " were not stored: " : " may have been stored or not: ") + reason,
-                    isTakenBack ? Outcome.NOT_STORED : Outcome.UNKNOWN,
-                    cause));
+            send.abandon(isTakenBack, reason, cause);
         }
     }
 
@@ -188,9 +146,9 @@ final class SendQueue {
         return waiting.contains(own);
     }
 
-    /** Moves the first of the waiting sends to a batch, and sets those aside whose channels are locked. */
+    /** Moves the first waiting sends to a batch, and sets aside those whose channels are locked. */
     synchronized void takeWaiting(List<PendingSend> batch) {
-        Room room = new Room(batch);
+        BatchRoom room = new BatchRoom(batch);
         for (Iterator<PendingSend> sends = waiting.iterator(); sends.hasNext(); ) {
             PendingSend send = sends.next();
             if (!setAside(send)) {
@@ -207,9 +165,9 @@ final class SendQueue {
     // ---- the prober
 
     /**
-     * Waits until a locked channel is to be tried.
+     * Waits until it is time to try a locked channel.
      *
-     * @return none if the prober's own send waits for no lock any longer
+     * @return empty if the prober's own send no longer waits for a lock
      */
     synchronized Optional<Probe> awaitProbe(PendingSend own) throws InterruptedException {
         while (true) {
@@ -221,23 +179,15 @@ final class SendQueue {
             LockedChannels.Due next = locked.next(now).orElseThrow();
             long pause = next.at() - now;
             if (pause <= 0) {
-                return Optional.of(new Probe(next.channel(), locked.channels(), locked.isOnlyFor(next.channel())));
+                return Optional.of(locked.probe(next.channel()));
             }
-            TimeUnit.NANOSECONDS.timedWait(this, Math.min(pause, nanosLeft(own)));
+            TimeUnit.NANOSECONDS.timedWait(this, Math.min(pause, timeout.nanosLeft(own)));
         }
     }
 
-    /**
-     * A locked channel that is to be tried.
-     *
-     * @param of how many channels are to be tried in turn
-     * @param isAlone whether none of its sends has other channels
-     */
-    record Probe(ChannelName channel, int of, boolean isAlone) {}
-
-    /** Moves the first of the sends that wait for the channel to a batch. */
+    /** Moves the first sends that wait for the channel to a batch. */
     synchronized void takeLocked(ChannelName channel, List<PendingSend> batch) {
-        Room room = new Room(batch);
+        BatchRoom room = new BatchRoom(batch);
         for (PendingSend send : List.copyOf(locked.sendsTo(channel))) {
             if (!room.take(send)) {
                 break;
@@ -247,26 +197,9 @@ final class SendQueue {
         }
     }
 
-    /** What a batch has room for. A send is in the batch before it leaves its queue, so an {@link Error} loses none. */
-    private static final class Room {
-        private final List<PendingSend> batch;
-        private int events;
-        private long characters;
-
-        Room(List<PendingSend> batch) {
-            this.batch = batch;
-        }
-
-        boolean take(PendingSend send) {
-            events += send.events().size();
-            characters += send.characters();
-            return (batch.isEmpty() || (events <= MAX_BATCH && characters <= MAX_CHARACTERS)) && batch.add(send);
-        }
-    }
-
     // ---- what became of a batch
 
-    /** Channels that were appended to are not locked: what waits for them need not be set aside any longer. */
+    /** Moves the sends that wait for channels of stored sends back to the others, because these channels are free again. */
     synchronized void release(List<PendingSend> stored) {
         if (!locked.isEmpty()) {
             stored.forEach(send -> waiting.addAll(locked.release(send.channels())));
@@ -274,20 +207,20 @@ final class SendQueue {
         }
     }
 
-    /** Sets aside those of a batch that were refused because channels are locked. */
+    /** Sets aside the sends of a batch that were refused because channels are locked. */
     synchronized void block(List<PendingSend> refused, Set<ChannelName> channels) {
         long now = ticker.read();
         Set<ChannelName> failed = new HashSet<>();
         for (PendingSend send : refused) {
-            ChannelName channel = lockedOne(send, channels);
+            ChannelName channel = locked.oneOf(send, channels);
             if (failed.add(channel)) {
                 locked.failed(channel, now);
             }
             if (send.isDone()) {
                 continue; // its sender was interrupted
             }
-            if (nanosLeft(send) == 0) {
-                send.fail(lockTimeout(send, channel));
+            if (timeout.isLate(send)) {
+                send.fail(timeout.lockedTooLong(send, channel));
             } else {
                 taken.remove(send);
                 locked.add(send, channel);
@@ -297,15 +230,7 @@ final class SendQueue {
         notifyAll();
     }
 
-    // one suffices: another that is locked, too, is found when this one is free
-    private ChannelName lockedOne(PendingSend send, Set<ChannelName> channels) {
-        return locked.lockedOf(send)
-                .filter(channels::contains)
-                .or(() -> send.channels().stream().filter(channels::contains).findFirst())
-                .orElseGet(() -> send.channels().iterator().next());
-    }
-
-    /** Fails sends that something unforeseen happened to. */
+    /** Fails the sends of a batch after an unexpected failure. */
     synchronized void fail(List<PendingSend> batch, Throwable cause) {
         for (PendingSend send : batch) {
             waiting.remove(send);

@@ -3,12 +3,12 @@ package dev.eventstream.publisher;
 import java.time.Duration;
 
 /**
- * What senders are allowed.
+ * The limits of a send.
  *
  * <p>Immutable.
  *
- * @param maxDataCharacters longest data of an event, in characters
- * @param timeout how long a send may wait for others and for locked channels
+ * @param maxDataCharacters the longest data of an event, in characters
+ * @param timeout how long a send may wait for other sends and for locked channels
  */
 public record SendSettings(int maxDataCharacters, Duration timeout) {
     /** The default of {@code eventStream.sendTimeout}. */

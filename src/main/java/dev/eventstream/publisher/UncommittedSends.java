@@ -8,17 +8,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Remembers which events a thread has sent in the application's transactions that have not ended. A send outside such a
+ * Remembers which events a thread has sent in transactions of the application that have not ended. A send outside such a
  * transaction, on the same thread, could wait for a lock that the thread itself holds.
  *
- * <p>JDBI reports a commit. It reports no rollback to a savepoint, and a JDBC connection does not report the end of its
- * transaction. So the store is asked whether an event is still uncommitted, but only when a thread sends outside a transaction
- * whose end is not known. In doubt the send is allowed, and the send timeout applies.
+ * <p>JDBI reports a commit, but not a rollback to a savepoint, and a JDBC connection does not report the end of its
+ * transaction. So the store is asked whether an event is still uncommitted, but only if a thread sends outside a transaction
+ * whose end was not reported. In doubt the send is allowed, and the send timeout applies.
  *
  * <p>Thread-safe.
  */
 final class UncommittedSends {
-    /** Sends that are remembered for one thread; the oldest are forgotten first. */
+    /** The most sends that are remembered for one thread; the oldest are forgotten first. */
     static final int MAX_SENDS = 16;
 
     private final EventStore store;
@@ -66,9 +66,9 @@ final class UncommittedSends {
     }
 
     /**
-     * Objects to a send of this thread outside a transaction in which the thread has sent events.
+     * Refuses a plain send of this thread while the thread has sent events in a transaction that has not ended.
      *
-     * @throws IllegalStateException if there is one that has not ended
+     * @throws IllegalStateException if there is such a transaction
      */
     void requireNone() {
         Deque<Sent> own = ownSends.get();

@@ -17,23 +17,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes events that need not be kept any longer, in bounded transactions; one node at a time.
+ * Removes events that retention no longer keeps, in bounded transactions, on one node at a time.
  *
- * <p>Events that are too old for any channel are found by their age, without a look at the channels. If there are rules, the
- * channels are looked through page by page; a run that does not reach the end continues there the next time. So the cost of a
- * run does not depend on the number of channels and events; more of them take more runs.
+ * <p>Events that are too old for any channel are found by their age, without reading the channels. If there are rules, a run
+ * reads the channels page by page, and the next run continues where it stopped. So the cost of a run does not depend on the
+ * number of channels and events; larger logs take more runs.
  *
- * <p>While there are rules, old events get half of a run, and the rest of it when the channels are done. After each full batch
- * a run pauses, to leave the database to the senders. A run that follows an unfinished one pauses for a shorter time. The gauge
+ * <p>If there are rules, old events get half of a run, and what is left of it after the channels. A run pauses after each full
+ * batch, to leave the database to the senders. After an unfinished run, the pauses of the next one are shorter. The gauge
  * {@code eventstream.retention.behind-seconds} shows for how long this node has had unfinished runs; 0 if its last run finished,
  * or if another node has the lease.
  *
- * <p>Confined to the thread that runs it, but for the gauge.
+ * <p>Confined to the thread that runs it, except for the gauge.
  */
 public final class Retention implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
 
-    /** The pause after a full batch, in multiples of the time that the batch took. */
+    /** The pause after a full batch, as a multiple of the time that the batch took. */
     static final int PAUSES = 4;
 
     /** The same, after an unfinished run. */
@@ -44,15 +44,15 @@ public final class Retention implements Runnable {
     /** The most events that one transaction removes. */
     static final int BATCH = 1_000;
 
-    /** Channels that one query looks at. */
+    /** Channels that one query reads. */
     static final int PAGE = 500;
 
-    /** Pages that one run looks at. */
+    /** The most pages that one run reads. */
     static final int MAX_PAGES = 100;
 
     static final String TASK = "retention";
 
-    /** Waits; a test waits faster. */
+    /** Waits. A test replaces it. */
     @FunctionalInterface
     interface Pause {
         void of(Duration time);
@@ -72,8 +72,8 @@ public final class Retention implements Runnable {
 
     /**
      * @param ticker measures how long a batch takes
-     * @param turn how long a run may take; a little less than the time between two runs, so that a lone node gets every lease
-     * @param metrics gets the gauge
+     * @param turn how long a run may take; slightly less than the time between two runs, so that a lone node gets every lease
+     * @param metrics receives the gauge
      */
     public Retention(
             EventStore store,
@@ -121,7 +121,7 @@ public final class Retention implements Runnable {
         }
     }
 
-    /** Whether nothing is left to remove. */
+    /** Removes events, and returns whether none is left to remove. */
     private boolean removeAll(Instant start) {
         Instant end = start.plus(turn);
         if (rules.rules().isEmpty()) {
@@ -156,7 +156,7 @@ public final class Retention implements Runnable {
         return isDone;
     }
 
-    /** The part of a run that looks through the channels. */
+    /** The part of a run that reads the channels. */
     private final class Lookthrough {
         private final Instant end;
         private long removed;
@@ -165,7 +165,7 @@ public final class Retention implements Runnable {
             this.end = end;
         }
 
-        /** Whether it came to the last channel. */
+        /** Returns whether it reached the last channel. */
         boolean run() {
             for (int pages = 0; pages < MAX_PAGES && hasTime(end); pages++) {
                 List<ChannelStats> page = store.stats(lastLookedAt, PAGE);
@@ -183,7 +183,7 @@ public final class Retention implements Runnable {
             return false;
         }
 
-        /** Whether nothing is left to remove from the channel. */
+        /** Trims the channel, and returns whether nothing is left to remove from it. */
         private boolean trim(ChannelStats channel) {
             Instant now = clock.instant();
             Optional<RetentionRule> exceeded =

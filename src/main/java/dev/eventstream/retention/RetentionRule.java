@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How much is kept of the channels that fit a pattern.
+ * How much is kept of the channels that match a pattern.
  *
  * <p>Immutable.
  *
@@ -20,7 +20,7 @@ public record RetentionRule(ChannelPattern channels, Duration age, long events) 
         return new TrimLimit(now.minus(age), events);
     }
 
-    boolean isExceededBy(ChannelStats extent, Instant now) {
-        return extent.events() > events || extent.oldest().isBefore(now.minus(age));
+    boolean isExceededBy(ChannelStats stats, Instant now) {
+        return stats.events() > events || stats.oldest().isBefore(now.minus(age));
     }
 }

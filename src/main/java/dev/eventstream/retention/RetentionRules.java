@@ -11,11 +11,11 @@ import java.util.Optional;
  * <p>Immutable.
  *
  * @param age how long any event is kept
- * @param rules keep less of some channels; the first whose pattern fits a channel holds for it
+ * @param rules keep less of some channels; the first rule whose pattern matches a channel applies to it
  */
 public record RetentionRules(Duration age, List<RetentionRule> rules) {
     /**
-     * @throws IllegalArgumentException if a rule would keep events for longer than any is kept
+     * @throws IllegalArgumentException if a rule would keep events for longer than {@code age}
      */
     public RetentionRules {
         rules = List.copyOf(rules);

@@ -4,17 +4,17 @@ import dev.eventstream.channel.ChannelName;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Nothing was appended, because other transactions kept channels locked for longer than the caller would wait. */
+/** Nothing was appended, because other transactions kept channels locked for longer than the caller was willing to wait. */
 public final class ChannelLockedException extends EventStoreException {
     private static final long serialVersionUID = 1;
 
-    /** Channels that the message names. */
+    /** The most channels that the message names. */
     private static final int MAX_NAMED = 10;
 
     private final transient List<ChannelName> channels;
 
     /**
-     * @param channels those that were locked, as far as the database tells; all channels of the append if it does not
+     * @param channels those that were locked; all channels of the append if the database does not report them
      */
     public ChannelLockedException(List<ChannelName> channels, Throwable cause) {
         super(
@@ -28,7 +28,7 @@ public final class ChannelLockedException extends EventStoreException {
         this.channels = List.copyOf(channels);
     }
 
-    /** The channels that were locked, as far as the database tells. */
+    /** The channels that were locked; all channels of the append if the database did not report them. */
     public List<ChannelName> channels() {
         return channels;
     }

@@ -4,11 +4,11 @@ import dev.eventstream.channel.ChannelName;
 import java.time.Instant;
 
 /**
- * How much of a channel's log there is.
+ * The size of a channel's log.
  *
  * <p>Immutable.
  *
- * @param events how many are not trimmed
+ * @param events how many events are not trimmed
  * @param oldest when the oldest of them was sent; {@link Instant#MAX} if there are none
  */
 public record ChannelStats(ChannelName channel, long events, Instant oldest) {}

@@ -4,14 +4,14 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import java.util.List;
 
-/** What {@link EventStore#readAfter} found. All are immutable. */
+/** What {@link EventStore#readAfter} found. All implementations are immutable. */
 public sealed interface EventPage {
 
     /**
-     * The events right after the position that was asked for, in order and without gaps.
+     * The events right after the requested position, in order and without gaps.
      *
      * @param events empty if nothing follows
-     * @param hasMore whether more may follow the last of them
+     * @param hasMore whether more events may follow
      */
     record Range(List<Event> events, boolean hasMore) implements EventPage {
         public Range {
@@ -20,9 +20,9 @@ public sealed interface EventPage {
     }
 
     /**
-     * The position that was asked for was trimmed, or is of a log that does not exist.
+     * The requested position was trimmed, or belongs to a log that does not exist.
      *
-     * @param newest where the channel stands now; {@link EventId#NONE} if it has no log
+     * @param newest the position of the channel's newest event; {@link EventId#NONE} if it has no log
      */
     record PositionUnavailable(EventId newest) implements EventPage {}
 }

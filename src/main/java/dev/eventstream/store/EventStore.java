@@ -26,12 +26,10 @@ public interface EventStore {
     Duration MAX_LOCK_WAIT = Duration.ofSeconds(10);
 
     /**
-     * Appends the events in a transaction of the store's own: all of them or none. They are durable when it returns.
+     * Appends all of the events or none, in a new transaction. They are durable when it returns.
      *
-     * <p>Channels that other writers have locked are waited for, but not without a limit.
-     *
-     * @param maxLockWait how long to wait for locks; zero to wait for none
-     * @throws ChannelLockedException if a channel stayed locked for that long; then nothing was stored
+     * @param maxLockWait how long to wait for channels that other writers have locked; zero not to wait
+     * @throws ChannelLockedException if a channel stayed locked for that long; nothing is stored then
      */
     Appended append(List<NewEvent> events, Duration maxLockWait);
 
@@ -41,16 +39,16 @@ public interface EventStore {
     }
 
     /**
-     * Appends the events in the application's transaction. Their channels are locked against other writers until it
-     * ends. How long to wait for locks is the application's choice.
+     * Appends the events in the application's transaction, which locks their channels against other writers until it
+     * ends. The application's settings decide how long it waits for locks.
      *
-     * @return what is true once the transaction has committed, unless it was rolled back to a savepoint set before
+     * @return what holds once the transaction has committed, unless it was rolled back to an earlier savepoint
      */
     Appended append(StoreTransaction transaction, List<NewEvent> events);
 
     /**
-     * Whether an event that was appended in the application's transaction is still part of it: the transaction has not ended, and
-     * was not rolled back to a savepoint set before the append. False in doubt.
+     * Whether an event that was appended in the application's transaction is still an uncommitted part of it: the transaction has
+     * not ended, and was not rolled back to a savepoint set before the append. False in doubt; the default is always false.
      *
      * @param event as the append returned it
      */
@@ -59,61 +57,61 @@ public interface EventStore {
     }
 
     /**
-     * The events that were committed and may not have been announced, if this store remembers them. A store without an outbox
-     * is complete for direct streams, which ask the log. Behind a proxy, readers wait for the channel's next event, or for
-     * the proxy's own check, if a process ends between a commit and its announcement.
+     * The events that were committed and may not have been announced, if this store records them. Direct streams need no
+     * outbox, because they read the log. Behind a proxy, without an outbox, if a process ends between a commit and its
+     * announcement, readers wait for the channel's next event or for the proxy's next check.
      */
     default Optional<Outbox> outbox() {
         return Optional.empty();
     }
 
     /**
-     * Reads what follows a position in a channel.
+     * Reads the events that follow a position in a channel.
      *
      * @param after where to start; {@link EventId#NONE} for the beginning of the log
      * @param limit how much to read at most
-     * @return the events right after that position, contiguous and in order, or the news that the position cannot be honoured
+     * @return the events right after that position, contiguous and in order, or that the position cannot be honoured
      */
     EventPage readAfter(ChannelName channel, EventId after, PageLimit limit);
 
     /**
-     * The newest event's position in each channel; {@link EventId#NONE} for one that has no log.
+     * The position of the newest event in each channel; {@link EventId#NONE} for a channel without a log.
      *
-     * @return an entry for every channel asked for
+     * @return one entry per channel in the argument
      */
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels);
 
     /**
      * Removes events that were sent before a time, oldest first, and raises the low-water marks of their channels. Several
-     * nodes may trim at once.
+     * nodes may trim at the same time.
      *
      * @param before events sent earlier are removed
      * @param batch how many events to remove at most
-     * @return how many were removed; fewer than {@code batch} when there are no more
+     * @return how many were removed; fewer than {@code batch} if none is left
      */
     int trim(Instant before, int batch);
 
     /**
-     * Removes events of one channel that are not to be kept, oldest first, and raises its low-water mark.
+     * Removes the events of one channel that a limit excludes, oldest first, and raises the channel's low-water mark.
      *
      * @param batch how many events to remove at most
-     * @return how many were removed; fewer than {@code batch} when there are no more
+     * @return how many were removed; fewer than {@code batch} if none is left
      */
     int trim(ChannelName channel, TrimLimit keep, int batch);
 
     /**
-     * How much there is of each channel, page by page, in an order of the names that never changes.
+     * The size of each channel, page by page, in an order of the names that never changes.
      *
-     * @param after the last name of the page before; the empty text for the first page
-     * @param limit how many channels at most
-     * @return fewer than {@code limit} when there are no more
+     * @param after the last name of the previous page; empty for the first page
+     * @param limit how many channels to return at most
+     * @return fewer than {@code limit} if there are no more
      */
     List<ChannelStats> stats(String after, int limit);
 
     /**
-     * Looks whether the log can be read and is of the shape this version needs.
+     * Checks that the log can be read and has the structure that this version needs.
      *
-     * @throws EventStoreException if not; the message says what to do
+     * @throws EventStoreException otherwise; the message says what to do
      */
     void check();
 }

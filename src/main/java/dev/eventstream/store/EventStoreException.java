@@ -1,10 +1,10 @@
 package dev.eventstream.store;
 
-/** The log could not be read or written. The message says what to do where that is known; it quotes no event data. */
+/** The log could not be read or written. The message says what to do, if that is known, and quotes no event data. */
 public class EventStoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What became of the events whose append failed. */
+    /** What happened to the events whose append failed. */
     public enum Outcome {
         /** None of them is stored. */
         NOT_STORED,
@@ -28,7 +28,7 @@ public class EventStoreException extends RuntimeException {
         this.outcome = outcome;
     }
 
-    /** Of an append; {@link Outcome#NOT_STORED} for all else. */
+    /** The outcome of an append; {@link Outcome#NOT_STORED} for any other call. */
     public Outcome outcome() {
         return outcome;
     }

@@ -4,24 +4,24 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Remembers, in the log's own transactions, which events were committed and may not have been announced: should the process
- * end between the two, another node finds the row and announces them.
+ * Records, in the transactions of the log, which events were committed and may not have been announced. If a process ends
+ * between the two, another node finds the row and announces the events.
  *
- * <p>A row is written by {@link EventStore#append}, if the store was made to, and is due a grace later.
+ * <p>{@link EventStore#append} writes the rows, if the store has an outbox. A row is due after a grace period.
  *
- * <p>Thread-safe, also among nodes. Every method blocks for as long as the database takes and throws
+ * <p>Thread-safe, also across nodes. Every method blocks for as long as the database takes and throws
  * {@link EventStoreException} if it fails.
  */
 public interface Outbox {
 
     /**
-     * Claims rows that are due, the longest due first: they are due again later, and no other node claims them until then.
-     * Costs one cheap query if none is due, however many events, channels and rows there are.
+     * Claims rows that are due, those that have been due longest first. They are due again later, and no other node claims them
+     * until then. Takes one cheap query if no row is due, whatever the number of events, channels and rows.
      *
-     * @param limit how many at most; 1 or more
+     * @param limit how many to claim at most; 1 or more
      */
     List<OutboxEntry> claimDue(int limit);
 
-    /** Deletes the rows whose events are all among those that were announced, or that are gone. */
+    /** Deletes the rows that contain only announced events. Rows that no longer exist are ignored. */
     void delete(Collection<OutboxEntry> announced);
 }

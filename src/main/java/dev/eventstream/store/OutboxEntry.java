@@ -9,28 +9,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events of one channel that were appended together and may not have been announced yet: an announcement row.
+ * A range of events of one channel that were appended together and may not have been announced yet.
  *
  * <p>Immutable.
  *
- * @param first place of the first of them
- * @param last position of the last of them, in the same log
+ * @param first the position of the first event
+ * @param last the position of the last event, in the same log
  */
 public record OutboxEntry(ChannelName channel, EventId first, EventId last) {
     /**
-     * @throws IllegalArgumentException if the positions are of two logs or not in order
+     * @throws IllegalArgumentException if the positions belong to different logs or are not in order
      */
     public OutboxEntry {
         if (first.isNone() || !first.epoch().equals(last.epoch()) || first.sequence() > last.sequence()) {
             throw new IllegalArgumentException(
-                    "events from " + first + " through " + last + " of channel \"" + channel + "\" are not one run");
+                    "events from " + first + " through " + last + " of channel \"" + channel + "\" are not one range");
         }
     }
 
     /**
-     * The runs that the events are: one for each channel, if one append added them.
+     * The ranges that the events form: one per channel, if one append added them.
      *
-     * @param events those that are not stored are left out
+     * @param events unstored ones are ignored
      */
     public static List<OutboxEntry> of(List<Event> events) {
         Map<ChannelName, OutboxEntry> open = new LinkedHashMap<>();

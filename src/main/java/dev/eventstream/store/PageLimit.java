@@ -1,13 +1,13 @@
 package dev.eventstream.store;
 
 /**
- * How much one read may bring: so many events, and no further event once their data has so many characters. One event is
- * read whatever its size.
+ * Limits one read: to a number of events, and to those that begin before their data exceeds a number of characters. The first
+ * event is read whatever its size.
  *
  * <p>Immutable.
  *
- * @param events 1 or more
- * @param characters 1 or more
+ * @param events the most events; 1 or more
+ * @param characters no further event is read once the data has this many characters; 1 or more
  */
 public record PageLimit(int events, int characters) {
     public PageLimit {

@@ -1,13 +1,13 @@
 package dev.eventstream.store;
 
 /**
- * The application's own transaction, as far as sending needs it. Confined to the thread that runs the transaction.
+ * The application's own transaction, within which events are sent. Confined to the thread that runs the transaction.
  */
 public interface StoreTransaction {
 
     /**
-     * Has the callback run on this thread once the transaction has committed, and never if it rolls back. A transaction
-     * that is not told of its commit never runs it.
+     * Registers a callback that runs on this thread after the commit, and never after a rollback. A transaction that cannot
+     * see its commit never runs it.
      */
     void afterCommit(Runnable callback);
 }

@@ -3,12 +3,12 @@ package dev.eventstream.store;
 import java.time.Instant;
 
 /**
- * Which events of a channel a trim leaves: those that were sent at or after a time, and of these the newest.
+ * Which events of a channel a trim keeps: of those that were sent at or after a time, the newest.
  *
  * <p>Immutable.
  *
- * @param since {@link Instant#MIN} for whenever
- * @param events how many at most; {@link Long#MAX_VALUE} for all
+ * @param since {@link Instant#MIN} for any time
+ * @param events how many to keep at most; {@link Long#MAX_VALUE} for all
  */
 public record TrimLimit(Instant since, long events) {
     /**
@@ -20,12 +20,12 @@ public record TrimLimit(Instant since, long events) {
         }
     }
 
-    /** However many. */
+    /** Keeps any number of events. */
     public static TrimLimit since(Instant since) {
         return new TrimLimit(since, Long.MAX_VALUE);
     }
 
-    /** However old. */
+    /** Keeps events of any age. */
     public static TrimLimit newest(long events) {
         return new TrimLimit(Instant.MIN, events);
     }

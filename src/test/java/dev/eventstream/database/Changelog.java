@@ -14,10 +14,10 @@ import liquibase.resource.ClassLoaderResourceAccessor;
 
 /** A changelog on the class path, as {@code db migrate} applies it. Immutable. */
 public record Changelog(String path) {
-    /** An application's own, which includes the bundle's. */
+    /** An application's changelog, which includes the bundle's. */
     public static final Changelog APPLICATION = new Changelog("application-migrations.xml");
 
-    /** Applies it to a connection that is then closed, for Liquibase switches autocommit off and leaves it so. */
+    /** Applies it to a connection and closes the connection, because Liquibase leaves auto-commit off. */
     public void apply(Connection connection) {
         try (connection;
                 Liquibase liquibase = liquibase(connection)) {
@@ -27,7 +27,7 @@ public record Changelog(String path) {
         }
     }
 
-    /** Of each change set that this database would run, the checksum by its name. */
+    /** The checksum of each change set that this database would run, by name. */
     public Map<String, String> checksums(Connection connection) {
         try (connection;
                 Liquibase liquibase = liquibase(connection)) {

@@ -25,16 +25,16 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private database server. What it has committed survives {@link #kill}.
+ * A private database server. Committed data survives {@link #kill}.
  *
- * <p>It runs as root too, as far as the server does. Nothing of it is left after {@link #close}; after a SIGKILL of the
- * JVM itself, the process and its directory are.
+ * <p>It also works as root. {@link #close} removes everything. If the JVM itself is killed, the process and its directory
+ * remain.
  *
  * <p>Thread-safe.
  */
 public abstract class DatabaseServer implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
-    // below the ports that Linux gives to clients: one of those could be taken while the server is down
+    // below the ports that Linux assigns to clients, so that none is taken while the server is down
     private static final int FIRST_PORT = 20_000;
     private static final int LAST_PORT = 32_000;
 
@@ -61,25 +61,25 @@ public abstract class DatabaseServer implements AutoCloseable {
         }
     }
 
-    /** Makes its data directory. */
+    /** Creates its data directory. */
     abstract void install() throws IOException, InterruptedException;
 
-    /** What runs it in the foreground. */
+    /** The command that runs it in the foreground. */
     abstract List<String> command() throws IOException;
 
-    /** The signal that has it end at once and in good order, whoever is connected. */
+    /** The signal that makes it stop cleanly and at once, even with open connections. */
     abstract String stopSignal();
 
     /** What a killed server leaves behind outside its directory; it is not running. */
     void removeRemains() throws IOException, InterruptedException {}
 
-    /** For the server's own driver. */
+    /** The URL for the server's own driver. */
     public abstract String jdbcUrl(String database);
 
-    /** A database that is always there. */
+    /** A database that always exists. */
     abstract String ownDatabase();
 
-    /** Owns every database. */
+    /** The user that owns every database. */
     public abstract String user();
 
     public String password() {
@@ -98,7 +98,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         return directory.resolve("server.log");
     }
 
-    /** Makes an empty database with the server's defaults. The name is of lower case letters, digits and underscores. */
+    /** Creates an empty database with the server's defaults. The name consists of lower-case letters, digits and underscores. */
     public final void createDatabase(String name) throws SQLException {
         if (!name.matches("[a-z][a-z0-9_]*")) {
             throw new IllegalArgumentException("a database called \"" + name + '"');
@@ -109,7 +109,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         }
     }
 
-    /** Makes an empty database that nobody else has, and says its name. */
+    /** Creates an empty, unused database and returns its name. */
     public final String freshDatabase() {
         String name = "fresh_" + databases.incrementAndGet();
         try {
@@ -124,7 +124,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl(database), user(), password());
     }
 
-    /** Starts it on the data it had, if it is not running, and waits until it takes connections. */
+    /** Starts it on its existing data, unless it is running, and waits until it accepts connections. */
     public final synchronized void start() throws IOException {
         if (process != null) {
             return;
@@ -164,7 +164,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         }
     }
 
-    /** Ends it in good order. */
+    /** Stops it cleanly. */
     public final synchronized void stop() throws IOException, InterruptedException {
         if (process == null) {
             return;
@@ -185,7 +185,7 @@ public abstract class DatabaseServer implements AutoCloseable {
             return;
         }
         if (process.isAlive()) {
-            // a server that is stopped makes no more children
+            // a suspended server forks no more children
             signal("STOP", process);
         }
         List<ProcessHandle> all =
@@ -212,7 +212,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         start();
     }
 
-    /** Ends it and deletes its data. */
+    /** Stops it and deletes its data. */
     @Override
     public final synchronized void close() {
         try {
@@ -236,7 +236,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         run(List.of("kill", "-" + name, Long.toString(process.pid())), ProcessBuilder.Redirect.DISCARD);
     }
 
-    /** Runs something that ends by itself. */
+    /** Runs a command to its end. */
     static void run(List<String> command, ProcessBuilder.Redirect output) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .directory(Path.of("/").toFile())
@@ -252,7 +252,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         }
     }
 
-    /** Starts it for the first time; leaves nothing if that fails. */
+    /** Starts it for the first time. If that fails, nothing is left behind. */
     static <S extends DatabaseServer> S started(S server) throws IOException, InterruptedException {
         try {
             server.install();

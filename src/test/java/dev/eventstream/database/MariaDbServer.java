@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** MariaDB from Debian's packages, with the server's own defaults: among others, text in latin1 and REPEATABLE READ. */
+/** MariaDB from Debian's packages, with the server's defaults, such as latin1 text and REPEATABLE READ. */
 public final class MariaDbServer extends DatabaseServer {
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/usr/local/bin"));
@@ -15,12 +15,12 @@ public final class MariaDbServer extends DatabaseServer {
         super(Files.createTempDirectory("eventstream-mariadb"));
     }
 
-    /** Starts one that nobody else uses. */
+    /** Starts a new server for the caller alone. */
     public static MariaDbServer startNew() throws IOException, InterruptedException {
         return started(new MariaDbServer());
     }
 
-    /** The one that all suites of this JVM use; they must not stop it. */
+    /** The server that all suites of this JVM share; they must not stop it. */
     public static MariaDbServer shared() {
         return Shared.SERVER;
     }
@@ -81,7 +81,7 @@ public final class MariaDbServer extends DatabaseServer {
         return "jdbc:mariadb://127.0.0.1:" + port() + '/' + database;
     }
 
-    /** For the driver of MySQL. */
+    /** The URL for MySQL's driver. */
     public String mysqlUrl(String database) {
         return "jdbc:mysql://127.0.0.1:" + port() + '/' + database;
     }

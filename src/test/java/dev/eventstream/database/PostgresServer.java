@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** PostgreSQL from Debian's packages. As root it runs as the user {@code postgres}, for it refuses to run as root. */
+/** PostgreSQL from Debian's packages. If the JVM runs as root, it runs as the user {@code postgres}, because it refuses to run as root. */
 public final class PostgresServer extends DatabaseServer {
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
     private static final String UNPRIVILEGED_USER = "postgres";
@@ -19,12 +19,12 @@ public final class PostgresServer extends DatabaseServer {
         super(Files.createTempDirectory("eventstream-postgresql"));
     }
 
-    /** Starts one that nobody else uses. */
+    /** Starts a new server for the caller alone. */
     public static PostgresServer startNew() throws IOException, InterruptedException {
         return started(new PostgresServer());
     }
 
-    /** The one that all suites of this JVM use; they must not stop it. */
+    /** The server that all suites of this JVM share; they must not stop it. */
     public static PostgresServer shared() {
         return Shared.SERVER;
     }
@@ -63,7 +63,7 @@ public final class PostgresServer extends DatabaseServer {
                 "listen_addresses=127.0.0.1",
                 "-c",
                 "unix_socket_directories=",
-                // in its directory, so that nothing is left in /dev/shm
+                // in its directory, so that nothing remains in /dev/shm
                 "-c",
                 "dynamic_shared_memory_type=mmap");
     }

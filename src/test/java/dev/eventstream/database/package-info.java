@@ -1,7 +1,7 @@
 /**
- * Real database servers for the tests: each is a private process on a free port of the loopback interface, with data of its
- * own, from the packages that {@code ./verify} installs. {@code shared()} gives the one that all suites of this JVM use;
- * {@code startNew} gives one that a test may stop and kill.
+ * Real database servers for the tests. Each is a private process on a free port of the loopback interface, with private data,
+ * from the packages that {@code ./verify} installs. {@code shared()} returns the server that all suites of this JVM share;
+ * {@code startNew} starts one that a test may stop and kill.
  */
 @NullMarked
 package dev.eventstream.database;

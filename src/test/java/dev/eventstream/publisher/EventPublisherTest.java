@@ -60,7 +60,7 @@ class EventPublisherTest {
     private final EventPublisher publisher = publisher(telling(announced::addAll));
 
     @Test
-    void an_event_is_stored_then_announced_and_given_back() {
+    void an_event_is_stored_then_announced_and_returned() {
         List<Event> sent = publisher.send(List.of(event("a", "1"), event("b", "2")));
         assertThat(sent).extracting(Event::data).containsExactly("1", "2");
         assertThat(announced).isEqualTo(sent);
@@ -76,7 +76,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void nothing_is_sent_for_nothing() {
+    void sending_no_events_does_nothing() {
         assertThat(publisher.send(List.of())).isEmpty();
         assertThat(store.commits).hasValue(0);
         assertThat(announced).isEmpty();
@@ -120,13 +120,13 @@ class EventPublisherTest {
         }
     }
 
-    /** A quarter of what perfect sharing would save: this machine may have other work. */
+    /** A quarter of what perfect sharing would save, because this machine may have other work. */
     private static int mostCommits(int senders) {
         return senders == 1 ? 960 : 4 * 960 / senders;
     }
 
     @Test
-    void channels_that_are_not_stored_are_only_announced_and_mix_with_those_that_are() {
+    void events_of_unstored_channels_are_only_announced_and_keep_their_order_among_stored_ones() {
         List<Event> sent = publisher.send(
                 List.of(event("time", "12:00"), event("a", "1"), event("typing-7", "bob"), event("a", "2")));
         assertThat(sent).extracting(Event::data).containsExactly("12:00", "1", "bob", "2");
@@ -138,7 +138,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void channels_that_are_not_stored_do_not_need_the_store() {
+    void unstored_channels_do_not_need_the_store() {
         store.trouble = fail("down", Outcome.NOT_STORED);
         assertThat(publisher.send(List.of(event("time", "12:00")))).hasSize(1);
         assertThat(announced).hasSize(1);
@@ -146,7 +146,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void what_could_not_be_stored_is_not_announced_nor_is_what_was_sent_with_it() {
+    void events_that_could_not_be_stored_are_not_announced_nor_are_unstored_events_sent_with_them() {
         store.trouble = fail("down", Outcome.NOT_STORED);
         assertThatExceptionOfType(EventStoreException.class)
                 .isThrownBy(() -> publisher.send(List.of(event("time", "12:00"), event("a", "1"))))
@@ -166,7 +166,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void a_repeated_key_gives_back_the_event_that_was_stored_first() {
+    void a_repeated_key_returns_the_event_that_was_stored_first() {
         NewEvent keyed = event("a", "1").withIdempotencyKey("k");
         Event first = publisher.send(List.of(keyed)).get(0);
         assertThat(publisher.send(List.of(keyed, event("a", "2")))).startsWith(first);
@@ -217,7 +217,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void an_announcer_that_throws_does_not_disturb_the_application_s_commit() {
+    void an_announcer_that_throws_does_not_affect_the_application_s_commit() {
         EventPublisher troubled = publisher(events -> {
             throw new IllegalStateException("announcer");
         });
@@ -229,7 +229,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void a_send_outside_a_transaction_that_the_thread_has_sent_in_is_refused_at_once() {
+    void a_plain_send_is_refused_at_once_while_the_thread_has_sent_in_an_open_transaction() {
         try (MemoryTransaction transaction = memory.begin()) {
             publisher.send(transaction, List.of(event("a", "1")));
             assertThatIllegalStateException()
@@ -245,7 +245,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void a_transaction_that_stores_nothing_is_no_reason_to_refuse_a_send() {
+    void a_transaction_that_stores_nothing_does_not_block_plain_sends() {
         try (MemoryTransaction transaction = memory.begin()) {
             publisher.send(transaction, List.of(event("time", "12:00")));
             assertThat(publisher.send(List.of(event("a", "1")))).hasSize(1);
@@ -255,7 +255,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void what_the_application_commits_is_announced_on_the_thread_for_that() {
+    void events_of_the_application_s_transactions_are_announced_on_a_separate_thread() {
         List<Runnable> tasks = new ArrayList<>();
         EventPublisher later = announcingOn(tasks::add);
         try (MemoryTransaction transaction = memory.begin()) {
@@ -291,7 +291,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void sends_that_wait_are_shown_by_gauges_and_long_waits_by_the_publisher() {
+    void gauges_show_waiting_sends_and_the_publisher_reports_long_waits() {
         assertThat(publisher.waitingLong()).isEmpty();
         store.trouble = () -> {
             assertThat(gauge("eventstream.sends.waiting")).isEqualTo(1);
@@ -308,7 +308,7 @@ class EventPublisherTest {
     // ---- announcers
 
     @Test
-    void announcers_are_told_in_their_order_and_one_that_throws_harms_no_other() {
+    void announcers_run_in_order_and_one_that_throws_does_not_affect_the_others() {
         List<String> told = new ArrayList<>();
         EventPublisher troubled = publisher(
                 telling(events -> told.add("first")),
@@ -326,7 +326,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void the_log_tells_when_an_announcer_begins_to_fail_and_when_it_is_well_again() {
+    void the_log_reports_when_an_announcer_begins_to_fail_and_when_it_recovers() {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         Logger logger = (Logger) LoggerFactory.getLogger(IsolatedAnnouncer.class);
         lines.start();
@@ -344,9 +344,9 @@ class EventPublisherTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getLevel, ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        tuple(Level.ERROR, "Announcer FlakyAnnouncer fails; its readers get events late"),
+                        tuple(Level.ERROR, "Announcer FlakyAnnouncer is failing; its readers get events late"),
                         tuple(Level.INFO, "Announcer FlakyAnnouncer works again"),
-                        tuple(Level.ERROR, "Announcer FlakyAnnouncer fails; its readers get events late"));
+                        tuple(Level.ERROR, "Announcer FlakyAnnouncer is failing; its readers get events late"));
     }
 
     private static final class FlakyAnnouncer implements Announcer {

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Many senders, a store that fails in every way it can, interrupts and impatience at random moments: whatever happens, a
- * sender is told the truth, and the lead is never lost.
+ * Many senders, a store that fails in every way it can, and interrupts and timeouts at random moments: whatever happens, each
+ * sender learns the true outcome, and the lead is never lost.
  */
 class GroupCommitStormTest {
     private static final int SENDS = 3_000;

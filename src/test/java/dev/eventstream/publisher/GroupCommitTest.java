@@ -62,7 +62,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void those_who_come_while_one_commits_share_the_next_commit_in_the_order_of_arrival() {
+    void senders_that_arrive_during_a_commit_share_the_next_one_in_order_of_arrival() {
         shutGate();
         Sender first = start("first");
         List<Sender> others =
@@ -74,7 +74,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void the_lead_goes_on_to_who_comes_during_the_second_commit() {
+    void the_lead_passes_to_a_sender_that_arrives_during_the_second_commit() {
         shutGate();
         start("1");
         startWaiting("2a");
@@ -89,7 +89,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void each_sender_gets_its_own_events_back() {
+    void each_sender_gets_back_its_events() {
         shutGate();
         start("x");
         Sender two = startWaiting("a", "b");
@@ -110,15 +110,15 @@ class GroupCommitTest {
         startWaiting(many(501));
         openGate();
         senders.forEach(Sender::data);
-        assertThat(SendQueue.MAX_BATCH).isEqualTo(500);
+        assertThat(BatchRoom.MAX_EVENTS).isEqualTo(500);
         assertThat(attempts).extracting(List::size).containsExactly(1, 500, 1, 500, 501);
     }
 
     @Test
-    void a_commit_has_so_many_characters_at_most_unless_one_sender_brings_more() {
-        String half = "h".repeat(SendQueue.MAX_CHARACTERS / 2);
-        String whole = "w".repeat(SendQueue.MAX_CHARACTERS);
-        String more = "m".repeat(SendQueue.MAX_CHARACTERS + 1);
+    void a_commit_is_limited_in_characters_unless_one_sender_exceeds_the_limit() {
+        String half = "h".repeat(BatchRoom.MAX_CHARACTERS / 2);
+        String whole = "w".repeat(BatchRoom.MAX_CHARACTERS);
+        String more = "m".repeat(BatchRoom.MAX_CHARACTERS + 1);
         shutGate();
         start("x");
         List.of(half, half, "y", whole, more, "z").forEach(this::startWaiting);
@@ -170,7 +170,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_failure_that_nobody_foresaw_is_unknown_too_and_the_lead_goes_on() {
+    void an_unexpected_failure_leaves_the_outcome_unknown_and_the_lead_is_passed_on() {
         RuntimeException surprise = new IllegalStateException("surprise");
         Error error = new StackOverflowError();
         for (Throwable thrown : List.of(surprise, error)) {
@@ -196,7 +196,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_leader_s_failure_does_not_reach_those_who_wait() {
+    void a_leader_s_failure_does_not_reach_waiting_senders() {
         failOn("bad", Outcome.UNKNOWN);
         shutGate();
         Sender leader = start("bad");
@@ -207,7 +207,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_sender_who_is_interrupted_while_it_waits_takes_its_events_back() {
+    void a_sender_that_is_interrupted_while_waiting_takes_its_events_back() {
         shutGate();
         start("x");
         Sender interrupted = startWaiting("taken back");
@@ -224,7 +224,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_sender_who_is_interrupted_while_another_commits_its_events_cannot_know() {
+    void a_sender_that_is_interrupted_while_another_commits_its_events_cannot_know_the_outcome() {
         shutGate();
         start("1");
         startWaiting("2a");
@@ -253,7 +253,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void an_interrupt_that_spoils_a_shared_commit_spoils_only_that_attempt() {
+    void an_interrupt_that_breaks_a_shared_commit_breaks_only_that_attempt() {
         trouble = batch -> {
             if (Thread.currentThread().isInterrupted()) {
                 throw new EventStoreException("interrupted", new InterruptedException());
@@ -275,7 +275,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_sender_who_loses_patience_takes_its_events_back() {
+    void a_sender_that_times_out_takes_its_events_back() {
         group = new GroupCommit(Duration.ofMillis(50), Duration.ofMillis(50), Ticker.systemTicker());
         shutGate();
         start("x");
@@ -291,7 +291,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_sender_who_loses_patience_while_another_commits_its_events_cannot_know() {
+    void a_sender_that_times_out_while_another_commits_its_events_cannot_know_the_outcome() {
         group = new GroupCommit(Duration.ofSeconds(3), Duration.ofMillis(50), Ticker.systemTicker());
         shutGate();
         start("1");
@@ -307,7 +307,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void senders_are_tried_one_by_one_only_within_a_sixth_of_their_patience() {
+    void senders_are_tried_one_by_one_only_within_a_sixth_of_the_timeout() {
         group = new GroupCommit(Duration.ofSeconds(6), Duration.ofMillis(50), Ticker.systemTicker());
         trouble = batch -> {
             long start = System.nanoTime();
@@ -328,7 +328,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void no_events_are_appended_for_those_who_gave_up_before_they_were_tried_alone() {
+    void no_events_are_appended_for_senders_that_gave_up_before_they_were_tried_alone() {
         trouble = batch -> {
             if (batch.size() > 1) {
                 throw new EventStoreException("bad batch", new IllegalStateException());
@@ -348,7 +348,7 @@ class GroupCommitTest {
         assertThat(attempts).containsExactly(List.of("1"), List.of("2a", "2b"), List.of("2a"));
     }
 
-    // ---- the store, under the test's thumb
+    // ---- a store that the test controls
 
     private List<Event> send(List<NewEvent> events) {
         return group.run(events, this::store);
@@ -364,7 +364,7 @@ class GroupCommitTest {
         return store.append(events).events();
     }
 
-    /** From now on each commit waits for a permit of the gate. */
+    /** Makes each further commit wait for a permit of the gate. */
     private void shutGate() {
         gate.drainPermits();
         gateIsOpen = false;

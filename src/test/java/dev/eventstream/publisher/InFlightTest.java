@@ -61,7 +61,7 @@ class InFlightTest {
     }
 
     @Test
-    void a_row_that_is_announced_twice_at_once_is_deleted_when_one_is_through() {
+    void a_row_that_is_announced_twice_at_once_is_deleted_when_one_announcement_completes() {
         InFlight inFlight = new InFlight(rows, ticker);
         OutboxEntry row = row(1);
         inFlight.begin(row);

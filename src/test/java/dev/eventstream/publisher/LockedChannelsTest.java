@@ -48,7 +48,7 @@ class LockedChannelsTest {
     }
 
     @Test
-    void the_channel_that_is_due_first_is_next_and_one_without_sends_never_is() {
+    void the_channel_that_is_due_first_is_next_and_a_channel_without_sends_never_is() {
         locked.failed(A, NOW);
         locked.failed(B, NOW + 5);
         assertThat(locked.next(NOW)).isEmpty();
@@ -56,23 +56,23 @@ class LockedChannelsTest {
         assertThat(locked.next(NOW).orElseThrow().channel()).isEqualTo(B);
         locked.add(send("a"), A);
         assertThat(locked.next(NOW).orElseThrow().channel()).isEqualTo(A);
-        assertThat(locked.channels()).isEqualTo(2);
+        assertThat(locked.probe(A).of()).isEqualTo(2);
     }
 
     @Test
-    void sends_wait_in_order_of_arrival_however_they_come_back() {
+    void sends_wait_in_order_of_arrival_in_whatever_order_they_are_added() {
         PendingSend first = send("a");
         PendingSend second = send("a", "b");
         PendingSend third = send("a");
         locked.failed(A, NOW);
         List.of(third, first, second).forEach(send -> locked.add(send, A));
         assertThat(locked.sendsTo(A)).containsExactly(first, second, third);
-        assertThat(locked.isOnlyFor(A)).isFalse();
+        assertThat(locked.probe(A).isAlone()).isFalse();
         assertThat(locked.waiting()).isEqualTo(3);
 
         assertThat(locked.remove(second)).isTrue();
         assertThat(locked.remove(second)).isFalse();
-        assertThat(locked.isOnlyFor(A)).isTrue();
+        assertThat(locked.probe(A).isAlone()).isTrue();
         assertThat(locked.waiting()).isEqualTo(2);
         assertThat(locked.sends()).containsExactly(first, third);
     }
@@ -90,7 +90,7 @@ class LockedChannelsTest {
     }
 
     @Test
-    void a_released_channel_gives_its_sends_back_and_is_forgotten() {
+    void a_released_channel_returns_its_sends_and_is_forgotten() {
         PendingSend first = send("a");
         PendingSend second = send("b");
         locked.failed(A, NOW);

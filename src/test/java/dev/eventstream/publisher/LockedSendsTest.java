@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Channels that other transactions keep locked, and the senders that wait for them and those that must not. */
+/** Channels that other transactions keep locked, senders that wait for them, and senders that must not wait. */
 class LockedSendsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -97,7 +97,7 @@ class LockedSendsTest {
     }
 
     @Test
-    void after_a_wait_in_vain_the_leader_waits_for_no_lock_for_a_while() {
+    void after_waiting_in_vain_the_leader_does_not_wait_for_locks_for_a_while() {
         lockedNow.addAll(List.of("a", "b"));
         start("a");
         awaitLocked(1);
@@ -162,7 +162,7 @@ class LockedSendsTest {
     }
 
     @Test
-    void if_the_database_does_not_tell_which_channel_is_locked_it_is_found_by_trying() {
+    void if_the_database_does_not_report_the_locked_channel_it_is_found_by_trying() {
         tellsWhich = false;
         lockedNow.add("c");
         connections.acquireUninterruptibly();
@@ -192,7 +192,7 @@ class LockedSendsTest {
     // ---- limits
 
     @Test
-    void a_sender_waits_for_the_timeout_at_most_and_learns_the_channel_and_that_nothing_is_stored() {
+    void a_sender_waits_no_longer_than_the_timeout_and_learns_the_channel_and_that_nothing_is_stored() {
         group = new GroupCommit(Duration.ofMillis(150), Ticker.systemTicker());
         lockedNow.add("a");
         Sender one = start("a");
@@ -227,7 +227,7 @@ class LockedSendsTest {
     }
 
     @Test
-    void a_sender_whose_append_turns_out_to_be_refused_after_the_timeout_is_not_put_back() {
+    void a_sender_whose_append_is_refused_after_the_timeout_is_not_put_back() {
         group = new GroupCommit(Duration.ofMillis(100), LONG, Ticker.systemTicker());
         lockedNow.add("a");
         connections.acquireUninterruptibly();
@@ -243,7 +243,7 @@ class LockedSendsTest {
     }
 
     @Test
-    void a_sender_that_is_interrupted_while_it_waits_for_a_lock_takes_its_events_back_and_stays_interrupted() {
+    void a_sender_that_is_interrupted_while_waiting_for_a_lock_takes_its_events_back_and_stays_interrupted() {
         lockedNow.add("a");
         Sender prober = start("a");
         awaitLocked(1);

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What was committed and not announced is announced, and its row goes only when every announcer is through. */
+/** Events that were committed and not announced are announced, and their row stays until every announcer is finished. */
 class OutboxSweepTest {
     private final SettableClock clock = new SettableClock();
     private final MemoryEventStore store = new MemoryEventStore(clock);
@@ -68,7 +68,7 @@ class OutboxSweepTest {
         return through;
     }
 
-    /** What a node leaves behind that died right after its commit. */
+    /** What a node leaves behind if it dies right after its commit. */
     private List<Event> appendAndDie(String... data) {
         Appended appended = store.append(
                 Stream.of(data).map(text -> NewEvent.text("a", "message", text)).toList());
@@ -89,7 +89,7 @@ class OutboxSweepTest {
     }
 
     @Test
-    void what_a_node_that_died_had_committed_is_announced_as_it_was_stored() {
+    void events_that_a_dead_node_committed_are_announced_as_stored() {
         List<Event> first = appendAndDie("1", "2");
         List<Event> second = appendAndDie("3");
 
@@ -106,7 +106,7 @@ class OutboxSweepTest {
     }
 
     @Test
-    void many_rows_are_announced_in_as_many_runs_as_it_takes() {
+    void many_rows_are_announced_over_several_runs() {
         int count = OutboxSweep.BATCH * OutboxSweep.MAX_BATCHES + 1;
         IntStream.range(0, count).forEach(i -> appendAndDie("x"));
 
@@ -136,7 +136,7 @@ class OutboxSweepTest {
     }
 
     @Test
-    void what_this_process_has_under_way_is_not_announced_again() {
+    void events_that_this_process_is_announcing_are_not_announced_again() {
         List<Event> sent = send("1");
         sweep.run();
         rows.makeDue();
@@ -152,7 +152,7 @@ class OutboxSweepTest {
     }
 
     @Test
-    void an_announcement_that_fails_is_made_again() {
+    void a_failed_announcement_is_repeated() {
         List<Event> sent = send("1");
         proxy.get(0).completeExceptionally(new IllegalStateException("the lane is full"));
         proxyIsThrough();
@@ -180,7 +180,7 @@ class OutboxSweepTest {
     }
 
     @Test
-    void of_a_row_that_is_trimmed_in_part_the_last_event_tells_that_some_are_missing() {
+    void the_last_event_of_a_partly_trimmed_row_shows_that_some_are_missing() {
         List<Event> sent = appendAndDie("1", "2", "3", "4");
         clock.advance(Duration.ofMinutes(1));
         store.trim(clock.instant(), 2);
@@ -239,7 +239,7 @@ class OutboxSweepTest {
     }
 
     @Test
-    void an_error_while_a_row_is_announced_leaves_it_to_the_next_sweep() {
+    void an_error_during_an_announcement_leaves_the_row_to_the_next_sweep() {
         List<Event> sent = appendAndDie("1");
         readFailure = Optional.of(new OutOfMemoryError("a test"));
         assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(sweep::run);

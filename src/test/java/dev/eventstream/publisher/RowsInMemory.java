@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Announcement rows that are due when a test says so. Thread-safe. */
+/** Outbox rows that are due when a test decides. Thread-safe. */
 final class RowsInMemory implements Outbox {
     private final Set<OutboxEntry> rows = new LinkedHashSet<>();
     private final Set<OutboxEntry> due = new LinkedHashSet<>();
@@ -20,7 +20,7 @@ final class RowsInMemory implements Outbox {
         due.add(row);
     }
 
-    /** All of them are due again. */
+    /** Makes all of them due again. */
     synchronized void makeDue() {
         due.addAll(rows);
     }

@@ -66,7 +66,7 @@ class UncommittedSendsTest {
     }
 
     @Test
-    void after_the_commit_there_is_no_objection_and_the_store_is_not_asked() {
+    void after_the_commit_a_plain_send_is_allowed_and_the_store_is_not_asked() {
         try (MemoryTransaction transaction = send("a")) {
             send(transaction, "b");
             transaction.commit();
@@ -76,7 +76,7 @@ class UncommittedSendsTest {
     }
 
     @Test
-    void after_a_rollback_there_is_no_objection_and_the_store_is_asked_once() {
+    void after_a_rollback_a_plain_send_is_allowed_and_the_store_is_asked_once() {
         send("a").close();
         for (int i = 0; i < 3; i++) {
             assertThatCode(sends::requireNone).doesNotThrowAnyException();
@@ -85,7 +85,7 @@ class UncommittedSendsTest {
     }
 
     @Test
-    void one_of_several_transactions_that_is_open_suffices() {
+    void one_open_transaction_of_several_is_enough_to_refuse_a_send() {
         try (MemoryTransaction open = send("b")) {
             send("a").close();
             try (MemoryTransaction committed = send("c")) {
@@ -112,7 +112,7 @@ class UncommittedSendsTest {
     }
 
     @Test
-    void there_is_no_objection_if_the_store_cannot_tell() {
+    void a_send_is_allowed_if_the_store_cannot_tell() {
         try (MemoryTransaction transaction = send("a")) {
             assertThat(transaction).isNotNull();
             store.broken = true;

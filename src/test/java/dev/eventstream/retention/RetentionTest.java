@@ -44,7 +44,7 @@ class RetentionTest {
                 on, lease, clock, ticker, new RetentionRules(Duration.ofHours(24), List.of(rules)), TURN, metrics);
     }
 
-    /** One whose pauses are noted and take no time. */
+    /** A retention that records its pauses instead of waiting. */
     private Retention pausing(List<Duration> pauses, EventStore on, RetentionRule... rules) {
         return new Retention(
                 on,
@@ -75,7 +75,7 @@ class RetentionTest {
     }
 
     @Test
-    void what_is_too_old_for_any_channel_goes_however_much_it_is() {
+    void events_that_are_too_old_for_any_channel_are_removed_whatever_their_number() {
         send("a", 2 * Retention.BATCH + 1);
         send("b", 1);
         clock.advance(Duration.ofHours(24).plusMillis(1));
@@ -87,7 +87,7 @@ class RetentionTest {
     }
 
     @Test
-    void the_first_rule_that_fits_a_channel_holds_for_it() {
+    void the_first_rule_that_matches_a_channel_applies_to_it() {
         send("ticks-1", 2_500);
         send("ticks-2", 3);
         send("orders", 30);
@@ -127,7 +127,7 @@ class RetentionTest {
     }
 
     @Test
-    void a_run_that_cannot_look_at_all_channels_continues_there_the_next_time() {
+    void the_next_run_continues_where_the_last_one_stopped() {
         int channels = Retention.MAX_PAGES * Retention.PAGE + 2;
         store.append(IntStream.range(0, 2 * channels)
                 .mapToObj(i -> NewEvent.text("channel-" + i % channels, "message", ""))
@@ -188,7 +188,7 @@ class RetentionTest {
     }
 
     @Test
-    void after_a_full_batch_it_pauses_for_four_times_as_long_and_after_an_unfinished_run_for_as_long() {
+    void a_run_pauses_four_batch_times_after_a_full_batch_and_one_after_an_unfinished_run() {
         send("old", 20 * Retention.BATCH + 1);
         clock.advance(Duration.ofHours(25));
         List<Duration> pauses = new ArrayList<>();
@@ -220,7 +220,7 @@ class RetentionTest {
     }
 
     @Test
-    void a_gauge_shows_for_how_long_runs_have_not_finished() {
+    void a_gauge_shows_for_how_long_runs_have_been_unfinished() {
         send("old", 12 * Retention.BATCH);
         AtomicBoolean isOurs = new AtomicBoolean(true);
         Retention retention = retention(
@@ -243,7 +243,7 @@ class RetentionTest {
     }
 
     @Test
-    void a_store_that_fails_is_asked_again_by_the_next_run() {
+    void after_a_failure_the_next_run_tries_the_store_again() {
         send("old", 1);
         clock.advance(Duration.ofHours(25));
         AtomicBoolean isBroken = new AtomicBoolean(true);
@@ -262,7 +262,7 @@ class RetentionTest {
     }
 
     @Test
-    void a_rule_cannot_keep_events_for_longer_than_any_is_kept() {
+    void a_rule_cannot_keep_events_for_longer_than_the_overall_age() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> retention(rule("audit", Duration.ofDays(30), 1)))
                 .withMessage(

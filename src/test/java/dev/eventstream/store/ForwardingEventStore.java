@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Passes everything on to another store; a test changes what it is about. Thread-safe as that store is. */
+/** Forwards every call to another store. Tests override what they are about. As thread-safe as that store. */
 public abstract class ForwardingEventStore implements EventStore {
     private final EventStore store;
 

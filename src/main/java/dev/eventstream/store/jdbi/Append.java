@@ -21,48 +21,48 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * One append, within a transaction that somebody else begins and ends.
+ * One append, within a transaction that the caller begins and ends.
  *
- * <p>Four statements, for up to 500 channels and any number of events: look which of the channels there are, lock them and
- * make room, see what room it is, insert. One more for each channel that is new, that has idempotency keys to look for, or
- * that has no need of all its room; and one for all channels if announcement rows are to be written.
+ * <p>It takes four statements for up to 500 channels and any number of events: find the channels, lock them and make room, read
+ * the positions of that room, and insert. It takes one more for each channel that is new, has idempotency keys to look up, or
+ * does not need all its room, and one for the outbox.
  *
  * <p>Confined to the thread of its handle.
  */
 final class Append {
     private final ChannelDao channelDao;
     private final EventDao eventDao;
-    private final OutboxDao announcementDao;
+    private final OutboxDao outboxDao;
     private final List<NewEvent> events;
-    private final boolean announcementRows;
+    private final boolean hasOutbox;
     private final NavigableMap<ChannelName, Integer> counts;
     private final List<NewRow> rows = new ArrayList<>();
     private final List<Event> added = new ArrayList<>();
 
     /**
      * @param wait how long its statements may wait for locks
-     * @param announcementRows whether to write them
+     * @param hasOutbox whether to write outbox rows
      */
-    Append(Handle handle, Dialect dialect, LockWait wait, List<NewEvent> events, boolean announcementRows) {
+    Append(Handle handle, Dialect dialect, LockWait wait, List<NewEvent> events, boolean hasOutbox) {
         this.channelDao = new ChannelDao(handle, dialect, wait);
         this.eventDao = new EventDao(handle);
-        this.announcementDao = new OutboxDao(handle);
+        this.outboxDao = new OutboxDao(handle);
         this.events = events;
-        this.announcementRows = announcementRows;
+        this.hasOutbox = hasOutbox;
         this.counts = events.stream().collect(toMap(NewEvent::channel, event -> 1, Integer::sum, TreeMap::new));
     }
 
-    /** Creates the channels that are new, before the transaction. */
+    /** Creates the missing channels, before the transaction. */
     void createChannels() {
         channelDao.createMissing(counts.navigableKeySet());
     }
 
-    /** Creates the channels that are new, within the transaction. */
+    /** Creates the missing channels, within the transaction. */
     void createChannelsInOrder() {
         channelDao.createMissingInOrder(counts.navigableKeySet());
     }
 
-    /** Those of the channels that others have locked now; all of them if none is, or if the database does not tell. */
+    /** The channels that others have locked now; all channels if that is none, or if the database does not report them. */
     List<ChannelName> lockedChannels() {
         List<ChannelName> locked;
         try {
@@ -74,13 +74,13 @@ final class Append {
     }
 
     /**
-     * Appends the events to their channels, none of which is new.
+     * Appends the events to their channels, all of which exist.
      *
      * @param now in milliseconds since 1970
-     * @param again whether an earlier attempt was in conflict with another transaction
+     * @param isRepeated whether an earlier attempt was in conflict with another transaction
      */
-    Appended run(long now, boolean again) {
-        if (again) {
+    Appended run(long now, boolean isRepeated) {
+        if (isRepeated) {
             channelDao.catchUpWithLog(counts.navigableKeySet());
         }
         channelDao.advance(counts, now);
@@ -90,8 +90,8 @@ final class Append {
             stored.add(requireNonNull(tails.get(event.channel())).add(event));
         }
         eventDao.insert(rows);
-        if (announcementRows) {
-            announcementDao.insert(rows, now + JdbiOutbox.GRACE.toMillis());
+        if (hasOutbox) {
+            outboxDao.insert(rows, now + JdbiOutbox.GRACE.toMillis());
         }
         tails.values().forEach(Tail::giveBackRoom);
         return new Appended(stored, added);
@@ -122,8 +122,8 @@ final class Append {
         private long newest;
 
         /**
-         * @param channel with the room made already
-         * @param byKey the events that the keys name, as far as they are in the log
+         * @param channel includes the new room
+         * @param byKey the events that are in the log under one of the keys
          */
         Tail(ChannelRow channel, int room, Map<String, Event> byKey) {
             this.channel = channel;

@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code eventstream_channel}. Confined to the thread of its handle. */
 final class ChannelDao {
-    /** Names in one statement. */
+    /** The most names in one statement. */
     static final int MAX_NAMES = 500;
 
     private final Handle handle;
     private final Dialect dialect;
     private final LockWait wait;
 
-    /** For statements that wait for locks as long as the database allows. */
+    /** For statements that wait for locks for as long as the database allows. */
     ChannelDao(Handle handle, Dialect dialect) {
         this(handle, dialect, LockWait.OF_DATABASE);
     }
 
     /**
-     * @param wait for the statements of an append
+     * @param wait applies to the statements of an append
      */
     ChannelDao(Handle handle, Dialect dialect, LockWait wait) {
         this.handle = handle;
@@ -54,8 +54,10 @@ final class ChannelDao {
         return found;
     }
 
-    // H2 keeps the answer to a session's last query and gives it again until another session's commit is over, though
-    // that commit can be seen already: newest would seem to go back. A value that never comes again prevents it.
+    // H2 caches the result of a session's last query and returns it until another session's commit is complete,
+    // although
+    // that commit is already visible: newest would seem to decrease. A parameter that is never repeated bypasses the
+    // cache.
     private List<ChannelRow> findSome(List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through"
                 + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ") AND newest > ?")) {
@@ -81,8 +83,8 @@ final class ChannelDao {
     /**
      * Gives every channel a row, outside a transaction. Waits for another transaction that is creating one of them.
      *
-     * <p>Looking first keeps this from locking the gap in which a missing name would be, as InnoDB would do for an update
-     * that finds no row, at REPEATABLE READ; two senders with such a lock cannot both insert.
+     * <p>An update that finds no row would make InnoDB lock the gap where the missing name would be, at REPEATABLE READ. Two
+     * senders with such a lock cannot both insert, so this reads first.
      */
     void createMissing(SortedSet<ChannelName> names) {
         create(missing(names));
@@ -127,18 +129,17 @@ final class ChannelDao {
     }
 
     /**
-     * Those of the channels that another transaction has locked now, or is about to create. Waits for nobody.
+     * Those of the channels that another transaction has locked now, or is creating. Does not wait.
      *
-     * <p>Outside a transaction: it locks the others for as long as it takes.
+     * <p>Call it outside a transaction: it locks the other channels, for as long as the query takes.
      */
     List<ChannelName> locked(SortedSet<ChannelName> names) {
         Set<ChannelName> free = new HashSet<>();
-        Iterables.partition(names, MAX_NAMES).forEach(some -> free.addAll(lockFree(handle, some)));
+        Iterables.partition(names, MAX_NAMES).forEach(some -> free.addAll(lockFree(some)));
         return names.stream().filter(name -> !free.contains(name)).toList();
     }
 
-    /** Locks those of the channels that no other transaction has locked, and returns them. */
-    static List<ChannelName> lockFree(Handle handle, List<ChannelName> names) {
+    private List<ChannelName> lockFree(List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT name FROM eventstream_channel WHERE name IN ("
                 + markers(names.size()) + ") FOR UPDATE SKIP LOCKED")) {
             for (int i = 0; i < names.size(); i++) {
@@ -149,12 +150,12 @@ final class ChannelDao {
         }
     }
 
-    /** Makes room for so many events in each channel; see {@link Dialect#advance}. */
+    /** Makes room for new events in each channel; see {@link Dialect#advance}. */
     void advance(SortedMap<ChannelName, Integer> counts, long now) {
         dialect.advance(handle, counts, now, wait);
     }
 
-    /** Gives back room that was not needed in a channel that is locked. */
+    /** Gives back unused room in a locked channel. */
     void retreat(ChannelRow channel, long newest) {
         handle.execute("UPDATE eventstream_channel SET newest = ? WHERE id = ?", newest, channel.id());
     }
@@ -162,8 +163,8 @@ final class ChannelDao {
     /**
      * Raises newest to the last event in the log where it is behind it; locks the rows that it changes.
      *
-     * <p>It is behind when H2 (2.4.240, {@code RollbackDecisionMaker}) undoes a row twice for one rollback and the second
-     * time takes back what another transaction has committed meanwhile.
+     * <p>It is behind if H2 (2.4.240, {@code RollbackDecisionMaker}) undoes a row twice for one rollback, and the second time
+     * undoes what another transaction has committed in between.
      */
     void catchUpWithLog(Collection<ChannelName> names) {
         String last = "(SELECT MAX(e.sequence) FROM eventstream_event e WHERE e.channel_id = eventstream_channel.id)";
@@ -191,9 +192,9 @@ final class ChannelDao {
     }
 
     /**
-     * How much there is of the channels, in the order of their names as the database sorts them.
+     * The sizes of the channels, in the database's order of their names.
      *
-     * @param after the name to begin after
+     * @param after the name to start after
      */
     List<ChannelStats> stats(String after, int limit) {
         try (Query query = handle.createQuery("SELECT c.name, c.newest - c.trimmed_through, e.created_at FROM ("
@@ -212,7 +213,7 @@ final class ChannelDao {
         return createdAt == null ? Instant.MAX : Instant.ofEpochMilli(createdAt);
     }
 
-    /** That many question marks. */
+    /** A list of that many parameter markers. */
     static String markers(int count) {
         return "?" + ", ?".repeat(count - 1);
     }

@@ -8,13 +8,13 @@ import dev.eventstream.event.EventId;
  *
  * <p>Immutable.
  *
- * @param newest sequence of the newest event; 0 if there was none yet
+ * @param newest the sequence of the newest event; 0 if there has been none
  * @param newestAt when the newest event was sent, in milliseconds since 1970
  * @param trimmedThrough events up to this sequence are trimmed
  */
 record ChannelRow(long id, ChannelName name, String epoch, long newest, long newestAt, long trimmedThrough) {
 
-    /** The position of that event in this channel; {@link EventId#NONE} for 0. */
+    /** The position of the event with that sequence; {@link EventId#NONE} for 0. */
     EventId position(long sequence) {
         return sequence == 0 ? EventId.NONE : new EventId(epoch, sequence);
     }
@@ -23,7 +23,7 @@ record ChannelRow(long id, ChannelName name, String epoch, long newest, long new
         return position(newest);
     }
 
-    /** Whether the position is of this log and was neither trimmed nor is yet to come. */
+    /** Whether the position belongs to this log, was not trimmed, and is not beyond the newest event. */
     boolean honours(EventId position) {
         return (position.isNone() || position.epoch().equals(epoch))
                 && trimmedThrough <= position.sequence()

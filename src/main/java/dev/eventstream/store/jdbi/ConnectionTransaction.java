@@ -7,9 +7,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The application's transaction on a JDBC connection, for sending within it: Hibernate's, Spring's, or one of its own.
+ * The application's transaction on a JDBC connection, for sending within it: Hibernate's, Spring's, or a plain one.
  *
- * <p>Nobody tells of its commit, so what waits for that never runs; see {@link #afterCommit}.
+ * <p>Its commit cannot be seen, so callbacks never run; see {@link #afterCommit}.
  *
  * <p>Confined to the thread that runs the transaction.
  *
@@ -24,13 +24,13 @@ public record ConnectionTransaction(Connection connection) implements StoreTrans
         requireTransaction(connection);
     }
 
-    /** Does nothing. */
+    /** Ignores the callback. */
     @Override
     public void afterCommit(Runnable callback) {
         requireTransaction(connection);
     }
 
-    /** Not to be closed: that would end the transaction. */
+    /** A handle that must not be closed, because that would end the transaction. */
     Handle handle() {
         requireTransaction(connection);
         return Jdbi.create(connection).open();
@@ -38,14 +38,14 @@ public record ConnectionTransaction(Connection connection) implements StoreTrans
 
     private static void requireTransaction(Connection connection) {
         if (isAutoCommit(connection)) {
-            throw new IllegalStateException("auto-commit is on for the connection, so it is in no transaction that"
-                    + " something could be sent within; call setAutoCommit(false) first, or send without a connection");
+            throw new IllegalStateException("auto-commit is on for the connection, so it has no transaction to send"
+                    + " within; call setAutoCommit(false) first, or send without a connection");
         }
     }
 
     private static boolean isAutoCommit(Connection connection) {
         try {
-            // some drivers answer for a connection that is closed
+            // some drivers return a value even for a closed connection
             if (connection.isClosed()) {
                 throw new SQLException("closed");
             }

@@ -2,7 +2,6 @@ package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
-import java.sql.DatabaseMetaData;
 import java.time.Duration;
 import java.util.Set;
 import java.util.SortedMap;
@@ -11,48 +10,23 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * Everything in which the databases differ. A database is added by one implementation, a case in {@link #of} and in
- * {@link SqlErrors}, and its column types in {@code migrations.xml}; see CONTRIBUTING.
+ * Everything in which the databases differ. To add a database, write one implementation, add a case to {@link Dialects} and
+ * to {@link SqlErrors}, and add its column types to {@code migrations.xml}; see CONTRIBUTING.
  *
  * <p>Implementations have no state and are thread-safe.
  */
 interface Dialect {
-    /** How the tables are usually made. */
-    String RUN_MIGRATE = "run `db migrate`";
-
     /**
-     * Makes room for new events in a channel. A channel whose newest event is of a later time keeps that time, unless it is so
+     * Makes room for new events in a channel. A channel whose newest event has a later time keeps that time, unless it is so
      * much later that the clock of its sender must have been wrong.
      */
     String ADVANCE = "UPDATE eventstream_channel SET newest = newest + ?,"
             + " newest_at = CASE WHEN newest_at BETWEEN ? AND ? THEN newest_at ELSE ? END WHERE name = ?";
 
-    /** How far the clocks of two nodes may differ, before one of them is taken to be wrong. */
+    /** How far the clocks of two nodes may differ before one of them counts as wrong. */
     long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
 
-    /**
-     * The dialect of the database that a handle is connected to.
-     *
-     * @throws EventStoreException if the database is not supported
-     */
-    static Dialect of(Handle handle) {
-        String product = handle.queryMetadata(DatabaseMetaData::getDatabaseProductName);
-        String version = handle.queryMetadata(DatabaseMetaData::getDatabaseProductVersion);
-        // the driver of MySQL calls every server MySQL
-        if (product.equals("MariaDB") || version.contains("MariaDB")) {
-            return new MariaDbDialect();
-        }
-        return switch (product) {
-            case "H2" -> new H2Dialect();
-            case "PostgreSQL" -> new PostgresDialect();
-            default ->
-                throw new EventStoreException(
-                        "dropwizard-eventstream keeps its log in H2, PostgreSQL or MariaDB, and this" + " database is "
-                                + product + " " + version);
-        };
-    }
-
-    /** Runs the work with a limit on its lock waits, as far as that is a setting of the connection. */
+    /** Runs the work with a limit on its lock waits, where that limit is a setting of the connection. */
     default <T> T withLockWait(Handle handle, LockWait wait, Supplier<T> work) {
         return work.get();
     }
@@ -93,9 +67,9 @@ interface Dialect {
         }
     }
 
-    /** What to do if the tables are missing; the end of a sentence. */
+    /** What to do if the tables are missing, as the end of a sentence. */
     default String howToMigrate(Handle handle) {
-        return RUN_MIGRATE;
+        return SqlErrors.RUN_MIGRATE;
     }
 
     /**

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code eventstream_event}. Confined to the thread of its handle. */
 final class EventDao {
-    /** Rows that are read without a look at their sizes; more are read if their sizes are within the limit. */
+    /** Rows that are read without checking their sizes first. */
     static final int UNSEEN_ROWS = 50;
 
-    /** Keys in one statement. */
+    /** The most keys in one statement. */
     private static final int MAX_KEYS = 500;
 
     private final Handle handle;
@@ -54,7 +54,7 @@ final class EventDao {
         }
     }
 
-    /** Those of the channel's events that were sent under one of the keys, by key. */
+    /** The channel's events that were sent under one of the keys, by key. */
     Map<String, Event> findByKeys(ChannelRow channel, Collection<String> keys) {
         Map<String, Event> found = new HashMap<>();
         Iterables.partition(keys, MAX_KEYS).forEach(some -> addByKeys(channel, some, found));
@@ -75,7 +75,7 @@ final class EventDao {
     }
 
     /**
-     * The events after a sequence, without gaps, as far as the limit goes; shorter than that where an event is missing.
+     * The events after a sequence, up to the limit or to the first gap.
      *
      * @param after not beyond the channel's newest
      */
@@ -97,7 +97,7 @@ final class EventDao {
         return page;
     }
 
-    /** The last event that fits on a page, so that no more of them are brought into memory. */
+    /** The last event that fits on a page. Later ones are then not loaded into memory. */
     private long lastWithin(PageLimit limit, ChannelRow channel, long from, long through) {
         long last = from - 1;
         long characters = 0;
@@ -136,13 +136,14 @@ final class EventDao {
     }
 
     /**
-     * The oldest events of all that were sent before a time, as many as asked for at most.
+     * The oldest events of all channels that were sent before a time.
      *
-     * <p>In each channel they are the oldest there are, because {@code created_at} decreases within a channel only after
-     * the clock of a sender was wrong by more than {@link Dialect#MAX_CLOCK_SKEW_MILLIS}. In that case, older events go with
-     * them; so what remains has no gap.
+     * <p>In each channel they are the oldest events, because {@code created_at} decreases within a channel only after the
+     * clock of a sender was wrong by more than {@link Dialect#MAX_CLOCK_SKEW_MILLIS}. In that case {@link #delete} removes earlier
+     * events with them, so what remains has no gap.
      *
-     * @return a range for each channel, in the order of their names
+     * @param limit how many events at most
+     * @return one range per channel, in the order of the names
      */
     List<TrimRange> oldest(long before, int limit) {
         try (Query query = handle.createQuery("SELECT c.name, c.id, o.highest, o.events FROM ("
@@ -162,9 +163,9 @@ final class EventDao {
     }
 
     /**
-     * The last of a channel's oldest events that was sent before a time; the low-water mark if none was.
+     * The sequence of the last of a channel's oldest events that was sent before a time; the low-water mark if there is none.
      *
-     * @param limit how many of them are looked at
+     * @param limit how many of the oldest events to consider
      */
     long lastBefore(ChannelRow channel, Instant before, int limit) {
         try (Query query = handle.createQuery("SELECT COALESCE(MAX(sequence), ?) FROM eventstream_event"
@@ -179,7 +180,7 @@ final class EventDao {
         }
     }
 
-    /** Deletes the ranges, and what is before them: events of a clock gone wrong may have a later time. */
+    /** Deletes the ranges and all earlier events of their channels, whose times may be later if a clock was wrong. */
     void delete(List<TrimRange> ranges) {
         try (PreparedBatch batch =
                 handle.prepareBatch("DELETE FROM eventstream_event WHERE channel_id = ? AND ? >= sequence")) {
@@ -189,7 +190,7 @@ final class EventDao {
         }
     }
 
-    /** Touches every table and column there must be, and no row. */
+    /** Refers to every table and column that must exist, and reads no row. */
     int readColumns() {
         try (Query query = handle.createQuery("SELECT c.id, c.name, c.epoch, c.newest, c.newest_at, c.trimmed_through,"
                 + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at,"
@@ -210,7 +211,7 @@ final class EventDao {
                 users(row.getString(4)));
     }
 
-    // a user's name has no control characters, so none of them is broken by a line feed
+    // a user's name has no control characters, so a line feed can separate names
     private static @Nullable String lines(Set<String> users) {
         return users.isEmpty() ? null : String.join("\n", users);
     }

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 /**
  * H2, in memory or in a file.
  *
- * <p>The limit on lock waits is a setting of the connection, which is set back afterwards.
+ * <p>The limit on lock waits is a setting of the connection, which is restored afterwards.
  */
 final class H2Dialect implements Dialect {
 
@@ -29,16 +29,16 @@ final class H2Dialect implements Dialect {
         try {
             result = work.get();
         } catch (RuntimeException | Error e) {
-            setBackAfter(e, handle, before);
+            restoreAfter(e, handle, before);
             throw e;
         }
-        setBack(handle, before);
+        restore(handle, before);
         return result;
     }
 
-    private static void setBackAfter(Throwable failure, Handle handle, long before) {
+    private static void restoreAfter(Throwable failure, Handle handle, long before) {
         try {
-            setBack(handle, before);
+            restore(handle, before);
         } catch (LockTimeoutException e) {
             failure.addSuppressed(e);
         }
@@ -56,7 +56,7 @@ final class H2Dialect implements Dialect {
         }
     }
 
-    private static void setBack(Handle handle, long millis) {
+    private static void restore(Handle handle, long millis) {
         try (Statement statement = handle.getConnection().createStatement()) {
             setLockTimeout(statement, millis);
         } catch (SQLException e) {
@@ -72,11 +72,11 @@ final class H2Dialect implements Dialect {
         private static final long serialVersionUID = 1;
 
         LockTimeoutException(SQLException cause) {
-            super("the time to wait for locks cannot be set", cause);
+            super("the limit on lock waits cannot be set", cause);
         }
     }
 
-    /** H2 undoes just the INSERT that finds a duplicate. */
+    /** If the INSERT finds a duplicate, H2 undoes only that statement. */
     @Override
     public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
         try {
@@ -96,12 +96,12 @@ final class H2Dialect implements Dialect {
         return handle.queryMetadata(DatabaseMetaData::getURL).startsWith("jdbc:h2:mem:")
                 ? "an H2 database in memory belongs to one process, so `db migrate` in another process does not reach it:"
                         + " apply the changelog in this process before the server starts, or use a file"
-                : RUN_MIGRATE;
+                : SqlErrors.RUN_MIGRATE;
     }
 
     /**
-     * Looks whether H2 writes each commit before it reports it. By default, H2 writes to a file up to half a second later. An
-     * event that is lost this way was sent already, and its id would be given to another event.
+     * Checks that H2 writes each commit before it reports it. By default, H2 writes to a file up to half a second later. An
+     * event that is lost this way may have been delivered, and its id would be used for another event.
      */
     @Override
     public void check(Handle handle) {

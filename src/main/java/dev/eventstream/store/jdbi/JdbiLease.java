@@ -9,10 +9,10 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
- * Lease by the table {@code eventstream_lease}, one row for each task; one statement for each try.
+ * Leases in the table {@code eventstream_lease}, which has one row per task. Each attempt takes one statement.
  *
- * <p>When a turn ends is reckoned by the clocks of the nodes: where they differ, two may have it at once. A turn that ends
- * later than any could is that of a clock gone wrong, and is over.
+ * <p>The clocks of the nodes decide when a lease ends. If they differ, two nodes may hold it at the same time. A lease that ends
+ * later than is possible comes from a wrong clock, and is ignored.
  *
  * <p>Thread-safe.
  */
@@ -31,7 +31,7 @@ public final class JdbiLease implements Lease {
     @Override
     public boolean take(String task, Duration length) {
         return transactions.withHandle(
-                handle -> take(handle, task, length), () -> "the turn for " + task + " was not taken");
+                handle -> take(handle, task, length), () -> "the lease for " + task + " was not taken");
     }
 
     private boolean take(Handle handle, String task, Duration length) {

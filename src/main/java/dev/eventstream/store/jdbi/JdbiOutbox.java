@@ -18,15 +18,15 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * The table {@code eventstream_outbox}; see the package for its locks.
  *
- * <p>When a row is due is reckoned by the clocks of the nodes: where they differ, it is swept so much sooner or later.
+ * <p>The clocks of the nodes decide when a row is due, so differences between them shift the time at which it is swept.
  *
  * <p>Thread-safe.
  */
 public final class JdbiOutbox implements Outbox {
-    /** When a row is due that its append has just written: the time there is to announce it in the ordinary way. */
+    /** How long after its append a row is due, which is the time to announce its events in the ordinary way. */
     public static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** When a row is due again that was claimed. */
+    /** How long after a claim a row is due again. */
     static final Duration CLAIM = Duration.ofSeconds(10);
 
     private final Transactions transactions;
@@ -42,8 +42,7 @@ public final class JdbiOutbox implements Outbox {
 
     @Override
     public List<OutboxEntry> claimDue(int limit) {
-        return transactions.again(
-                handle -> claimDue(handle, limit), () -> "the events that are to be announced were not read");
+        return transactions.again((handle, isRepeated) -> claimDue(handle, limit), () -> "the outbox was not read");
     }
 
     private List<OutboxEntry> claimDue(Handle handle, int limit) {
@@ -66,17 +65,17 @@ public final class JdbiOutbox implements Outbox {
     @Override
     public void delete(Collection<OutboxEntry> announced) {
         transactions.again(
-                handle -> {
+                (handle, isRepeated) -> {
                     List<OutboxRow> rows = rows(handle, announced);
                     return Transactions.readCommitted(handle, () -> {
                         new OutboxDao(handle).delete(rows);
                         return rows;
                     });
                 },
-                () -> announced.size() + " announcement row(s) were not deleted");
+                () -> announced.size() + " outbox row(s) were not deleted");
     }
 
-    // the channels are read and not joined: MariaDB and MySQL would lock them for the delete
+    // the channels are read first and not joined, because MariaDB would lock them for the delete
     private List<OutboxRow> rows(Handle handle, Collection<OutboxEntry> announced) {
         Map<ChannelName, ChannelRow> channels = new ChannelDao(handle, transactions.dialect(handle))
                 .find(announced.stream().map(OutboxEntry::channel).collect(toSet()));

@@ -6,8 +6,8 @@ import org.jdbi.v3.core.Handle;
 /**
  * The application's JDBI transaction, for sending within it.
  *
- * <p>It must end through JDBI ({@code inTransaction}, {@code @Transaction} or {@link Handle#commit()}), for JDBI is what
- * tells of the commit. It does not tell of a rollback to a savepoint.
+ * <p>It must end through JDBI ({@code inTransaction}, {@code @Transaction} or {@link Handle#commit()}), because JDBI reports the
+ * commit. It does not report a rollback to a savepoint.
  *
  * <p>Confined to the thread that runs the transaction.
  *
@@ -23,7 +23,7 @@ public record JdbiStoreTransaction(Handle handle) implements StoreTransaction {
     }
 
     /**
-     * Has JDBI run the callback right after the commit.
+     * Makes JDBI run the callback right after the commit.
      *
      * @throws IllegalStateException if the transaction has ended
      */

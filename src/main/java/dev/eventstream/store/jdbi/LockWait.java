@@ -8,10 +8,10 @@ import java.util.OptionalLong;
  *
  * <p>Immutable.
  *
- * @param millis 1 or more; empty for as long as the database itself allows
+ * @param millis 1 or more; empty for the database's limit
  */
 record LockWait(OptionalLong millis) {
-    /** The database's own limit, which is what the application chose for its transactions. */
+    /** The database's limit, which the application has chosen for its transactions. */
     static final LockWait OF_DATABASE = new LockWait(OptionalLong.empty());
 
     /** The limit in whole milliseconds. Zero becomes one, because zero means 'no limit' to some databases. */

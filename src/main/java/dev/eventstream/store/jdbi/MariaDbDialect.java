@@ -12,30 +12,31 @@ import java.util.Set;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
  * MariaDB, with InnoDB.
  *
  * <p>{@code innodb_lock_wait_timeout} counts whole seconds, so {@code max_statement_time} limits the statements that wait for
- * locks; it comes with the statement and costs no round trip. The drivers run a batch to its end whatever fails in it, so a batch
- * must not wait: all its rows are locked before, by one statement that waits for none. If others hold some of them, the rows are
- * locked one after the other.
+ * locks. It is part of the statement and costs no round trip. The drivers run a batch to its end even if a statement in it fails,
+ * so a batch must not wait: one statement that does not wait locks all its rows first. If others hold some of the locks, the rows
+ * are locked one by one.
  *
- * <p>The INSERT of events has no limit of ours. It follows the lock of the channel's row, and everybody who inserts into a
- * channel takes that lock first.
+ * <p>The INSERT of events has no limit of ours. It follows the lock of the channel's row, which every writer to the channel
+ * takes first.
  */
 final class MariaDbDialect implements Dialect {
     /** Rows of {@code eventstream_channel_lock}. */
     private static final int STRIPES = 16;
 
-    /** The shortest time a statement gets, because it is also the time for its work. */
+    /** The shortest limit, because it includes the time in which the statement does its work. */
     private static final long SHORTEST_MILLIS = 10;
 
     /**
-     * Locks rows that nobody removes, until the transaction ends, so that others who would create the same channels wait here.
+     * Locks rows that are never deleted, until the transaction ends, so that other creators of the same channels wait here.
      *
-     * <p>Those who wait for the channel's row itself would each be left with a lock on the gap where it was, should the
-     * transaction that inserted it roll back. Then none of them could insert, and InnoDB would end all but one.
+     * <p>If they waited for the channel's row itself and the transaction that inserted it rolled back, each of them would be left
+     * with a lock on the gap where the row was. Then none of them could insert, and InnoDB would end all but one.
      */
     @Override
     public void lockForCreation(Handle handle, Set<ChannelName> names, LockWait wait) {
@@ -53,7 +54,7 @@ final class MariaDbDialect implements Dialect {
         }
     }
 
-    /** A plain INSERT and INSERT IGNORE leave a shared lock on a duplicate; two senders cannot both raise it. */
+    /** A plain INSERT and INSERT IGNORE leave a shared lock on a duplicate, which two senders cannot both upgrade. */
     @Override
     public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
         handle.execute(
@@ -74,16 +75,36 @@ final class MariaDbDialect implements Dialect {
         }
     }
 
-    /** Whether nobody else had a lock. If somebody had, the transaction begins again, so that this one has none either. */
+    /** Locks all of the channels and returns true, or locks none of them because others hold some of their locks. */
     private static boolean lockWithoutWaiting(Handle handle, Set<ChannelName> names) {
-        for (List<ChannelName> some : Iterables.partition(names, ChannelDao.MAX_NAMES)) {
-            if (ChannelDao.lockFree(handle, some).size() < some.size()) {
-                handle.rollback();
-                handle.begin();
-                return false;
+        try {
+            Iterables.partition(names, ChannelDao.MAX_NAMES).forEach(some -> lockAtOnce(handle, some));
+            return true;
+        } catch (UnableToExecuteStatementException e) {
+            if (!SqlErrors.isLockTimeout(e)) {
+                throw e;
             }
+            handle.rollback();
+            handle.begin();
+            return false;
         }
-        return true;
+    }
+
+    /**
+     * Locks the channels, or fails if any of them is locked.
+     *
+     * <p>SKIP LOCKED would break the order of locks. The index keeps the entries of deleted rows for a while, and a statement
+     * locks those, too. If another transaction had locked such an entry, this one would skip it and lock the row of the
+     * same name, which the other needs next; and the UPDATE that follows here would wait for the entry.
+     */
+    private static void lockAtOnce(Handle handle, List<ChannelName> names) {
+        try (Query query = handle.createQuery("SELECT id FROM eventstream_channel WHERE name IN ("
+                + ChannelDao.markers(names.size()) + ") FOR UPDATE NOWAIT")) {
+            for (int i = 0; i < names.size(); i++) {
+                query.bind(i, names.get(i).value());
+            }
+            query.mapTo(Long.class).list();
+        }
     }
 
     private static void advanceOneByOne(

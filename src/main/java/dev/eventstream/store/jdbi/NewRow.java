@@ -3,7 +3,7 @@ package dev.eventstream.store.jdbi;
 import dev.eventstream.event.NewEvent;
 
 /**
- * An event that is to be inserted, with its position.
+ * An event to insert, with its position.
  *
  * <p>Immutable.
  */

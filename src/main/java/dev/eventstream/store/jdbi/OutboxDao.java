@@ -49,7 +49,7 @@ final class OutboxDao {
 
     private record Run(long first, long last) {}
 
-    /** The rows that are due, the longest due first. */
+    /** The rows that are due, those that have been due longest first. */
     List<OutboxRow> due(long now, int limit) {
         try (Query query = handle.createQuery("SELECT c.name, c.epoch, u.channel_id, u.first_sequence, u.last_sequence,"
                 + " u.due_at FROM (SELECT channel_id, last_sequence, first_sequence, due_at FROM eventstream_outbox"
@@ -69,14 +69,16 @@ final class OutboxDao {
     }
 
     /**
-     * Moves a row's time ahead.
+     * Makes a row due later.
      *
-     * @return whether it had not been moved or deleted since it was read
+     * @return false if the row was postponed or deleted since it was read
      */
     boolean postpone(OutboxRow row, long dueAt) {
+        // the difference keeps MariaDB from using the index of due_at, whose entry it would lock before the row itself,
+        // while a deletion locks the row first
         return handle.execute(
                         "UPDATE eventstream_outbox SET due_at = ?"
-                                + " WHERE channel_id = ? AND last_sequence = ? AND due_at = ?",
+                                + " WHERE channel_id = ? AND last_sequence = ? AND due_at - ? = 0",
                         dueAt,
                         row.channelId(),
                         row.last(),
@@ -84,7 +86,7 @@ final class OutboxDao {
                 == 1;
     }
 
-    /** Deletes rows that have these events and no others. */
+    /** Deletes those of the rows that contain only these events. */
     void delete(Collection<OutboxRow> rows) {
         if (rows.isEmpty()) {
             return;

@@ -6,7 +6,7 @@ import dev.eventstream.store.OutboxEntry;
 import java.util.Comparator;
 
 /**
- * A row of {@code eventstream_outbox}, with what the channel's row says of it. In the order of the primary key.
+ * A row of {@code eventstream_outbox}, with the name and epoch of its channel. Ordered by primary key.
  *
  * <p>Immutable.
  *
@@ -17,7 +17,7 @@ record OutboxRow(String channel, String epoch, long channelId, long first, long 
     private static final Comparator<OutboxRow> PRIMARY_KEY =
             Comparator.comparingLong(OutboxRow::channelId).thenComparingLong(OutboxRow::last);
 
-    /** What is known of a row that was not read. */
+    /** A row that was not read, so the time at which it is due is unknown. */
     static OutboxRow of(OutboxEntry events, ChannelRow channel) {
         return new OutboxRow(
                 channel.name().value(),

@@ -7,14 +7,14 @@ import org.jdbi.v3.core.Handle;
 /**
  * PostgreSQL.
  *
- * <p>The statement that takes the first lock of a transaction also sets {@code lock_timeout} for that transaction. Its
- * condition is evaluated before the row is locked. So the limit costs no round trip, and ends with the transaction.
+ * <p>The statement that takes the first lock of a transaction also sets {@code lock_timeout} for that transaction, in a
+ * condition that is evaluated before the row is locked. So the limit costs no round trip, and it ends with the transaction.
  */
 final class PostgresDialect implements Dialect {
     private static final String LIMIT = "set_config(?, ?, ?) IS NOT NULL";
     private static final String LOCK_TIMEOUT = "lock_timeout";
 
-    /** An INSERT that finds a duplicate would end the transaction. */
+    /** A plain INSERT that finds a duplicate would abort the transaction. */
     @Override
     public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
         String insert = "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) SELECT ?, ?, 0, 0";

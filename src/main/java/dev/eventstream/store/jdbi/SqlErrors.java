@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Says in our words what a database refused to do.
+ * Translates the errors of databases and their drivers.
  *
- * <p>JDBI's messages quote the arguments of a statement, and drivers' messages may quote the values that do not fit. So
- * the cause that is kept is never JDBI's exception but the driver's, and that one without its message where it may quote.
+ * <p>JDBI's messages quote the arguments of a statement, and drivers' messages may quote values that do not fit. So the
+ * cause that is kept is the driver's exception, never JDBI's, and without its message if that may quote.
  */
 final class SqlErrors {
     private static final String NO_STATE = "none";
@@ -24,7 +24,10 @@ final class SqlErrors {
     private static final int MARIADB_PACKET_TOO_LARGE = 1153;
     private static final int MARIADB_RECORD_CHANGED = 1020;
 
-    /** How to make the tables follows. */
+    /** What to do if the tables are missing, usually. */
+    static final String RUN_MIGRATE = "run `db migrate`";
+
+    /** What to do follows. */
     static final String NOT_MIGRATED = "the tables of dropwizard-eventstream are missing or of another version; ";
 
     /** A table or a column is missing: H2 and MariaDB, H2 with suggestions, H2 when empty, PostgreSQL. */
@@ -44,7 +47,7 @@ final class SqlErrors {
     private SqlErrors() {}
 
     /**
-     * @param what what was not done, without its reason
+     * @param what what was not done, without the reason
      */
     static EventStoreException of(String what, Outcome outcome, Throwable thrown) {
         Optional<SQLException> found = sqlException(thrown);
@@ -61,7 +64,7 @@ final class SqlErrors {
 
     /** A channel has a row that the application's transaction cannot see. */
     static EventStoreException channelUnseen(ChannelName name) {
-        return new EventStoreException("channel \"" + name + "\" was made by another transaction after this one had"
+        return new EventStoreException("channel \"" + name + "\" was created by another transaction after this one had"
                 + " begun, and is not visible at its isolation level; send again in a new transaction, or use"
                 + " READ COMMITTED");
     }
@@ -70,7 +73,7 @@ final class SqlErrors {
         return state(thrown).startsWith("23");
     }
 
-    /** Whether nothing was committed because of another transaction, so that it may be tried again at once. */
+    /** Whether nothing was committed because of another transaction. The work may then be tried again at once. */
     static boolean isConflict(Throwable thrown) {
         return sqlException(thrown).filter(SqlErrors::isConflict).isPresent();
     }
@@ -87,7 +90,7 @@ final class SqlErrors {
         return NO_SUCH_TABLE.contains(state(thrown));
     }
 
-    /** Whether a statement waited for a lock until its limit was reached. */
+    /** Whether a statement reached its limit while it waited for a lock. */
     static boolean isLockTimeout(Throwable thrown) {
         return sqlException(thrown).filter(SqlErrors::isLockTimeout).isPresent();
     }
@@ -100,7 +103,7 @@ final class SqlErrors {
                 || isMariaDb(e, MARIADB_STATEMENT_TIMEOUT);
     }
 
-    // H2's codes have five digits and PostgreSQL has none
+    // H2's codes have five digits, and PostgreSQL has none
     private static boolean isMariaDb(SQLException e, int code) {
         return e.getErrorCode() == code;
     }
@@ -115,14 +118,14 @@ final class SqlErrors {
                 .map(SQLException.class::cast)
                 .map(SqlErrors::ofServer)
                 .toList();
-        // MariaDB's driver wraps a broken connection in an exception without a state
+        // MariaDB's driver reports a broken connection in an exception without a state
         return found.stream()
                 .filter(e -> e.getSQLState() != null)
                 .findFirst()
                 .or(() -> found.stream().findFirst());
     }
 
-    // a batch wraps what the server said, in words that hold the whole statement
+    // a batch wraps the server's error in a message that quotes the whole statement
     private static SQLException ofServer(SQLException e) {
         SQLException next = e.getNextException();
         return e instanceof BatchUpdateException && next != null ? next : e;
@@ -135,11 +138,11 @@ final class SqlErrors {
 
     private static String reason(SQLException e) {
         if (isNotMigrated(e)) {
-            return NOT_MIGRATED + Dialect.RUN_MIGRATE;
+            return NOT_MIGRATED + RUN_MIGRATE;
         }
         return switch (stateOf(e)) {
             case "22021" -> "text with a NUL character, which PostgreSQL cannot keep";
-            case "22001" -> "text longer than the database takes";
+            case "22001" -> "text longer than the database allows";
             case "23505", "23000" ->
                 "an idempotency key that another transaction has stored since this one began;"
                         + " send again in a new transaction";
@@ -163,7 +166,7 @@ final class SqlErrors {
         };
     }
 
-    // data exceptions and violated constraints
+    // data exceptions and constraint violations
     private static boolean mayQuote(SQLException e) {
         return e instanceof BatchUpdateException
                 || stateOf(e).startsWith("22")

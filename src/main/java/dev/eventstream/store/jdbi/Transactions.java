@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes connections, and begins and ends transactions, so that no failure leaves a half behind. Thread-safe. */
+/** Opens connections, and begins and ends transactions so that no failure leaves one half done. Thread-safe. */
 final class Transactions {
     private static final Logger LOGGER = LoggerFactory.getLogger(Transactions.class);
+
+    /** How often work is tried that is in conflict with other transactions. */
+    static final int MAX_ATTEMPTS = 3;
 
     private final Jdbi jdbi;
     private volatile @Nullable Dialect dialect;
@@ -26,20 +29,20 @@ final class Transactions {
         this.jdbi = jdbi;
     }
 
-    /** The dialect of the database, which is asked once. */
+    /** The dialect of the database, which is determined once. */
     Dialect dialect(Handle handle) {
         Dialect known = dialect;
         if (known == null) {
-            known = Dialect.of(handle);
+            known = Dialects.of(handle);
             dialect = known;
         }
         return known;
     }
 
     /**
-     * Runs the work on a connection of its own, never that of a transaction which the thread is in.
+     * Runs the work on a separate connection, never on that of a transaction which the thread is in.
      *
-     * @param failed what to say that was not done, should the work fail
+     * @param failed describes what was not done if the work fails
      */
     <T> T withHandle(Function<Handle, T> work, Supplier<String> failed) {
         try {
@@ -55,7 +58,7 @@ final class Transactions {
         }
     }
 
-    // JDBI neither begins nor ends a transaction on such a connection, and nobody would commit
+    // with auto-commit off, JDBI would neither begin nor end a transaction, so nothing would be committed
     private static void requireAutoCommit(Handle handle, Supplier<String> failed) {
         if (handle.isInTransaction()) {
             throw new EventStoreException(
@@ -64,31 +67,42 @@ final class Transactions {
         }
     }
 
-    /** As {@link #withHandle}, and again a few times if another transaction was in the way. The work must bear repeating. */
-    <T> T again(Function<Handle, T> work, Supplier<String> failed) {
+    /** Work that can be repeated if another transaction was in conflict with it. */
+    interface Repeatable<T> {
+        /**
+         * Runs one attempt.
+         *
+         * @param isRepeated whether an earlier attempt was in conflict
+         */
+        T run(Handle handle, boolean isRepeated);
+    }
+
+    /** Runs the work like {@link #withHandle}, up to {@value #MAX_ATTEMPTS} times if it is in conflict with other transactions. */
+    <T> T again(Repeatable<T> work, Supplier<String> failed) {
         for (int attempt = 1; ; attempt++) {
+            boolean isRepeated = attempt > 1;
             try {
-                return withHandle(work, failed);
+                return withHandle(handle -> work.run(handle, isRepeated), failed);
             } catch (EventStoreException e) {
-                if (attempt == JdbiEventStore.MAX_ATTEMPTS || !SqlErrors.isConflict(e)) {
+                if (attempt == MAX_ATTEMPTS || !SqlErrors.isConflict(e)) {
                     throw e;
                 }
             }
         }
     }
 
-    // what was committed is not undone by a connection that cannot be given back
+    // only logged: what was committed stays committed
     private static void close(Handle handle) {
         try (handle) {
             if (handle.isInTransaction()) {
                 handle.rollback();
             }
         } catch (JdbiException e) {
-            LOGGER.warn("A connection could not be given back to its pool", e);
+            LOGGER.warn("A connection could not be returned to its pool", e);
         }
     }
 
-    /** Begins a transaction and runs the work in it. The caller commits; if the work fails, it is rolled back. */
+    /** Begins a transaction and runs the work in it. The caller commits. If the work fails, the transaction is rolled back. */
     static <T> T uncommitted(Handle handle, Supplier<T> work) {
         handle.begin();
         try {
@@ -99,7 +113,7 @@ final class Transactions {
         }
     }
 
-    /** Runs the work in a transaction of its own. */
+    /** Runs the work in a new transaction. */
     static void inTransaction(Handle handle, Runnable work) {
         uncommitted(handle, () -> {
             work.run();
@@ -109,8 +123,8 @@ final class Transactions {
     }
 
     /**
-     * Runs the work in a transaction of its own that locks the rows it changes and nothing between them, whatever the
-     * database's own isolation level.
+     * Runs the work in a new transaction that locks the rows it changes and nothing between them, whatever the
+     * database's default isolation level.
      */
     static <T> T readCommitted(Handle handle, Supplier<T> work) {
         TransactionIsolationLevel before = handle.getTransactionIsolationLevel();
@@ -124,7 +138,7 @@ final class Transactions {
         }
     }
 
-    /** Runs the work in a transaction that goes on. If the work fails, the transaction is as it was before. */
+    /** Runs the work in a transaction that continues afterwards. If the work fails, the transaction is as it was before. */
     static <T> T allOrNothing(Handle handle, Supplier<T> work) throws SQLException {
         Connection connection = handle.getConnection();
         Savepoint before = connection.setSavepoint();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What a transaction adds to one log, which gets no other events meanwhile. Guarded by the store. */
+/** The events that a transaction adds to one log. Until it ends, no other transaction adds any. Guarded by {@link MemoryLogs}. */
 final class Draft {
     private final MemoryLog log;
     private final List<Entry> entries = new ArrayList<>();
@@ -22,9 +22,10 @@ final class Draft {
     }
 
     /**
-     * The event as it will be stored, or as it is in the log already.
+     * Adds an event, unless its idempotency key is in use.
      *
-     * @param added told of it in the first case
+     * @param added receives the event if it was added
+     * @return the event as it will be stored, or as it was stored first
      */
     Event add(NewEvent event, Instant now, Consumer<Event> added) {
         return event.idempotencyKey()
@@ -42,6 +43,10 @@ final class Draft {
         entries.add(new Entry(stored, event.idempotencyKey().orElse(null), log.sentAt(now)));
         added.accept(stored);
         return stored;
+    }
+
+    boolean contains(Event event) {
+        return entries.stream().anyMatch(entry -> entry.event().equals(event));
     }
 
     void commit() {

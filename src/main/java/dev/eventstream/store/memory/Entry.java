@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param key its idempotency key
+ * @param key the event's idempotency key
  * @param sentAt never earlier than that of the event before it in the channel
  */
 record Entry(Event event, @Nullable String key, Instant sentAt) {
 
-    /** The same, but not sent later than that. */
+    /** The same event, sent at that time at the latest. */
     Entry sentBy(Instant latest) {
         return sentAt.isAfter(latest) ? new Entry(event, key, latest) : this;
     }

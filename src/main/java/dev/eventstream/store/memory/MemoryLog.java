@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 
-/** One channel's log. All but the writer is guarded by the store. */
+/** One channel's log. The {@link MemoryLogs} guard everything except the writer. */
 final class MemoryLog {
-    /** How far the clock may go back before its earlier time is taken to be wrong. */
+    /** How far the clock may go back before its earlier time counts as wrong. */
     private static final Duration MAX_CLOCK_SKEW = Duration.ofHours(1);
 
     /** Held by the one transaction that writes to the channel. */
@@ -43,8 +43,8 @@ final class MemoryLog {
     }
 
     /**
-     * When an event counts as sent that is added now: never earlier than the newest event. If that one is so much later that
-     * the clock must have been wrong, the events there are count as sent now.
+     * The time at which an event that is added now counts as sent: never earlier than the newest event. If the newest event is so
+     * much later that the clock must have been wrong, the existing events count as sent now.
      */
     Instant sentAt(Instant now) {
         if (newestAt.isAfter(now.plus(MAX_CLOCK_SKEW))) {
@@ -95,12 +95,12 @@ final class MemoryLog {
         return entries.size();
     }
 
-    /** When the oldest event was sent that is there; {@link Instant#MAX} if there is none. */
+    /** When the oldest event was sent; {@link Instant#MAX} if there is none. */
     Instant oldestAt() {
         return entries.isEmpty() ? Instant.MAX : entries.firstEntry().getValue().sentAt();
     }
 
-    /** Whether the oldest event is not to be kept. */
+    /** Whether the limit excludes the oldest event. */
     boolean exceeds(TrimLimit keep) {
         return oldestAt().isBefore(keep.since()) || entries.size() > keep.events();
     }

@@ -2,6 +2,7 @@ package dev.eventstream.store.memory;
 
 import com.google.common.base.Stopwatch;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelLockedException;
@@ -23,26 +24,28 @@ import java.util.concurrent.TimeoutException;
  * <p>Confined to the thread that began it.
  */
 public final class MemoryTransaction implements StoreTransaction, AutoCloseable {
-    private final MemoryEventStore store;
+    private final MemoryLogs logs;
     private final Duration maxLockWait;
     private final SortedMap<ChannelName, Draft> drafts = new TreeMap<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
     private boolean ended;
 
     /**
-     * @param maxLockWait how long one append waits for others that write to its channels
+     * @param maxLockWait how long one append waits for other transactions that write to its channels
      */
-    MemoryTransaction(MemoryEventStore store, Duration maxLockWait) {
-        this.store = store;
+    MemoryTransaction(MemoryLogs logs, Duration maxLockWait) {
+        this.logs = logs;
         this.maxLockWait = maxLockWait;
     }
 
-    boolean isOf(MemoryEventStore other) {
-        return store == other;
+    boolean isOf(MemoryLogs others) {
+        return logs == others;
     }
 
-    boolean isOpen() {
-        return !ended;
+    /** Whether the event is one that it will add to the log. */
+    boolean contains(Event event) {
+        Draft draft = drafts.get(event.channel());
+        return !ended && draft != null && draft.contains(event);
     }
 
     /**
@@ -61,14 +64,14 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
         Stopwatch waited = Stopwatch.createStarted();
         for (ChannelName channel : channels) {
             if (!drafts.containsKey(channel)) {
-                MemoryLog log = store.log(channel);
+                MemoryLog log = logs.log(channel);
                 if (!lock(channel, log, maxLockWait.minus(waited.elapsed()))) {
                     throw new ChannelLockedException(locked(channels), new TimeoutException());
                 }
                 drafts.put(channel, new Draft(log));
             }
         }
-        return store.position(events, drafts);
+        return logs.add(events, drafts);
     }
 
     private static boolean lock(ChannelName channel, MemoryLog log, Duration longest) {
@@ -76,27 +79,27 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
             return log.writer.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EventStoreException("interrupted while it waited for channel \"" + channel + '"', e);
+            throw new EventStoreException("interrupted while waiting for channel \"" + channel + '"', e);
         }
     }
 
-    /** The channels that others have locked; all of them if none is locked any longer. */
+    /** The channels that others have locked; all of them if none is still locked. */
     private List<ChannelName> locked(SortedSet<ChannelName> channels) {
         List<ChannelName> locked = channels.stream()
                 .filter(channel -> !drafts.containsKey(channel))
-                .filter(channel -> store.log(channel).writer.availablePermits() == 0)
+                .filter(channel -> logs.log(channel).writer.availablePermits() == 0)
                 .toList();
         return locked.isEmpty() ? List.copyOf(channels) : locked;
     }
 
     /**
-     * Makes its events part of the log, then runs the callbacks.
+     * Adds its events to the log, then runs the callbacks.
      *
      * @throws IllegalStateException if it has ended
      */
     public void commit() {
         requireOpen();
-        store.commit(drafts.values());
+        logs.commit(drafts.values());
         end();
         afterCommit.forEach(Runnable::run);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How each database says that it cannot, and what the store makes of it. */
+/** How each database reports failures, and what the store makes of them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseFailuresTest {
     private static final PageLimit ALL = new PageLimit(1_000, Integer.MAX_VALUE);
@@ -46,8 +46,8 @@ class DatabaseFailuresTest {
                     "SET innodb_snapshot_isolation = ON"));
 
     /**
-     * @param impatience makes a connection wait for locks but shortly
-     * @param snapshot makes a transaction refuse to change what another has changed since it began; empty if none does
+     * @param impatience makes a connection wait only briefly for locks
+     * @param snapshot makes a transaction refuse to change rows that another has changed since it began; empty if nothing does
      */
     record Case(String name, TestDatabase database, String impatience, String snapshot) {
         @Override
@@ -167,7 +167,7 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void mariadb_s_error_for_a_snapshot_that_is_too_old_is_a_conflict() {
+    void mariadb_s_error_for_an_outdated_snapshot_is_a_conflict() {
         SQLException changed = new SQLException("Record has changed since last read", "HY000", 1020);
 
         assertThat(SqlErrors.isConflict(changed)).isTrue();

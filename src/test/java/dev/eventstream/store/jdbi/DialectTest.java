@@ -23,7 +23,7 @@ class DialectTest {
         "MariaDB, 10.11.19-MariaDB, MariaDbDialect",
         "MySQL, 5.5.5-10.11.19-MariaDB-0+deb12u1, MariaDbDialect"
     })
-    void a_database_is_known_by_what_its_driver_says(String product, String version, String dialect) {
+    void a_database_is_recognised_by_what_its_driver_reports(String product, String version, String dialect) {
         assertThat(dialectOf(product, version).getClass()).hasToString("class dev.eventstream.store.jdbi." + dialect);
     }
 
@@ -38,7 +38,7 @@ class DialectTest {
 
     private static Dialect dialectOf(String product, String version) {
         try (Handle handle = Jdbi.create(connection(product, version)).open()) {
-            return Dialect.of(handle);
+            return Dialects.of(handle);
         }
     }
 

@@ -28,7 +28,7 @@ final class FaultyConnections implements ConnectionFactory {
         return Jdbi.create(this);
     }
 
-    /** From now on. The call is the method's name, and its arguments if it has any. */
+    /** Takes effect at once. A call is described by the method's name, and its arguments if it has any. */
     void fail(Fault how) {
         fault.set(how);
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** H2 in a file, with the URL that it needs: each commit written at once, and no harm done by an interrupt. */
+/** H2 in a file, with the URL that it needs: each commit is written at once, and an interrupt does no harm. */
 class H2FileEventStoreTest extends JdbiEventStoreContract {
     H2FileEventStoreTest(@TempDir Path directory) {
         super(new TestDatabase(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The contract of the store and its announcement rows, held by one database. A database is a subclass. */
+/** The contract of the store and its outbox. Each database has a subclass. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class JdbiEventStoreContract extends TransactionContract {
     private static final Duration MILLISECOND = Duration.ofMillis(1);
@@ -74,14 +74,14 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         database.jdbi().useTransaction(handle -> work.accept(new JdbiStoreTransaction(handle)));
     }
 
-    // --- announcement rows
+    // --- the outbox
 
     private void letPass(Duration time) {
         clock.advance(time);
     }
 
     @Test
-    void an_append_leaves_a_row_for_each_channel_that_is_due_after_a_grace() {
+    void an_append_leaves_a_row_per_channel_that_is_due_after_a_grace_period() {
         List<Event> sent = store.append(List.of(event("orders", "1"), event("alerts", "2"), event("orders", "3")))
                 .events();
         letPass(JdbiOutbox.GRACE.minus(MILLISECOND));
@@ -105,7 +105,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
-    void the_longest_due_are_claimed_first_and_no_more_than_asked_for() {
+    void rows_that_have_been_due_longest_are_claimed_first_up_to_the_limit() {
         List<OutboxEntry> expected = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Event sent = append("channel-" + (9 - i), "data");
@@ -128,7 +128,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
 
         List<List<OutboxEntry>> claimed = Together.run(6, thread -> {
             List<OutboxEntry> mine = new ArrayList<>();
-            // another node may have claimed all that this one saw
+            // another node may have claimed all rows that this one saw
             for (int i = 0; i < 20; i++) {
                 mine.addAll(rows.claimDue(10));
             }
@@ -141,7 +141,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
-    void deleted_rows_are_not_due_any_more() {
+    void deleted_rows_are_no_longer_due() {
         Event first = append("orders", "1");
         Event second = append("orders", "2");
         Event alert = append("alerts", "3");
@@ -170,7 +170,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
-    void a_row_is_not_mistaken_for_one_of_another_log() {
+    void a_row_is_not_confused_with_a_row_of_another_log() {
         Event sent = append("orders", "1");
         EventId other = new EventId("zzz", 1);
         letPass(JdbiOutbox.GRACE);
@@ -182,7 +182,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
-    void what_rolled_back_and_what_was_a_repeat_leaves_no_row() {
+    void rollbacks_and_repeats_leave_no_row() {
         NewEvent keyed = event("orders", "1").withIdempotencyKey("k");
         Event sent = store.append(List.of(keyed)).events().get(0);
         assertThat(store.append(List.of(keyed)).added()).isEmpty();
@@ -202,7 +202,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
-    void a_row_outlives_the_events_that_it_names() {
+    void a_row_outlives_its_events() {
         Event sent = append("orders", "1");
         letPass(JdbiOutbox.GRACE);
         store.trim(clock.instant(), 100);
@@ -243,9 +243,9 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     private void appendAndDelete(int sends) {
         for (int i = 1; i <= sends; i++) {
             if (i % 3 == 0) {
-                // no new channel here: MariaDB may end a transaction that makes one while others do
-                repeatAfterConflict(() -> inTransaction(
-                        transaction -> store.append(transaction, List.of(event("a", "data"), event("b", "data")))));
+                // no new channel here: MariaDB may end a transaction that creates one while others do
+                inTransaction(
+                        transaction -> store.append(transaction, List.of(event("a", "data"), event("b", "data"))));
             } else {
                 List<NewEvent> events = List.of(event("a", "data"), event("b", "data"), event("c" + i, "data"));
                 rows.delete(OutboxEntry.of(store.append(events).added()));
@@ -253,24 +253,10 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         }
     }
 
-    /** As an application must: MariaDB may end one of several transactions that take the same locks. */
-    private static void repeatAfterConflict(Runnable transaction) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                transaction.run();
-                return;
-            } catch (EventStoreException e) {
-                if (attempt == 5 || !String.valueOf(e.getMessage()).contains("in conflict with another; try again")) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    // --- turns
+    // --- leases
 
     @Test
-    void one_node_takes_a_turn_and_the_next_when_it_is_over() {
+    void one_node_takes_a_lease_and_another_can_take_it_when_it_ends() {
         Lease one = new JdbiLease(database.jdbi(), clock);
         Lease other = new JdbiLease(database.jdbi(), clock);
         Duration minute = Duration.ofMinutes(1);
@@ -287,7 +273,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
-    void of_nodes_that_want_the_same_turn_one_gets_it() throws Exception {
+    void only_one_node_gets_a_lease_that_several_want() throws Exception {
         for (int round = 0; round < 20; round++) {
             assertThat(Together.run(
                             6,
@@ -298,7 +284,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
-    void a_turn_that_ends_later_than_any_could_is_over() {
+    void a_lease_that_ends_impossibly_late_is_ignored() {
         Lease turns = new JdbiLease(database.jdbi(), clock);
         letPass(Duration.ofDays(365));
         assertThat(turns.take("retention", Duration.ofMinutes(1))).isTrue();

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the contract cannot see: failures, half-done work, and what a send costs. */
+/** What the contract cannot see: failures, incomplete work, and the cost of a send. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JdbiEventStoreTest {
     private static final ChannelName ORDERS = new ChannelName("orders");
@@ -148,7 +148,7 @@ class JdbiEventStoreTest {
         assertThat(read()).containsExactly(event);
     }
 
-    // --- what becomes of an append that fails
+    // --- appends that fail
 
     @Test
     void a_failure_before_the_commit_stores_nothing() {
@@ -178,7 +178,7 @@ class JdbiEventStoreTest {
 
         assertThatExceptionOfType(EventStoreException.class)
                 .isThrownBy(() -> append("a"))
-                .withMessage("whether 1 event(s) are stored is not known, the first an event of type \"message\" with 1"
+                .withMessage("1 event(s) may have been stored or not, the first an event of type \"message\" with 1"
                         + " characters for channel \"orders\": the database failed (SQLState 08007, error 0)")
                 .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.UNKNOWN));
     }
@@ -197,7 +197,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void a_connection_that_cannot_be_given_back_does_not_undo_the_commit() {
+    void a_connection_that_cannot_be_returned_does_not_undo_the_commit() {
         connections.fail(call -> {
             if (call.equals("close")) {
                 throw new SQLException("connection lost", "08003");
@@ -211,18 +211,18 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void an_append_that_the_database_ended_for_a_conflict_is_tried_again() {
-        AtomicInteger attempts = conflictAtCommit(JdbiEventStore.MAX_ATTEMPTS - 1);
+    void an_append_that_the_database_ended_because_of_a_conflict_is_tried_again() {
+        AtomicInteger attempts = conflictAtCommit(Transactions.MAX_ATTEMPTS - 1);
 
         Event event = append("a");
 
-        assertThat(attempts).hasValue(JdbiEventStore.MAX_ATTEMPTS);
+        assertThat(attempts).hasValue(Transactions.MAX_ATTEMPTS);
         assertThat(event.id().sequence()).isEqualTo(1);
         assertThat(read()).containsExactly(event);
     }
 
     @Test
-    void an_append_that_is_in_conflict_every_time_stores_nothing() {
+    void an_append_that_always_conflicts_stores_nothing() {
         AtomicInteger attempts = conflictAtCommit(Integer.MAX_VALUE);
 
         assertThatExceptionOfType(EventStoreException.class)
@@ -230,7 +230,7 @@ class JdbiEventStoreTest {
                 .withMessageContaining(
                         "the database ended a transaction that was in conflict with another; try again (SQLState 40001, error 0)")
                 .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_STORED));
-        assertThat(attempts).hasValue(JdbiEventStore.MAX_ATTEMPTS);
+        assertThat(attempts).hasValue(Transactions.MAX_ATTEMPTS);
         connections.failNoMore();
         assertThat(read()).isEmpty();
     }
@@ -252,7 +252,7 @@ class JdbiEventStoreTest {
 
         assertThatExceptionOfType(EventStoreException.class)
                 .isThrownBy(() -> store.append(List.of(tooLong)))
-                .withMessageContaining("text longer than the database takes (SQLState 22001")
+                .withMessageContaining("text longer than the database allows (SQLState 22001")
                 .satisfies(e -> assertThat(Throwables.getStackTraceAsString(e))
                         .doesNotContain("secret")
                         .doesNotContain("key to everything"));
@@ -288,7 +288,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void an_append_of_its_own_stays_out_of_the_transaction_its_thread_is_in() {
+    void a_plain_append_stays_out_of_the_transaction_of_its_thread() {
         JdbiEventStore sameJdbi = new JdbiEventStore(jdbi, clock, false);
         List<Event> stored = new ArrayList<>();
 
@@ -326,7 +326,7 @@ class JdbiEventStoreTest {
         assertThat(read()).hasSize(3).endsWith(sent);
     }
 
-    // --- what went wrong before is set right
+    // --- repair
 
     @Test
     void a_channel_that_fell_behind_its_log_catches_up_with_the_next_append() {
@@ -357,7 +357,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void a_trim_that_ended_half_way_is_finished_by_the_next() {
+    void the_next_trim_completes_an_interrupted_one() {
         append("old");
         Event newestOld = append("old");
         clock.advance(Duration.ofDays(1));
@@ -383,7 +383,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void a_hole_made_by_hand_ends_the_page_before_it_and_loses_the_place_at_it() {
+    void a_gap_ends_the_page_before_it_and_makes_the_position_at_it_unavailable() {
         List<Event> sent = List.of(append("a"), append("b"), append("c"), append("d"));
         jdbi.useHandle(handle -> handle.execute("DELETE FROM eventstream_event WHERE sequence = 3"));
 
@@ -400,10 +400,10 @@ class JdbiEventStoreTest {
                 .one());
     }
 
-    // --- what it costs
+    // --- cost
 
     @Test
-    void an_append_takes_four_statements_however_many_events_and_channels_it_has() {
+    void an_append_takes_four_statements_for_any_number_of_events_and_channels() {
         List<NewEvent> events = IntStream.range(0, 100)
                 .mapToObj(i -> NewEvent.text("channel-" + i % 10, "message", "data"))
                 .toList();
@@ -423,7 +423,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void announcement_rows_take_one_statement_more_and_looking_for_them_takes_one() {
+    void the_outbox_costs_an_append_one_more_statement_and_a_sweep_one() {
         List<NewEvent> events = IntStream.range(0, 100)
                 .mapToObj(i -> NewEvent.text("channel-" + i % 10, "message", "data"))
                 .toList();
@@ -462,7 +462,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void no_statement_looks_through_a_whole_table() {
+    void no_statement_scans_a_whole_table() {
         Counted counted = new Counted(true);
         List<String> statements = counted.by(() -> {
             for (int i = 0; i < 50; i++) {
@@ -516,8 +516,8 @@ class JdbiEventStoreTest {
             this(false);
         }
 
-        Counted(boolean announcementRows) {
-            store = new JdbiEventStore(jdbi, clock, announcementRows);
+        Counted(boolean hasOutbox) {
+            store = new JdbiEventStore(jdbi, clock, hasOutbox);
             jdbi.setSqlLogger(new SqlLogger() {
                 @Override
                 public void logAfterExecution(StatementContext context) {
@@ -533,10 +533,10 @@ class JdbiEventStoreTest {
         }
     }
 
-    // --- an application's own settings
+    // --- an application's settings
 
     @Test
-    void an_application_may_give_jdbi_another_parser_and_template_engine() {
+    void an_application_may_configure_another_parser_and_template_engine_for_jdbi() {
         Jdbi other = Jdbi.create(database.dataSource());
         other.getConfig(SqlStatements.class)
                 .setSqlParser(new HashPrefixSqlParser())

@@ -2,7 +2,7 @@ package dev.eventstream.store.jdbi;
 
 import dev.eventstream.database.MariaDbServer;
 
-/** MariaDB through the driver of MySQL. */
+/** MariaDB through MySQL's driver. */
 class MySqlDriverEventStoreTest extends JdbiEventStoreContract {
     MySqlDriverEventStoreTest() {
         super(database(MariaDbServer.shared()));

@@ -16,7 +16,7 @@ class PostgresEventStoreTest extends JdbiEventStoreContract {
     }
 
     @Test
-    void a_nul_character_is_refused_for_what_it_is_and_the_data_is_not_quoted() {
+    void a_nul_character_is_refused_by_name_without_quoting_the_data() {
         assertThatExceptionOfType(EventStoreException.class)
                 .isThrownBy(() -> store().append(List.of(event("orders", "before"), event("orders", "secret\0"))))
                 .withMessageContaining("text with a NUL character, which PostgreSQL cannot keep")

@@ -20,7 +20,7 @@ final class TestDatabase implements AutoCloseable {
     private final ManagedDataSource dataSource;
     private final Jdbi jdbi;
 
-    /** Not migrated yet. */
+    /** A database that is not migrated yet. */
     TestDatabase(String url, String user, String password) {
         this.url = url;
         this.user = user;
@@ -48,17 +48,17 @@ final class TestDatabase implements AutoCloseable {
         return factory.build(new MetricRegistry(), "test without auto-commit");
     }
 
-    /** An H2 database in memory that nobody else has. Locks are waited for as long as a busy machine may need. */
+    /** A new H2 database in memory. Its lock timeout suits a busy machine. */
     static String h2InMemory() {
         return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000";
     }
 
-    /** An empty database of the server. */
+    /** A new, empty database on the server. */
     static TestDatabase freshOn(DatabaseServer server) {
         return new TestDatabase(server.jdbcUrl(server.freshDatabase()), server.user(), server.password());
     }
 
-    /** As {@code db migrate} does it. */
+    /** Migrates as {@code db migrate} does. */
     void migrate() {
         migrate(Changelog.APPLICATION);
     }
@@ -71,7 +71,7 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** A connection that is not of the pool. */
+    /** A connection from outside the pool. */
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url, user, password);
     }

@@ -38,11 +38,11 @@ import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sending within the application's transaction, whatever it does: what is announced is what committed, and nothing else. */
+/** Sending within the application's transaction. Whatever it does, exactly the committed events are announced. */
 abstract class TransactionContract extends EventStoreContract {
     private final List<Event> announced = Collections.synchronizedList(new ArrayList<>());
 
-    /** A database as an application has it. */
+    /** A database like that of an application. */
     protected abstract TestDatabase database();
 
     @BeforeEach
@@ -82,7 +82,7 @@ abstract class TransactionContract extends EventStoreContract {
     // --- commit and rollback
 
     @Test
-    void what_committed_is_announced_and_is_what_the_log_says() {
+    void committed_events_are_announced_as_they_are_in_the_log() {
         List<Event> sent = new ArrayList<>();
         jdbi().useTransaction(handle -> {
             sent.addAll(publisher()
@@ -140,7 +140,7 @@ abstract class TransactionContract extends EventStoreContract {
     // --- savepoints
 
     @Test
-    void what_was_rolled_back_to_a_savepoint_is_not_announced() {
+    void events_rolled_back_to_a_savepoint_are_not_announced() {
         List<Event> sent = new ArrayList<>();
         jdbi().useTransaction(handle -> {
             sent.add(send(handle, "orders", "kept"));
@@ -157,7 +157,7 @@ abstract class TransactionContract extends EventStoreContract {
     }
 
     @Test
-    void a_place_that_was_rolled_back_to_a_savepoint_goes_to_the_next_event_of_the_transaction() {
+    void an_id_rolled_back_to_a_savepoint_goes_to_the_next_event_of_the_transaction() {
         List<Event> sent = new ArrayList<>();
         jdbi().useTransaction(handle -> {
             handle.savepoint("before");
@@ -170,6 +170,22 @@ abstract class TransactionContract extends EventStoreContract {
 
         assertThat(announced).isNotEmpty().containsOnly(sent.get(0));
         assertThat(read("orders")).isEqualTo(sent);
+    }
+
+    @Test
+    void an_event_is_uncommitted_until_a_rollback_to_an_earlier_savepoint() {
+        jdbi().useTransaction(handle -> {
+            JdbiStoreTransaction transaction = new JdbiStoreTransaction(handle);
+            Event kept = send(handle, "orders", "kept");
+            handle.savepoint("between");
+            Event undone = send(handle, "orders", "undone");
+            assertThat(store().isUncommitted(transaction, undone)).isTrue();
+
+            handle.rollbackToSavepoint("between");
+
+            assertThat(store().isUncommitted(transaction, undone)).isFalse();
+            assertThat(store().isUncommitted(transaction, kept)).isTrue();
+        });
     }
 
     @Test
@@ -186,9 +202,9 @@ abstract class TransactionContract extends EventStoreContract {
         assertThat(read("orders")).isEqualTo(sent);
     }
 
-    // --- sql objects, and trying again
+    // --- SQL objects and repeated transactions
 
-    /** As an application would write it. */
+    /** Like an application's. */
     public interface Shop extends SqlObject {
         @Transaction
         default Event order(TransactionContract test, String data, boolean refused) {
@@ -201,7 +217,7 @@ abstract class TransactionContract extends EventStoreContract {
     }
 
     @Test
-    void a_method_with_a_transaction_annotation_is_such_a_transaction() {
+    void a_method_with_a_transaction_annotation_runs_in_a_transaction() {
         Jdbi withObjects = Jdbi.create(database().dataSource()).installPlugin(new SqlObjectPlugin());
         Event sent = withObjects.onDemand(Shop.class).order(this, "kept", false);
         assertThatThrownBy(() -> withObjects.onDemand(Shop.class).order(this, "never", true))
@@ -212,7 +228,7 @@ abstract class TransactionContract extends EventStoreContract {
     }
 
     @Test
-    void a_transaction_that_is_tried_again_by_jdbi_sends_once() {
+    void a_transaction_that_jdbi_repeats_sends_once() {
         Jdbi retrying = Jdbi.create(database().dataSource());
         retrying.setTransactionHandler(new SerializableTransactionRunner());
         AtomicInteger attempts = new AtomicInteger();
@@ -234,7 +250,7 @@ abstract class TransactionContract extends EventStoreContract {
     // --- several channels
 
     @Test
-    void of_two_transactions_that_send_in_opposite_order_the_database_ends_one_and_it_can_be_tried_again()
+    void the_database_ends_one_of_two_transactions_that_send_in_opposite_order_and_it_can_be_tried_again()
             throws Exception {
         append("a", "there already");
         append("b", "there already");
@@ -303,7 +319,7 @@ abstract class TransactionContract extends EventStoreContract {
     // --- a connection's transaction
 
     @Test
-    void what_is_sent_in_a_connection_s_transaction_is_part_of_it_and_announced_when_told() throws SQLException {
+    void events_sent_in_a_connection_s_transaction_are_part_of_it_and_announced_on_request() throws SQLException {
         List<Event> sent = new ArrayList<>();
         try (Connection connection = database().connect()) {
             connection.setAutoCommit(false);
@@ -324,7 +340,7 @@ abstract class TransactionContract extends EventStoreContract {
     }
 
     @Test
-    void what_a_connection_rolled_back_is_not_announced_whoever_says_that_it_committed() throws SQLException {
+    void events_that_a_connection_rolled_back_are_not_announced_even_if_reported_as_committed() throws SQLException {
         List<Event> sent = new ArrayList<>();
         try (Connection connection = database().connect()) {
             connection.setAutoCommit(false);
@@ -339,12 +355,12 @@ abstract class TransactionContract extends EventStoreContract {
     }
 
     @Test
-    void a_connection_that_commits_by_itself_is_refused() throws SQLException {
+    void a_connection_with_auto_commit_is_refused() throws SQLException {
         try (Connection connection = database().connect()) {
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(() -> send(connection, "orders", "1"))
-                    .withMessage("auto-commit is on for the connection, so it is in no transaction that something could"
-                            + " be sent within; call setAutoCommit(false) first, or send without a connection");
+                    .withMessage("auto-commit is on for the connection, so it has no transaction to send within;"
+                            + " call setAutoCommit(false) first, or send without a connection");
         }
         assertThat(read("orders")).isEmpty();
     }

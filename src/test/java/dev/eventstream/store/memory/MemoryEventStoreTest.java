@@ -44,7 +44,7 @@ class MemoryEventStoreTest extends EventStoreContract {
     // --- the last events of each channel
 
     @Test
-    void the_last_events_are_kept_and_the_places_before_them_are_lost() {
+    void the_newest_events_are_kept_and_earlier_positions_are_unavailable() {
         MemoryEventStore three = MemoryEventStore.keepingLast(3, clock);
         List<Event> sent = three.append(IntStream.rangeClosed(1, 5)
                         .mapToObj(i -> event("a", "data " + i))
@@ -59,7 +59,7 @@ class MemoryEventStoreTest extends EventStoreContract {
     }
 
     @Test
-    void as_many_events_as_are_kept_lose_no_place() {
+    void every_position_is_available_while_all_events_are_kept() {
         MemoryEventStore three = MemoryEventStore.keepingLast(3, clock);
         List<Event> sent = three.append(List.of(event("a", "1"), event("a", "2"), event("a", "3")))
                 .events();
@@ -80,7 +80,7 @@ class MemoryEventStoreTest extends EventStoreContract {
     }
 
     @Test
-    void to_keep_no_event_is_refused() {
+    void keeping_no_events_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MemoryEventStore.keepingLast(0, clock))
                 .withMessage("the last 0 events are to be kept; allowed is 1 or more");
@@ -105,14 +105,14 @@ class MemoryEventStoreTest extends EventStoreContract {
     }
 
     @Test
-    void a_sender_that_is_interrupted_while_it_waits_stores_nothing() {
+    void a_sender_that_is_interrupted_while_waiting_stores_nothing() {
         try (MemoryTransaction transaction = store.begin()) {
             store.append(transaction, List.of(event("a", "1")));
             Thread.currentThread().interrupt();
 
             assertThatExceptionOfType(EventStoreException.class)
                     .isThrownBy(() -> append("a", "2"))
-                    .withMessage("interrupted while it waited for channel \"a\"");
+                    .withMessage("interrupted while waiting for channel \"a\"");
             assertThat(Thread.interrupted()).isTrue();
             transaction.commit();
         }

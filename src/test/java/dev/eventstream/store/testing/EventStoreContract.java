@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,11 @@ public abstract class EventStoreContract {
     /** Runs the work in an application's transaction, which commits unless the work throws. */
     protected abstract void inTransaction(Consumer<StoreTransaction> work);
 
+    /** Whether the store overrides {@link EventStore#isUncommitted}, whose default is always false. */
+    protected boolean tellsUncommitted() {
+        return true;
+    }
+
     // --- append
 
     @Test
@@ -73,7 +79,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void stored_events_come_back_in_the_order_given_whatever_their_channels() {
+    void stored_events_are_returned_in_the_order_given_whatever_their_channels() {
         List<Event> stored = store().append(List.of(event("orders", "a"), event("alerts", "b"), event("orders", "c")))
                 .events();
 
@@ -85,7 +91,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_channel_keeps_its_epoch_and_no_other_channel_has_it() {
+    void a_channel_keeps_its_epoch_and_shares_it_with_no_other() {
         Set<String> epochs = new TreeSet<>();
         for (int i = 0; i < 50; i++) {
             String epoch = append("channel-" + i, "a").id().epoch();
@@ -99,14 +105,14 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void nothing_to_append_is_nothing_appended() {
+    void appending_no_events_adds_nothing() {
         assertThat(store().append(List.of()).events()).isEmpty();
         inTransaction(transaction ->
                 assertThat(store().append(transaction, List.of()).events()).isEmpty());
     }
 
     @Test
-    void many_events_for_many_channels_go_in_one_append() {
+    void one_append_takes_many_events_for_many_channels() {
         List<NewEvent> events = IntStream.range(0, 3_000)
                 .mapToObj(i -> event("channel-" + i % 600, "data " + i).withIdempotencyKey("key " + i))
                 .toList();
@@ -123,7 +129,7 @@ public abstract class EventStoreContract {
     // --- the application's transaction
 
     @Test
-    void an_event_of_a_transaction_is_there_after_its_commit_and_not_before() {
+    void an_event_of_a_transaction_can_be_read_after_the_commit_and_not_before() {
         AtomicReference<EventPage> before = new AtomicReference<>();
         List<Event> sent = new ArrayList<>();
 
@@ -141,7 +147,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_rollback_leaves_no_trace_and_its_place_goes_to_the_next_event() {
+    void a_rollback_leaves_no_trace_and_the_next_event_gets_its_id() {
         Event first = append("orders", "first");
 
         assertThatThrownBy(() -> inTransaction(transaction -> {
@@ -196,6 +202,59 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void an_event_is_uncommitted_until_its_transaction_commits() {
+        Event before = append("orders", "before");
+        AtomicReference<StoreTransaction> ended = new AtomicReference<>();
+        AtomicReference<Event> sent = new AtomicReference<>();
+
+        inTransaction(transaction -> {
+            ended.set(transaction);
+            sent.set(store().append(transaction, List.of(event("orders", "a")))
+                    .events()
+                    .get(0));
+            assertThat(store().isUncommitted(transaction, sent.get())).isEqualTo(tellsUncommitted());
+            assertThat(store().isUncommitted(transaction, before)).isFalse();
+        });
+
+        assertThat(store().isUncommitted(ended.get(), sent.get())).isFalse();
+    }
+
+    @Test
+    void an_event_is_uncommitted_until_its_transaction_rolls_back() {
+        AtomicReference<StoreTransaction> ended = new AtomicReference<>();
+        AtomicReference<Event> sent = new AtomicReference<>();
+
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    ended.set(transaction);
+                    sent.set(store().append(transaction, List.of(event("new", "lost")))
+                            .events()
+                            .get(0));
+                    assertThat(store().isUncommitted(transaction, sent.get())).isEqualTo(tellsUncommitted());
+                    throw new IllegalArgumentException("the application failed");
+                }))
+                .hasMessage("the application failed");
+
+        assertThat(store().isUncommitted(ended.get(), sent.get())).isFalse();
+    }
+
+    @Test
+    void an_event_of_one_transaction_is_not_an_uncommitted_event_of_another() {
+        append("orders", "before");
+
+        inTransaction(transaction -> {
+            Event sent = store().append(transaction, List.of(event("orders", "a")))
+                    .events()
+                    .get(0);
+            assertThat(elsewhere(() -> {
+                        AtomicBoolean isUncommitted = new AtomicBoolean(true);
+                        inTransaction(other -> isUncommitted.set(store().isUncommitted(other, sent)));
+                        return isUncommitted.get();
+                    }))
+                    .isFalse();
+        });
+    }
+
+    @Test
     void another_kind_of_transaction_is_refused() {
         StoreTransaction foreign = callback -> {};
 
@@ -207,7 +266,7 @@ public abstract class EventStoreContract {
     // --- many senders
 
     @Test
-    void concurrent_senders_leave_no_gap_though_some_roll_back() throws Exception {
+    void concurrent_senders_leave_no_gap_although_some_roll_back() throws Exception {
         int sends = 60;
         List<List<Event>> committed = Together.run(THREADS, thread -> {
             List<Event> mine = new ArrayList<>();
@@ -274,7 +333,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_place_that_one_reader_was_given_is_known_to_all() throws Exception {
+    void a_position_that_one_reader_got_is_valid_for_all_readers() throws Exception {
         AtomicReference<EventId> seen =
                 new AtomicReference<>(append("orders", "first").id());
         AtomicBoolean sending = new AtomicBoolean(true);
@@ -318,7 +377,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void those_who_wait_for_the_first_sender_of_a_channel_send_when_it_rolls_back() throws Exception {
+    void senders_that_wait_for_the_first_sender_of_a_channel_continue_when_it_rolls_back() throws Exception {
         for (int round = 0; round < 20; round++) {
             String channel = "rolled back " + round;
             CountDownLatch sent = new CountDownLatch(1);
@@ -387,7 +446,7 @@ public abstract class EventStoreContract {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @Test
-    void an_append_gives_up_on_a_locked_channel_in_time_names_it_and_stores_nothing() throws Exception {
+    void an_append_gives_up_on_a_locked_channel_in_time_and_names_it_and_stores_nothing() throws Exception {
         append("orders", "1");
         append("alerts", "1");
         List<NewEvent> events = List.of(event("orders", "2"), event("alerts", "2"), event("new", "2"));
@@ -404,7 +463,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void all_channels_that_are_locked_are_named_and_cost_little_more_time_than_one() {
+    void all_locked_channels_are_named_and_take_little_more_time_than_one() {
         List<NewEvent> events = IntStream.range(0, 20)
                 .mapToObj(i -> event("channel-" + i, "data"))
                 .toList();
@@ -478,7 +537,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void the_limit_of_one_append_does_not_shorten_the_patience_of_transactions() throws Exception {
+    void the_limit_of_one_append_does_not_shorten_the_lock_waits_of_transactions() throws Exception {
         append("orders", "1");
         CountDownLatch locked = new CountDownLatch(1);
         Together.run(2, thread -> {
@@ -503,7 +562,7 @@ public abstract class EventStoreContract {
         assertThat(read("orders")).extracting(Event::data).containsExactly("1", "2", "3");
     }
 
-    /** Appends on another thread than that of the transaction; fails unless the append gives up in time. */
+    /** Appends on another thread than that of the transaction, and fails unless the append gives up in time. */
     private List<ChannelName> lockedFor(List<NewEvent> events, Duration maxLockWait) {
         try {
             return Together.run(1, thread -> {
@@ -569,7 +628,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_key_counts_in_its_channel_only() {
+    void a_key_applies_only_to_its_channel() {
         List<Event> stored = store().append(List.of(
                         event("orders", "a").withIdempotencyKey("k"),
                         event("alerts", "b").withIdempotencyKey("k")))
@@ -580,7 +639,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void keys_are_told_apart_by_case_accents_and_trailing_spaces() {
+    void keys_differ_by_case_accents_and_trailing_spaces() {
         List<String> keys = List.of("key", "Key", "kéy", "key ", "ke\u0301y", "😀", "😁");
         List<Event> stored = store().append(keys.stream()
                         .map(key -> event("orders", key).withIdempotencyKey(key))
@@ -642,7 +701,7 @@ public abstract class EventStoreContract {
     // --- read after a position
 
     @Test
-    void a_channel_that_was_never_sent_to_is_empty_from_its_beginning() {
+    void a_channel_that_was_never_sent_to_is_empty_from_the_beginning() {
         assertThat(store().readAfter(ORDERS, EventId.NONE, ALL)).isEqualTo(new EventPage.Range(List.of(), false));
     }
 
@@ -669,7 +728,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_long_page_comes_whole() {
+    void a_long_page_is_complete() {
         List<Event> sent = appendMany("orders", 333);
 
         assertThat(store().readAfter(ORDERS, sent.get(10).id(), new PageLimit(300, Integer.MAX_VALUE)))
@@ -696,7 +755,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_place_of_another_log_is_lost() {
+    void a_position_of_another_log_is_unavailable() {
         Event newest = append("orders", "a");
         String epoch = newest.id().epoch().equals("aaaaaa") ? "bbbbbb" : "aaaaaa";
 
@@ -707,7 +766,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_place_of_another_channel_is_lost() {
+    void a_position_of_another_channel_is_unavailable() {
         Event newest = append("orders", "a");
         Event other = append("alerts", "a");
 
@@ -716,7 +775,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_place_that_is_yet_to_come_is_lost() {
+    void a_position_beyond_the_newest_event_is_unavailable() {
         Event newest = append("orders", "a");
         String epoch = newest.id().epoch();
 
@@ -727,7 +786,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_place_in_a_channel_that_has_no_log_is_lost() {
+    void a_position_in_a_channel_without_a_log_is_unavailable() {
         assertThat(store().readAfter(ORDERS, new EventId("k3f9x2", 1), ALL))
                 .isEqualTo(new EventPage.PositionUnavailable(EventId.NONE));
     }
@@ -735,7 +794,7 @@ public abstract class EventStoreContract {
     // --- newest
 
     @Test
-    void newest_names_every_channel_asked_for() {
+    void newest_includes_every_requested_channel() {
         Event newest = appendMany("orders", 3).get(2);
 
         assertThat(store().newest(List.of(ORDERS, ALERTS, ORDERS)))
@@ -757,7 +816,7 @@ public abstract class EventStoreContract {
     // --- trim
 
     @Test
-    void trim_removes_what_was_sent_before_and_nothing_else() {
+    void trim_removes_events_sent_before_the_time_and_no_others() {
         List<Event> old = appendMany("orders", 3);
         Event oldAlert = append("alerts", "old");
         clock.advance(Duration.ofMillis(1));
@@ -777,7 +836,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_quiet_channel_is_not_lost_at_its_newest_place_though_all_was_trimmed() {
+    void the_newest_position_of_a_quiet_channel_stays_available_after_everything_was_trimmed() {
         Event newest = appendMany("orders", 3).get(2);
         clock.advance(Duration.ofDays(2));
 
@@ -791,7 +850,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void trim_takes_the_oldest_first_and_no_more_than_its_batch() {
+    void trim_removes_the_oldest_events_first_up_to_its_batch() {
         List<Event> sent = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             sent.add(append(i % 2 == 0 ? "orders" : "alerts", "data " + i));
@@ -810,7 +869,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void an_event_stamped_by_a_slow_clock_goes_no_earlier_than_the_events_before_it() {
+    void an_event_stamped_by_a_slow_clock_is_not_trimmed_before_earlier_events() {
         Event fast = append("orders", "by a clock that is fast");
         clock.advance(Duration.ofMinutes(-10));
         Event slow = append("orders", "by a clock that is slow");
@@ -864,7 +923,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_channel_is_trimmed_to_its_newest_events_and_no_other_is() {
+    void only_the_given_channel_is_trimmed_to_its_newest_events() {
         List<Event> sent = appendMany("orders", 10);
         Event alert = append("alerts", "a");
 
@@ -881,7 +940,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_channel_of_which_nothing_is_kept_goes_on_where_it_was() {
+    void a_channel_without_events_continues_its_sequence() {
         Event newest = appendMany("orders", 3).get(2);
 
         assertThat(store().trim(ORDERS, TrimLimit.newest(0), 100)).isEqualTo(3);
@@ -891,7 +950,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_channel_is_trimmed_by_age_and_no_other_is() {
+    void only_the_given_channel_is_trimmed_by_age() {
         List<Event> old = appendMany("orders", 7);
         Event oldAlert = append("alerts", "old");
         clock.advance(Duration.ofSeconds(1));
@@ -910,7 +969,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void of_age_and_number_the_one_that_keeps_less_counts() {
+    void the_stricter_of_age_and_number_applies() {
         List<Event> sent = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             sent.add(append("orders", "data"));
@@ -924,7 +983,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_channel_that_has_no_log_has_nothing_to_trim() {
+    void a_channel_without_a_log_has_nothing_to_trim() {
         assertThat(store().trim(ORDERS, TrimLimit.newest(0), 100)).isZero();
         assertThat(store().trim(ORDERS, TrimLimit.since(clock.instant()), 100)).isZero();
     }
@@ -932,7 +991,7 @@ public abstract class EventStoreContract {
     // --- stats
 
     @Test
-    void extents_tell_of_every_channel_how_much_there_is_of_it() {
+    void stats_give_the_size_and_the_oldest_time_of_every_channel() {
         Instant start = clock.instant();
         appendMany("orders", 3);
         clock.advance(Duration.ofSeconds(1));
@@ -952,7 +1011,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void extents_come_in_pages_and_each_channel_in_one_of_them() {
+    void stats_are_paged_and_each_channel_is_on_one_page() {
         List<String> names = new ArrayList<>(List.of("B", "a", "A", "é", "e", "z z", "_", "😀", "ab", "Ab"));
         IntStream.range(0, 30).forEach(i -> names.add("channel-" + i));
         names.forEach(name -> append(name, "data"));
@@ -970,7 +1029,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void trimming_while_others_send_and_read_makes_no_hole_and_no_false_loss() throws Exception {
+    void trimming_during_sends_and_reads_leaves_no_gap_and_reports_no_false_loss() throws Exception {
         int sends = 400;
         AtomicBoolean sending = new AtomicBoolean(true);
         Together.run(4, thread -> {
@@ -999,10 +1058,10 @@ public abstract class EventStoreContract {
         assertThat(store().readAfter(ORDERS, position, ALL)).isInstanceOf(EventPage.PositionUnavailable.class);
     }
 
-    // --- what is stored comes back as it was
+    // --- values are read back unchanged
 
     @Test
-    void names_are_told_apart_by_case_accents_and_trailing_spaces() {
+    void names_differ_by_case_accents_and_trailing_spaces() {
         List<String> names = List.of(
                 "name",
                 "Name",
@@ -1053,7 +1112,7 @@ public abstract class EventStoreContract {
 
     @ParameterizedTest
     @MethodSource("data")
-    void data_comes_back_as_it_was_sent(String data) {
+    void data_is_read_back_unchanged(String data) {
         Event sent = append("orders", data);
 
         assertThat(sent.data()).isEqualTo(data);
@@ -1061,7 +1120,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void many_events_of_the_longest_data_go_in_one_append() {
+    void one_append_takes_many_events_of_maximum_length() {
         String longest = "x".repeat(1_048_570);
         List<Event> sent = store().append(IntStream.range(0, 20)
                         .mapToObj(i -> event("orders", longest + i))
@@ -1072,7 +1131,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void skipped_users_come_back_as_they_were_named() {
+    void skipped_users_are_read_back_unchanged() {
         NewEvent event = event("orders", "a");
         Set<String> users =
                 Set.of("alice", "Alice", "o'neil", "a,b", "\"q\"", "[x]", " ", "é😀", "u".repeat(255), "\\n");
@@ -1087,7 +1146,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void the_type_comes_back_as_it_was_sent() {
+    void the_type_is_read_back_unchanged() {
         Event stored = store().append(List.of(NewEvent.text("orders", "Grüße 😀 ", "a")))
                 .events()
                 .get(0);
@@ -1102,7 +1161,7 @@ public abstract class EventStoreContract {
         store().check();
     }
 
-    // --- how the tests speak
+    // --- helpers
 
     protected static NewEvent event(String channel, String data) {
         return NewEvent.text(channel, "message", data);
@@ -1119,7 +1178,7 @@ public abstract class EventStoreContract {
                 .events();
     }
 
-    /** The whole log of a channel of which nothing was trimmed. */
+    /** The whole log of a channel that was never trimmed. */
     protected List<Event> read(String channel) {
         return readAll(EventId.NONE, channel);
     }
@@ -1131,15 +1190,19 @@ public abstract class EventStoreContract {
     }
 
     private EventPage readElsewhere(String channel) {
+        return elsewhere(() -> store().readAfter(new ChannelName(channel), EventId.NONE, ALL));
+    }
+
+    /** Runs the work on another thread. */
+    private static <T> T elsewhere(Callable<T> work) {
         try {
-            return Together.run(1, thread -> store().readAfter(new ChannelName(channel), EventId.NONE, ALL))
-                    .get(0);
+            return Together.run(1, thread -> work.call()).get(0);
         } catch (Exception e) {
-            throw new AssertionError("the reader failed", e);
+            throw new AssertionError("the other thread failed", e);
         }
     }
 
-    /** Reads on from page to page until the end is reached and the senders are done; each page continues the last. */
+    /** Reads page after page until the senders are done and the end is reached. Each page continues the previous one. */
     private void follow(String channel, java.util.function.BooleanSupplier isDone, Consumer<EventId> lost) {
         EventId position = EventId.NONE;
         while (true) {

@@ -22,7 +22,7 @@ public final class Together {
         T run(int thread) throws Exception;
     }
 
-    /** Starts all the threads at the same moment and returns what they returned, in the order of their numbers. */
+    /** Starts all threads at the same moment and returns their results, in the order of their numbers. */
     public static <T> List<T> run(int threads, Task<T> task) throws Exception {
         CyclicBarrier start = new CyclicBarrier(threads);
         ExecutorService executor = Executors.newFixedThreadPool(threads);

@@ -1,5 +1,5 @@
 /**
- * What every {@link dev.eventstream.store.EventStore} must do, as a suite of tests for whoever writes one: published as this
+ * The tests that every {@link dev.eventstream.store.EventStore} must pass, for authors of other stores. They are published as this
  * library's test jar. Extend {@link dev.eventstream.store.testing.EventStoreContract}; it needs JUnit 5 with its params,
  * AssertJ and Guava.
  */
