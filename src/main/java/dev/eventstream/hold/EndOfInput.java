@@ -8,9 +8,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Notices that an HTTP/1 client has gone while nothing is written to it. A client has nothing legitimate to send while a
- * response streams, so any input, the end of the input above all, ends the stream. The price is that the connection is
- * not used again.
+ * Notices that an HTTP/1 client has gone while nothing is being written to it. A client has nothing to send during a streamed
+ * response, so any input, and above all its end, ends the stream. The price is that the connection is not reused.
  */
 final class EndOfInput implements Callback {
     private static final int ANY_BYTES = 16;

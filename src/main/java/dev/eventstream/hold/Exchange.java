@@ -12,22 +12,33 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer, on the way from Jetty to the servlets. If the answer is to be held, its end is kept from
- * Jetty: the last write becomes one that is not the last, and the completion becomes the beginning of the stream. Status
- * and headers leave with the first bytes of the stream.
+ * One request and its answer, on the way from Jetty to the servlets. If the answer is to be held, Jetty does not see
+ * its end: the last write is passed on as one that is not the last, and the stream begins instead of the completion. Status and
+ * headers leave with the first bytes of the stream.
  *
- * <p>Confined to the thread that Jetty has on the exchange, until the stream begins.
+ * <p>Confined to Jetty's thread for the exchange until the stream begins.
  */
 final class Exchange extends Response.Wrapper implements Callback {
-    private final HoldHandler handler;
     private final Callback callback;
+    private final Holder holder;
     private boolean decided;
     private @Nullable HeldAnswer held;
 
-    Exchange(HoldHandler handler, Request request, Response response, Callback callback) {
+    /** Continues an answer that is to be held, once its servlets are done with it. */
+    @FunctionalInterface
+    interface Holder {
+        /**
+         * Holds the exchange.
+         *
+         * @param callback ends the exchange
+         */
+        void hold(HeldAnswer answer, Request request, Response response, Callback callback);
+    }
+
+    Exchange(Request request, Response response, Callback callback, Holder holder) {
         super(request, response);
-        this.handler = handler;
         this.callback = callback;
+        this.holder = holder;
     }
 
     @Override
@@ -39,7 +50,7 @@ final class Exchange extends Response.Wrapper implements Callback {
         if (!isCommitted()) {
             getHeaders().remove(HttpHeader.CONTENT_LENGTH);
             // GzipHandler would buffer the stream if an application's excludedMimeTypes lacks text/event-stream;
-            // it leaves alone what has an encoding already
+            // it ignores responses that have an encoding already
             getHeaders().put(HttpHeader.CONTENT_ENCODING, "identity");
         }
         if (BufferUtil.hasContent(bytes)) {
@@ -52,7 +63,7 @@ final class Exchange extends Response.Wrapper implements Callback {
     @Override
     public void succeeded() {
         held().ifPresentOrElse(
-                        answer -> handler.hold(answer, getRequest(), getWrapped(), callback), callback::succeeded);
+                        answer -> holder.hold(answer, getRequest(), getWrapped(), callback), callback::succeeded);
     }
 
     @Override
@@ -69,7 +80,7 @@ final class Exchange extends Response.Wrapper implements Callback {
     private Optional<HeldAnswer> held() {
         if (!decided) {
             decided = true;
-            if (mayHold() && getRequest().getAttribute(HoldHandler.ANSWER) instanceof HeldAnswer answer) {
+            if (mayHold() && getRequest().getAttribute(HeldAnswer.ATTRIBUTE) instanceof HeldAnswer answer) {
                 held = answer;
             }
         }

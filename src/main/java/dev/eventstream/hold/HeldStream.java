@@ -1,7 +1,5 @@
 package dev.eventstream.hold;
 
-import com.google.common.base.Ticker;
-import com.google.common.collect.Iterables;
 import com.google.common.util.concurrent.RateLimiter;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
@@ -9,16 +7,10 @@ import dev.eventstream.subscriber.CloseReason;
 import dev.eventstream.subscriber.MemoryBudget;
 import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,26 +18,18 @@ import org.slf4j.LoggerFactory;
 /**
  * One stream that this JVM holds: writes the bytes it is offered to the client, without blocking.
  *
- * <p>Overflow rule: while {@value #MAX_PENDING_BYTES} bytes or more are pending, or more than the share of one stream in the
- * {@link MemoryBudget}, an offer is refused, and the listener is called once the client has taken them all. The first bytes
- * count as pending, too.
+ * <p>The stream refuses offers as {@link PendingBytes} prescribes, and calls the listener once the client has taken
+ * everything. The first bytes count as pending, too.
  *
- * <p>Bytes leave in writes of at most {@value #MAX_WRITE_BYTES}: small buffers are joined, a large one is sliced but never
- * copied. Each write that completes counts as progress, so only a client that takes less than one write per
- * {@code stallTimeout} is cut off (decision 16).
+ * <p>Each write that completes counts as progress, so only a client that takes less than one write of
+ * {@value PendingBytes#MAX_WRITE_BYTES} bytes per {@code stallTimeout} is cut off (decision 16).
  *
- * <p>If anything throws, an {@link Error} included, the stream is aborted and its client comes back: bytes may be missing, so
- * it must not stay open.
+ * <p>If anything throws, including an {@link Error}, the stream is aborted and its client comes back: bytes may be missing, so
+ * the stream must not stay open.
  *
- * <p>Thread-safe. The monitor guards what is pending and is held for a few instructions; nothing is called under it.
+ * <p>Thread-safe. The monitor guards the fields below and is held for a few instructions; no other lock is taken under it.
  */
-final class HeldStream implements StreamSink {
-    /** Bytes that may be pending, beyond which nothing more is taken; one offer may exceed it. */
-    static final int MAX_PENDING_BYTES = 256 << 10;
-
-    /** One TLS record, and one frame of HTTP/2. */
-    static final int MAX_WRITE_BYTES = 16 << 10;
-
+final class HeldStream implements StreamSink, StreamWriter.Source {
     private static final Logger LOGGER = LoggerFactory.getLogger(HeldStream.class);
     /** Failures per second that are logged; an OutOfMemoryError may end thousands of streams at once. */
     private static final RateLimiter LOGGED = RateLimiter.create(1);
@@ -53,28 +37,17 @@ final class HeldStream implements StreamSink {
     private static final SharedBytes KEEP_ALIVE =
             SharedBytes.unmetered(EventStreamEncoder.encode(new StreamFrame.KeepAlive()));
 
-    private final Response response;
     private final Callback exchange;
-    private final MemoryBudget memory;
-    private final Ticker ticker;
     private final long keepAliveNanos;
     private final long stallNanos;
     private final Consumer<HeldStream> removed;
-    private final Writer writer = new Writer();
-    private final AtomicReference<@Nullable CloseReason> closed = new AtomicReference<>();
+    private final StreamWriter writer;
     private volatile Listener listener = new Nobody();
 
     // guarded by this
-    private final Deque<SharedBytes> pending = new ArrayDeque<>(2);
-    /** Bytes of the first of them that are written or being written. */
-    private int sliced;
-
-    private int pendingBytes;
-    private @Nullable SharedBytes writing;
-    private int writingBytes;
-    private boolean refused;
+    private final PendingBytes pending;
     private @Nullable CloseReason ending;
-    private long progressNanos;
+    private boolean closed;
 
     /**
      * Nothing is written before {@link #start()}.
@@ -91,18 +64,16 @@ final class HeldStream implements StreamSink {
             MemoryBudget memory,
             HoldTimes times,
             Consumer<HeldStream> removed) {
-        this.response = response;
         this.exchange = exchange;
-        this.memory = memory;
-        this.ticker = times.ticker();
         this.keepAliveNanos = times.randomSilence().toNanos();
         this.stallNanos = times.stallTimeout().toNanos();
         this.removed = removed;
-        this.progressNanos = ticker.read();
-        enqueue(firstBytes);
+        this.writer = new StreamWriter(response, this);
+        this.pending = new PendingBytes(memory, times.ticker());
+        pending.add(firstBytes);
     }
 
-    /** Sets the listener. Belongs before the first offer. */
+    /** Sets the listener. Must be called before the first offer. */
     void setListener(Listener listener) {
         this.listener = listener;
     }
@@ -112,14 +83,16 @@ final class HeldStream implements StreamSink {
         writer.iterate();
     }
 
+    // ---- what the fan-out offers
+
     @Override
     public boolean offer(SharedBytes bytes) {
         try {
             synchronized (this) {
-                if (!isOpen() || isFull()) {
+                if (!isOpen() || pending.refuses()) {
                     return false;
                 }
-                enqueue(bytes);
+                pending.add(bytes);
             }
             writer.iterate();
             return true;
@@ -131,13 +104,66 @@ final class HeldStream implements StreamSink {
 
     @Override
     public synchronized boolean canTake() {
-        return isOpen() && !isFull();
+        return isOpen() && !pending.refuses();
     }
 
-    /** Bytes that were taken and that the client's connection has not taken yet, the first answer included. */
+    /** Bytes that the stream has taken and the client's connection has not, including the first bytes. */
     synchronized long pendingBytes() {
-        return (long) pendingBytes + writingBytes;
+        return pending.count();
     }
+
+    @Override
+    public synchronized long waitingNanos(long nowNanos) {
+        return pending.count() == 0 ? 0 : Math.max(0, pending.nanosWithoutProgress(nowNanos));
+    }
+
+    @Override
+    public void maintain(long nowNanos) {
+        try {
+            boolean idle;
+            long silentNanos;
+            synchronized (this) {
+                idle = pending.count() == 0;
+                silentNanos = pending.nanosWithoutProgress(nowNanos);
+            }
+            if (idle && silentNanos > keepAliveNanos) {
+                offer(KEEP_ALIVE);
+            } else if (!idle && silentNanos > stallNanos) {
+                stalled(CloseReason.STALLED, "the client took no bytes for longer than eventStream.stallTimeout");
+            }
+        } catch (Throwable e) { // the streams after this one must be maintained, too
+            fail(e);
+        }
+    }
+
+    private boolean isOpen() {
+        return ending == null && !closed;
+    }
+
+    // ---- what the writer asks
+
+    @Override
+    public synchronized ByteBuffer nextWrite() {
+        return pending.nextWrite();
+    }
+
+    @Override
+    public void written() {
+        boolean drained;
+        synchronized (this) {
+            drained = pending.written();
+        }
+        if (drained) {
+            listener.drained();
+        }
+    }
+
+    @Override
+    public synchronized boolean isComplete() {
+        return ending != null && pending.count() == 0;
+    }
+
+    // ---- the end
 
     @Override
     public void end(ByteBuffer lastBytes, CloseReason reason) {
@@ -149,7 +175,7 @@ final class HeldStream implements StreamSink {
                 ending = reason;
                 byte[] copy = new byte[lastBytes.remaining()];
                 lastBytes.duplicate().get(copy);
-                enqueue(SharedBytes.unmetered(copy));
+                pending.add(SharedBytes.unmetered(copy));
             }
             writer.iterate();
         } catch (Throwable e) { // the stream would stay open
@@ -158,47 +184,32 @@ final class HeldStream implements StreamSink {
     }
 
     @Override
-    public void abort(CloseReason reason) {
-        close(reason, new ClientStalledException("its memory was needed for other clients (eventStream.memory)"));
-    }
-
-    @Override
-    public synchronized long waitingNanos(long nowNanos) {
-        return pendingBytes() == 0 ? 0 : Math.max(0, nowNanos - progressNanos);
-    }
-
-    @Override
-    public void maintain(long nowNanos) {
-        try {
-            boolean stalled;
-            boolean silent;
-            synchronized (this) {
-                boolean idle = pendingBytes() == 0;
-                stalled = !idle && nowNanos - progressNanos > stallNanos;
-                silent = idle && nowNanos - progressNanos > keepAliveNanos;
-            }
-            if (stalled) {
-                close(
-                        CloseReason.STALLED,
-                        new ClientStalledException(
-                                "the client took no bytes for longer than eventStream.stallTimeout"));
-            } else if (silent) {
-                offer(KEEP_ALIVE);
-            }
-        } catch (Throwable e) { // the streams after this one must be maintained, too
-            fail(e);
+    public void ended() {
+        CloseReason reason;
+        synchronized (this) {
+            reason = ending;
+        }
+        if (reason != null) {
+            close(reason, exchange::succeeded);
         }
     }
 
+    @Override
+    public void abort(CloseReason reason) {
+        stalled(reason, "its memory was needed for other clients (eventStream.memory)");
+    }
+
     /** Ends the stream because its connection is lost. */
-    void clientGone(Throwable failure) {
-        close(CloseReason.CLIENT_GONE, failure);
+    @Override
+    public void clientGone(Throwable failure) {
+        close(CloseReason.CLIENT_GONE, () -> exchange.failed(failure));
     }
 
     /** Aborts the stream because of a failure on our side. Never throws. */
-    void fail(Throwable failure) {
+    @Override
+    public void fail(Throwable failure) {
         try {
-            close(CloseReason.FAILED, failure);
+            close(CloseReason.FAILED, () -> exchange.failed(failure));
             if (LOGGED.tryAcquire()) {
                 LOGGER.error("A stream was ended by a failure; its client comes back", failure);
             }
@@ -207,188 +218,23 @@ final class HeldStream implements StreamSink {
         }
     }
 
-    private boolean isOpen() {
-        return ending == null && closed.get() == null;
+    private void stalled(CloseReason reason, String message) {
+        close(reason, () -> exchange.failed(new ClientStalledException(message)));
     }
 
-    private boolean isFull() {
-        long waiting = pendingBytes();
-        boolean full = waiting >= MAX_PENDING_BYTES || (waiting > 0 && waiting >= memory.streamShare());
-        refused |= full;
-        return full;
-    }
-
-    private void enqueue(SharedBytes bytes) {
-        if (bytes.length() == 0) {
-            return;
-        }
-        if (pendingBytes() == 0) {
-            progressNanos = ticker.read();
-        }
-        pending.addLast(bytes);
-        bytes.retain();
-        pendingBytes += bytes.length();
-    }
-
-    private void close(CloseReason reason, @Nullable Throwable failure) {
-        if (!closed.compareAndSet(null, reason)) {
-            return;
+    private void close(CloseReason reason, Runnable completion) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            pending.discard();
         }
         removed.accept(this);
-        synchronized (this) {
-            pending.forEach(SharedBytes::release);
-            pending.clear();
-            pendingBytes = 0;
-            releaseWritten();
-        }
         try {
-            complete(failure);
+            completion.run();
         } finally {
             listener.closed(reason);
-        }
-    }
-
-    private void complete(@Nullable Throwable failure) {
-        if (failure == null) {
-            exchange.succeeded();
-        } else {
-            exchange.failed(failure);
-        }
-    }
-
-    /** What is to be written next; null if nothing is pending. */
-    private synchronized @Nullable ByteBuffer nextWrite() {
-        SharedBytes first = pending.peek();
-        if (first == null) {
-            return null;
-        }
-        ByteBuffer next = first.length() - sliced > MAX_WRITE_BYTES ? sliceOf(first) : joined(first);
-        pendingBytes -= next.remaining();
-        writingBytes = next.remaining();
-        return next;
-    }
-
-    /** The next part of a large buffer, which stays pending until its last part is taken. */
-    private ByteBuffer sliceOf(SharedBytes first) {
-        ByteBuffer slice = first.buffer().slice(sliced, MAX_WRITE_BYTES);
-        sliced += MAX_WRITE_BYTES;
-        return slice;
-    }
-
-    /** The rest of the first buffer, and those after it that fit into the same write. */
-    private ByteBuffer joined(SharedBytes first) {
-        int bytes = -sliced;
-        int buffers = 0;
-        for (SharedBytes buffer : pending) {
-            if (bytes + buffer.length() > MAX_WRITE_BYTES) {
-                break;
-            }
-            bytes += buffer.length();
-            buffers++;
-        }
-        SharedBytes copy = buffers == 1 ? null : copyOfFirst(buffers, bytes);
-        if (copy == null) { // nothing to join, or no memory for it
-            writing = pending.remove();
-            ByteBuffer rest = first.buffer().slice(sliced, first.length() - sliced);
-            sliced = 0;
-            return rest;
-        }
-        for (; buffers > 0; buffers--) {
-            pending.remove().release();
-        }
-        sliced = 0;
-        writing = copy;
-        return copy.buffer();
-    }
-
-    private @Nullable SharedBytes copyOfFirst(int buffers, int bytes) {
-        ByteBuffer all = ByteBuffer.allocate(bytes);
-        int skip = sliced;
-        for (SharedBytes buffer : Iterables.limit(pending, buffers)) {
-            all.put(buffer.buffer().slice(skip, buffer.length() - skip));
-            skip = 0;
-        }
-        return SharedBytes.reserve(all.array(), memory).orElse(null);
-    }
-
-    private void releaseWritten() {
-        if (writing != null) {
-            writing.release();
-            writing = null;
-        }
-        writingBytes = 0;
-    }
-
-    private void written() {
-        boolean drained;
-        synchronized (this) {
-            releaseWritten();
-            progressNanos = ticker.read();
-            drained = refused && pending.isEmpty();
-            refused &= !drained;
-        }
-        if (drained) {
-            listener.drained();
-        }
-    }
-
-    private synchronized @Nullable CloseReason ending() {
-        return ending;
-    }
-
-    /** Writes one buffer after the other; Jetty's IteratingCallback keeps writes from nesting on the stack. */
-    private final class Writer extends IteratingCallback {
-        Writer() {
-            super(false);
-        }
-
-        @Override
-        protected Action process() {
-            try {
-                return writeNext();
-            } catch (Throwable e) {
-                fail(e);
-                return Action.SUCCEEDED;
-            }
-        }
-
-        private Action writeNext() {
-            if (closed.get() != null) {
-                return Action.SUCCEEDED;
-            }
-            ByteBuffer next = nextWrite();
-            if (next == null) {
-                return ending() == null ? Action.IDLE : Action.SUCCEEDED;
-            }
-            response.write(false, next, this);
-            return Action.SCHEDULED;
-        }
-
-        @Override
-        protected void onSuccess() {
-            try {
-                written();
-            } catch (Throwable e) { // Jetty would never call process() again
-                fail(e);
-            }
-        }
-
-        @Override
-        protected void onCompleteSuccess() {
-            CloseReason reason = ending();
-            if (reason != null) {
-                HeldStream.this.close(reason, null);
-            }
-        }
-
-        @Override
-        protected void onCompleteFailure(Throwable failure) {
-            clientGone(failure);
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
         }
     }
 
@@ -399,14 +245,5 @@ final class HeldStream implements StreamSink {
 
         @Override
         public void closed(CloseReason reason) {}
-    }
-
-    /** Ends the exchange of a client that takes too little; Jetty does not log it. */
-    private static final class ClientStalledException extends IOException implements QuietException {
-        private static final long serialVersionUID = 1;
-
-        ClientStalledException(String message) {
-            super(message);
-        }
     }
 }

@@ -23,17 +23,14 @@ import org.eclipse.jetty.util.component.Graceful;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds every exchange whose request carries a {@link HeldAnswer} once JAX-RS and the servlets are done with it.
+ * Holds every exchange whose request carries a {@link HeldAnswer} once JAX-RS and the servlets have finished.
  *
  * <p>Belongs inside the application's context, around its servlets, and inside the handler that compresses. When the server
- * shuts down it ends all streams in good order before the connectors close, and holds no more.
+ * shuts down, it ends all streams in good order before the connectors close, and holds no further exchanges.
  *
  * <p>Thread-safe.
  */
 public final class HoldHandler extends Handler.Wrapper implements Graceful {
-    /** Request attribute with the {@link HeldAnswer}. */
-    public static final String ANSWER = HeldAnswer.class.getName();
-
     private final Subscriber subscriber;
     private final MemoryBudget memory;
     private final HoldTimes times;
@@ -44,7 +41,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     @FunctionalInterface
     public interface Subscriber {
         /**
-         * Subscribes one stream.
+         * Subscribes a stream.
          *
          * @param sink makes the stream's sink, given its listener; called once, before the first offer
          */
@@ -52,9 +49,9 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     }
 
     /**
-     * @param memory counts what is pending for all clients together
+     * @param memory limits what is pending for all clients together
      * @param keepAlive the longest silence that clients expect; shorter than the connectors' idle timeout
-     * @param stallTimeout how long a client may take nothing of what is pending before it is cut off
+     * @param stallTimeout how long a client may read nothing although bytes are pending before it is cut off
      */
     public HoldHandler(
             Subscriber subscriber, MemoryBudget memory, Duration keepAlive, Duration stallTimeout, Ticker ticker) {
@@ -65,7 +62,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Exchange exchange = new Exchange(this, request, response, callback);
+        Exchange exchange = new Exchange(request, response, callback, this::hold);
         return super.handle(request, exchange, exchange);
     }
 
@@ -81,14 +78,14 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         return shuttingDown;
     }
 
-    void hold(HeldAnswer answer, Request request, Response response, Callback callback) {
+    private void hold(HeldAnswer answer, Request request, Response response, Callback callback) {
         HeldStream stream = null;
         try {
             SharedBytes firstBytes = SharedBytes.unconditional(answer.bytes(), memory);
             stream = new HeldStream(response, callback, firstBytes, memory, times, streams::remove);
             firstBytes.release();
             begin(stream, answer.instruction(), request);
-        } catch (Throwable e) { // the client would wait for ever
+        } catch (Throwable e) { // the client would wait forever
             fail(stream, callback, e);
         }
     }
@@ -113,7 +110,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     private static void watch(HeldStream stream, Request request) {
         request.addFailureListener(stream::clientGone);
         ConnectionMetaData connection = request.getConnectionMetaData();
-        // a connection of HTTP/2 carries other answers, too: they keep its input and its send buffer
+        // an HTTP/2 connection also carries other answers, which need its input and its send buffer
         if (connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
             EndPoint endPoint = connection.getConnection().getEndPoint();
             SendBuffer.bound(endPoint);

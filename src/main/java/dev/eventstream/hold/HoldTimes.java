@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Immutable.
  *
  * @param keepAlive the longest silence that clients expect; shorter than the connectors' idle timeout
- * @param stallTimeout how long a client may take nothing of what is pending before it is cut off
+ * @param stallTimeout how long a client may read nothing although bytes are pending before it is cut off
  */
 record HoldTimes(Duration keepAlive, Duration stallTimeout, Ticker ticker) {
     private static final double SHORTEST = 0.5;
@@ -18,8 +18,8 @@ record HoldTimes(Duration keepAlive, Duration stallTimeout, Ticker ticker) {
     private static final double LONGEST = 0.75;
 
     /**
-     * The silence after which one stream sends its keep-alive. Each stream has another, so that they do not all send at the
-     * same moment after a broadcast; none is longer than three quarters of the interval.
+     * The silence after which one stream sends its keep-alive. It differs between streams, so that they do not all send
+     * at the same moment after a broadcast, and is at most three quarters of the interval.
      */
     Duration randomSilence() {
         double part = ThreadLocalRandom.current().nextDouble(SHORTEST, LONGEST);

@@ -1,13 +1,13 @@
 /**
  * Keeps an exchange open after its first answer and writes to it without blocking: this JVM as its own GRIP proxy. The only
- * package that knows Jetty.
+ * package that uses Jetty's server.
  *
  * <p>In comes a request attribute, the {@link dev.eventstream.hold.HeldAnswer} that {@code http} left beside an ordinary
- * response without a body: the first bytes, and how the stream continues. JAX-RS and the servlet layer finish as they always
- * do, so no thread, request scope, transaction or timer is held; only the end of the response is swallowed. Out go the first
- * bytes and then the shared buffers of {@code subscriber}.
+ * response without a body: the first bytes, and how the stream continues. JAX-RS and the servlet layer finish as usual, so
+ * no thread, request scope, transaction or timer is held; only the end of the response is withheld. Out go the first bytes and
+ * then the shared buffers of {@code subscriber}.
  *
- * <p>Threads: the fan-out and catch-up threads offer buffers; these threads or Jetty's write them, and none blocks.
+ * <p>Threads: the fan-out and catch-up threads offer buffers. These threads or Jetty's write them; none blocks.
  *
  * <p>Not API.
  */

@@ -8,7 +8,6 @@ import dev.eventstream.channel.Reader;
 import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.hold.HeldAnswer;
-import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
@@ -177,7 +176,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
                 new HoldInstruction(channels, beginning.missed().position(), reader);
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
-        request.setProperty(HoldHandler.ANSWER, new HeldAnswer(instruction, body));
+        request.setProperty(HeldAnswer.ATTRIBUTE, new HeldAnswer(instruction, body));
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 

@@ -40,7 +40,7 @@ class EndOfInputTest {
     }
 
     @Test
-    void waking_without_input_is_followed_by_another_watch() {
+    void a_wake_up_without_input_leads_to_another_watch() {
         ByteArrayEndPoint endPoint = new ByteArrayEndPoint();
         EndOfInput watch = new EndOfInput(endPoint, gone::add);
         watch.succeeded();
@@ -51,7 +51,7 @@ class EndOfInputTest {
     }
 
     @Test
-    void whatever_reading_throws_is_the_end_of_the_client() {
+    void a_read_that_throws_is_the_end_of_the_client() {
         Error thrown = new AssertionError("test");
         ByteArrayEndPoint broken = new ByteArrayEndPoint() {
             @Override

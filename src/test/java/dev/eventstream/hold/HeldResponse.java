@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** A response whose writes complete when the test says so. Confined to one thread. */
-final class HeldResponse implements Response {
+class HeldResponse implements Response {
     final List<ByteBuffer> writes = new ArrayList<>();
     private final Deque<Callback> pending = new ArrayDeque<>();
     private boolean completesAtOnce;
@@ -56,7 +56,7 @@ final class HeldResponse implements Response {
         return this;
     }
 
-    /** The client takes everything, also what is written meanwhile. */
+    /** The client takes everything, including further writes. */
     HeldResponse allTaken() {
         while (isWriting()) {
             taken();

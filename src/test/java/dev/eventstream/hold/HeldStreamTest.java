@@ -105,7 +105,7 @@ class HeldStreamTest {
     // ---- writes
 
     @Test
-    void first_bytes_wait_for_the_start_and_precede_what_is_offered_before_it() {
+    void first_bytes_wait_for_the_start_and_precede_earlier_offers() {
         HeldStream stream = stream("first,");
         assertThat(response.writes).isEmpty();
         assertThat(stream.pendingBytes()).isEqualTo(6);
@@ -120,7 +120,7 @@ class HeldStreamTest {
     }
 
     @Test
-    void what_waits_behind_a_write_goes_out_as_one() {
+    void buffers_that_wait_behind_a_write_leave_together() {
         HeldStream stream = stream("");
         stream.start();
         assertThat(response.writes).isEmpty();
@@ -138,7 +138,7 @@ class HeldStreamTest {
     void small_buffers_are_joined_up_to_one_write() {
         HeldStream stream = stream("-");
         stream.start();
-        ByteBuffer half = bytes(HeldStream.MAX_WRITE_BYTES / 2);
+        ByteBuffer half = bytes(PendingBytes.MAX_WRITE_BYTES / 2);
         for (int i = 0; i < 3; i++) {
             offer(stream, half);
         }
@@ -146,12 +146,12 @@ class HeldStreamTest {
 
         assertThat(response.writes)
                 .extracting(ByteBuffer::remaining)
-                .containsExactly(1, HeldStream.MAX_WRITE_BYTES, HeldStream.MAX_WRITE_BYTES / 2);
+                .containsExactly(1, PendingBytes.MAX_WRITE_BYTES, PendingBytes.MAX_WRITE_BYTES / 2);
     }
 
     @Test
     void a_large_buffer_is_sliced_and_never_copied() {
-        HeldStream stream = stream(response, bytes(2 * HeldStream.MAX_WRITE_BYTES + 1), new Log());
+        HeldStream stream = stream(response, bytes(2 * PendingBytes.MAX_WRITE_BYTES + 1), new Log());
         long used = memory.used();
         stream.start();
         assertThat(memory.used()).isEqualTo(used);
@@ -159,15 +159,15 @@ class HeldStreamTest {
         assertThat(memory.used()).isEqualTo(used);
         response.allTaken();
 
-        assertThat(HeldStream.MAX_WRITE_BYTES).isLessThanOrEqualTo(32 << 10);
+        assertThat(PendingBytes.MAX_WRITE_BYTES).isLessThanOrEqualTo(32 << 10);
         assertThat(response.writes)
                 .extracting(ByteBuffer::remaining)
-                .containsExactly(HeldStream.MAX_WRITE_BYTES, HeldStream.MAX_WRITE_BYTES, 1);
+                .containsExactly(PendingBytes.MAX_WRITE_BYTES, PendingBytes.MAX_WRITE_BYTES, 1);
         assertThat(memory.used()).isZero();
     }
 
     @Test
-    void what_is_written_or_discarded_is_no_longer_counted_as_memory() {
+    void written_and_discarded_bytes_no_longer_count_as_memory() {
         HeldStream stream = stream("first");
         stream.start();
         for (int i = 0; i < 5; i++) {
@@ -250,18 +250,18 @@ class HeldStreamTest {
     }
 
     @Test
-    void a_buffer_of_exactly_one_write_is_not_sliced_and_what_follows_a_large_one_keeps_its_place() {
+    void a_buffer_of_exactly_one_write_is_not_sliced_and_buffers_after_a_large_one_keep_their_order() {
         HeldStream stream = stream("");
         stream.start();
-        offer(stream, bytes(HeldStream.MAX_WRITE_BYTES));
+        offer(stream, bytes(PendingBytes.MAX_WRITE_BYTES));
         offer(stream, bytes("a"));
-        offer(stream, bytes("b".repeat(HeldStream.MAX_WRITE_BYTES + 2)));
+        offer(stream, bytes("b".repeat(PendingBytes.MAX_WRITE_BYTES + 2)));
         offer(stream, bytes("c"));
         response.allTaken();
 
         assertThat(response.writes)
                 .extracting(ByteBuffer::remaining)
-                .containsExactly(HeldStream.MAX_WRITE_BYTES, 1, HeldStream.MAX_WRITE_BYTES, 3);
+                .containsExactly(PendingBytes.MAX_WRITE_BYTES, 1, PendingBytes.MAX_WRITE_BYTES, 3);
         assertThat(response.text()).endsWith("bbc");
     }
 
@@ -278,12 +278,12 @@ class HeldStreamTest {
     // ---- overflow
 
     @Test
-    void an_offer_is_refused_while_too_much_is_pending_and_the_listener_hears_when_all_is_taken() {
+    void an_offer_is_refused_while_too_much_is_pending_and_the_listener_is_called_when_everything_is_taken() {
         HeldStream stream = stream("");
         stream.start();
-        assertThat(offer(stream, bytes(HeldStream.MAX_PENDING_BYTES - 1))).isTrue();
+        assertThat(offer(stream, bytes(PendingBytes.MAX_BYTES - 1))).isTrue();
         assertThat(stream.canTake()).isTrue();
-        assertThat(offer(stream, bytes(HeldStream.MAX_WRITE_BYTES))).isTrue();
+        assertThat(offer(stream, bytes(PendingBytes.MAX_WRITE_BYTES))).isTrue();
         assertThat(offer(stream, bytes("no"))).isFalse();
         assertThat(stream.canTake()).isFalse();
 
@@ -299,8 +299,8 @@ class HeldStreamTest {
     }
 
     @Test
-    void asking_in_vain_is_enough_to_hear_of_the_drain() {
-        HeldStream stream = stream(response, bytes(HeldStream.MAX_PENDING_BYTES), new Log());
+    void a_negative_answer_to_can_take_is_enough_for_the_listener_to_be_called() {
+        HeldStream stream = stream(response, bytes(PendingBytes.MAX_BYTES), new Log());
         assertThat(stream.canTake()).isFalse();
         stream.start();
         response.allTaken();
@@ -379,7 +379,7 @@ class HeldStreamTest {
 
     @Test
     void a_client_that_takes_one_write_within_the_timeout_is_never_stalled() {
-        HeldStream stream = stream(response, bytes(20 * HeldStream.MAX_WRITE_BYTES), new Log());
+        HeldStream stream = stream(response, bytes(20 * PendingBytes.MAX_WRITE_BYTES), new Log());
         stream.start();
         for (int i = 0; i < 20; i++) {
             ticker.advance(STALL);
@@ -392,7 +392,7 @@ class HeldStreamTest {
     }
 
     @Test
-    void a_client_that_takes_nothing_for_longer_than_the_timeout_is_cut_off() {
+    void a_client_that_reads_nothing_for_longer_than_the_timeout_is_cut_off() {
         HeldStream stream = stream("first");
         stream.start();
         ticker.advance(STALL);
@@ -404,6 +404,25 @@ class HeldStreamTest {
         assertThat(log).containsExactly("removed", "failed", "closed stalled");
         assertThat(failures).singleElement().isInstanceOf(QuietException.class);
         assertThat(failures.get(0)).hasMessage("the client took no bytes for longer than eventStream.stallTimeout");
+    }
+
+    @Test
+    void a_client_has_not_waited_at_a_time_before_its_last_progress() {
+        HeldStream stream = stream("first");
+        stream.start();
+
+        assertThat(stream.waitingNanos(ticker.read() - 1)).isZero();
+    }
+
+    @Test
+    void a_stream_that_has_ended_reports_no_drain() {
+        HeldStream stream = stream(response, bytes(PendingBytes.MAX_BYTES), new Log());
+        stream.start();
+        assertThat(stream.canTake()).isFalse();
+        stream.clientGone(new IOException("gone"));
+        response.taken();
+
+        assertThat(log).containsExactly("removed", "failed", "closed client-gone");
     }
 
     @Test
@@ -473,7 +492,7 @@ class HeldStreamTest {
     @Test
     void a_listener_that_throws_when_the_stream_is_drained_ends_the_stream() {
         Error thrown = new StackOverflowError("test");
-        HeldStream stream = stream(response, bytes(HeldStream.MAX_PENDING_BYTES), new StreamSink.Listener() {
+        HeldStream stream = stream(response, bytes(PendingBytes.MAX_BYTES), new StreamSink.Listener() {
             @Override
             public void drained() {
                 throw thrown;
@@ -493,7 +512,7 @@ class HeldStreamTest {
     }
 
     @Test
-    void neither_maintain_nor_offer_nor_end_throws_at_the_caller_whatever_the_listener_does() {
+    void maintain_offer_and_end_never_throw_whatever_the_listener_does() {
         StreamSink.Listener hostile = new StreamSink.Listener() {
             @Override
             public void drained() {
@@ -526,7 +545,7 @@ class HeldStreamTest {
     }
 
     @Test
-    void an_exchange_that_throws_does_not_keep_the_listener_from_hearing_of_the_end() {
+    void the_listener_is_called_even_if_the_exchange_throws_at_the_end() {
         HeldStream stream = new HeldStream(
                 response,
                 new Callback() {

@@ -84,7 +84,7 @@ class HoldHandlerTest {
         public boolean handle(Request request, Response response, Callback callback) {
             String path = Request.getPathInContext(request);
             if (!path.equals("/plain")) {
-                request.setAttribute(HoldHandler.ANSWER, new HeldAnswer(INSTRUCTION, "first;".getBytes(UTF_8)));
+                request.setAttribute(HeldAnswer.ATTRIBUTE, new HeldAnswer(INSTRUCTION, "first;".getBytes(UTF_8)));
             }
             response.setStatus(path.equals("/refused") ? 403 : 200);
             response.getHeaders().put("Content-Type", "text/plain");
@@ -117,7 +117,7 @@ class HoldHandlerTest {
     }
 
     @Test
-    void an_answer_is_held_and_continued_with_what_is_offered() {
+    void an_answer_is_held_and_offers_continue_it() {
         LocalEndPoint client = ask("GET / HTTP/1.1");
         String head = awaitText(client, "first;");
         assertThat(head)
@@ -157,7 +157,7 @@ class HoldHandlerTest {
     }
 
     @Test
-    void answers_without_an_instruction_to_head_requests_and_of_another_status_are_not_held() throws Exception {
+    void answers_are_not_held_without_an_instruction_or_to_head_requests_or_with_another_status() throws Exception {
         assertThat(connector.getResponse("GET /plain HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .endsWith("Content-Length: 5\r\n\r\nbody;");
         assertThat(connector.getResponse("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n"))

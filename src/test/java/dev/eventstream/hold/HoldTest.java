@@ -23,7 +23,7 @@ class HoldTest {
     static final TestServer SERVER = new TestServer("eventStream.keepAlive=1s", "eventStream.stallTimeout=10s");
 
     @Test
-    void client_that_does_not_read_delays_no_other_and_gets_everything_once_it_reads() throws Exception {
+    void client_that_does_not_read_delays_no_other_client_and_gets_everything_once_it_reads() throws Exception {
         try (RawStream slow = new RawStream(SERVER.port(), "/events?channel=slow");
                 TestStream fast = SERVER.stream("/events?channel=slow").awaitOpen()) {
             slow.readUntil("stream-open");
@@ -43,7 +43,7 @@ class HoldTest {
     }
 
     @Test
-    void client_that_takes_nothing_for_too_long_is_cut_off() throws Exception {
+    void client_that_reads_nothing_for_too_long_is_cut_off() throws Exception {
         long stalled = SERVER.counted("eventstream.streams.ended.stalled");
         try (RawStream deaf = new RawStream(SERVER.port(), "/events?channel=deaf")) {
             deaf.readUntil("stream-open");
@@ -79,7 +79,7 @@ class HoldTest {
     }
 
     @Test
-    void clients_that_do_not_read_their_first_answer_hold_no_thread() throws Exception {
+    void clients_that_do_not_read_their_first_answer_occupy_no_thread() throws Exception {
         TestServer server =
                 new TestServer("server.maxThreads=20", "server.minThreads=1", "eventStream.stallTimeout=60s");
         server.start();
