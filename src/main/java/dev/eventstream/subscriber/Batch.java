@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come for live streams and is not handed out yet, by channel. An event is held once, however many cohorts wait for it:
- * a cohort only knows the number of the last item it has handed out.
+ * Events for live streams that are not handed out yet, by channel. Each event is kept once, however many cohorts wait for it: a
+ * cohort only knows the number of the last item it has handed out.
  *
  * <p>Confined to the shard's thread.
  */
 final class Batch {
-    /** Bytes after which a batch must be handed out. */
+    /** A batch of this size must be handed out. */
     private static final int MAX_BYTES = 256 << 10;
 
     private final MemoryBudget memory;
@@ -62,7 +62,7 @@ final class Batch {
         return items.keySet();
     }
 
-    /** The number of the last item that was added, also if the batch was cleared since. */
+    /** The number of the last item that was added, even if the batch has been cleared since. */
     long lastNumber() {
         return lastNumber;
     }

@@ -9,30 +9,29 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far this node knows the log of one channel, and its most recent events.
+ * How far this node knows the log of one stored channel, and its most recent events.
  *
  * <p>Thread-safe: the monitor guards position and tail, is held for a few instructions, and nothing is called under it.
  */
 final class ChannelFeed {
-    /** What a feed makes of an announced event. */
+    /** How an announced event relates to the feed's position. */
     enum Verdict {
-        /** It follows the last one: the feed stands there now. */
+        /** It follows the last one, and the feed has moved to it. */
         NEXT,
-        /** The feed stands there or beyond. */
+        /** The feed had reached it before. */
         OLD,
-        /** Something before it is missing here, or it is of another log: the log must be read. */
+        /** An event before it is missing here, or it belongs to another log: the log must be read. */
         GAP
     }
 
     /**
      * Recent events after a position.
      *
-     * @param generation of the feed when it was asked
+     * @param generation the feed's generation at that time
      */
     record Recent(List<EncodedEvent> events, int generation) {}
 
     private final ChannelName channel;
-    private final boolean stored;
     private final AtomicReference<@Nullable CompletableFuture<EventId>> load = new AtomicReference<>();
 
     // guarded by this
@@ -41,17 +40,12 @@ final class ChannelFeed {
     private int generation;
     private final Tail tail = new Tail();
 
-    ChannelFeed(ChannelName channel, boolean stored) {
+    ChannelFeed(ChannelName channel) {
         this.channel = channel;
-        this.stored = stored;
     }
 
     ChannelName channel() {
         return channel;
-    }
-
-    boolean isStored() {
-        return stored;
     }
 
     /**
@@ -87,7 +81,7 @@ final class ChannelFeed {
         return missedWhileLoading;
     }
 
-    /** Where the feed stands; empty while it is not loaded. */
+    /** The feed's position; empty until it is loaded. */
     synchronized Optional<EventId> last() {
         return Optional.ofNullable(last);
     }
@@ -107,19 +101,19 @@ final class ChannelFeed {
         return isAtOrBefore(event.id(), position) ? Verdict.OLD : Verdict.GAP;
     }
 
-    /** Whether the feed has yet to reach that position, or the position is of another log. */
+    /** Whether the feed has not reached that position, or the position belongs to another log. */
     synchronized boolean isBehind(EventId newest) {
         return last != null && !isAtOrBefore(newest, last);
     }
 
-    /** Moves the feed to a position that does not follow from where it was; the tail is forgotten. */
+    /** Moves the feed to a position that does not follow from the current one, and drops the tail. */
     synchronized void reset(EventId newest) {
         last = newest;
         generation++;
         tail.clear();
     }
 
-    /** Drops the events up to this one from the tail. */
+    /** Drops this event and those before it from the tail. */
     synchronized void forget(EncodedEvent event) {
         if (!tail.isEmpty() && last != null && event.id().epoch().equals(last.epoch())) {
             tail.dropUpTo(event.id().sequence());
@@ -127,16 +121,17 @@ final class ChannelFeed {
     }
 
     /**
-     * The events after a position, as far as the tail reaches. It does not reach back to the position before any event: that
-     * position belongs to no particular log, and a reader who was reset to it because a log is gone must not get that log's tail.
+     * The events after a position, if the tail has them. There is no answer for the position before any event: it belongs to no
+     * particular log, and a reader who was reset to it because a log is gone must not get that log's tail.
      *
-     * @return empty if the tail does not reach back to that position, or the feed is behind it; no events if the feed stands there
+     * @return empty if the tail does not reach back to that position, or the feed is behind it; no events if it is the feed's
+     *     position
      */
     synchronized Optional<Recent> after(EventId position, int max) {
         return position.isNone() && !position.equals(last) ? Optional.empty() : recent(position, max);
     }
 
-    /** The same for a position that was reached by following this feed in the given generation, which may be before any event. */
+    /** As above, for a reader that has followed this feed in the given generation, whose position may be before any event. */
     synchronized Optional<Recent> after(EventId position, int followed, int max) {
         return followed == generation ? recent(position, max) : Optional.empty();
     }

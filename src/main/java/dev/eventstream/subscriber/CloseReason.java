@@ -1,6 +1,6 @@
 package dev.eventstream.subscriber;
 
-/** Why a stream ended; the metrics {@code eventstream.streams.ended.…} count by it. */
+/** Why a stream ended. The metrics {@code eventstream.streams.ended.…} count streams by reason. */
 public enum CloseReason {
     /** The client closed the connection, or the network did. */
     CLIENT_GONE("client-gone"),
@@ -8,7 +8,7 @@ public enum CloseReason {
     STALLED("stalled"),
     /** The reader lost the permission to read a channel. */
     FORBIDDEN("forbidden"),
-    /** The node ran out of memory for waiting bytes, and this client was among those that read the slowest. */
+    /** The node ran out of memory for waiting bytes, and this client was among the slowest. */
     OVERLOADED("overloaded"),
     /** This node is shutting down. */
     SHUTDOWN("shutdown"),
@@ -21,7 +21,7 @@ public enum CloseReason {
         this.label = label;
     }
 
-    /** As in metrics and logs. */
+    /** The reason as metrics and logs show it. */
     public String label() {
         return label;
     }

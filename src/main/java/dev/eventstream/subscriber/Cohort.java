@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Live streams with the same channels. They all stand at the same position, so what comes next is composed once, in chunks, and
- * each chunk is offered to all of them.
+ * Live streams with the same channels. They all have the same position, so the next events are composed once, in chunks, and each
+ * chunk is offered to all of them.
  *
  * <p>Confined to the shard's thread.
  */
@@ -31,8 +31,8 @@ final class Cohort {
     private long handedOut;
 
     /**
-     * @param position of the streams to come
-     * @param handedOut number of the last item in the batch that this position includes
+     * @param position the position of the streams that will join
+     * @param handedOut the number of the last item in the batch that this position includes
      */
     Cohort(List<ChannelName> channels, MemoryBudget memory, LastEventId position, long handedOut) {
         this.channels = channels;
@@ -43,18 +43,18 @@ final class Cohort {
 
     /** Why a stream left. */
     enum Cause {
-        /** Its client must read what is pending. */
+        /** Its client must read what is pending first. */
         FULL,
-        /** There was no memory for what came next; it must catch up later. */
+        /** There was no memory for the next events; it must catch up later. */
         NO_MEMORY,
-        /** Something failed, so its position is not known. */
+        /** Something failed, so its position is unknown. */
         FAILED
     }
 
-    /** A stream that left on its own account; it keeps the position up to which it was handed everything. */
+    /** A stream that had to leave; its position is the one up to which it was handed everything. */
     record Left(Subscription subscription, Cause cause) {}
 
-    /** What became of the items that were handed out; {@code delivered} counts events once per stream. */
+    /** The result of handing out items; {@code delivered} counts events once per stream. */
     record Flushed(List<Left> left, long delivered) {}
 
     private record Chunk(byte[] bytes, int end, LastEventId position) {}
@@ -96,7 +96,7 @@ final class Cohort {
         return left;
     }
 
-    /** Hands out what the batch has for these streams. */
+    /** Hands out the batch's items for these streams. */
     Flushed flush(Batch batch) {
         List<Batch.Item> items = batch.after(handedOut, channels);
         List<Left> left = new ArrayList<>(0);
@@ -145,7 +145,7 @@ final class Cohort {
         }
     }
 
-    /** Offers bytes; why the stream must leave, if it must. */
+    /** Offers bytes; returns why the stream must leave, if it must. */
     private static Optional<Cause> offer(Subscription subscription, SharedBytes bytes) {
         try {
             return bytes.length() == 0 || subscription.sink().offer(bytes) ? Optional.empty() : Optional.of(Cause.FULL);

@@ -26,7 +26,7 @@ final class EncodedEvent {
         return id;
     }
 
-    /** Users who must not see it; usually empty. */
+    /** Users that must not see it; usually empty. */
     Set<String> skipUsers() {
         return skipUsers;
     }
@@ -39,7 +39,7 @@ final class EncodedEvent {
         return body.length;
     }
 
-    /** What it takes in memory, with the objects around it. */
+    /** Its size in memory, including the objects around it. */
     int footprint() {
         return body.length + MemoryBudget.EVENT_OVERHEAD;
     }

@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Passes announced events on to the streams of this node: moves the feeds of their channels on, and has each shard look at those.
+ * Passes announced events to the streams of this node: moves the feeds of their channels forward, and has each shard look at them.
  *
  * <p>Thread-safe; no method but {@link #stop} blocks.
  */
@@ -45,13 +45,13 @@ public final class Fanout implements Announcer {
     private final AtomicInteger subscriptions = new AtomicInteger();
 
     /**
-     * How a fan-out runs.
+     * What a fan-out runs with.
      *
-     * @param catchUp runs what blocks on the database
-     * @param catchUpThreads how many tasks that executor runs at a time
-     * @param permissions runs what blocks on the authorizer
-     * @param shards fan-out threads
-     * @param memory for all waiting bytes of this node
+     * @param catchUp runs tasks that block on the database
+     * @param catchUpThreads how many tasks that executor runs at once
+     * @param permissions runs tasks that block on the authorizer
+     * @param shards how many fan-out threads to run
+     * @param memory limits all waiting bytes of this node
      * @param ticker measures time
      * @param heartbeats watch the threads
      */
@@ -111,12 +111,12 @@ public final class Fanout implements Announcer {
         return watched;
     }
 
-    /** Starts the fan-out threads on an executor, which needs one thread for each and loses it to them. */
+    /** Starts the fan-out threads. Each occupies one thread of the executor. */
     public void start(Executor owner) {
         shards.forEach(shard -> shard.start(owner));
     }
 
-    /** Ends the fan-out; what is announced after it is not delivered. */
+    /** Ends the fan-out. Later announcements are not delivered. */
     public void stop() throws InterruptedException {
         for (Shard shard : shards) {
             shard.stop();
@@ -128,7 +128,7 @@ public final class Fanout implements Announcer {
         return streamStart;
     }
 
-    /** The budget of this node, against which the sinks of its streams count too. */
+    /** The budget of this node, which the sinks of its streams must use, too. */
     public MemoryBudget memory() {
         return memory;
     }
@@ -140,18 +140,15 @@ public final class Fanout implements Announcer {
 
     /** The stored channels that are read on this node. */
     public Collection<ChannelName> channels() {
-        return feeds.all().stream()
-                .filter(ChannelFeed::isStored)
-                .map(ChannelFeed::channel)
-                .toList();
+        return feeds.channels();
     }
 
     /**
-     * Carries on a stream from a position.
+     * Continues a stream from a position.
      *
      * @param channels all channels of the stream, sorted by name
-     * @param position where it stands in those that are stored
-     * @param sink makes the stream's sink with the listener it reports to
+     * @param position its position in the stored ones
+     * @param sink makes the stream's sink, which must report to the given listener
      */
     public <S extends StreamSink> S subscribe(
             Reader reader, List<ChannelName> channels, LastEventId position, Function<StreamSink.Listener, S> sink) {
@@ -165,8 +162,8 @@ public final class Fanout implements Announcer {
     }
 
     /**
-     * Asks the authorizer again for every stream of the user that has the channel, including one whose request is under way, and
-     * ends those that may not read it.
+     * Asks the authorizer again about every stream of the user that reads the channel, including one whose request is still in
+     * progress, and ends those that may not read it.
      */
     public void recheck(String user, ChannelName channel) {
         shards.forEach(shard -> shard.recheck(user, channel));
@@ -188,7 +185,7 @@ public final class Fanout implements Announcer {
         return DONE;
     }
 
-    /** Tells where channels stand; a feed that has not come so far reads the log. */
+    /** Reports the newest positions of channels. A feed that has not reached its position reads the log. */
     public void announceNewest(Map<ChannelName, EventId> newest) {
         newest.forEach((channel, position) ->
                 feeds.find(channel).filter(feed -> feed.isBehind(position)).ifPresent(feedReader::read));
@@ -204,7 +201,7 @@ public final class Fanout implements Announcer {
         }
     }
 
-    /** Announces one stored event; whether its feed has moved. */
+    /** Announces one stored event; returns whether its feed has moved. */
     private boolean announce(ChannelFeed feed, EncodedEvent event) {
         ChannelFeed.Verdict verdict = recent.accept(feed, event);
         if (verdict == ChannelFeed.Verdict.GAP) {

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * The last frame of streams that end because something failed here. It is encoded in advance, for there may be no memory when it is
- * needed, with several retry times so that clients do not all come back at once.
+ * The last frame of streams that end because of a failure on this node. It is encoded in advance, because there may be no memory
+ * when it is needed, and with several retry times, so that clients do not all come back at once.
  *
  * <p>Thread-safe.
  */
@@ -29,8 +29,18 @@ final class Farewell {
 
     private Farewell() {}
 
-    /** Ends a stream so that its client comes back to where it was. Any thread. */
+    /** Ends a stream; its client comes back to where it was. Any thread. */
     static void internalError(StreamSink sink) {
         sink.end(INTERNAL_ERROR.get(Math.floorMod(NEXT.getAndIncrement(), FRAMES)), CloseReason.FAILED);
+    }
+
+    /** Runs a task for a stream, which ends if the task throws: it must not stay open in silence. */
+    static void ifThrown(StreamSink sink, Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            internalError(sink);
+            throw e;
+        }
     }
 }

@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings feeds that are behind up to date from the log: one task per feed at a time, and one more if it was asked again meanwhile.
- * A read that fails, for whatever reason, is tried again by {@link #retryFailed()}.
+ * Brings feeds that are behind up to date from the log. Each feed has one task at a time, which reads again if it is asked while it
+ * runs. A read that fails for any reason is repeated by {@link #retryFailed()}.
  *
  * <p>Thread-safe; only the tasks on the executor block.
  */
 final class FeedReader {
     private static final Logger LOGGER = LoggerFactory.getLogger(FeedReader.class);
 
-    /** A task of the feed is under way. */
+    /** A feed's task. */
     private enum Task {
         READING,
         READ_AGAIN
@@ -36,7 +36,7 @@ final class FeedReader {
     private final Set<ChannelFeed> failed = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param moved called with each feed that has new events or another position; any thread
+     * @param moved called on any thread with each feed that has new events or another position
      */
     FeedReader(
             SharedPages pages,
@@ -51,7 +51,7 @@ final class FeedReader {
         this.moved = moved;
     }
 
-    /** Reads what the log has after the feed's position, unless the feed is not loaded yet. */
+    /** Reads the log after the feed's position, unless the feed is not loaded yet. */
     void read(ChannelFeed feed) {
         if (feed.last().isPresent()
                 && tasks.merge(feed, Task.READING, (before, now) -> Task.READ_AGAIN) == Task.READING) {
@@ -59,7 +59,7 @@ final class FeedReader {
         }
     }
 
-    /** Starts again the reads that have failed. To be called about once a second. */
+    /** Repeats the reads that have failed. Must be called about once a second. */
     void retryFailed() {
         for (ChannelFeed feed : List.copyOf(failed)) {
             failed.remove(feed);
@@ -73,7 +73,7 @@ final class FeedReader {
         } catch (RejectedExecutionException e) {
             tasks.remove(feed);
             LOGGER.debug("This node is shutting down; channel=\"{}\" is not read", feed.channel(), e);
-        } catch (Throwable e) { // such as no memory for the task
+        } catch (Throwable e) { // for example, no memory for the task
             failed.add(feed);
             throw e;
         }
@@ -101,11 +101,11 @@ final class FeedReader {
         return hasMore || task == Task.READ_AGAIN ? Task.READING : null;
     }
 
-    /** Moves the feed on; whether the log may have more. */
+    /** Moves the feed forward; returns whether the log may have more. */
     private boolean apply(ChannelFeed feed, SharedPages.Found found) {
         if (found instanceof SharedPages.Found.PositionUnavailable lost) {
             LOGGER.warn(
-                    "channel=\"{}\" has no position {} any more: trimmed or another log; its readers are reset to {}",
+                    "channel=\"{}\" no longer has position {}: it was trimmed, or the log was replaced; readers are reset to {}",
                     feed.channel(),
                     feed.last().map(EventId::toString).orElse("nowhere"),
                     lost.newest());

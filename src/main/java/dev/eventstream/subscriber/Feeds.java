@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The feeds of all channels that are read on this node, or were read a moment ago.
+ * The feeds of all stored channels that are read on this node, or were read during the last minute.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +38,7 @@ final class Feeds {
     private final Consumer<ChannelFeed> behind;
 
     /**
-     * @param behind called with a feed that may have missed an announcement while it was loaded
+     * @param behind called with a feed that may have missed an announcement while it was being loaded
      */
     Feeds(EventStore store, StoredChannels stored, Consumer<ChannelFeed> behind) {
         this.store = store;
@@ -50,18 +50,20 @@ final class Feeds {
         return Optional.ofNullable(feeds.get(channel));
     }
 
+    /** The feed of a stored channel, made if there is none. */
     ChannelFeed get(ChannelName channel) {
-        return feeds.computeIfAbsent(channel, name -> new ChannelFeed(name, stored.isStored(name)));
+        return feeds.computeIfAbsent(channel, ChannelFeed::new);
     }
 
-    Collection<ChannelFeed> all() {
-        return feeds.values();
+    /** The channels that have a feed now. */
+    List<ChannelName> channels() {
+        return List.copyOf(feeds.keySet());
     }
 
     /**
      * Forgets feeds that have not been read for a while.
      *
-     * @param isRead whether a channel is read now. A reader must be visible here before it calls {@link #get}
+     * @param isRead whether a channel is read now. Must be true of a reader's channels before that reader calls {@link #get}
      */
     void forgetUnused(Predicate<ChannelName> isRead, long nowNanos) {
         for (ChannelName channel : feeds.keySet()) {
@@ -80,8 +82,8 @@ final class Feeds {
     }
 
     /**
-     * The newest positions of stored channels. Feeds that are not loaded are loaded with one query, or by another thread that has
-     * begun to.
+     * The newest positions of stored channels. Feeds that are not loaded are loaded with one query, unless another thread is already
+     * loading them.
      */
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
         Map<ChannelName, EventId> newest = new HashMap<>();

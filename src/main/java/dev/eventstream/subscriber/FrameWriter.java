@@ -12,8 +12,8 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts frames together for streams that stand at one position. From one event of a channel to the next, only that channel's entry
- * in the id line changes, so the rest of the line is encoded once for a run of them.
+ * Composes frames for streams that have the same position. From one event of a channel to the next, only that channel's entry in
+ * the id line changes, so the rest of the line is encoded once for a run of events.
  *
  * <p>Confined to one thread.
  */
@@ -21,7 +21,7 @@ final class FrameWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     private LastEventId position;
 
-    /** The run under way; its position is not in {@link #position} yet. */
+    /** The current run; {@link #position} does not include it yet. */
     private @Nullable Run run;
 
     private EventId last = EventId.NONE;
@@ -32,7 +32,7 @@ final class FrameWriter {
 
     private record Run(ChannelName channel, byte[] beforeId, byte[] afterId) {}
 
-    /** Writes the next event of a stored channel, or only moves the position past it. */
+    /** Writes the next event of a stored channel, or only moves the position past it if it is hidden. */
     void stored(ChannelName channel, EncodedEvent event, boolean isHidden) {
         Run current = run;
         if (current == null || !current.channel().equals(channel)) {
@@ -56,7 +56,7 @@ final class FrameWriter {
         out.writeBytes(event.body());
     }
 
-    /** Writes that events of these channels, which are not stored, were lost. */
+    /** Writes that events of these unstored channels were lost. */
     void lost(List<ChannelName> channels) {
         out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Reset(channels, position())));
     }
@@ -69,7 +69,7 @@ final class FrameWriter {
         return out.toByteArray();
     }
 
-    /** Where the streams stand after what was written. */
+    /** The position of the streams after these frames. */
     LastEventId position() {
         endRun();
         return position;

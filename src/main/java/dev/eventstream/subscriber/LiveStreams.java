@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live streams of a shard, in cohorts, and what has gathered for them.
+ * The live streams of a shard, in cohorts, and the events that wait to be handed out to them.
  *
  * <p>Confined to the shard's thread.
  */
@@ -37,26 +37,26 @@ final class LiveStreams {
         return readers.containsKey(channel);
     }
 
-    /** Gathers the next event of a channel. */
+    /** Adds the next event of a channel to the batch. */
     void gather(ChannelName channel, EncodedEvent event) {
         if (read(channel)) {
             batch.add(channel, event);
         }
     }
 
-    /** Gathers the news that events of a channel, which is not stored, were lost. */
+    /** Adds to the batch that events of an unstored channel were lost. */
     void gatherLoss(ChannelName channel) {
         if (read(channel)) {
             batch.addLoss(channel);
         }
     }
 
-    /** Whether what has gathered must be handed out before more is gathered. */
+    /** Whether the batch must be handed out before more is added. */
     boolean isFull() {
         return batch.isFull();
     }
 
-    /** Hands out what has gathered; returns the streams that left. */
+    /** Hands out the batch; returns the streams that left. */
     List<Left> flush() {
         Set<Cohort> waiting = new LinkedHashSet<>();
         batch.channels().forEach(channel -> waiting.addAll(readers.getOrDefault(channel, Set.of())));
@@ -66,7 +66,7 @@ final class LiveStreams {
         return left;
     }
 
-    /** Adds a stream that stands where its channels stand here; returns the streams that left meanwhile. */
+    /** Adds a stream that has the position of its channels in this shard; returns the streams that had to leave. */
     List<Left> enter(Subscription subscription) {
         Cohort existing = cohorts.get(subscription.channels());
         List<Left> left = existing == null ? List.of() : flush(existing);
@@ -74,7 +74,7 @@ final class LiveStreams {
         return left;
     }
 
-    /** Takes out a stream that is over. */
+    /** Removes a stream that has ended. */
     void leave(Subscription subscription) {
         Cohort cohort = cohorts.get(subscription.channels());
         if (cohort != null) {
@@ -83,7 +83,7 @@ final class LiveStreams {
         }
     }
 
-    /** Hands out what has gathered to the readers of a channel, and takes out all of them because they must catch up. */
+    /** Hands out the batch to the readers of a channel and removes all of them, because they must catch up. */
     List<Left> dissolve(ChannelName channel) {
         List<Left> left = new ArrayList<>();
         for (Cohort cohort : List.copyOf(readers.getOrDefault(channel, Set.of()))) {
@@ -109,7 +109,7 @@ final class LiveStreams {
             Cohort.Flushed flushed = cohort.flush(batch);
             metrics.delivered(flushed.delivered());
             left = flushed.left();
-        } catch (Throwable e) { // some may have got a chunk and others not; they all come back to where they were
+        } catch (Throwable e) { // only some of them may have got a chunk, so all come back to where they were
             LOGGER.error("Events could not be handed out to streams of {}; they end", cohort.channels(), e);
             left = cohort.leaveAll(Cause.FAILED);
         }

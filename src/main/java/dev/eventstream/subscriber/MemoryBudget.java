@@ -4,16 +4,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory that all waiting bytes of this node may use together: recent events, pages of the log, batches, queued events, and
- * what clients have yet to read. Each is counted once, however many streams share it, with the objects around it.
+ * bytes that clients have not read yet. Each is counted once, however many streams share it, with the objects around it.
  *
  * <p>A limit per stream alone would not hold, because any number of streams can wait at once. So the share of one stream shrinks as
  * memory runs out (dynamic thresholds, Choudhury and Hahne 1998): it is a sixteenth of what is free beyond a quarter of the limit.
- * Streams that read get memory even while any number of others do not.
+ * Streams whose clients read still get memory while any number of others do not read.
  *
  * <p>Thread-safe; never blocks.
  */
 public final class MemoryBudget {
-    /** Bytes of a recent event, page entry or queued event beside its body: the event, its id, arrays and list nodes. */
+    /** What a recent event, page entry or queued event takes in addition to its body: the event, its id, arrays and list nodes. */
     static final int EVENT_OVERHEAD = 200;
 
     /** Largest piece that is composed at once, unless a single event is larger. */
@@ -37,7 +37,7 @@ public final class MemoryBudget {
         this.limit = limit;
     }
 
-    /** Bytes in use now; may exceed the limit by what cannot be refused, such as one chunk per thread. */
+    /** Bytes in use now. They may exceed the limit by what cannot be refused, such as one chunk per thread. */
     public long used() {
         return used.get();
     }
@@ -46,22 +46,22 @@ public final class MemoryBudget {
         return limit;
     }
 
-    /** How much may wait for one stream before it is refused more; it shrinks as memory runs out. */
+    /** How many bytes may wait for one stream before it must refuse more. Shrinks as memory runs out. */
     public long streamShare() {
         return Math.max(0, free() - limit / 4) / STREAM_SHARE;
     }
 
-    /** Whether there is room to compose for streams that are behind; an eighth is left to those that are not. */
+    /** Whether there is room for streams that are behind. The last eighth is reserved for the others. */
     boolean hasRoom() {
         return free() > limit / 8;
     }
 
-    /** How much each cache, of recent events and of pages, may use. */
+    /** How many bytes each of the two caches, recent events and pages, may use. */
     long cacheShare() {
         return limit / CACHE_SHARE;
     }
 
-    /** How much to compose at once. */
+    /** How many bytes to compose at once. */
     int chunkBytes() {
         return (int) Math.max(MIN_CHUNK, Math.min(MAX_CHUNK, (free() - limit / 8) / CHUNK_SHARE));
     }
@@ -79,12 +79,12 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** Counts memory that is in use whatever the limit says. */
+    /** Counts memory regardless of the limit. */
     void reserve(long bytes) {
         used.addAndGet(bytes);
     }
 
-    /** Gives back what was reserved. */
+    /** Returns reserved memory. */
     void release(long bytes) {
         used.addAndGet(-bytes);
     }

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Remembers for a while whose permissions changed, for the streams that were on their way: their request had asked the
- * authorizer before the change, and they join after it.
+ * Remembers recent permission changes for streams that were just being opened: their request had asked the authorizer before
+ * the change, and they join after it.
  *
- * <p>Bounded by {@value #MAX_CHANGES} changes; beyond it the oldest are forgotten early.
+ * <p>Bounded by {@value #MAX_CHANGES} changes; beyond that, the oldest are forgotten early.
  *
  * <p>Confined to the fan-out thread.
  */
 final class PermissionChanges {
-    /** Changes that are remembered, at most. */
+    /** Most changes that are remembered. */
     static final int MAX_CHANGES = 10_000;
 
-    /** Longer than a request takes from the authorizer's answer to its stream, whatever its database does. */
+    /** Longer than a request can take from the authorizer's answer to its stream, however slow the database is. */
     private static final Duration REMEMBERED = Duration.ofMinutes(2);
 
     private final Map<Change, Long> changes = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class PermissionChanges {
         forget(nowNanos);
     }
 
-    /** Those of the channels of which the reader's permission changed a while ago. */
+    /** Those of the channels for which the reader's permission changed recently. */
     List<ChannelName> of(Reader reader, List<ChannelName> channels) {
         if (changes.isEmpty()) {
             return List.of();

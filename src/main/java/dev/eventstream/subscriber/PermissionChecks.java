@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the authorizer again whether the reader of an open stream may still read a channel, and ends the stream if not.
+ * Asks the authorizer again whether the reader of an open stream may still read a channel, and ends the stream if the answer is no.
  *
  * <p>Thread-safe; only the tasks on the executor block.
  */
@@ -31,7 +31,7 @@ final class PermissionChecks {
             executor.execute(() -> ask(subscription, channel));
         } catch (RejectedExecutionException e) {
             LOGGER.debug("This node is shutting down; a permission is not checked", e);
-        } catch (Throwable e) { // no memory for the task: a reader whose right is in doubt must not stay
+        } catch (Throwable e) { // no memory for the task: a reader whose permission is in doubt must not stay
             Farewell.internalError(subscription.sink());
             throw e;
         }
@@ -40,8 +40,7 @@ final class PermissionChecks {
     private void ask(Subscription subscription, ChannelName channel) {
         try {
             if (!authorizer.mayRead(subscription.reader(), channel)) {
-                LOGGER.info(
-                        "Stream of {} ends: it may not read channel=\"{}\" any longer", subscription.reader(), channel);
+                LOGGER.info("Stream of {} ends: it may no longer read channel=\"{}\"", subscription.reader(), channel);
                 StreamFrame farewell = StreamFrame.StreamError.revoked(channel);
                 subscription.sink().end(ByteBuffer.wrap(EventStreamEncoder.encode(farewell)), CloseReason.FORBIDDEN);
             }

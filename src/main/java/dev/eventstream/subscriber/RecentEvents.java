@@ -4,9 +4,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The recent events of all channels, in the order in which they came. They may use a share of the {@link MemoryBudget};
- * beyond it the oldest leave the tail of their feed, whatever channel they are of, so idle channels keep nothing from busy ones.
- * A feed that is forgotten or reset gives its events back as they grow old.
+ * The recent events of all channels, in order of arrival. They may use a share of the {@link MemoryBudget}; beyond it, the oldest
+ * events leave the tails of their feeds, whichever channels they belong to, so idle channels take no memory from busy ones. Events
+ * of a feed that was forgotten or reset are counted until they become the oldest.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -21,7 +21,7 @@ final class RecentEvents {
 
     private record Entry(ChannelFeed feed, EncodedEvent event) {}
 
-    /** Has the feed accept an event, and makes room for it if it is the next one. */
+    /** Has the feed accept an event, and drops old events if the feed keeps it. */
     ChannelFeed.Verdict accept(ChannelFeed feed, EncodedEvent event) {
         Entry entry = new Entry(feed, event);
         ChannelFeed.Verdict verdict = feed.accept(event);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Composes what a reader missed, a page at a time: from the recent tail of a channel if that reaches back far enough, else
- * from the log.
+ * Composes what a reader missed, one page at a time: from the tail of a channel if that reaches back far enough, otherwise from
+ * the log.
  *
  * <p>Thread-safe. Blocks while the database works.
  */
@@ -26,9 +26,9 @@ final class Replay {
         this.pages = pages;
     }
 
-    /** Which source decides that a channel has nothing newer. */
+    /** The source that decides whether a channel has newer events. */
     enum Trust {
-        /** The feeds, which may not have all that other nodes sent; streams on this node get the rest live. */
+        /** The feeds, which may not have everything that other nodes sent; streams on this node get the rest live. */
         TAILS,
         /** Only the log. */
         LOG
@@ -38,7 +38,7 @@ final class Replay {
      * Part of what a reader missed.
      *
      * @param bytes the frames; empty if nothing was missed
-     * @param position where the reader stands after them
+     * @param position the reader's position after them
      * @param events how many events the frames show
      */
     record Page(byte[] bytes, LastEventId position, int events) {
@@ -48,12 +48,12 @@ final class Replay {
     }
 
     /**
-     * The next page after a position: events of the first channel in which any are missing.
+     * The next page after a position: events of the first channel in which the reader missed any.
      *
      * @param channels the stored channels of the stream; each has a position
-     * @param maxEvents events in the page at most
-     * @param maxBytes no further event is added once the page has this size
-     * @param trust which source decides that nothing was missed
+     * @param maxEvents most events in the page
+     * @param maxBytes no event is added once the page has this size
+     * @param trust decides whether anything was missed
      */
     Page next(
             LastEventId position, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes, Trust trust) {
@@ -81,7 +81,7 @@ final class Replay {
         return answered ? new SharedPages.Found.Events(recent.get()) : pages.readAfter(channel, after);
     }
 
-    /** The events as frames, each with the position after it; one that the reader must not see only moves the position. */
+    /** The events as frames, each with the position after it. An event that the reader must not see only moves the position. */
     static Page compose(
             LastEventId from,
             ChannelName channel,

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One fan-out thread and the streams that only it touches.
  *
- * <p>Thread-safe: every method but {@link #stop} only puts a task in the thread's queue; the rest is confined to the thread. What other threads report
- * is also kept in flags and positions that the tick looks at, so a task that gets lost delays a stream but does not stop it.
+ * <p>Thread-safe. Every method except {@link #stop} only puts a task in the thread's queue; everything else is confined to the
+ * thread. Reports of other threads are also kept in flags and positions that the tick looks at, so a task that is lost delays a
+ * stream but does not stop it.
  */
 final class Shard {
     private static final Logger LOGGER = LoggerFactory.getLogger(Shard.class);
@@ -48,12 +49,12 @@ final class Shard {
         this.thread = new ShardThread(streams::flush, this::tick, heartbeat, ticker);
     }
 
-    /** Starts on a thread of that executor, which it keeps. */
+    /** Starts on a thread of the executor, which it occupies until it is stopped. */
     void start(Executor owner) {
         owner.execute(thread);
     }
 
-    /** Ends the thread; what comes after it is not delivered. */
+    /** Ends the thread. Later events are not delivered. */
     void stop() throws InterruptedException {
         thread.stop(STOP_TIMEOUT);
     }
@@ -63,7 +64,7 @@ final class Shard {
         return channels.find(channel).isPresent();
     }
 
-    /** Takes in a stream that has its sink. */
+    /** Adds a stream, which must have its sink. */
     void join(Subscription subscription) {
         metrics.opened();
         channels.expect(subscription);
@@ -73,7 +74,7 @@ final class Shard {
                 .forEach(channel -> permissionChecks.check(subscription, channel)));
     }
 
-    /** What the sink of a stream reports to. */
+    /** The listener for the sink of a stream. */
     StreamSink.Listener listener(Subscription subscription) {
         return new StreamSink.Listener() {
             @Override
@@ -102,7 +103,7 @@ final class Shard {
                 }));
     }
 
-    /** Passes on an event of a channel that is not stored; if there is no memory for it, its readers learn of the loss. */
+    /** Passes on an event of an unstored channel. If there is no memory for it, its readers get a reset. */
     void pass(ChannelName name, EncodedEvent event) {
         channels.find(name).ifPresent(channel -> {
             if (memory.tryReserve(event.footprint())) {
@@ -116,7 +117,7 @@ final class Shard {
         });
     }
 
-    /** Has the authorizer asked again for every stream of the user that has the channel, also for one that is about to join. */
+    /** Has the authorizer asked again about every stream of the user that reads the channel, including one that is about to join. */
     void recheck(String user, ChannelName channel) {
         thread.put(() -> {
             permissionChanges.note(user, channel, ticker.read());
@@ -144,7 +145,7 @@ final class Shard {
             return;
         }
         LOGGER.warn(
-                "Events of channel=\"{}\", which is not stored, are lost to its readers: {} of {} bytes for waiting events are in"
+                "Events of the unstored channel=\"{}\" are lost to its readers: {} of {} bytes for waiting events are in"
                         + " use (eventStream.memory)",
                 channel.name(),
                 memory.used(),
@@ -161,7 +162,7 @@ final class Shard {
         }
     }
 
-    /** Does what queued tasks should have done, if they were lost for lack of memory. */
+    /** Does the work of queued tasks that were lost for lack of memory. */
     private void refresh(ShardChannel channel) {
         pull(channel);
         lose(channel);

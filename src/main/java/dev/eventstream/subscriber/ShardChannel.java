@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A shard's half of a channel: how far its live streams have been brought, and its streams that are behind.
+ * A shard's part of a channel: the position of its live streams, and its streams that are behind.
  *
- * <p>Confined to the shard's thread, but for two flags that other threads set.
+ * <p>Confined to the shard's thread, except for two flags that other threads set.
  */
 final class ShardChannel {
     private final ChannelName name;
@@ -34,7 +34,7 @@ final class ShardChannel {
         return name;
     }
 
-    /** Whether the caller must put the news in the queue that the feed has moved: they are not there yet. */
+    /** Whether the caller must queue the news that the feed has moved, because it is not queued yet. */
     boolean claimNews() {
         return newsIsQueued.compareAndSet(false, true);
     }
@@ -43,12 +43,12 @@ final class ShardChannel {
         newsIsQueued.set(false);
     }
 
-    /** Reports that events were lost; whether that was not reported yet. */
+    /** Reports that events were lost; returns whether this is the first report. */
     boolean reportLoss() {
         return loss.compareAndSet(false, true);
     }
 
-    /** Whether events were lost since this was asked before. */
+    /** Whether events were lost since the last call. */
     boolean takeLoss() {
         return loss.get() && loss.getAndSet(false);
     }
@@ -58,12 +58,12 @@ final class ShardChannel {
         streams++;
     }
 
-    /** Counts one stream less; whether that was the last one. Only within a computation of the map. */
+    /** Counts one stream less; returns whether it was the last one. Only within a computation of the map. */
     boolean left() {
         return --streams == 0;
     }
 
-    /** Where its live streams stand once the batch is handed out; means nothing without live streams. */
+    /** The position of its live streams once the batch is handed out; without live streams it has no meaning. */
     EventId position() {
         return position;
     }
@@ -83,7 +83,7 @@ final class ShardChannel {
         generation = feedGeneration;
     }
 
-    /** Streams that are not live; kept only for a channel that is not stored. */
+    /** Streams that are not live; kept only for an unstored channel. */
     Set<Subscription> behind() {
         return behind;
     }

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A shard's half of the channels that its streams read, and how its live streams follow the feeds.
+ * A shard's part of the channels that its streams read. Its live streams follow the feeds here.
  *
- * <p>Confined to the shard's thread, but for {@link #find} and {@link #expect}, which any thread may call.
+ * <p>Confined to the shard's thread, except for {@link #find} and {@link #expect}, which any thread may call.
  */
 final class ShardChannels {
-    /** Events of one channel that are taken from its feed at once, so that one channel cannot keep the thread for long. */
+    /** Most events taken from a feed at once, so that one channel cannot occupy the thread for long. */
     static final int MAX_PULL = 128;
 
     private final Map<ChannelName, ShardChannel> channels = new ConcurrentHashMap<>();
@@ -33,20 +33,20 @@ final class ShardChannels {
         this.memory = memory;
     }
 
-    /** What a stream lacks to stand where its channels stand in this shard. */
+    /** What a stream needs to reach the position of its channels in this shard. */
     sealed interface Rest {
-        /** These frames, after which it can go live. */
+        /** These frames; after them it can go live. */
         record Frames(byte[] bytes, LastEventId position, int events, Map<ChannelName, Integer> generations)
                 implements Rest {}
 
-        /** More than the recent events have, or more than this thread should compose. */
+        /** More than the feeds have, or more than this thread should compose. */
         record TooMuch() implements Rest {}
 
-        /** It has read on further in the log than the live streams have come; they will follow. */
+        /** Nothing: it has read further in the log than the live streams, which will follow. */
         record Ahead() implements Rest {}
     }
 
-    /** The shard's half of a channel, if a stream here reads it. Any thread. */
+    /** The shard's part of a channel, if a stream here reads it. Any thread. */
     Optional<ShardChannel> find(ChannelName channel) {
         return Optional.ofNullable(channels.get(channel));
     }
@@ -56,8 +56,8 @@ final class ShardChannels {
     }
 
     /**
-     * Makes the channels of a stream visible that is about to join, so that what is passed on from now on is not lost to it. Any
-     * thread; each call needs one of {@link #leave}.
+     * Makes the channels of a stream that is about to join visible, so that it does not lose what is passed on from now on. Any
+     * thread. Each call needs a call of {@link #leave}.
      */
     void expect(Subscription subscription) {
         for (ChannelName name : subscription.channels()) {
@@ -69,12 +69,12 @@ final class ShardChannels {
         }
     }
 
-    /** Takes in a stream that was expected. */
+    /** Adds a stream that was expected. */
     void join(Subscription subscription) {
         fallBehind(subscription);
     }
 
-    /** Removes a stream that is over, whether it has joined or was only expected. */
+    /** Removes a stream that has ended, whether it had joined or was only expected. */
     void leave(Subscription subscription) {
         for (ChannelName name : subscription.channels()) {
             channels.computeIfPresent(name, (key, channel) -> {
@@ -84,7 +84,7 @@ final class ShardChannels {
         }
     }
 
-    /** The stream is not live any more: events that are not stored reach it one by one. */
+    /** The stream is no longer live: unstored events reach it one by one. */
     void fallBehind(Subscription subscription) {
         unstored(subscription).forEach(channel -> channel.behind().add(subscription));
     }
@@ -95,7 +95,7 @@ final class ShardChannels {
     }
 
     /**
-     * Gathers what a stored channel's feed has for live streams.
+     * Adds what a stored channel's feed has to the batch for live streams.
      *
      * @param left gets the streams that had to leave their cohorts
      * @return whether the feed has more
@@ -121,13 +121,13 @@ final class ShardChannels {
         return recent.get().events().size() == MAX_PULL;
     }
 
-    /** Passes on an event of a channel that is not stored. */
+    /** Passes on an event of an unstored channel. */
     void pass(ShardChannel channel, EncodedEvent event) {
         live.gather(channel.name(), event);
         if (channel.behind().isEmpty()) {
             return;
         }
-        // it overtakes the catch-up of a stream whose client can take it; else it is lost to that stream
+        // it overtakes the catch-up of a stream that can take it, and is lost to any other
         Optional<SharedBytes> bytes = SharedBytes.reserve(event.body(), memory);
         for (Subscription subscription : channel.behind()) {
             if (!event.isHiddenFrom(subscription.reader())
@@ -138,13 +138,13 @@ final class ShardChannels {
         bytes.ifPresent(SharedBytes::release);
     }
 
-    /** Events of a channel that is not stored were lost to all streams. */
+    /** Events of an unstored channel were lost to all streams. */
     void lose(ShardChannel channel) {
         live.gatherLoss(channel.name());
         channel.behind().forEach(subscription -> subscription.lose(Set.of(channel.name())));
     }
 
-    /** What the stream lacks, once {@link #pull} has brought its channels up to their feeds. */
+    /** What the stream needs to go live, once {@link #pull} has brought its channels up to their feeds. */
     Rest rest(Subscription subscription) {
         FrameWriter frames = new FrameWriter(subscription.position());
         if (!subscription.lost().isEmpty()) {
@@ -184,7 +184,7 @@ final class ShardChannels {
         return new Rest.Frames(frames.bytes(), frames.position(), shown, generations);
     }
 
-    /** Takes a stream that has got the {@link Rest.Frames} into its cohort; returns the streams that left it meanwhile. */
+    /** Adds a stream that has got the {@link Rest.Frames} to its cohort; returns the streams that had to leave the cohort. */
     List<Left> enter(Subscription subscription, Rest.Frames rest) {
         rest.generations().forEach((name, generation) -> {
             if (!live.read(name)) {

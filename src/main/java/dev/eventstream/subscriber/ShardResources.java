@@ -5,7 +5,7 @@ import com.google.common.base.Ticker;
 /**
  * What all shards of a node share.
  *
- * @param maxCatchUps streams of one shard that catch up at a time
+ * @param maxCatchUps how many streams of one shard may catch up at once
  */
 record ShardResources(
         Feeds feeds,

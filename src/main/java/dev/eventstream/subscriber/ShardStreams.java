@@ -7,76 +7,57 @@ import dev.eventstream.subscriber.Cohort.Left;
 import dev.eventstream.subscriber.ShardChannels.Rest;
 import dev.eventstream.subscriber.Subscription.Outcome;
 import dev.eventstream.subscriber.Subscription.State;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The streams of a shard and what each of them does: wait, catch up, drain, be live, end.
+ * The streams of a shard and their states: each waits, catches up, drains, is live, or has ended.
  *
  * <p>Confined to the shard's thread.
  */
 final class ShardStreams {
-    private static final Logger LOGGER = LoggerFactory.getLogger(ShardStreams.class);
-
-    /** A stream is among the slowest only if its client has read nothing for that long. */
-    private static final Duration SLOW = Duration.ofSeconds(1);
-
-    private static final int FEWEST_TO_END = 8;
-
     private final ShardChannels channels;
     private final LiveStreams live;
     private final Feeds feeds;
     private final FeedReader feedReader;
-    private final StreamCatchUp catchUp;
+    private final CatchUpQueue catchUps;
+    private final SlowStreams slow;
     private final MemoryBudget memory;
     private final StreamMetrics metrics;
     private final Ticker ticker;
-    private final int maxCatchUps;
     private final Consumer<Subscription> wake;
 
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
-    /** Streams that catch up when it is their turn. */
-    private final Set<Subscription> queue = new LinkedHashSet<>();
-    /** Streams that are ahead of a feed or of the live streams, until these move. */
+    /** Streams that are ahead of a feed or of the live streams, until those follow. */
     private final Set<Subscription> ahead = new LinkedHashSet<>();
-    /** Streams whose catch-up found no memory or no database, until the next retry. */
-    private final Set<Subscription> delayed = new LinkedHashSet<>();
-    /** Streams with a catch-up task; those that are over included. */
-    private final Set<Subscription> running = new LinkedHashSet<>();
 
     /**
-     * @param wake has a stream attended to again, on the shard's thread but not within the call
+     * @param wake has the shard's thread attend to a stream, after the current call
      */
     ShardStreams(ShardChannels channels, LiveStreams live, ShardResources shared, Consumer<Subscription> wake) {
         this.channels = channels;
         this.live = live;
         this.feeds = shared.feeds();
         this.feedReader = shared.feedReader();
-        this.catchUp = shared.catchUp();
+        this.catchUps = new CatchUpQueue(shared, wake);
+        this.slow = new SlowStreams(shared.memory());
         this.memory = shared.memory();
         this.metrics = shared.metrics();
         this.ticker = shared.ticker();
-        this.maxCatchUps = shared.maxCatchUps();
         this.wake = wake;
     }
 
-    /** Acts on what other threads have reported of a stream. */
+    /** Acts on what other threads have reported about a stream. */
     void attend(Subscription subscription) {
         subscription.releaseWakeUp();
-        safely(subscription, () -> {
+        Farewell.ifThrown(subscription.sink(), () -> {
             Optional<Outcome> outcome = subscription.takeOutcome();
             if (outcome.isPresent()) {
-                running.remove(subscription);
+                catchUps.ended(subscription);
             }
             if (subscription.isClosed()) {
                 leave(subscription);
@@ -90,7 +71,7 @@ final class ShardStreams {
         });
     }
 
-    /** The streams of a user that have a channel. */
+    /** The streams of a user that read a channel. */
     List<Subscription> of(String user, ChannelName channel) {
         return subscriptions.stream()
                 .filter(subscription -> subscription.reader().isUser(user)
@@ -98,7 +79,7 @@ final class ShardStreams {
                 .toList();
     }
 
-    /** Gathers what a channel's feed has; whether it has more. */
+    /** Adds what a channel's feed has to the batch; returns whether the feed has more. */
     boolean pull(ChannelName channel) {
         List<Left> left = new ArrayList<>(0);
         boolean hasMore = channels.pull(channel, left);
@@ -106,27 +87,20 @@ final class ShardStreams {
         return hasMore;
     }
 
-    /** Tries again to take in the streams that were ahead. */
+    /** Tries again to let the streams that were ahead go live. */
     void retryAhead() {
-        for (Subscription subscription : takeAll(ahead)) {
-            safely(subscription, () -> goLive(subscription));
-        }
+        List<Subscription> retried = List.copyOf(ahead);
+        ahead.clear();
+        retried.forEach(subscription -> Farewell.ifThrown(subscription.sink(), () -> goLive(subscription)));
     }
 
-    /** Hands out what has gathered, and starts catch-ups as far as there are turns and memory. */
+    /** Hands out the batch, and starts the catch-ups for which there are turns and memory. */
     void flush() {
         handle(live.flush());
-        while (running.size() < maxCatchUps && !queue.isEmpty() && memory.hasRoom()) {
-            Iterator<Subscription> first = queue.iterator();
-            Subscription next = first.next();
-            first.remove();
-            if (next.state() == State.WAITING) {
-                safely(next, () -> start(next));
-            }
-        }
+        catchUps.startTasks();
     }
 
-    /** Has each sink look after itself, ends the slowest streams if memory is short, and finds reports whose wake-up was lost. */
+    /** Has each sink maintain itself, ends the slowest streams if memory is short, and finds reports whose wake-up was lost. */
     void tick() {
         long now = ticker.read();
         for (Subscription subscription : List.copyOf(subscriptions)) {
@@ -134,19 +108,17 @@ final class ShardStreams {
             if (subscription.hasReport()) {
                 attend(subscription);
             } else if (subscription.state() == State.WAITING && !isWaitingSomewhere(subscription)) {
-                queue.add(subscription);
+                catchUps.add(subscription);
             }
         }
-        List.copyOf(running).stream().filter(Subscription::hasReport).forEach(this::attend);
-        if (!memory.hasRoom()) {
-            endSlowest(now);
-        }
+        catchUps.reported().forEach(this::attend);
+        slow.endSlowest(subscriptions, now);
         retryAhead();
     }
 
-    /** Tries again what failed or found no memory. */
+    /** Has the streams catch up that failed or found no memory before. */
     void retryDelayed() {
-        queue.addAll(takeAll(delayed));
+        catchUps.retryDelayed();
     }
 
     // ---- from behind to live
@@ -157,11 +129,8 @@ final class ShardStreams {
         goLive(subscription);
     }
 
-    /** Hands a stream the recent events that it lacks and takes it into its cohort, or has it catch up. */
+    /** Hands a stream the recent events that it lacks and adds it to its cohort, or has it catch up. */
     private void goLive(Subscription subscription) {
-        if (subscription.state() == State.ENDED) {
-            return;
-        }
         subscription.enter(State.WAITING);
         subscription.stored().forEach(this::pull);
         Rest rest = channels.rest(subscription);
@@ -170,7 +139,7 @@ final class ShardStreams {
         } else if (rest instanceof Rest.Ahead) {
             ahead.add(subscription);
         } else {
-            queue.add(subscription);
+            catchUps.add(subscription);
         }
     }
 
@@ -178,7 +147,7 @@ final class ShardStreams {
         if (rest.bytes().length > 0) {
             Optional<SharedBytes> bytes = SharedBytes.reserve(rest.bytes(), memory);
             if (bytes.isEmpty()) {
-                delayed.add(subscription);
+                catchUps.delay(subscription);
                 return;
             }
             boolean taken = subscription.sink().offer(bytes.get());
@@ -194,20 +163,6 @@ final class ShardStreams {
         handle(channels.enter(subscription, rest));
     }
 
-    private void start(Subscription subscription) {
-        subscription.enter(State.CATCHING_UP);
-        running.add(subscription);
-        try {
-            catchUp.start(subscription, () -> wake.accept(subscription));
-        } catch (RejectedExecutionException e) {
-            running.remove(subscription);
-            LOGGER.debug("This node is shutting down; a stream does not catch up", e);
-        } catch (Throwable e) {
-            running.remove(subscription);
-            throw e;
-        }
-    }
-
     private void caughtUp(Subscription subscription, Outcome outcome) {
         subscription.enter(State.WAITING);
         switch (outcome) {
@@ -220,12 +175,12 @@ final class ShardStreams {
             }
             case MORE -> goLive(subscription);
             case REFUSED -> drain(subscription);
-            case NO_MEMORY, UNREADABLE -> delayed.add(subscription);
+            case NO_MEMORY, UNREADABLE -> catchUps.delay(subscription);
             case FAILED -> Farewell.internalError(subscription.sink());
         }
     }
 
-    /** The log has nothing more for the stream; a feed that does not stand there yet must read it too. */
+    /** The log has nothing more for the stream. A feed that is behind the stream must read the log, too. */
     private boolean isAheadOfAFeed(Subscription subscription) {
         boolean isAhead = false;
         for (ChannelName channel : subscription.stored()) {
@@ -256,7 +211,7 @@ final class ShardStreams {
                     metrics.overflowed();
                     drain(subscription);
                 }
-                case NO_MEMORY -> queue.add(subscription);
+                case NO_MEMORY -> catchUps.add(subscription);
                 case FAILED -> Farewell.internalError(subscription.sink());
             }
         }
@@ -273,49 +228,12 @@ final class ShardStreams {
         }
         subscription.enter(State.ENDED);
         subscriptions.remove(subscription);
-        queue.remove(subscription);
+        catchUps.remove(subscription);
         ahead.remove(subscription);
-        delayed.remove(subscription);
         channels.leave(subscription);
     }
 
-    private void endSlowest(long now) {
-        List<Subscription> slow = subscriptions.stream()
-                .filter(subscription -> subscription.sink().waitingNanos(now) > SLOW.toNanos())
-                .sorted(Comparator.comparingLong(
-                        (Subscription subscription) -> -subscription.sink().waitingNanos(now)))
-                .toList();
-        int ending = Math.min(slow.size(), Math.max(FEWEST_TO_END, slow.size() / FEWEST_TO_END));
-        if (ending > 0) {
-            LOGGER.warn(
-                    "{} of {} bytes for waiting events are in use (eventStream.memory); the slowest {} of {} streams that"
-                            + " read nothing end",
-                    memory.used(),
-                    memory.limit(),
-                    ending,
-                    slow.size());
-        }
-        slow.subList(0, ending).forEach(subscription -> subscription.sink().abort(CloseReason.OVERLOADED));
-    }
-
-    // ---- safety
-
     private boolean isWaitingSomewhere(Subscription subscription) {
-        return queue.contains(subscription) || ahead.contains(subscription) || delayed.contains(subscription);
-    }
-
-    private void safely(Subscription subscription, Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) { // the stream must not stay open in silence
-            Farewell.internalError(subscription.sink());
-            throw e;
-        }
-    }
-
-    private static List<Subscription> takeAll(Set<Subscription> set) {
-        List<Subscription> all = List.copyOf(set);
-        set.clear();
-        return all;
+        return catchUps.contains(subscription) || ahead.contains(subscription);
     }
 }

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread of a shard: runs tasks in the order in which they were put, then what is to be done once for all of them, and four
- * times a second the tick. It survives whatever these throw.
+ * The thread of a shard. Each round runs the waiting tasks in order, then the work that is done once for all of them, and four
+ * times a second the tick. The thread survives whatever these throw.
  *
- * <p>The queue is bounded by what puts tasks in it: one per stream and one per channel at most, events of channels that are not
- * stored as far as the {@link MemoryBudget} allows, and permission changes. Tasks must not block.
+ * <p>The queue is bounded by its callers: at most one task per stream and one per channel, unstored events within the
+ * {@link MemoryBudget}, and permission changes. Tasks must not block.
  */
 final class ShardThread implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShardThread.class);
@@ -48,12 +48,12 @@ final class ShardThread implements Runnable {
         this.nextTickNanos = ticker.read();
     }
 
-    /** Puts a task at the end of the queue. Any thread; never blocks. */
+    /** Adds a task to the end of the queue. Any thread; never blocks. */
     void put(Runnable task) {
         tasks.add(task);
     }
 
-    /** Ends the thread after the round under way, and waits for it up to the given time. */
+    /** Ends the thread after the current round, and waits for that up to the given time. */
     void stop(Duration timeout) throws InterruptedException {
         stopping = true;
         put(() -> {});
@@ -81,7 +81,7 @@ final class ShardThread implements Runnable {
         }
     }
 
-    /** Runs one round: the tasks that wait, and the tick if it is due. Never throws, never waits. */
+    /** Runs one round: the waiting tasks, and the tick if it is due. Never throws and never waits. */
     void runRound() {
         failed = false;
         runSafely(() -> tasks.drainTo(round, MAX_ROUND - round.size()));
@@ -100,7 +100,7 @@ final class ShardThread implements Runnable {
     private void runSafely(Runnable task) {
         try {
             task.run();
-        } catch (Throwable e) { // the thread must go on after an OutOfMemoryError, too
+        } catch (Throwable e) { // the thread must survive even an OutOfMemoryError
             failed = true;
             heartbeat.failed(e);
         }

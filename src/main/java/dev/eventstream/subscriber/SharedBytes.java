@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that one or many streams are about to write. They count against the {@link MemoryBudget} once, until the last holder
- * releases them; each holder counts for the objects it needs to queue them.
+ * Bytes that one or more streams are about to write. They count against the {@link MemoryBudget} once, until the last holder
+ * releases them. Each holder also counts, for the objects with which it queues them.
  *
- * <p>The maker is the first holder. A {@link StreamSink} that takes the bytes {@linkplain #retain() retains} them, and
+ * <p>The creator is the first holder. A {@link StreamSink} that takes the bytes {@linkplain #retain() retains} them, and
  * {@linkplain #release() releases} them once they are written or discarded.
  *
  * <p>Thread-safe; the bytes never change.
@@ -30,7 +30,7 @@ public final class SharedBytes {
         this.memory = memory;
     }
 
-    /** Bytes that are not counted: constants, and last words that must get through without memory. */
+    /** Bytes that are not counted: constants, and last frames that must get through when there is no memory. */
     public static SharedBytes unmetered(byte[] bytes) {
         return new SharedBytes(bytes, null);
     }
@@ -66,9 +66,9 @@ public final class SharedBytes {
     }
 
     /**
-     * Removes a holder, who must not use the bytes any more.
+     * Removes a holder, which must no longer use the bytes.
      *
-     * @throws IllegalStateException if there is no holder left
+     * @throws IllegalStateException if the last holder was removed before
      */
     public void release() {
         int left = holders.decrementAndGet();

@@ -20,14 +20,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the log for many readers at once: those who missed the same events share one query and one encoding.
+ * Reads the log for many readers at once: readers that missed the same events share one query and one encoding.
  *
- * <p>Pages start at multiples of {@value #PAGE_EVENTS}, so that readers who return from different positions meet in the same
- * ones. Committed events never change, so a page stays true as far as it goes; where it ends without an answer the log is
- * asked.
+ * <p>Pages start at multiples of {@value #PAGE_EVENTS}, so that readers that return to different positions share them. Committed
+ * events never change, so a page never becomes wrong; a reader at its end asks the log.
  *
  * <p>Thread-safe. Blocks while the database works: one thread queries a page, and every other thread that wants it waits. No lock is
- * held meanwhile.
+ * held during a query.
  */
 final class SharedPages {
     /** Events in a page. */
@@ -62,7 +61,7 @@ final class SharedPages {
                 .buildAsync();
     }
 
-    /** What follows a position: events, none if the log ends there, or the news that the position is unavailable. */
+    /** What follows a position: events (none if the log ends there), or the fact that the position is unavailable. */
     sealed interface Found {
         record Events(List<EncodedEvent> events) implements Found {
             private static final Events NONE = new Events(List.of());
@@ -99,7 +98,7 @@ final class SharedPages {
         return exact.isFresh() || !Found.Events.NONE.equals(exact.found()) ? exact.found() : read(channel, after);
     }
 
-    /** Gives back the memory of pages that are no longer kept. */
+    /** Releases the memory of pages that have expired. */
     void cleanUp() {
         pages.synchronous().cleanUp();
     }

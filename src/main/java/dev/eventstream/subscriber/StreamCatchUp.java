@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands a stream that is behind what it missed, a page at a time, from recent events or the log.
+ * Hands a stream that is behind what it missed, one page at a time, from recent events or the log.
  *
- * <p>Thread-safe. The tasks run on the executor and own the position of their stream while they do. Each ends with an
+ * <p>Thread-safe. The tasks run on the executor and own the position of their stream while they run. Each ends with an
  * {@link Outcome} in the subscription, whatever it throws.
  */
 final class StreamCatchUp {
@@ -43,7 +43,7 @@ final class StreamCatchUp {
     /**
      * Starts a task for the stream.
      *
-     * @param ended called on the executor's thread after the outcome was reported
+     * @param ended called on the executor's thread once the outcome is reported
      * @throws java.util.concurrent.RejectedExecutionException if the node is shutting down
      */
     void start(Subscription subscription, Runnable ended) {
@@ -62,7 +62,7 @@ final class StreamCatchUp {
         } catch (EventStoreException e) {
             trouble.failed(e);
             return Outcome.UNREADABLE;
-        } catch (Throwable e) { // the stream must not seem to catch up for ever
+        } catch (Throwable e) { // otherwise the stream would seem to catch up forever
             logFailure(subscription, e);
             return Outcome.FAILED;
         }

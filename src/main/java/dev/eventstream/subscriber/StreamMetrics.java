@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a node counts of its streams.
+ * A node's metrics of its streams.
  *
  * <p>Thread-safe.
  */

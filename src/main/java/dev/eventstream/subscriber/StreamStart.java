@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds where a reader's stream starts, and the first of what the reader missed.
+ * Finds where a reader's stream starts, and the first part of what the reader missed.
  *
- * <p>Thread-safe. Blocks while the database works; readers who come at once share queries.
+ * <p>Thread-safe. Blocks while the database works; readers that arrive at the same time share queries.
  */
 public final class StreamStart {
-    /** Events in a first answer, at most. */
+    /** Most events in a first answer. */
     static final int FIRST_EVENTS = 100;
 
-    /** Events in a further answer, at most. */
+    /** Most events in a further answer. */
     static final int NEXT_EVENTS = 1_000;
 
-    /** Bytes of events in one answer, beyond which no event is added. */
+    /** Size of one answer beyond which no event is added. */
     static final int ANSWER_BYTES = 64 << 10;
 
     private final Feeds feeds;
@@ -39,7 +39,7 @@ public final class StreamStart {
      * Part of what a reader missed.
      *
      * @param frames including resets; may be empty
-     * @param position where the stream stands after the frames
+     * @param position the stream's position after the frames
      * @param hasMore whether more may have been missed
      */
     public record Missed(byte[] frames, LastEventId position, boolean hasMore) {}
@@ -47,8 +47,8 @@ public final class StreamStart {
     /**
      * The start of a stream.
      *
-     * @param start where it starts: what the reader asked for, the newest event where it asked for nothing
-     * @param missed the first of what the reader missed
+     * @param start where it starts: at the position the reader asked for, or else at the newest event of the channel
+     * @param missed the first part of what the reader missed
      */
     public record Beginning(LastEventId start, Missed missed) {}
 
@@ -58,8 +58,8 @@ public final class StreamStart {
     }
 
     /**
-     * Begins a stream. Positions in channels that are not asked for are ignored. What another node sent a moment ago may
-     * not be visible yet; the holder delivers it later. While memory is short, the answer has none of the missed events: the
+     * Begins a stream. Positions in other channels are ignored. Events that another node sent a moment ago may not be visible yet;
+     * the holder delivers them later. While memory is short, the answer has none of the missed events: the
      * stream catches up once there is room.
      *
      * @param channels those that the reader asked for and may read

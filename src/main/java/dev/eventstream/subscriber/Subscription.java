@@ -11,26 +11,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream, as its shard knows it.
+ * One stream, from the point of view of its shard.
  *
- * <p>State, position and losses are confined to the shard's thread, but for the position while the stream catches up: then it
- * belongs to the one catch-up task. Reports of other threads are flags here, and a task in the shard's queue only makes it look at
- * them. So if that task gets lost for lack of memory, the shard's tick still finds the report.
+ * <p>State, position and losses are confined to the shard's thread. The exception is the position while the stream catches up: then
+ * it belongs to the one catch-up task. Reports of other threads are flags here, and a task in the shard's queue makes the shard look
+ * at them. If that task is lost for lack of memory, the shard's tick still finds the report.
  */
 final class Subscription {
-    /** What the stream does. */
+    /** What the stream is doing. */
     enum State {
         /** It has not joined its shard yet. */
         NEW,
         /** Waits for its turn, for memory, for the database or for a feed. */
         WAITING,
-        /** A catch-up task is under way. */
+        /** A catch-up task is running. */
         CATCHING_UP,
         /** Its client must read what is pending first. */
         DRAINING,
-        /** In its cohort. */
+        /** It is in its cohort. */
         LIVE,
-        /** Over. */
+        /** It has ended. */
         ENDED
     }
 
@@ -38,7 +38,7 @@ final class Subscription {
     enum Outcome {
         /** The log has nothing newer. */
         CAUGHT_UP,
-        /** There is more, and it is another stream's turn. */
+        /** There is more, but it is another stream's turn. */
         MORE,
         /** The sink refused the last page. */
         REFUSED,
@@ -70,7 +70,7 @@ final class Subscription {
     /**
      * @param channels all channels, sorted by name
      * @param stored those that are stored
-     * @param position where the stream stands in the stored ones
+     * @param position the stream's position in the stored ones
      */
     Subscription(Reader reader, List<ChannelName> channels, List<ChannelName> stored, LastEventId position) {
         this.reader = reader;
@@ -125,7 +125,7 @@ final class Subscription {
         return outcome != null || drained || closed;
     }
 
-    /** Whether the caller must put a wake-up in the shard's queue: there is none yet. */
+    /** Whether the caller must queue a wake-up for the shard, because none is queued yet. */
     boolean claimWakeUp() {
         return wakeUpIsQueued.compareAndSet(false, true);
     }
@@ -134,14 +134,14 @@ final class Subscription {
         wakeUpIsQueued.set(false);
     }
 
-    /** How a catch-up task ended, once. */
+    /** How a catch-up task ended; empty until another one ends. */
     Optional<Outcome> takeOutcome() {
         Outcome ended = outcome;
         outcome = null;
         return Optional.ofNullable(ended);
     }
 
-    /** Whether the client has read all that was pending since this was asked before. */
+    /** Whether the client has read everything pending since the last call. */
     boolean takeDrained() {
         boolean was = drained;
         drained = false;
@@ -166,7 +166,7 @@ final class Subscription {
         position = next;
     }
 
-    /** Where it sits in its cohort's list. */
+    /** Its index in its cohort's list. */
     int seat() {
         return seat;
     }
@@ -175,7 +175,7 @@ final class Subscription {
         seat = index;
     }
 
-    /** Channels that are not stored and of which it missed events; its client has yet to learn of it. */
+    /** Unstored channels of which it lost events and whose reset its client has not got yet. */
     List<ChannelName> lost() {
         return List.copyOf(lost);
     }

@@ -29,7 +29,7 @@ final class Tail {
         events.add(event);
     }
 
-    /** The events after a sequence, up to a number of them; that sequence is the one before the first, or a later one. */
+    /** The events after a sequence, which must not be below the one before the first event; at most {@code max} of them. */
     List<EncodedEvent> after(long sequence, int max) {
         int from = head + (int) (sequence + 1 - first());
         return List.copyOf(events.subList(from, Math.min(events.size(), from + max)));
@@ -38,7 +38,7 @@ final class Tail {
     /** Drops the events up to a sequence. */
     void dropUpTo(long sequence) {
         while (!isEmpty() && first() <= sequence) {
-            events.set(head, events.get(events.size() - 1)); // lets go of the event before the list is compacted
+            events.set(head, events.get(events.size() - 1)); // releases the event before the list is compacted
             head++;
         }
         if (isEmpty()) {

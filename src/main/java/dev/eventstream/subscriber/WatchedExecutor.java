@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks on an executor, survives what they throw, and notices when tasks wait and none ends.
+ * Runs tasks on an executor, survives whatever they throw, and notices when tasks wait and none finishes.
  *
  * <p>Thread-safe.
  */
@@ -51,7 +51,7 @@ final class WatchedExecutor implements Executor {
     private void run(Runnable task) {
         try {
             task.run();
-        } catch (Throwable e) { // tasks report their own failures; this one could not even do that
+        } catch (Throwable e) { // tasks report their own failures; this one could not
             failures.mark();
             LOGGER.error("A task failed", e);
         } finally {

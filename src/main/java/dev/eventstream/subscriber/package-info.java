@@ -5,12 +5,12 @@
  * {@code store} that were missed. Output: shared, encoded bytes for each stream's
  * {@link dev.eventstream.subscriber.StreamSink}.
  *
- * <p>An announcement moves the {@code ChannelFeed} of its channel on; each {@code Shard} with readers of the channel then takes from
- * the feed what follows its own position. An announcement that is lost, late or out of order makes the {@code FeedReader} read the log.
+ * <p>An announcement moves the {@code ChannelFeed} of its channel forward; each {@code Shard} with readers of the channel then takes
+ * from the feed what follows its own position. An announcement that is lost, late or out of order makes the {@code FeedReader} read the log.
  *
  * <p>A stream first joins a shard with the position it has reached, then catches up page by page as its client reads, and goes live
- * when it stands where its channels stand. Live streams with the same channels form a {@code Cohort}: they all stand at one position,
- * so one buffer serves them all. A stream that cannot take a buffer leaves its cohort and catches up again once its client has read
+ * when it reaches the position of its channels. Live streams with the same channels form a {@code Cohort}: they all have one
+ * position, so one buffer serves them all. A stream that cannot take a buffer leaves its cohort and catches up again once its client has read
  * what is pending.
  *
  * <p>docs/CONCURRENCY.md describes threads, locks, queues, and the memory budget with its rules.

@@ -29,7 +29,7 @@ final class ManualExecutor implements Executor {
         isShutDown = true;
     }
 
-    /** The next task is not taken, for lack of memory. */
+    /** The next task is refused for lack of memory. */
     void failOnce(Error thrown) {
         next = thrown;
     }

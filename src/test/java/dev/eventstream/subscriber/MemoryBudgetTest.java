@@ -12,7 +12,7 @@ class MemoryBudgetTest {
     private final MemoryBudget memory = new MemoryBudget(LIMIT);
 
     @Test
-    void what_would_exceed_the_limit_is_refused_and_not_counted() {
+    void memory_beyond_the_limit_is_refused_and_not_counted() {
         assertThat(memory.tryReserve(LIMIT / 2)).isTrue();
         assertThat(memory.tryReserve(LIMIT / 2 + 1)).isFalse();
         assertThat(memory.used()).isEqualTo(LIMIT / 2);

@@ -25,7 +25,7 @@ class PermissionChangesTest {
     }
 
     @Test
-    void change_is_forgotten_after_two_minutes_when_another_comes() {
+    void change_is_forgotten_when_another_comes_after_two_minutes() {
         changes.note("ann", CLUB, 0);
         changes.note("bob", CLUB, TimeUnit.MINUTES.toNanos(2) + 1);
 

@@ -18,7 +18,7 @@ class RecentEventsTest {
     private final ChannelFeed busy = feed("busy");
 
     @Test
-    void oldest_events_go_first_whatever_their_channel() {
+    void oldest_events_go_first_whichever_channel_they_belong_to() {
         accept(idle, 1);
         assertThat(idle.after(EventId.NONE, 0, 10)).isPresent();
         for (int i = 1; i <= 200; i++) {
@@ -32,7 +32,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void events_of_a_feed_that_was_reset_are_given_back_as_they_grow_old() {
+    void events_of_a_feed_that_was_reset_are_released_once_they_are_the_oldest() {
         for (int i = 1; i <= 10; i++) {
             accept(idle, i);
         }
@@ -79,7 +79,7 @@ class RecentEventsTest {
     }
 
     private static ChannelFeed feed(String channel) {
-        ChannelFeed feed = new ChannelFeed(new ChannelName(channel), true);
+        ChannelFeed feed = new ChannelFeed(new ChannelName(channel));
         feed.loaded(EventId.NONE);
         return feed;
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Everybody comes back at once. */
+/** All clients come back at once. */
 class ReconnectStormTest {
     private static final ChannelName CHANNEL = new ChannelName("storm");
     private static final int EVENTS = 1_000;
@@ -37,7 +37,7 @@ class ReconnectStormTest {
     private final CountedReads store = new CountedReads(new MemoryEventStore(Clock.systemUTC()));
 
     @Test
-    void readers_who_come_back_at_once_read_no_more_than_the_pages_of_their_channels() throws Exception {
+    void readers_that_come_back_at_once_cause_one_query_per_page() throws Exception {
         List<Event> events = store.append(IntStream.rangeClosed(1, EVENTS)
                         .mapToObj(i -> NewEvent.text("storm", "message", "event " + i))
                         .toList())
@@ -64,7 +64,7 @@ class ReconnectStormTest {
         return LastEventId.of(Map.of(CHANNEL, event.id()));
     }
 
-    /** Counts what would be queries. */
+    /** Counts calls that would be queries. */
     private static final class CountedReads extends ForwardingEventStore {
         private final AtomicInteger reads = new AtomicInteger();
         private final AtomicInteger looks = new AtomicInteger();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Streams of a node without threads, so that each interleaving is the one that the test wants. */
+/** Streams of a node without threads, so that each test chooses its interleaving. */
 class ShardTest {
     private static final String RESET_OF = "event: stream-reset\ndata: {\"channels\":[\"%s\"]}";
 
@@ -33,7 +33,7 @@ class ShardTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void live_streams_get_what_is_sent_in_order_on_every_shard(int shards) {
+    void live_streams_get_events_in_order_on_every_shard(int shards) {
         node = new TestNode(store, shards, 16 << 20);
         List<TestSink> sinks = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
@@ -87,7 +87,7 @@ class ShardTest {
     }
 
     @Test
-    void returning_stream_gets_what_it_missed_and_then_what_is_sent() {
+    void returning_stream_gets_missed_events_and_then_new_ones() {
         Event first = node.send("a", TestNode.numbers(0, 3_000)).get(0);
         TestSink sink = node.open(Reader.anonymous(), TestNode.at(first), "a");
         node.send("a", "live");
@@ -99,7 +99,7 @@ class ShardTest {
     }
 
     @Test
-    void events_that_are_sent_while_a_stream_catches_up_come_after_what_it_missed() {
+    void events_sent_during_a_catch_up_come_after_the_missed_ones() {
         Event first = node.store("a", TestNode.numbers(0, 2_000)).get(0);
         TestSink other = node.open("a");
         TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a");
@@ -165,7 +165,7 @@ class ShardTest {
     }
 
     @Test
-    void user_who_is_skipped_only_moves_on() {
+    void skipped_user_only_gets_the_position() {
         TestSink ann = node.open(TestNode.user("ann"), null, "a");
         TestSink bob = node.open(TestNode.user("bob"), null, "a");
         List<Event> events = store.append(
@@ -194,7 +194,7 @@ class ShardTest {
     }
 
     @Test
-    void stream_whose_catch_up_meets_an_error_ends_so_that_its_client_comes_back() {
+    void stream_whose_catch_up_throws_an_error_ends_so_that_its_client_comes_back() {
         Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
         store.failure = new OutOfMemoryError("test");
         TestSink sink = node.open(Reader.anonymous(), TestNode.at(first), "a");
@@ -251,7 +251,7 @@ class ShardTest {
     // ---- permissions
 
     @Test
-    void reader_that_lost_a_permission_is_told_so() {
+    void stream_of_a_reader_that_lost_a_permission_ends_as_forbidden() {
         TestSink ann = node.open(TestNode.user("ann"), null, "a");
         TestSink bob = node.open(TestNode.user("bob"), null, "a");
         node.mayRead = (reader, channel) -> !reader.isUser("ann");
@@ -263,7 +263,7 @@ class ShardTest {
     }
 
     @Test
-    void reader_whose_permission_is_unknown_is_asked_to_come_back() {
+    void stream_of_a_reader_whose_permission_is_unknown_ends_so_that_its_client_comes_back() {
         TestSink ann = node.open(TestNode.user("ann"), null, "a");
         node.mayRead = (reader, channel) -> {
             throw new StackOverflowError("test");
@@ -276,7 +276,7 @@ class ShardTest {
     }
 
     @Test
-    void permission_that_changed_while_a_request_was_under_way_is_asked_for_when_its_stream_joins() {
+    void permission_that_changed_during_a_request_is_checked_when_its_stream_joins() {
         node.fanout().recheck("ann", new ChannelName("a"));
         node.settle();
         node.mayRead = (reader, channel) -> false;
@@ -287,7 +287,7 @@ class ShardTest {
     // ---- memory
 
     @Test
-    void number_of_streams_that_catch_up_at_a_time_is_bounded() {
+    void number_of_streams_that_catch_up_at_once_is_bounded() {
         Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
         List<TestSink> sinks = IntStream.range(0, 50)
                 .mapToObj(i -> node.subscribe(Reader.anonymous(), TestNode.at(first), "a"))
@@ -370,7 +370,7 @@ class ShardTest {
     }
 
     @Test
-    void streams_for_which_there_is_no_memory_catch_up_once_there_is() {
+    void streams_catch_up_once_there_is_memory_for_them() {
         TestSink sink = node.open("a");
         long rest = node.memory.limit() - node.memory.used();
         node.memory.reserve(rest);
@@ -386,7 +386,7 @@ class ShardTest {
     }
 
     @Test
-    void streams_that_are_over_leave_no_memory_in_use() {
+    void streams_that_have_ended_use_no_memory() {
         long before = node.memory.used();
         List<TestSink> sinks = IntStream.range(0, 10)
                 .mapToObj(i -> node.open("live-a", "live-" + i))

@@ -20,7 +20,7 @@ class ShardThreadTest {
             new ShardThread(() -> ran.add("after"), () -> ran.add("tick"), heartbeat, ticker);
 
     @Test
-    void tasks_run_in_order_then_what_is_done_once_then_the_tick_if_it_is_due() {
+    void a_round_runs_tasks_in_order_then_the_work_after_them_then_the_tick_if_it_is_due() {
         thread.put(() -> ran.add("1"));
         thread.put(() -> ran.add("2"));
         thread.runRound();
@@ -36,7 +36,7 @@ class ShardThreadTest {
     }
 
     @Test
-    void error_in_a_task_is_reported_until_a_round_ends_well_and_the_other_tasks_run() {
+    void error_in_a_task_is_reported_until_a_round_succeeds_and_the_other_tasks_run() {
         heartbeat.start();
         thread.put(() -> {
             throw new OutOfMemoryError("test");
@@ -59,7 +59,7 @@ class ShardThreadTest {
     }
 
     @Test
-    void thread_ends_when_it_is_told_to() throws Exception {
+    void thread_ends_when_it_is_stopped() throws Exception {
         Thread runner = new Thread(thread);
         runner.start();
         thread.stop(Duration.ofSeconds(30));

@@ -43,7 +43,7 @@ final class TestNode {
     private final Fanout fanout;
     private final List<ShardThread> shards = new ArrayList<>();
 
-    /** What the authorizer answers; by default yes. */
+    /** The authorizer's answers; by default yes. */
     BiPredicate<Reader, ChannelName> mayRead = (reader, channel) -> true;
 
     TestNode(EventStore store) {
@@ -66,12 +66,12 @@ final class TestNode {
         return fanout;
     }
 
-    /** Runs everything that waits, without the catch-up and permission tasks. */
+    /** Runs everything that waits, except catch-up and permission tasks. */
     void runShards() {
         shards.forEach(ShardThread::runRound);
     }
 
-    /** Runs everything that waits until nothing happens any more, at the same time. */
+    /** Runs everything that waits until nothing more happens; time does not move. */
     void settle() {
         for (int i = 0; i < ROUNDS; i++) {
             runShards();
@@ -88,7 +88,7 @@ final class TestNode {
         }
     }
 
-    /** Opens a stream from where its channels stand. */
+    /** Opens a stream at the newest positions of its channels. */
     TestSink open(String... channels) {
         return open(Reader.anonymous(), null, channels);
     }
@@ -99,7 +99,7 @@ final class TestNode {
         return sink;
     }
 
-    /** The same, but nothing runs yet. */
+    /** As above, but nothing runs yet. */
     TestSink subscribe(Reader reader, @Nullable LastEventId from, String... channels) {
         List<ChannelName> names =
                 Stream.of(channels).map(ChannelName::new).sorted().toList();
@@ -128,14 +128,14 @@ final class TestNode {
                 .events();
     }
 
-    /** Announces events of a channel that is not stored. */
+    /** Announces events of an unstored channel. */
     void sendUnstored(String channel, String... data) {
         CompletableFuture<Void> unused = fanout.announce(Stream.of(data)
                 .map(text -> Event.unstored(NewEvent.text(channel, "message", text)))
                 .toList());
     }
 
-    /** Numbers as event data, the first included, the last not. */
+    /** Numbers as event data, from the first up to, but not including, the last. */
     static String[] numbers(int from, int to) {
         return IntStream.range(from, to).mapToObj(Integer::toString).toArray(String[]::new);
     }

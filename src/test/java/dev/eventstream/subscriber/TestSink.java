@@ -33,7 +33,7 @@ final class TestSink implements StreamSink {
         capacity = taken;
     }
 
-    /** The client reads again, all that is pending at first. */
+    /** The client reads again, starting with everything pending. */
     void read() {
         reads = true;
         capacity = Integer.MAX_VALUE;

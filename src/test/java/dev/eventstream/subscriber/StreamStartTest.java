@@ -1,0 +1,110 @@
+package dev.eventstream.subscriber;
+
+import static dev.eventstream.subscriber.TestEvents.A;
+import static dev.eventstream.subscriber.TestEvents.B;
+import static dev.eventstream.subscriber.TestEvents.LIVE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.LastEventId;
+import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.subscriber.StreamStart.Beginning;
+import dev.eventstream.subscriber.StreamStart.Missed;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class StreamStartTest {
+    private static final Pattern EVENT = Pattern.compile("^event: message$", Pattern.MULTILINE);
+
+    private final TestNode node = new TestNode(new MemoryEventStore(Clock.systemUTC()));
+    private final StreamStart start = node.fanout().streamStart();
+
+    private Beginning begin(LastEventId asked, ChannelName... channels) {
+        return start.begin(List.of(channels), asked, Reader.anonymous());
+    }
+
+    private static long events(Missed missed) {
+        return EVENT.matcher(new String(missed.frames(), UTF_8)).results().count();
+    }
+
+    @Test
+    void a_new_stream_starts_at_the_newest_events_and_misses_nothing() {
+        Event a = node.store("a", "1", "2").get(1);
+        Beginning beginning = begin(LastEventId.EMPTY, B, A, LIVE);
+
+        assertThat(beginning.start()).isEqualTo(LastEventId.of(Map.of(A, a.id(), B, EventId.NONE)));
+        assertThat(beginning.missed().frames()).isEmpty();
+        assertThat(beginning.missed().position()).isEqualTo(beginning.start());
+        assertThat(beginning.missed().hasMore()).isFalse();
+    }
+
+    @Test
+    void a_returning_stream_gets_what_it_missed_and_positions_in_other_channels_are_ignored() {
+        List<Event> a = node.store("a", "1", "2", "3");
+        Event b = node.store("b", "x").get(0);
+        Beginning beginning = begin(TestNode.at(a.get(0), b), A);
+
+        assertThat(beginning.start()).isEqualTo(TestNode.at(a.get(0)));
+        assertThat(events(beginning.missed())).isEqualTo(2);
+        assertThat(beginning.missed().position()).isEqualTo(TestNode.at(a.get(2)));
+        assertThat(beginning.missed().hasMore()).isFalse();
+    }
+
+    @Test
+    void a_first_answer_has_100_events_and_a_further_one_1000() {
+        List<Event> a = node.store("a", TestNode.numbers(0, 2_000));
+        Missed first = begin(TestNode.at(a.get(0)), A).missed();
+        Missed next = start.after(TestNode.at(a.get(0)), List.of(A), Reader.anonymous());
+
+        assertThat(events(first)).isEqualTo(100);
+        assertThat(first.position()).isEqualTo(TestNode.at(a.get(100)));
+        assertThat(first.hasMore()).isTrue();
+        assertThat(events(next)).isEqualTo(1_000);
+        assertThat(next.position()).isEqualTo(TestNode.at(a.get(1_000)));
+        assertThat(next.hasMore()).isTrue();
+    }
+
+    @Test
+    void an_answer_ends_with_the_event_that_reaches_64_kilobytes() {
+        String data = "x".repeat(20_000);
+        List<Event> a = node.store("a", data, data, data, data, data, data);
+        Missed missed = begin(TestNode.at(a.get(0)), A).missed();
+
+        assertThat(events(missed)).isEqualTo(4);
+        assertThat(missed.hasMore()).isTrue();
+    }
+
+    @Test
+    void an_answer_goes_on_in_the_next_channel_up_to_its_limits() {
+        List<Event> a = node.store("a", TestNode.numbers(0, 90));
+        List<Event> b = node.store("b", TestNode.numbers(0, 90));
+        Missed missed = begin(TestNode.at(a.get(9), b.get(9)), A, B).missed();
+
+        assertThat(events(missed)).isEqualTo(100);
+        assertThat(missed.position()).isEqualTo(TestNode.at(a.get(89), b.get(29)));
+    }
+
+    @Test
+    void while_memory_is_short_a_stream_starts_without_what_it_missed_and_catches_up_later() {
+        List<Event> a = node.store("a", "1", "2", "3");
+        node.memory.reserve(node.memory.limit());
+        Beginning beginning = begin(TestNode.at(a.get(0)), A);
+
+        assertThat(beginning.missed().frames()).isEmpty();
+        assertThat(beginning.missed().position()).isEqualTo(TestNode.at(a.get(0)));
+        assertThat(beginning.missed().hasMore()).isTrue();
+        assertThat(begin(LastEventId.EMPTY, LIVE).missed().hasMore()).isFalse();
+    }
+
+    @Test
+    void stored_channels_are_sorted() {
+        assertThat(start.stored(List.of(B, LIVE, A))).containsExactly(A, B);
+    }
+}
