@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pulse of one loop. The loop runs each round through {@link #run(Runnable)} and so survives whatever a round throws,
- * {@link Error}s included.
+ * Watches one loop. The loop runs each round through {@link #run(Runnable)} and so survives whatever a round throws, including
+ * an {@link Error}.
  *
  * <p>A loop is in trouble if its last round threw, or if no round has ended for longer than its limit. It is not judged
- * before {@link #start()} nor after {@link #stop()}.
+ * before {@link #start()} or after {@link #stop()}.
  *
  * <p>Thread-safe. Rounds of one heartbeat are expected on one thread at a time.
  */
@@ -47,7 +47,7 @@ public final class Heartbeat {
         isRunning = false;
     }
 
-    /** Records that a round has ended well, for a loop that handles its own failures. */
+    /** Records that a round has succeeded, for a loop that handles its own failures. */
     public void beat() {
         lastBeatNanos = ticker.read();
         if (failure.get() != null && failure.getAndSet(null) != null) {
@@ -56,14 +56,14 @@ public final class Heartbeat {
     }
 
     /**
-     * Runs one round. Never throws: whatever the round throws is counted, and logged when the loop begins to fail.
+     * Runs one round. Never throws: a failure is counted, and logged if the round before did not fail.
      *
      * @return whether the round ended without throwing
      */
     public boolean run(Runnable round) {
         try {
             round.run();
-        } catch (Throwable e) { // the loop must go on after an OutOfMemoryError, too
+        } catch (Throwable e) { // the loop must survive even an OutOfMemoryError
             failed(e);
             return false;
         }
@@ -78,7 +78,7 @@ public final class Heartbeat {
         failures.mark();
         try {
             if (isFirst) {
-                LOGGER.error("Loop {} failed; its next round is tried all the same", name, thrown);
+                LOGGER.error("Loop {} failed; it will run its next round as usual", name, thrown);
             } else {
                 LOGGER.debug("Loop {} failed again", name, thrown);
             }

@@ -44,10 +44,10 @@ public final class Heartbeats {
     }
 
     /**
-     * Adds something that is not one loop but must not stop unnoticed either, such as a pool of threads.
+     * Adds something other than a loop that must not stop unnoticed, such as a pool of threads.
      *
      * @param name as for {@link #add}
-     * @param trouble says what is wrong, in words that follow the name; empty if nothing is. Must not block
+     * @param trouble returns what is wrong, in words that follow the name; empty if nothing is. Must not block
      * @throws IllegalArgumentException if there is a loop of that name already
      */
     public void watch(String name, Supplier<Optional<String>> trouble) {

@@ -3,7 +3,7 @@ package dev.eventstream.loop;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Something that is wrong for a while, so that its beginning and its end are each reported once.
+ * A problem that lasts for a while. Its beginning and its end are each reported once.
  *
  * <pre>{@code
  * if (overflow.begins()) {
@@ -20,22 +20,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Trouble {
     private final AtomicBoolean isOn = new AtomicBoolean();
 
-    /** Records that it is wrong now; whether it was not before. */
+    /** Records that the problem exists; returns whether it is new. */
     public boolean begins() {
         return isOn.compareAndSet(false, true);
     }
 
-    /** Records that it is not wrong any longer; whether it was before. */
+    /** Records that the problem is over; returns whether it existed. */
     public boolean ends() {
         return isOn.compareAndSet(true, false);
     }
 
-    /** Records whether it is wrong now; whether that differs from before. */
+    /** Records whether the problem exists; returns whether that has changed. */
     public boolean changesTo(boolean isWrong) {
         return isWrong ? begins() : ends();
     }
 
-    /** Whether it is wrong now. */
+    /** Whether the problem exists. */
     public boolean isOn() {
         return isOn.get();
     }

@@ -34,7 +34,7 @@ class ChannelNameTest {
                 "\u200D",
                 "%41"
             })
-    void any_unicode_but_control_characters_is_a_name(String name) {
+    void any_unicode_except_control_characters_is_a_name(String name) {
         assertThat(new ChannelName(name).value()).isEqualTo(name);
         assertThat(new ChannelName(name)).hasToString(name);
     }
@@ -184,7 +184,7 @@ class ChannelNameTest {
                 " a", "a b", "a+b", "a=b", "a:b", "a,b", "a;b", "a*b", "a\"b", "a<b", "a\\b", "a@b", "é", "日本", "🚀",
                 "\uFF41", "\u0660"
             })
-    void what_should_have_been_encoded_is_refused_rather_than_guessed_at(String encoded) {
+    void characters_that_should_have_been_encoded_are_refused(String encoded) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChannelName.decode(encoded))
                 .withMessage("channel name \"" + encoded
@@ -193,7 +193,7 @@ class ChannelNameTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\0", "a\nb", "\uD83D", "\uDE80", "\u2028"})
-    void what_is_unsafe_in_a_log_is_replaced_in_the_message(String encoded) {
+    void characters_that_are_unsafe_in_a_log_are_replaced_in_the_message(String encoded) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChannelName.decode(encoded))
                 .withMessageStartingWith("channel name \"")

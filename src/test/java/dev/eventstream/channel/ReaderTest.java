@@ -21,7 +21,7 @@ class ReaderTest {
     }
 
     @Test
-    void an_anonymous_reader_is_nobody() {
+    void an_anonymous_reader_has_no_name() {
         Reader reader = Reader.anonymous();
         assertThat(reader.principal()).isEmpty();
         assertThat(reader.user()).isEmpty();

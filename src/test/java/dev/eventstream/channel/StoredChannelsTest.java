@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class StoredChannelsTest {
 
     @Test
-    void every_channel_is_reliable_unless_told_otherwise() {
+    void every_channel_is_stored_unless_a_pattern_matches() {
         assertThat(new StoredChannels(List.of()).isStored(new ChannelName("time")))
                 .isTrue();
     }

@@ -73,7 +73,7 @@ class EventIdTest {
     }
 
     @Test
-    void what_cannot_be_read_cannot_be_made() {
+    void an_id_that_cannot_be_read_cannot_be_made() {
         assertThat(EventId.parse(new EventId("a", EventId.MAX_SEQUENCE).toString())
                         .sequence())
                 .isEqualTo(999_999_999_999_999_999L);
@@ -114,7 +114,7 @@ class EventIdTest {
     }
 
     @Test
-    void only_the_place_before_any_event_is_none() {
+    void only_the_position_before_any_event_is_none() {
         assertThat(EventId.NONE.isNone()).isTrue();
         assertThat(new EventId("k3", 1).isNone()).isFalse();
     }

@@ -10,7 +10,7 @@ class EventTest {
     private final NewEvent sent = NewEvent.text("orders", "message", "secret").skippingUser("alice");
 
     @Test
-    void a_stored_event_has_a_place_and_knows_the_one_before() {
+    void a_stored_event_has_a_position_and_knows_the_one_before() {
         Event event = Event.stored(sent, new EventId("k3", 2));
         assertThat(event.isStored()).isTrue();
         assertThat(event.previous()).isEqualTo(new EventId("k3", 1));
@@ -21,7 +21,7 @@ class EventTest {
     }
 
     @Test
-    void an_event_of_a_channel_that_is_not_stored_has_no_place() {
+    void an_unstored_event_has_no_position() {
         Event event = Event.unstored(sent);
         assertThat(event.isStored()).isFalse();
         assertThat(event.id()).isEqualTo(EventId.NONE);
@@ -45,7 +45,7 @@ class EventTest {
     }
 
     @Test
-    void its_text_names_the_place_and_never_the_data() {
+    void its_text_names_the_position_and_never_the_data() {
         assertThat(Event.stored(sent, new EventId("k3", 2))).hasToString("event k3-2 of channel \"orders\"");
     }
 }

@@ -24,7 +24,7 @@ class LastEventIdTest {
             LastEventId.EMPTY.with(ORDERS, EventId.parse("m1n2b3-41")).with(ALERTS, EventId.parse("k3f9x2-7"));
 
     @Test
-    void the_wire_form_names_each_channel_and_the_place_in_it_sorted_by_name() {
+    void the_wire_form_names_each_channel_and_its_position_sorted_by_name() {
         assertThat(both).hasToString("alerts=k3f9x2-7,orders=m1n2b3-41");
         assertThat(LastEventId.of(Map.of(ORDERS, EventId.NONE))).hasToString("orders=0-0");
         assertThat(LastEventId.EMPTY).hasToString("");
@@ -44,7 +44,7 @@ class LastEventIdTest {
     }
 
     @Test
-    void what_was_written_is_read() {
+    void the_wire_form_can_be_read_again() {
         assertThat(LastEventId.parse("alerts=k3f9x2-7,orders=m1n2b3-41"))
                 .isEqualTo(both)
                 .hasSameHashCodeAs(both);
@@ -57,7 +57,7 @@ class LastEventIdTest {
     }
 
     @Test
-    void a_place_is_asked_for_by_channel() {
+    void a_position_is_found_by_channel() {
         assertThat(both.in(ORDERS)).contains(new EventId("m1n2b3", 41));
         assertThat(both.in(new ChannelName("other"))).isEmpty();
         assertThat(both.positions()).containsOnlyKeys(ALERTS, ORDERS);
@@ -75,7 +75,7 @@ class LastEventIdTest {
     }
 
     @Test
-    void a_place_can_be_moved_and_channels_left_out() {
+    void a_position_can_be_moved_and_channels_left_out() {
         assertThat(both.with(ORDERS, new EventId("m1n2b3", 42))).hasToString("alerts=k3f9x2-7,orders=m1n2b3-42");
         assertThat(both.onlyIn(List.of(ORDERS, ORDERS, new ChannelName("other"))))
                 .hasToString("orders=m1n2b3-41");
@@ -83,7 +83,7 @@ class LastEventIdTest {
     }
 
     @Test
-    void django_eventstream_s_form_is_a_place_in_some_other_log() {
+    void django_eventstream_s_form_is_a_position_in_another_log() {
         assertThat(LastEventId.parse("orders:41,rooms/1:0,a%20b:7").positions())
                 .containsExactly(
                         Map.entry(new ChannelName("a b"), new EventId("x", 7)),
@@ -145,7 +145,7 @@ class LastEventIdTest {
                 "%00=k3f9x2-7",
                 "\uD83D=k3f9x2-7"
             })
-    void a_malformed_entry_is_refused_wherever_it_stands(String entry) {
+    void a_malformed_entry_is_refused_wherever_it_is(String entry) {
         for (String wire : List.of(entry, "before=n4-1," + entry, entry + ",zafter=n4-1")) {
             assertThatExceptionOfType(BadLastEventIdException.class)
                     .isThrownBy(() -> LastEventId.parse(wire))
@@ -164,14 +164,14 @@ class LastEventIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a=k3-7,a=k3-8", "a=k3-7,a=k3-7", "a=k3-7,%61=k3-7", "a=k3-7,a:7", "a:7,b:1,a:7"})
-    void a_channel_that_comes_twice_is_refused(String wire) {
+    void a_channel_that_appears_twice_is_refused(String wire) {
         assertThatExceptionOfType(BadLastEventIdException.class)
                 .isThrownBy(() -> LastEventId.parse(wire))
                 .withMessageEndingWith(": its channel appears twice");
     }
 
     @Test
-    void the_message_says_what_is_wrong_with_which_entry() {
+    void the_message_names_the_bad_entry_and_its_problem() {
         assertThatExceptionOfType(BadLastEventIdException.class)
                 .isThrownBy(() -> LastEventId.parse("a=k3-7,orders"))
                 .withMessage("Last-Event-ID has the bad entry \"orders\": it is not of the form name=epoch-sequence");
@@ -216,7 +216,7 @@ class LastEventIdTest {
     }
 
     @Test
-    void every_place_survives_the_round_trip_in_cors_safelisted_bytes() {
+    void every_position_survives_the_round_trip_in_cors_safelisted_bytes() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 10_000; i++) {
@@ -248,7 +248,7 @@ class LastEventIdTest {
         }
     }
 
-    /** Fetch standard, 2.2.2: a CORS-unsafe request-header byte, and whatever is no ASCII. */
+    /** Fetch standard, 2.2.2: a CORS-unsafe request-header byte, and anything but ASCII. */
     private static boolean isUnsafe(int c) {
         return (c < 0x20 && c != '\t') || "\"():<>?@[\\]{}\u007F".indexOf(c) >= 0 || c > 0x7F;
     }

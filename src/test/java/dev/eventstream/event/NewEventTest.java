@@ -12,7 +12,7 @@ class NewEventTest {
     private final NewEvent event = NewEvent.text("orders", "message", "secret");
 
     @Test
-    void an_event_carries_what_it_was_given() {
+    void an_event_has_the_values_it_was_created_with() {
         assertThat(event.channel()).isEqualTo(new ChannelName("orders"));
         assertThat(event.type()).isEqualTo(new EventType("message"));
         assertThat(event.data()).isEqualTo("secret");
@@ -21,7 +21,7 @@ class NewEventTest {
     }
 
     @Test
-    void its_text_never_shows_the_data_nor_the_key() {
+    void its_text_never_shows_the_data_or_the_key() {
         assertThat(event.withIdempotencyKey("hidden").skippingUser("alice"))
                 .hasToString("event of type \"message\" with 6 characters for channel \"orders\"");
     }
@@ -58,7 +58,7 @@ class NewEventTest {
     }
 
     @Test
-    void key_and_users_keep_each_other_and_the_rest() {
+    void adding_a_key_or_a_user_keeps_everything_else() {
         NewEvent both = event.skippingUser("alice").withIdempotencyKey("k").skippingUser("bob");
         assertThat(both.idempotencyKey()).contains("k");
         assertThat(both.skipUsers()).containsExactlyInAnyOrder("alice", "bob");

@@ -93,7 +93,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void all_that_is_in_trouble_is_shown_by_name() {
+    void every_loop_in_trouble_is_shown_by_name() {
         heartbeats.watch("catch-up", () -> Optional.of("is stuck"));
         bus.start();
         bus.failed(new IllegalStateException());
@@ -102,7 +102,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void two_loops_of_one_name_are_refused() {
+    void two_loops_with_the_same_name_are_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> heartbeats.add("bus", Duration.ofSeconds(1)))
                 .withMessage("there are two loops named \"bus\"");

@@ -20,7 +20,7 @@ class TroubleTest {
     }
 
     @Test
-    void a_state_that_is_reported_again_and_again_changes_only_when_it_differs() {
+    void a_report_counts_as_a_change_only_if_it_differs() {
         assertThat(trouble.changesTo(false)).isFalse();
         assertThat(trouble.changesTo(true)).isTrue();
         assertThat(trouble.changesTo(true)).isFalse();

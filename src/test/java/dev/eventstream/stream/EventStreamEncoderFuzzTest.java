@@ -29,7 +29,7 @@ class EventStreamEncoderFuzzTest {
         "'%\n', keep-alive, ''"
     })
     @FuzzTest
-    void an_event_survives_but_for_the_kind_of_its_line_ends(
+    void an_event_survives_except_for_the_kind_of_its_line_ends(
             @NotNull String channel, @NotNull String type, @NotNull String data) throws IOException {
         Optional<NewEvent> event = event(channel, type, data);
         if (event.isEmpty()) {

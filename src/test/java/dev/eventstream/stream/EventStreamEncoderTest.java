@@ -34,7 +34,7 @@ class EventStreamEncoderTest {
     private static final LastEventId PLACE = LastEventId.parse("orders=k3f9x2-41,room%20%22%C3%A4%22=m1n2b3-7");
 
     @Test
-    void a_stream_opens_with_retry_place_and_what_a_client_needs_to_know() {
+    void a_stream_opens_with_retry_position_and_keep_alive_interval() {
         assertThat(wire(new Open(Duration.ofMillis(2345), Duration.ofSeconds(20), PLACE)))
                 .isEqualTo("""
                 retry: 2345
@@ -46,7 +46,7 @@ class EventStreamEncoderTest {
     }
 
     @Test
-    void a_stream_of_channels_that_are_not_stored_has_no_place() {
+    void a_stream_of_unstored_channels_has_no_position() {
         assertThat(wire(new Open(Duration.ofSeconds(1), Duration.ofSeconds(20), LastEventId.EMPTY)))
                 .isEqualTo("""
                 retry: 1000
@@ -62,7 +62,7 @@ class EventStreamEncoderTest {
     }
 
     @Test
-    void an_event_brings_the_place_after_it() {
+    void an_event_carries_the_position_after_it() {
         assertThat(wire(new Message(event("message", "{\"text\":\"Grüße 🚀\"}"), PLACE)))
                 .isEqualTo("""
                 id: orders=k3f9x2-41,room%20%22%C3%A4%22=m1n2b3-7
@@ -90,12 +90,12 @@ class EventStreamEncoderTest {
     }
 
     @Test
-    void empty_data_is_an_event_all_the_same() {
+    void empty_data_still_makes_an_event() {
         assertThat(body("")).isEqualTo("event: message\ndata: \n\n");
     }
 
     @Test
-    void what_looks_like_a_field_stays_data() {
+    void data_that_looks_like_a_field_stays_data() {
         assertThat(body("id: 1\n: comment\n retry: 5\n\nevent: x")).isEqualTo("""
                 event: message
                 data: id: 1
@@ -108,7 +108,7 @@ class EventStreamEncoderTest {
     }
 
     @Test
-    void a_place_moves_without_showing_anything() throws IOException {
+    void a_position_moves_without_showing_anything() throws IOException {
         assertThat(wire(new Advance(PLACE))).isEqualTo("id: orders=k3f9x2-41,room%20%22%C3%A4%22=m1n2b3-7\n\n");
         WireReader reader = WireReader.of(encode(new Advance(PLACE)));
         reader.assertNothingLeft();
@@ -116,7 +116,7 @@ class EventStreamEncoderTest {
     }
 
     @Test
-    void a_reset_names_its_channels_and_the_new_place() {
+    void a_reset_names_its_channels_and_the_new_position() {
         assertThat(wire(new Reset(List.of(ORDERS, ROOM), PLACE))).isEqualTo("""
                 id: orders=k3f9x2-41,room%20%22%C3%A4%22=m1n2b3-7
                 event: stream-reset
@@ -141,7 +141,7 @@ class EventStreamEncoderTest {
     }
 
     @Test
-    void a_failure_says_why_and_has_the_id_that_stops_a_client() {
+    void a_failure_has_a_reason_and_the_id_that_stops_a_client() {
         assertThat(wire(new StreamError(Condition.FORBIDDEN, "no \"entry\"\nhere", List.of(ROOM))))
                 .isEqualTo("""
                 id: error
@@ -215,7 +215,7 @@ class EventStreamEncoderTest {
 
     @ParameterizedTest
     @MethodSource("awkwardData")
-    void awkward_data_survives_but_for_the_kind_of_its_line_ends(String data) throws IOException {
+    void awkward_data_survives_except_for_the_kind_of_its_line_ends(String data) throws IOException {
         Message message = new Message(event("type: odd ", data), PLACE);
         WireReader reader = WireReader.of(message.bytes());
         assertThat(reader.next()).contains(asRead(message));

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The bytes as somebody else's client reads them, from a real HTTP server. Jersey 3.1.11 departs from the standard in two
+ * The bytes as an independent client reads them, from a real HTTP server. Jersey 3.1.11 departs from the standard in two
  * positions: it drops every leading space of a line, not one, and an event without {@code id:} has none, not the one before.
  */
 class JerseyReadsTheStreamTest {

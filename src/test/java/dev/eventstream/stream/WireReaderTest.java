@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The reader that judges the others, held against the examples and rules of the HTML standard, 9.2.5 and 9.2.6. */
+/** Checks the reader that other tests rely on against the examples and rules of the HTML standard, 9.2.5 and 9.2.6. */
 class WireReaderTest {
 
     @Test
@@ -125,7 +125,7 @@ class WireReaderTest {
     }
 
     @Test
-    void what_is_left_over_is_found() {
+    void leftovers_are_found() {
         for (String left : List.of("data: b\n\n", "data: b\n", "data: b", "d", ":", ": comment", "id: 1", "\0")) {
             assertThatThrownBy(() -> assertNothingFollowsTheFirst("data: a\n\n" + left))
                     .as(left)
