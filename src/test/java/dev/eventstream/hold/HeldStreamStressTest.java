@@ -40,10 +40,7 @@ class HeldStreamStressTest {
     private final class Round implements Callback, StreamSink.Listener {
         final MemoryBudget memory = new MemoryBudget(4 << 20);
         final StringBuilder taken = new StringBuilder();
-
-        @SuppressWarnings("JdkObsolete") // a write may be under way when a test reads it
-        final StringBuffer written = new StringBuffer();
-
+        final StringBuilder written = new StringBuilder();
         final AtomicInteger ends = new AtomicInteger();
         final Semaphore drains = new Semaphore(0);
         final CompletableFuture<CloseReason> reason = new CompletableFuture<>();

@@ -1,5 +1,6 @@
 package dev.eventstream.subscriber;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -30,14 +31,16 @@ class FanoutTest {
     private final EventStore store = new MemoryEventStore(Clock.systemUTC());
     private final TestNode node = new TestNode(store);
 
+    private Object gauge(String name) {
+        return requireNonNull(node.metrics.getGauges().get(name)).getValue();
+    }
+
     @Test
     void memory_is_shown_as_gauges() {
         node.memory.reserve(1_000);
 
-        assertThat(node.metrics.getGauges().get("eventstream.memory.used").getValue())
-                .isEqualTo(1_000L);
-        assertThat(node.metrics.getGauges().get("eventstream.memory.limit").getValue())
-                .isEqualTo(node.memory.limit());
+        assertThat(gauge("eventstream.memory.used")).isEqualTo(1_000L);
+        assertThat(gauge("eventstream.memory.limit")).isEqualTo(node.memory.limit());
         assertThat(node.fanout().memory()).isSameAs(node.memory);
     }
 

@@ -137,7 +137,7 @@ class FeedsTest {
         assertThat(feeds.channels()).containsExactly(B);
 
         feeds.get(A);
-        forgetUnused(read, start, Duration.ofSeconds(120));
+        forgetUnused(read, start, Duration.ofMinutes(2));
         assertThat(feeds.channels()).containsExactlyInAnyOrder(A, B);
     }
 
