@@ -105,9 +105,6 @@ class ArchitectureTest {
     static final ArchRule rooms_are_free_of_cycles =
             slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
-    /** Packages whose top-level classes still depend on each other in cycles. None may be added. */
-    private static final Set<String> CYCLIC = Set.of("admin", "config", "store.jdbi", "store.memory");
-
     @ArchTest
     static final ArchRule classes_are_free_of_cycles = slices().assignedFrom(new SliceAssignment() {
                 @Override

@@ -40,7 +40,10 @@ class HeldStreamStressTest {
     private final class Round implements Callback, StreamSink.Listener {
         final MemoryBudget memory = new MemoryBudget(4 << 20);
         final StringBuilder taken = new StringBuilder();
-        final StringBuilder written = new StringBuilder();
+
+        @SuppressWarnings("JdkObsolete") // a write may be under way when a test reads it
+        final StringBuffer written = new StringBuffer();
+
         final AtomicInteger ends = new AtomicInteger();
         final Semaphore drains = new Semaphore(0);
         final CompletableFuture<CloseReason> reason = new CompletableFuture<>();

@@ -17,7 +17,8 @@ import org.zeromq.ZMQException;
 final class ZmqCommands {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    // jeromq leaves one or two of a hundred connections half open; after this time it connects again, within the timeout
+    // jeromq leaves one or two of a hundred connections half open; after this time it connects again, within the
+    // timeout
     private static final Duration HANDSHAKE = Duration.ofMillis(500);
 
     private static final String ID = "eventstream";
