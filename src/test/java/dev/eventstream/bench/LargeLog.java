@@ -3,14 +3,8 @@ package dev.eventstream.bench;
 import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.StoredChannels;
-import dev.eventstream.database.Changelog;
-import dev.eventstream.database.DatabaseServer;
-import dev.eventstream.database.MariaDbServer;
-import dev.eventstream.database.PostgresServer;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.Announcements;
@@ -21,12 +15,8 @@ import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.jdbi.JdbiEventStore;
 import dev.eventstream.store.jdbi.JdbiLease;
 import dev.eventstream.store.testing.SettableClock;
-import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.logging.common.BootstrapLogging;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,50 +66,12 @@ public final class LargeLog {
         int seconds = Integer.parseInt(option(arguments, "--seconds", "20"));
         String database = option(arguments, "--database", "h2");
         print("%s, %d events, %d sends a second, %d s a phase", database, events, PER_SECOND, seconds);
-        switch (database) {
-            case "h2" -> onH2(events, seconds);
-            case "postgresql" -> onServer(PostgresServer.shared(), events, seconds);
-            case "mariadb" -> onServer(MariaDbServer.shared(), events, seconds);
-            default -> throw new IllegalArgumentException("--database " + database + "; see ./bench --help");
-        }
+        BenchDatabase.use(database, SENDERS + 2, dataSource -> new LargeLog(dataSource, events, seconds).run());
     }
 
     private static String option(String[] arguments, String name, String otherwise) {
         int at = Arrays.asList(arguments).indexOf(name);
         return at < 0 || at + 1 == arguments.length ? otherwise : arguments[at + 1];
-    }
-
-    private static void onServer(DatabaseServer server, int events, int seconds) throws Exception {
-        on(server.jdbcUrl(server.freshDatabase()), server.user(), events, seconds);
-    }
-
-    private static void onH2(int events, int seconds) throws Exception {
-        Path directory = Files.createTempDirectory("large-log");
-        try {
-            on(
-                    "jdbc:h2:async:" + directory.resolve("log") + ";WRITE_DELAY=0;LOCK_TIMEOUT=30000",
-                    "sa",
-                    events,
-                    seconds);
-        } finally {
-            MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-        }
-    }
-
-    private static void on(String url, String user, int events, int seconds) throws Exception {
-        Changelog.APPLICATION.apply(DriverManager.getConnection(url, user, ""));
-        DataSourceFactory pool = new DataSourceFactory();
-        pool.setUrl(url);
-        pool.setUser(user);
-        pool.setPassword("");
-        pool.setDriverClass(DriverManager.getDriver(url).getClass().getName());
-        pool.setMaxSize(SENDERS + 2);
-        ManagedDataSource dataSource = pool.build(new MetricRegistry(), "bench");
-        try {
-            new LargeLog(dataSource, events, seconds).run();
-        } finally {
-            dataSource.stop();
-        }
     }
 
     private void run() throws Exception {

@@ -2,24 +2,14 @@ package dev.eventstream.bench;
 
 import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.channel.StoredChannels;
-import dev.eventstream.database.Changelog;
-import dev.eventstream.database.DatabaseServer;
-import dev.eventstream.database.MariaDbServer;
-import dev.eventstream.database.PostgresServer;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.jdbi.JdbiEventStore;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
-import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.logging.common.BootstrapLogging;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,41 +58,7 @@ public final class Locks {
         print(
                 "%s, %d events at %d a second, a lock of %d s, %d senders waiting for it",
                 database, EVENTS, PER_SECOND, HELD.toSeconds(), SENDERS);
-        switch (database) {
-            case "h2" -> onH2();
-            case "postgresql" -> onServer(PostgresServer.shared());
-            case "mariadb" -> onServer(MariaDbServer.shared());
-            default -> throw new IllegalArgumentException("--database " + database + "; see ./bench --help");
-        }
-    }
-
-    private static void onServer(DatabaseServer server) throws Exception {
-        on(server.jdbcUrl(server.freshDatabase()), server.user());
-    }
-
-    private static void onH2() throws Exception {
-        Path directory = Files.createTempDirectory("locks");
-        try {
-            on("jdbc:h2:async:" + directory.resolve("log") + ";WRITE_DELAY=0;LOCK_TIMEOUT=30000", "sa");
-        } finally {
-            MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-        }
-    }
-
-    private static void on(String url, String user) throws Exception {
-        Changelog.APPLICATION.apply(DriverManager.getConnection(url, user, ""));
-        DataSourceFactory pool = new DataSourceFactory();
-        pool.setUrl(url);
-        pool.setUser(user);
-        pool.setPassword("");
-        pool.setDriverClass(DriverManager.getDriver(url).getClass().getName());
-        pool.setMaxSize(SENDERS + 2);
-        ManagedDataSource dataSource = pool.build(new MetricRegistry(), "bench");
-        try {
-            new Locks(dataSource).run();
-        } finally {
-            dataSource.stop();
-        }
+        BenchDatabase.use(database, SENDERS + 2, dataSource -> new Locks(dataSource).run());
     }
 
     private void run() throws Exception {

@@ -4,24 +4,17 @@ import static dev.eventstream.subscriber.TestEvents.A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.SettableTicker;
-import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
-import dev.eventstream.store.ForwardingEventStore;
-import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.memory.MemoryEventStore;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FeedReaderTest {
-    private final Log log = new Log();
+    private final FailingStore log = new FailingStore();
     private final MemoryBudget memory = new MemoryBudget(64 << 20);
     private final ManualExecutor executor = new ManualExecutor();
     private final List<ChannelFeed> moved = new ArrayList<>();
@@ -147,26 +140,5 @@ class FeedReaderTest {
         reader.retryFailed();
 
         assertThat(executor.waiting()).isZero();
-    }
-
-    /** Counts reads and fails on demand. */
-    private static final class Log extends ForwardingEventStore {
-        private @Nullable Throwable failure;
-        private int reads;
-
-        Log() {
-            super(new MemoryEventStore(Clock.systemUTC()));
-        }
-
-        @Override
-        public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
-            reads++;
-            if (failure instanceof Error error) {
-                throw error;
-            } else if (failure instanceof RuntimeException exception) {
-                throw exception;
-            }
-            return super.readAfter(channel, after, limit);
-        }
     }
 }

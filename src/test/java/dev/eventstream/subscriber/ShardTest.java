@@ -5,21 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
-import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
-import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
-import dev.eventstream.store.ForwardingEventStore;
-import dev.eventstream.store.PageLimit;
-import dev.eventstream.store.memory.MemoryEventStore;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -408,26 +401,5 @@ class ShardTest {
     void shard_is_healthy_as_long_as_it_runs_rounds() {
         assertThat(node.troubles()).isEmpty();
         assertThat(node.fanout().channels()).isEmpty();
-    }
-
-    /** A log that fails on demand. */
-    private static final class FailingStore extends ForwardingEventStore {
-        private @Nullable Throwable failure;
-        private int reads;
-
-        FailingStore() {
-            super(new MemoryEventStore(Clock.systemUTC()));
-        }
-
-        @Override
-        public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
-            reads++;
-            if (failure instanceof Error error) {
-                throw error;
-            } else if (failure instanceof RuntimeException exception) {
-                throw exception;
-            }
-            return super.readAfter(channel, after, limit);
-        }
     }
 }

@@ -28,6 +28,8 @@ final class Faults implements Runnable {
     private static final Duration KEPT_FOR_BUG = Duration.ofSeconds(1);
     private static final Duration REVOKED = Duration.ofSeconds(14);
     private static final long TAIL_MILLIS = 5_000;
+    private static final long HEALTH_WATCH_MILLIS = 10_000;
+    private static final long HEALTH_POLL_MILLIS = 200;
     private static final int THREADS = 16;
     private static final int END_SECONDS = 180;
     private static final int CLOSE_SECONDS = 30;
@@ -266,6 +268,21 @@ final class Faults implements Runnable {
         ErrorPlace place = errorPlaces.get(step.choice() % errorPlaces.size());
         trace.fault("error to throw on " + node.name() + " in " + place.id());
         node.tell("/torture/throw-error?place=" + place.id() + "&memory=" + (step.target() / 2 % 2 == 0), KEPT);
+        watchLoops(node, place);
+    }
+
+    /** Records what the health check reports about the loops of the node, and when, until they all work again. */
+    private void watchLoops(Node node, ErrorPlace place) throws InterruptedException {
+        long start = trace.millis();
+        String last = "";
+        while (trace.millis() - start < HEALTH_WATCH_MILLIS && !phases.awaitCalm(HEALTH_POLL_MILLIS)) {
+            String trouble = node.loopTrouble();
+            if (trouble.isEmpty() != last.isEmpty()) {
+                trace.fault("loops of " + node.name() + " " + (trace.millis() - start) + " ms after the order to throw in "
+                        + place.id() + ": " + (trouble.isEmpty() ? "healthy again" : trouble));
+            }
+            last = trouble;
+        }
     }
 
     private void cutDatabase() {
