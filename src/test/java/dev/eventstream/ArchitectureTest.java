@@ -42,67 +42,67 @@ import java.util.stream.BaseStream;
 import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
 
-/** The rooms of the house and the doors between them. A new room is put on the map here, with its reason. */
+/** The packages, and which other packages each may use. Add a new package to {@code DEPENDENCIES}, with the reason. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     static final String ROOT = "dev.eventstream";
 
-    /** Which rooms each room may look into. A room always sees itself; anything not listed is a wall. */
-    private static final Map<String, Set<String>> DOORS = Map.ofEntries(
+    /** The packages that each package may use, besides itself. */
+    private static final Map<String, Set<String>> DEPENDENCIES = Map.ofEntries(
             Map.entry("channel", Set.of()),
             Map.entry("loop", Set.of()),
             Map.entry("event", Set.of("channel")),
             Map.entry("stream", Set.of("channel", "event")),
             Map.entry("store", Set.of("channel", "event")),
             Map.entry("retention", Set.of("loop", "channel", "event", "store")),
-            // retention: the lease is a row, too
+            // retention: the lease is a row in a table
             Map.entry("store.jdbi", Set.of("channel", "event", "store", "retention")),
-            // the same job as store.jdbi, where events need not outlive the process
+            // an alternative to store.jdbi for events that need not outlive the process
             Map.entry("store.memory", Set.of("channel", "event", "store")),
             Map.entry("publisher", Set.of("loop", "channel", "event", "store")),
-            // stream: it puts together the bytes that all readers of an event share
+            // stream: it encodes each event once for all its readers
             Map.entry("subscriber", Set.of("loop", "channel", "event", "publisher", "store", "stream")),
-            // store: the database bus asks the log where channels stand
+            // store: the database bus reads the newest positions from the log
             Map.entry("bus", Set.of("loop", "channel", "event", "publisher", "store")),
             Map.entry("grip.key", Set.of("channel")),
             Map.entry("grip", Set.of("loop", "channel", "event", "stream", "grip.key")),
-            // grip.key: the control port of Fastly takes a signed token
+            // grip.key: Fastly's control port requires a signed token
             Map.entry("control", Set.of("loop", "channel", "event", "publisher", "stream", "grip", "grip.key")),
             Map.entry("control.http", Set.of("channel", "control")),
             Map.entry("control.zmq", Set.of("channel", "control")),
             Map.entry("hold", Set.of("loop", "channel", "event", "stream", "subscriber")),
-            // store: to tell a program that posted whether its events may have been stored
+            // store: an answer to a publish request states whether the events may have been stored
             Map.entry("http", Set.of("channel", "event", "publisher", "grip", "stream", "store", "subscriber", "hold")),
-            // grip: whether all next links can be fetched in time
+            // grip: to check whether all next links can be fetched in time
             Map.entry(
                     "health", Set.of("loop", "channel", "control", "grip", "store", "publisher", "bus", "subscriber")),
             Map.entry("admin", Set.of("channel", "event", "publisher", "store", "subscriber")));
 
-    /** They put the house together: they may see all rooms, and no room may see them. */
+    /** The packages that connect all others: they may use every package, and no package may use them. */
     private static final Set<String> ASSEMBLY = Set.of("", "config");
 
     private static final String CONFIG = ROOT + ".config";
 
     @ArchTest
-    static final ArchRule rooms_are_on_the_map = classes()
-            .should(condition("live in a room that is on the map in DOORS", type -> {
-                String room = room(type);
-                return DOORS.containsKey(room) || ASSEMBLY.contains(room)
+    static final ArchRule every_package_is_listed = classes()
+            .should(condition("live in a package that DEPENDENCIES lists", type -> {
+                String name = shortPackage(type);
+                return DEPENDENCIES.containsKey(name) || ASSEMBLY.contains(name)
                         ? List.of()
-                        : List.of("room '" + room + "' of " + type.getName() + " is not on the map in DOORS");
+                        : List.of("package '" + name + "' of " + type.getName() + " is not in DEPENDENCIES");
             }));
 
     @ArchTest
-    static final ArchRule rooms_open_only_listed_doors = classes()
+    static final ArchRule packages_use_only_listed_packages = classes()
             .should(condition(
-                    "use only the rooms listed in DOORS",
+                    "use only the packages that DEPENDENCIES lists for theirs",
                     type -> type.getDirectDependenciesFromSelf().stream()
-                            .filter(ArchitectureTest::isThroughTheWall)
+                            .filter(ArchitectureTest::isForbidden)
                             .map(Dependency::getDescription)
                             .toList()));
 
     @ArchTest
-    static final ArchRule rooms_are_free_of_cycles =
+    static final ArchRule packages_are_free_of_cycles =
             slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
     @ArchTest
@@ -152,19 +152,19 @@ class ArchitectureTest {
                     "..base..");
 
     @ArchTest
-    static final ArchRule sql_stays_in_its_rooms = noClasses()
+    static final ArchRule sql_is_used_only_in_its_packages = noClasses()
             .that(resideOutsideOfPackages(ROOT + ".store.jdbi", ROOT + ".bus", CONFIG, ROOT))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql.."));
 
     @ArchTest
-    static final ArchRule the_web_stays_in_its_rooms = noClasses()
+    static final ArchRule web_apis_are_used_only_in_their_packages = noClasses()
             .that(resideOutsideOfPackages(ROOT + ".http", CONFIG, ROOT + ".admin", ROOT))
             .should()
             .dependOnClassesThat(resideInAnyPackage("jakarta.ws.rs..", "jakarta.servlet..", "org.glassfish.."));
 
     @ArchTest
-    static final ArchRule jetty_stays_in_its_room = noClasses()
+    static final ArchRule jetty_is_used_only_in_its_package = noClasses()
             .that(resideOutsideOfPackages(ROOT + ".hold", CONFIG, ROOT))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.eclipse.jetty.."));
@@ -172,10 +172,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()
             .should()
-            .accessTargetWhere(describe("reads a clock of its own or sleeps", ArchitectureTest::readsAClock));
+            .accessTargetWhere(describe("reads the system clock or sleeps", ArchitectureTest::readsAClock));
 
     @ArchTest
-    static final ArchRule the_clock_is_chosen_where_the_house_is_put_together = noClasses()
+    static final ArchRule the_clock_is_chosen_only_during_assembly = noClasses()
             .that(resideOutsideOfPackages(CONFIG, ROOT))
             .should()
             .accessTargetWhere(describe(
@@ -188,8 +188,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .belongToAnyOf(Executors.class, Timer.class, ForkJoinPool.class, ThreadPoolExecutor.class)
             .orShould()
-            .accessTargetWhere(
-                    describe("makes a thread or borrows one of the common pool", ArchitectureTest::takesAThread));
+            .accessTargetWhere(describe("creates a thread or uses the common pool", ArchitectureTest::takesAThread));
 
     @ArchTest
     static final ArchRule loggers_are_private_static_final = fields().that()
@@ -248,21 +247,21 @@ class ArchitectureTest {
         return access.getTargetOwner().isEquivalentTo(owner);
     }
 
-    private static boolean isThroughTheWall(Dependency dependency) {
-        String from = room(dependency.getOriginClass());
+    private static boolean isForbidden(Dependency dependency) {
+        String from = shortPackage(dependency.getOriginClass());
         JavaClass target = dependency.getTargetClass().getBaseComponentType();
-        return isOurs(target) && !ASSEMBLY.contains(from) && !isOpen(from, room(target));
+        return isOurs(target) && !ASSEMBLY.contains(from) && !isAllowed(from, shortPackage(target));
     }
 
-    private static boolean isOpen(String from, String to) {
-        return from.equals(to) || DOORS.getOrDefault(from, Set.of()).contains(to);
+    private static boolean isAllowed(String from, String to) {
+        return from.equals(to) || DEPENDENCIES.getOrDefault(from, Set.of()).contains(to);
     }
 
     private static boolean isOurs(JavaClass type) {
         return (type.getPackageName() + '.').startsWith(ROOT + '.');
     }
 
-    private static String room(JavaClass type) {
+    private static String shortPackage(JavaClass type) {
         String name = type.getPackageName();
         return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Disabled;
 import org.junit.platform.commons.annotation.Testable;
 
-/** What a test must not do: be skipped, sleep, or mock. */
+/** No test may be skipped, sleep or use mocks. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = OnlyIncludeTests.class)
 class TestArchitectureTest {
 
@@ -30,15 +30,15 @@ class TestArchitectureTest {
     @ArchTest
     static final ArchRule no_test_sleeps = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.eventstream.bench") // programs that measure, no tests
+            .resideOutsideOfPackage("dev.eventstream.bench") // benchmarks, not tests
             .should()
             .accessTargetWhere(describe("sleeps", ArchitectureTest::sleeps));
 
     @ArchTest
-    static final ArchRule no_test_mocks =
+    static final ArchRule no_test_uses_mocks =
             noClasses().should().dependOnClassesThat(resideInAnyPackage("org.mockito..", "org.easymock.."));
 
     @ArchTest
-    static final ArchRule names_of_tests_are_sentences =
+    static final ArchRule test_names_are_sentences =
             methods().that().areMetaAnnotatedWith(Testable.class).should().haveNameMatching("[a-z0-9]+(_[a-z0-9]+)+");
 }
