@@ -1,5 +1,5 @@
 /*
- * Reads a stream of dropwizard-eventstream in a browser: each event once and in order, however often the connection is lost.
+ * Reads a stream of dropwizard-eventstream in a browser. Each event is reported once and in order, even if connections are lost.
  * License: Apache-2.0.
  *
  *   const stream = new EventStreamClient('/events?channel=orders', {lastEventId: 'orders=k3f9x2-41'});
@@ -25,13 +25,13 @@
 
   const OWN = ['reset', 'error', 'status'];
   const FINAL = ['forbidden', 'bad-request'];
-  const KEEP_ALIVE = 20000; // until the server names its own
+  const KEEP_ALIVE = 20000; // until the server sends its setting
   const SILENT_KEEP_ALIVES = 2.5;
-  const MOST_PATIENCE = 64; // factor for that silence: a large event on a slow connection looks like silence until it is complete
-  const FIRST_DELAY = 5000; // longest delay before the first attempt; it doubles with each further one
+  const MOST_PATIENCE = 64; // limit of the factor below: a large event on a slow connection looks like silence until it is complete
+  const FIRST_DELAY = 5000; // longest delay before the first new attempt; it doubles with each failure
   const LONGEST_DELAY = 30000;
   const HEALTHY = 60000; // after a stream that lasted this long, the next failure counts as the first
-  const PLACE = /^([^=]+)=([a-z0-9]{1,16}-[0-9]{1,18})$/;
+  const POSITION = /^([^=]+)=([a-z0-9]{1,16}-[0-9]{1,18})$/;
 
   class EventStreamClient {
     constructor(url, {lastEventId = '', withCredentials = false} = {}) {
@@ -40,12 +40,12 @@
       this._withCredentials = withCredentials;
       this._handlers = new Map();
       this._start = lastEventId;
-      this._places = new Map(parse(lastEventId)); // encoded name of each channel -> epoch-sequence, the highest seen
+      this._positions = new Map(parse(lastEventId)); // encoded name of each channel -> epoch-sequence, the highest seen
       this._carrier = {}; // the event that brought the newest `id:` line
       this._withoutId = new Set(); // types that are known to come without an `id:` line
       this._keepAlive = KEEP_ALIVE;
       this._failures = 0;
-      this._patience = 1; // factor for the silence that is allowed on an open connection
+      this._patience = 1; // factor for the longest silence allowed on an open connection
       this._connect();
       this._visible = () => root.document.visibilityState === 'visible' && this._check();
       this._online = () => this._check();
@@ -73,7 +73,7 @@
 
     _connect() {
       const url = new URL(this._url);
-      const id = [...this._places].map(([channel, place]) => `${channel}=${place}`).join(',') || this._start;
+      const id = [...this._positions].map(([channel, position]) => `${channel}=${position}`).join(',') || this._start;
       if (id) url.searchParams.set('lastEventId', id);
       this._openedAt = undefined;
       this._source = new EventSource(url.href, {withCredentials: this._withCredentials});
@@ -107,7 +107,7 @@
       this._setStatus('open');
     }
 
-    // the server sends a keep-alive only after everything else, so no large event is under way
+    // the server sends a keep-alive only when nothing else is waiting, so no large event is on its way
     _idle(event) {
       this._patience = 1;
       this._isNew(event);
@@ -123,7 +123,7 @@
     _reset(event) {
       this._carrier = event;
       this._start = '';
-      this._places = new Map(parse(event.lastEventId));
+      this._positions = new Map(parse(event.lastEventId));
       this._tell('reset', (decode(event.data) || {}).channels || []);
     }
 
@@ -137,7 +137,7 @@
     /**
      * Whether the event is new; updates the positions.
      *
-     * For an event without an `id:` line, EventSource shows the id of the previous one. So an id that was just shown belongs
+     * For an event without an `id:` line, EventSource shows the id of the previous one. So an unchanged id belongs
      * either to such an event, or to a repetition of the event that brought it.
      */
     _isNew(event) {
@@ -151,17 +151,17 @@
       return this._withoutId.has(event.type);
     }
 
-    _advance(places) {
-      const news = places.filter(([channel, place]) => isAfter(place, this._places.get(channel)));
-      news.forEach(([channel, place]) => this._places.set(channel, place));
-      return news.length > 0 || places.length === 0;
+    _advance(positions) {
+      const news = positions.filter(([channel, position]) => isAfter(position, this._positions.get(channel)));
+      news.forEach(([channel, position]) => this._positions.set(channel, position));
+      return news.length > 0 || positions.length === 0;
     }
 
     _interrupted() {
       if (this._source.readyState === EventSource.CLOSED) return this._retry();
       this._forgive();
       this._openedAt = undefined;
-      this._setStatus('connecting'); // EventSource reconnects by itself; each of its attempts gets the time of a silence
+      this._setStatus('connecting'); // EventSource reconnects by itself; each attempt may take as long as a silence
       this._watch();
     }
 
@@ -188,7 +188,7 @@
       this._source = undefined;
     }
 
-    // one timer, either for the silence of a connection or for the delay before the next
+    // there is one timer: for the silence of a connection, or for the delay before the next connection
     _watch() {
       if (!this._source) return;
       this._heardAt = Date.now();
@@ -199,7 +199,7 @@
       return this._keepAlive * SILENT_KEEP_ALIVES * (this._openedAt === undefined ? 1 : this._patience);
     }
 
-    // the connection is dead, or slow with a large event under way: the next one gets twice the time
+    // the connection is dead, or slow with a large event on its way: the next one gets twice the time
     _silent() {
       if (this._openedAt !== undefined) this._patience = Math.min(MOST_PATIENCE, this._patience * 2);
       this._retry();
@@ -210,7 +210,7 @@
       this._timer = root.setTimeout(action, delay);
     }
 
-    /** The page was woken, and its timers may have slept meanwhile. */
+    /** The page is visible or online again; its timers may have been suspended. */
     _check() {
       if (this._source) {
         if (Date.now() - this._heardAt > this._longestSilence()) this._silent();
@@ -236,15 +236,15 @@
     }
   }
 
-  /** [encoded channel, epoch-sequence] of each position; none if the id is not one of this server's. */
+  /** [encoded channel, epoch-sequence] of each position; empty if the id has none. */
   function parse(id) {
-    return id.split(',').map(entry => PLACE.exec(entry)).filter(Boolean).map(match => match.slice(1));
+    return id.split(',').map(entry => POSITION.exec(entry)).filter(Boolean).map(match => match.slice(1));
   }
 
   /** Sequences have up to 18 digits, more than a number holds; 0 is before the first event of any epoch. */
-  function isAfter(place, known) {
+  function isAfter(position, known) {
     if (!known) return true;
-    const [epoch, sequence] = place.split('-');
+    const [epoch, sequence] = position.split('-');
     const [knownEpoch, knownSequence] = known.split('-');
     if (epoch !== knownEpoch) return sequence !== '0';
     if (sequence.length !== knownSequence.length) return sequence.length > knownSequence.length;
