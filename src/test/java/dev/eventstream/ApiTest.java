@@ -33,9 +33,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the public types against docs/API.md, which lists those with a stability promise, and their signatures against
- * docs/api-baseline.txt. To announce a change of the API, run this test with {@code -Dapi.update} and commit the new
- * baseline with a line in CHANGELOG.md.
+ * Compares the public types with docs/API.md, which lists those with a stability promise, and their signatures with
+ * docs/api-baseline.txt. To change the API on purpose, run this test with {@code -Dapi.update}, and commit the new
+ * baseline together with a line in CHANGELOG.md.
  */
 class ApiTest {
     private static final Path BASELINE = Path.of("docs/api-baseline.txt");
@@ -46,7 +46,7 @@ class ApiTest {
     private static final String PARTLY_API = "Partly API: docs/API.md lists the types.";
     private static final String BEANS = "dev.eventstream.config";
 
-    /** Every public type with all its enclosing types public, by name. */
+    /** Every public type whose enclosing types are public too, by name. */
     private static final Map<String, Class<?>> PUBLIC = new TreeMap<>();
 
     private static final Set<String> LISTED = new LinkedHashSet<>();
@@ -68,7 +68,7 @@ class ApiTest {
     }
 
     @Test
-    void a_package_says_whether_its_public_types_are_api() throws IOException {
+    void every_package_states_whether_its_public_types_are_api() throws IOException {
         Map<String, String> expected = new TreeMap<>();
         Map<String, String> actual = new TreeMap<>();
         for (Map.Entry<String, List<String>> entry : publicTypesByPackage().entrySet()) {
@@ -88,7 +88,7 @@ class ApiTest {
     }
 
     @Test
-    void api_types_show_only_api_types() {
+    void api_types_expose_only_api_types() {
         Set<String> exposed = new TreeSet<>();
         for (Class<?> type : apiTypes()) {
             for (Type shown : shownBy(type)) {
@@ -103,7 +103,7 @@ class ApiTest {
     }
 
     @Test
-    void the_api_is_that_of_the_baseline() throws IOException {
+    void the_api_matches_the_baseline() throws IOException {
         String signatures = apiTypes().stream().map(ApiTest::describe).collect(Collectors.joining("\n"));
         if (System.getProperty("api.update") != null) {
             Files.writeString(BASELINE, signatures, StandardCharsets.UTF_8);
@@ -127,7 +127,7 @@ class ApiTest {
         return text.contains(NOT_API) ? NOT_API : text.contains(PARTLY_API) ? PARTLY_API : "API";
     }
 
-    /** Nested types belong to the API as the type around them does. */
+    /** A nested type belongs to the API if its enclosing type does. */
     private static List<Class<?>> apiTypes() {
         return PUBLIC.values().stream().filter(type -> isApi(type.getName())).collect(Collectors.toList());
     }
@@ -148,7 +148,7 @@ class ApiTest {
         return Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers);
     }
 
-    /** Supertypes, and every type in the signature of a member that the promise covers. */
+    /** The supertypes, and every type in the signature of a member that the promise covers. */
     private static List<Type> shownBy(Class<?> type) {
         List<Type> types = new ArrayList<>(List.of(type.getGenericInterfaces()));
         if (type.getGenericSuperclass() != null) {
@@ -206,7 +206,7 @@ class ApiTest {
         return sealed + type.toGenericString() + (supertypes.isEmpty() ? "" : " : " + supertypes);
     }
 
-    /** A bean's promise is its YAML keys and their getters and setters; how it builds our parts is ours. */
+    /** For a YAML bean, the promise covers the getters and setters of its keys, but not the methods that build our objects. */
     private static List<Executable> executables(Class<?> type) {
         List<Executable> members = new ArrayList<>();
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Mistakes of an application's author, each made in an application that is really started, and the messages they cause. */
+/** Mistakes in an application's code or configuration, and the message that each one causes. Every test starts a real application. */
 class BundleMistakesTest {
     private static final String SERVER = """
             server: {applicationConnectors: [{type: http, port: 0}], adminConnectors: [{type: http, port: 0}]}
@@ -35,7 +35,7 @@ class BundleMistakesTest {
 
     private Path yaml = Path.of("");
 
-    /** Without an initial value for either block, so that both are missing if the file leaves them out. */
+    /** Initialises neither block, so that a block is null if the file omits it. */
     public static final class Settings extends Configuration {
         @JsonProperty
         private @Nullable DataSourceFactory database;
@@ -97,7 +97,7 @@ class BundleMistakesTest {
     }
 
     @Test
-    void a_bundle_that_is_added_twice() {
+    void a_bundle_added_twice_is_refused() {
         EventStreamBundle<Settings> one = complete();
 
         assertDoesNotStart(
@@ -107,7 +107,7 @@ class BundleMistakesTest {
     }
 
     @Test
-    void two_bundles_in_one_application() {
+    void two_bundles_in_one_application_are_refused() {
         assertDoesNotStart(
                 DATABASE + "eventStream: {}",
                 List.of(complete(), complete()),
@@ -115,7 +115,7 @@ class BundleMistakesTest {
     }
 
     @Test
-    void a_bundle_that_is_never_added() throws Exception {
+    void a_bundle_that_was_never_added_cannot_send() throws Exception {
         EventStreamBundle<Settings> forgotten = complete();
         start(DATABASE + "eventStream: {}", List.of());
 
@@ -127,7 +127,7 @@ class BundleMistakesTest {
     }
 
     @Test
-    void an_event_stream_block_that_is_missing_or_empty() {
+    void a_missing_or_empty_event_stream_block_is_refused() {
         String message =
                 "the function given to EventStreamBundle.builder().configuration(…) returned null: the eventStream"
                         + " block of config.yml is missing or empty. Write at least `eventStream: {}`, or initialise the field of"
@@ -139,7 +139,7 @@ class BundleMistakesTest {
     }
 
     @Test
-    void a_database_block_that_is_missing() {
+    void a_missing_database_block_is_refused() {
         assertDoesNotStart(
                 "eventStream: {}",
                 List.of(complete()),
@@ -149,7 +149,7 @@ class BundleMistakesTest {
     }
 
     @Test
-    void an_authorizer_that_is_missing_or_has_a_wrong_name() {
+    void a_missing_or_unknown_authorizer_is_refused() {
         assertDoesNotStart(
                 DATABASE + "eventStream: {}",
                 List.of(bundle().build()),
@@ -163,7 +163,7 @@ class BundleMistakesTest {
     }
 
     @Test
-    void an_empty_block_is_enough() throws Exception {
+    void an_event_stream_block_without_keys_is_enough() throws Exception {
         start(DATABASE + "eventStream: {}", List.of(complete()));
 
         assertThat(yaml).exists();

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The contract, while readers are cut off at random moments and return. */
+/** The delivery contract, for readers that lose their connections at random moments and resume. */
 class DeliveryTest {
     private static final int EVENTS = 10_000;
     private static final int SENDERS = 8;
@@ -29,7 +29,7 @@ class DeliveryTest {
     static final TestServer SERVER = new TestServer("eventStream.retry.min=100ms", "eventStream.retry.max=200ms");
 
     @Test
-    void every_reader_that_is_cut_off_and_resumes_has_all_events_in_order_and_none_twice() throws Exception {
+    void readers_that_reconnect_get_every_event_once_and_in_order() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             AtomicInteger cuts = new AtomicInteger();
@@ -70,7 +70,7 @@ class DeliveryTest {
         }
     }
 
-    /** Reads from before the first event; drops repeats by id as a client is told to, and nothing else. */
+    /** Reads from before the first event. Like a client, it drops events whose id it has seen, and no others. */
     private static final class CutReader {
         private final Random random;
         private final AtomicInteger cuts;

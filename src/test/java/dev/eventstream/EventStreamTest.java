@@ -21,12 +21,12 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What an application that sends events can rely on. */
+/** The guarantees for an application that sends events. */
 class EventStreamTest {
     @RegisterExtension
     static final TestServer SERVER = new TestServer("eventStream.limits.dataCharacters=100");
 
-    /** Cannot be written, and would tell a secret in the attempt. */
+    /** Cannot be written as JSON, because its getter throws. */
     public static final class Secretive {
         private final List<String> parts = List.of();
 
@@ -44,7 +44,7 @@ class EventStreamTest {
     }
 
     @Test
-    void used_before_the_bundle_has_run_it_says_so() {
+    void a_call_before_the_bundle_has_run_explains_the_mistake() {
         EventStream early = EventStreamBundle.<TestService.Settings>builder()
                 .configuration(settings -> new EventStreamFactory())
                 .database(settings -> new DataSourceFactory())
@@ -87,7 +87,7 @@ class EventStreamTest {
     }
 
     @Test
-    void data_may_be_as_long_as_the_limit_and_no_longer() {
+    void data_longer_than_the_limit_is_refused() {
         assertThat(events().send(NewEvent.text("limit", "message", "x".repeat(100)))
                         .isStored())
                 .isTrue();
@@ -100,7 +100,7 @@ class EventStreamTest {
     }
 
     @Test
-    void no_event_is_sent_if_one_of_them_is_not_allowed() {
+    void a_batch_with_an_invalid_event_sends_nothing() {
         assertThatThrownBy(() -> events().sendAll(List.of(
                         NewEvent.text("batch", "message", "1"), NewEvent.text("batch", "message", "x".repeat(101)))))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -109,10 +109,10 @@ class EventStreamTest {
         assertThat(events().sendAll(List.of())).isEmpty();
     }
 
-    // ---- within the application's transaction
+    // ---- the application's transaction
 
     @Test
-    void what_is_sent_in_a_transaction_is_delivered_after_its_commit() {
+    void events_sent_in_a_transaction_are_delivered_after_its_commit() {
         try (TestStream stream = SERVER.stream("/events?channel=tx").awaitOpen();
                 Handle handle = SERVER.jdbi().open()) {
             handle.begin();
@@ -127,7 +127,7 @@ class EventStreamTest {
     }
 
     @Test
-    void a_send_beside_the_transaction_that_the_thread_has_sent_in_is_refused_at_once() {
+    void a_send_that_bypasses_the_threads_open_transaction_is_refused_at_once() {
         try (Handle handle = SERVER.jdbi().open()) {
             handle.begin();
             events().in(handle).send("self", "message", 1);
@@ -143,7 +143,7 @@ class EventStreamTest {
     }
 
     @Test
-    void a_send_is_not_refused_once_the_transaction_has_ended_however_it_did() {
+    void sends_work_again_after_the_transaction_commits_or_rolls_back() {
         try (Handle handle = SERVER.jdbi().open()) {
             handle.begin();
             events().in(handle).send("ended", "message", "never");
@@ -165,7 +165,7 @@ class EventStreamTest {
     }
 
     @Test
-    void a_send_beside_a_connection_s_transaction_is_refused_until_it_ends() throws SQLException {
+    void a_send_that_bypasses_a_connections_transaction_is_refused_until_it_ends() throws SQLException {
         try (Handle handle = SERVER.jdbi().open()) {
             Connection connection = handle.getConnection();
             connection.setAutoCommit(false);
@@ -185,7 +185,7 @@ class EventStreamTest {
     }
 
     @Test
-    void a_rollback_leaves_nothing_behind_and_its_ids_are_no_ones() {
+    void a_rollback_leaves_no_event_and_its_ids_are_reused() {
         Event before = events().send("undone", "message", 1);
         try (TestStream stream = SERVER.stream("/events?channel=undone").awaitOpen()) {
             assertThatThrownBy(() -> SERVER.jdbi().useTransaction(handle -> {
@@ -203,7 +203,7 @@ class EventStreamTest {
     }
 
     @Test
-    void what_was_rolled_back_to_a_savepoint_is_not_delivered() {
+    void events_rolled_back_to_a_savepoint_are_not_delivered() {
         try (TestStream stream = SERVER.stream("/events?channel=savepoint").awaitOpen()) {
             SERVER.jdbi().useTransaction(handle -> {
                 handle.savepoint("before");
@@ -220,7 +220,7 @@ class EventStreamTest {
     }
 
     @Test
-    void what_is_sent_on_a_connection_is_delivered_after_its_commit_sooner_if_that_is_said() throws SQLException {
+    void events_sent_on_a_connection_are_delivered_after_its_commit_whether_reported_or_not() throws SQLException {
         try (TestStream stream = SERVER.stream("/events?channel=connection").awaitOpen();
                 Handle handle = SERVER.jdbi().open()) {
             Connection connection = handle.getConnection();
@@ -242,7 +242,7 @@ class EventStreamTest {
     }
 
     @Test
-    void a_connection_that_commits_by_itself_is_refused() throws SQLException {
+    void a_connection_with_auto_commit_is_refused() throws SQLException {
         try (Handle handle = SERVER.jdbi().open()) {
             assertThatThrownBy(() -> events().in(handle.getConnection()))
                     .isInstanceOf(IllegalStateException.class)
@@ -261,10 +261,10 @@ class EventStreamTest {
         assertThat(events().currentEventId("tx-less")).isEqualTo("tx-less=0-0");
     }
 
-    // ---- what operators see
+    // ---- metrics and health
 
     @Test
-    void metrics_count_what_happens() {
+    void metrics_count_events_and_streams() {
         long sent = SERVER.metered("eventstream.events.sent");
         long delivered = SERVER.metered("eventstream.events.delivered");
         long gone = SERVER.counted("eventstream.streams.ended.client-gone");
@@ -330,12 +330,12 @@ class EventStreamTest {
     }
 
     @Test
-    void a_log_that_can_be_read_is_healthy() {
+    void a_readable_log_is_healthy() {
         assertThat(health(SERVER).isHealthy()).isTrue();
     }
 
     @Test
-    void a_database_that_is_gone_is_reported_within_seconds_and_keeps_nobody_waiting() throws Exception {
+    void an_unreachable_database_is_reported_within_seconds_and_blocks_no_caller() throws Exception {
         TestServer server = TestServer.withoutDatabase(
                 "database.initialSize=0", "database.minSize=0", "database.maxWaitForConnection=2s");
         server.support().before();

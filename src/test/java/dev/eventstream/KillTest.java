@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left after a power cut. */
+/** The log after the service was killed. */
 class KillTest {
     private static final int SENDERS = 32;
     private static final int WARM_UP = 10_000;
@@ -27,7 +27,7 @@ class KillTest {
     Path directory;
 
     @Test
-    void every_send_that_returned_is_there_after_kill_9() throws Exception {
+    void every_acknowledged_event_survives_kill_9() throws Exception {
         Map<String, String> returned = new ConcurrentHashMap<>();
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try (ServiceProcess service = ServiceProcess.start(directory, OPTIONS)) {
@@ -73,7 +73,7 @@ class KillTest {
                 returned.put(answer.substring("{\"id\":\"".length(), answer.length() - "\"}".length()), text);
             }
         } catch (IOException e) {
-            // the service is gone, as it should be
+            // expected: the service was killed
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Everything that is logged from now on, of all levels that the configuration lets through. Thread-safe. */
+/** Records everything that is logged from its creation on, at the levels that the configuration enables. Thread-safe. */
 public final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -26,7 +26,7 @@ public final class Logged extends AppenderBase<ILoggingEvent> implements AutoClo
                         : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy())));
     }
 
-    /** Each with its level, and its stack trace if it has one. */
+    /** Each entry with its level, and with its stack trace if there is one. */
     public List<String> lines() {
         return lines;
     }

@@ -25,10 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
-/** Applications whose events are not in the SQL database of {@code db migrate}. */
+/** Applications that keep their events outside the SQL database that {@code db migrate} prepares. */
 class OwnStoreTest {
 
-    /** As a user would write it. */
+    /** An application as a user would write it. */
     private static final class Service extends Application<Configuration> {
         private final EventStreamBundle<Configuration> events;
 
@@ -50,7 +50,7 @@ class OwnStoreTest {
         public void run(Configuration configuration, Environment environment) {}
     }
 
-    /** Counts what the application sends. */
+    /** Counts the appends. */
     private static final class CountingStore extends ForwardingEventStore {
         private final AtomicInteger appends = new AtomicInteger();
 
@@ -65,7 +65,7 @@ class OwnStoreTest {
         }
     }
 
-    /** Has no tables. */
+    /** Fails its check, as a store without tables does. */
     private static final class BrokenStore extends ForwardingEventStore {
         BrokenStore() {
             super(new MemoryEventStore(Clock.systemUTC()));
@@ -141,7 +141,7 @@ class OwnStoreTest {
     }
 
     @Test
-    void a_transaction_that_the_store_does_not_know_is_refused_by_name() throws Exception {
+    void an_unsupported_kind_of_transaction_is_refused_by_name() throws Exception {
         Jdbi jdbi = Jdbi.create("jdbc:h2:mem:own-store");
         run(
                 new MemoryEventStore(Clock.systemUTC()),
@@ -151,7 +151,7 @@ class OwnStoreTest {
     }
 
     @Test
-    void an_application_whose_store_is_not_ready_runs_and_is_unhealthy() throws Exception {
+    void an_application_with_an_unready_store_starts_but_is_unhealthy() throws Exception {
         run(
                 new BrokenStore(),
                 (server, events) -> assertThat(server.getEnvironment()
@@ -162,7 +162,7 @@ class OwnStoreTest {
     }
 
     @Test
-    void a_store_that_is_not_ready_is_one_error_at_start() {
+    void an_unready_store_logs_one_error_at_start() {
         try (Logged logged = new Logged()) {
             new StoreCheck(new BrokenStore()).start();
 

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A client on a bare socket: what a test writes is what is sent, and every byte that comes is kept. Confined to one thread.
+ * An HTTP client on a bare socket. It sends exactly what a test writes and keeps every byte it receives. Confined to one
+ * thread.
  */
 public final class RawHttp implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -26,13 +27,13 @@ public final class RawHttp implements AutoCloseable {
         socket.connect(new InetSocketAddress("localhost", port), TIMEOUT_MILLIS);
     }
 
-    /** One whole answer. */
+    /** A complete answer. */
     public record Answer(String head, String body) {
         public int status() {
             return Integer.parseInt(head.substring(9, 12));
         }
 
-        /** The values of every header of that name, in order. */
+        /** The values of all headers with that name, in order. */
         public List<String> headers(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ": ";
             return head.lines()
@@ -45,7 +46,7 @@ public final class RawHttp implements AutoCloseable {
             return String.join(" | ", headers(name));
         }
 
-        /** A stream that could not be begun: without an id, so that the client comes back to where it was. */
+        /** Asserts that no stream could be opened, and that the answer has no id, so that the client keeps its position. */
         public void assertIsTemporaryFailure() {
             assertThat(status()).isEqualTo(200);
             assertThat(body.replaceAll("retry: [2-6]\\d{3}\n", "retry: 1234\n")).isEqualTo("""
@@ -57,7 +58,7 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Asks on a connection of its own, which is to be closed after the answer. */
+    /** Sends a request on a new connection, and asks the service to close it after the answer. */
     public static Answer ask(int port, String method, String target, String... headerLines) throws IOException {
         try (RawHttp client = new RawHttp(port)) {
             client.send(request(method, target, headerLines).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
@@ -69,7 +70,7 @@ public final class RawHttp implements AutoCloseable {
         return ask(port, "GET", target, headerLines);
     }
 
-    /** Posts a body with its length, on a connection of its own. */
+    /** Posts a body with its length on a new connection. */
     public static Answer post(int port, String target, byte[] body, String... headerLines) throws IOException {
         try (RawHttp client = new RawHttp(port)) {
             client.send(request("POST", target, headerLines)
@@ -87,7 +88,7 @@ public final class RawHttp implements AutoCloseable {
         return request.append("\r\n").toString();
     }
 
-    /** Sends text, one byte for each character up to U+00FF. */
+    /** Sends text as ISO 8859-1, so one byte per character. */
     public RawHttp send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -98,7 +99,7 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
-    /** All that has come once the text is part of it. */
+    /** Reads until the received text contains the wanted text, and returns everything received. */
     public String readUntil(String wanted) throws IOException {
         InputStream in = socket.getInputStream();
         byte[] end = wanted.getBytes(StandardCharsets.UTF_8);
@@ -126,13 +127,13 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** All that comes until the service closes the connection. */
+    /** Reads until the service closes the connection, and returns everything received. */
     public String readAll() throws IOException {
         socket.getInputStream().transferTo(received);
         return text();
     }
 
-    /** The answer of a connection that the service closes after it. */
+    /** Reads until the service closes the connection, and returns the answer. */
     public Answer answer() throws IOException {
         socket.getInputStream().transferTo(received);
         String all = received.toString(StandardCharsets.ISO_8859_1);

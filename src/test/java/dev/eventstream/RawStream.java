@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A client on a bare socket, which reads only when the test does. Confined to one thread. */
+/** A client on a bare socket that reads only when a test asks it to. Confined to one thread. */
 public final class RawStream implements AutoCloseable {
     private static final int SMALL_BUFFER = 4096;
 
@@ -24,7 +24,7 @@ public final class RawStream implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream(), SMALL_BUFFER);
     }
 
-    /** Reads, byte by byte, until the text has come. A longer text may be split by the framing of the answer. */
+    /** Reads byte by byte until the text has arrived. Chunk boundaries may split a longer text. */
     public String readUntil(String wanted) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf(wanted, Math.max(0, text.length() - wanted.length())) < 0) {
@@ -37,7 +37,7 @@ public final class RawStream implements AutoCloseable {
         return text.toString();
     }
 
-    /** Reads as many bytes, or fewer if the stream ends. */
+    /** Reads this number of bytes, or fewer if the stream ends. */
     public int read(int bytes) throws IOException {
         return in.readNBytes(bytes).length;
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checks that the samples in README compile and are valid, and that links lead somewhere. ReadmeIT in the example runs them. */
+/** Checks that the samples in README compile and are valid, and that no link is broken. ReadmeIT in the example runs them. */
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
@@ -39,7 +39,7 @@ class ReadmeTest {
     Path classes;
 
     @Test
-    void the_application_compiles() throws Exception {
+    void the_sample_application_compiles() throws Exception {
         List<String> samples = samples(JAVA);
         assertThat(samples).hasSize(1);
 
@@ -47,7 +47,7 @@ class ReadmeTest {
     }
 
     @Test
-    void configurations_can_be_pasted_once_keys_are_generated() throws Exception {
+    void sample_configurations_are_valid_with_generated_keys() throws Exception {
         List<String> samples = samples(YAML);
         assertThat(samples).hasSize(2);
         for (String sample : samples) {
@@ -63,7 +63,7 @@ class ReadmeTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void links_lead_somewhere(Path page) throws Exception {
+    void links_are_not_broken(Path page) throws Exception {
         Path directory = requireNonNull(page.toAbsolutePath().getParent());
 
         assertThat(LINK.matcher(Files.readString(page, StandardCharsets.UTF_8)).results())

@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The list of addresses that is logged at start. */
+/** The list of addresses that the bundle logs at start. */
 class ServedAddressesTest {
     private final Environment environment = new Environment("test");
     private final EventStreamFactory factory = new EventStreamFactory();
@@ -46,7 +46,7 @@ class ServedAddressesTest {
     }
 
     @Test
-    void every_route_and_what_else_is_served_is_one_line_each() {
+    void every_route_and_every_other_address_is_listed_on_one_line() {
         PublishFactory publish = new PublishFactory();
         publish.setPath("/send");
         factory.setPublish(publish);
@@ -71,7 +71,7 @@ class ServedAddressesTest {
     }
 
     @Test
-    void one_connector_serves_both_where_there_is_no_other() {
+    void a_single_connector_is_listed_for_streams_and_health() {
         ServerConnector secure = new ServerConnector(
                 server,
                 new SslConnectionFactory(new SslContextFactory.Server(), "http/1.1"),

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** The test service in a JVM of its own. Thread-safe. */
+/** The test service in a separate JVM. Thread-safe. */
 public final class ServiceProcess implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -36,7 +36,7 @@ public final class ServiceProcess implements AutoCloseable {
         this.adminPort = adminPort;
     }
 
-    /** Another checkout whose service is started, instead of this one's, and the class path that belongs to it. */
+    /** The checkout whose service is started, by default this one. Another checkout needs its class path, too. */
     private static final Path SOURCES = Path.of(System.getProperty("service.sources", "."));
 
     private static final String CLASS_PATH =
@@ -44,14 +44,14 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** The database of a service. */
     public record Database(String driver, String url, String user) {
-        /** A file in the directory, which keeps what an earlier service left. */
+        /** A file in the directory. It keeps the events of an earlier service. */
         public static Database h2(Path directory) {
             return new Database("org.h2.Driver", "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0", "");
         }
     }
 
     /**
-     * Starts it, on the database that an earlier one left in the directory, or on an empty one.
+     * Starts it on the database that an earlier service left in the directory, or on an empty one.
      *
      * @param directory for its database, configuration and log
      */
@@ -62,7 +62,7 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * Starts it on any database.
      *
-     * @param more lines for the eventStream block
+     * @param more additional lines for the eventStream block
      */
     public static ServiceProcess start(Path directory, List<String> jvmOptions, Database database, String more)
             throws Exception {
@@ -70,9 +70,9 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it on a port and on any database of H2.
+     * Starts it on the given port and on any H2 database.
      *
-     * @param more lines for the eventStream block
+     * @param more additional lines for the eventStream block
      */
     public static ServiceProcess start(Path directory, int port, String url, String more) throws Exception {
         return start(directory, List.of(), port, new Database("org.h2.Driver", url, ""), more.indent(2));
@@ -124,7 +124,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .start();
     }
 
-    /** A port that nobody listens on for the moment. */
+    /** A port that is currently free. */
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -146,7 +146,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** What its health checks say: nothing if all are well, else their answer or the reason that there is none. */
+    /** Empty if all its health checks pass; otherwise their answer, or the reason for the lack of an answer. */
     public String trouble(Duration patience) throws InterruptedException {
         try {
             HttpResponse<String> answer = HTTP.send(
@@ -168,7 +168,7 @@ public final class ServiceProcess implements AutoCloseable {
         return port;
     }
 
-    /** Sends one event with that text as its data; the answer, once it is there. */
+    /** Sends one event with the text as its data, and returns the answer. */
     public String publish(String channel, String text) throws IOException, InterruptedException {
         String body = new ObjectMapper()
                 .createObjectNode()
@@ -178,7 +178,7 @@ public final class ServiceProcess implements AutoCloseable {
         return publish(body, Duration.ofSeconds(30));
     }
 
-    /** Posts one event or an array of them, as JSON; the answer, once it is there. */
+    /** Posts one event or an array of events as JSON, and returns the answer. */
     public String publish(String body, Duration patience) throws IOException, InterruptedException {
         HttpResponse<String> answer = HTTP.send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/events"))
@@ -200,7 +200,7 @@ public final class ServiceProcess implements AutoCloseable {
         return metrics.path(kind).path(name).path(value).asDouble();
     }
 
-    /** Collects garbage, so that what is left of the heap is in use. */
+    /** Runs the garbage collector, so that only live objects remain on the heap. */
     public void collectGarbage() throws IOException, InterruptedException {
         HTTP.send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/tasks/gc?runs=3"))
@@ -210,7 +210,7 @@ public final class ServiceProcess implements AutoCloseable {
                 HttpResponse.BodyHandlers.discarding());
     }
 
-    /** CPU time that it has used, user and system (proc(5), fields 14 and 15). */
+    /** The CPU time it has used, user and system (proc(5), fields 14 and 15). */
     public Duration cpu() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.UTF_8);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
@@ -237,7 +237,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .trim();
     }
 
-    /** Ends it as a power cut would (SIGKILL), and waits until it is gone. */
+    /** Kills it (SIGKILL), and waits until it has exited. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {

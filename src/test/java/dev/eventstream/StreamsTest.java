@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a reader of direct streams sees. */
+/** What a reader of a direct stream receives. */
 class StreamsTest {
     @RegisterExtension
     static final TestServer SERVER = new TestServer();
@@ -23,7 +23,7 @@ class StreamsTest {
     }
 
     @Test
-    void first_bytes_are_retry_and_open_with_the_place_where_the_stream_starts() {
+    void a_stream_begins_with_retry_and_its_start_position() {
         Event sent = events().send("first-bytes", "message", "earlier");
 
         try (TestStream stream = SERVER.stream("/events?channel=first-bytes").awaitOpen()) {
@@ -34,7 +34,7 @@ class StreamsTest {
     }
 
     @Test
-    void reader_gets_what_is_sent_while_it_reads() {
+    void a_reader_gets_events_as_they_are_sent() {
         try (TestStream stream = SERVER.stream("/events?channel=live").awaitOpen()) {
             Event first = events().send("live", "message", Map.of("n", 1));
             Event second = events().send(NewEvent.text("live", "note", "two\nlines"));
@@ -74,7 +74,7 @@ class StreamsTest {
     }
 
     @Test
-    void one_stream_carries_many_channels_and_each_id_says_the_place_in_all() {
+    void a_stream_carries_several_channels_and_each_id_has_all_positions() {
         try (TestStream stream =
                 SERVER.stream("/events?channel=b&channel=a&channel=b").awaitOpen()) {
             assertThat(stream.lastEventId()).isEqualTo("a=0-0,b=0-0");
@@ -89,7 +89,7 @@ class StreamsTest {
     }
 
     @Test
-    void client_that_connected_before_the_channel_existed_misses_nothing() {
+    void a_client_that_connected_before_the_channel_existed_misses_nothing() {
         String start;
         try (TestStream stream = SERVER.stream("/events?channel=unborn").awaitOpen()) {
             start = stream.lastEventId();
@@ -103,7 +103,7 @@ class StreamsTest {
     }
 
     @Test
-    void place_of_another_log_is_reset_by_name_and_the_stream_goes_on_from_now() {
+    void a_position_of_another_log_is_reset_by_name_and_the_stream_continues_from_now() {
         Event last = events().send("wiped", "message", "old");
 
         try (TestStream stream = SERVER.stream("/events?channel=wiped&channel=calm", "Last-Event-ID", "wiped=zzzzzz-7")
@@ -122,7 +122,7 @@ class StreamsTest {
     }
 
     @Test
-    void django_place_is_read_and_reset() {
+    void a_django_position_is_accepted_and_reset() {
         events().send("django", "message", "old");
 
         try (TestStream stream = SERVER.stream("/events?channel=django", "Last-Event-ID", "django:1")
@@ -132,7 +132,7 @@ class StreamsTest {
     }
 
     @Test
-    void unstored_channel_is_delivered_without_id() {
+    void unstored_events_are_delivered_without_ids() {
         try (TestStream stream = SERVER.stream("/events?channel=unstored-1").awaitOpen()) {
             Event sent = events().send("unstored-1", "tick", 1);
             stream.awaitMessages(1);
@@ -144,7 +144,7 @@ class StreamsTest {
     }
 
     @Test
-    void skipped_user_does_not_see_the_event_but_moves_on() {
+    void a_skipped_user_gets_the_new_position_but_not_the_event() {
         String ann = TestServer.basic("ann");
         String bob = TestServer.basic("bob");
         try (TestStream anns = SERVER.stream("/events?channel=skips", "Authorization", ann)
@@ -168,7 +168,7 @@ class StreamsTest {
     }
 
     @Test
-    void reader_who_lost_a_permission_is_cut_off_and_others_are_not() {
+    void only_the_reader_who_lost_a_permission_is_disconnected() {
         String ann = TestServer.basic("ann");
         String bob = TestServer.basic("bob");
         try (TestStream anns = SERVER.stream("/events?channel=club", "Authorization", ann)
@@ -193,7 +193,7 @@ class StreamsTest {
     }
 
     @Test
-    void event_that_another_node_sent_is_found_in_the_log() {
+    void an_event_sent_by_another_node_is_read_from_the_log() {
         try (TestStream stream = SERVER.stream("/events?channel=far").awaitOpen();
                 TestServer.Node other = SERVER.otherNode()) {
             other.send("far", "message", "from afar");
@@ -204,7 +204,7 @@ class StreamsTest {
     }
 
     @Test
-    void current_event_id_is_where_a_page_starts_from() {
+    void current_event_id_gives_the_start_position_for_a_page() {
         Event sent = events().send("page", "message", 1);
 
         assertThat(events().currentEventId("page", "page-2", "unstored-1"))
@@ -212,7 +212,7 @@ class StreamsTest {
     }
 
     @Test
-    void streams_that_end_are_forgotten() {
+    void ended_streams_are_no_longer_counted() {
         try (TestStream stream = SERVER.stream("/events?channel=gone")) {
             stream.awaitOpen();
             await().until(() -> SERVER.openStreams() > 0);
@@ -222,7 +222,7 @@ class StreamsTest {
     }
 
     @Test
-    void client_that_has_gone_is_found_although_nothing_is_written_to_it() throws Exception {
+    void a_closed_connection_is_detected_without_a_write() throws Exception {
         long gone = SERVER.counted("eventstream.streams.ended.client-gone");
         RawStream client = new RawStream(SERVER.port(), "/events?channel=leaving");
         client.readUntil("stream-open");

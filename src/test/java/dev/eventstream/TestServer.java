@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Runs {@link TestService} on a free port and a database of its own, started and migrated as a user would. */
+/** Runs {@link TestService} on a free port and a private database, started and migrated as a user would do it. */
 public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     private static final Path YAML = Path.of("src/test/resources/test-service.yml");
 
@@ -60,12 +60,12 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** With more lines in the eventStream block of its configuration. */
+    /** With additional lines in the eventStream block of its configuration. */
     public static TestServer withMore(String lines, String... overrides) {
         return new TestServer(memory(), lines.indent(2), List.of(overrides));
     }
 
-    /** On that database, with more lines in the eventStream block. */
+    /** On the given database, with additional lines in the eventStream block. */
     public static TestServer onDatabase(String url, String lines) {
         return new TestServer(url, lines.indent(2), List.of());
     }
@@ -74,12 +74,12 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
     }
 
-    /** On a database that keeps what is in it. */
+    /** On a database file, which keeps its data between servers. */
     public static TestServer on(Path database, String... overrides) {
         return new TestServer("jdbc:h2:" + database.toAbsolutePath() + ";WRITE_DELAY=0", List.of(overrides));
     }
 
-    /** On a database that is not there. */
+    /** On a database that does not exist. */
     public static TestServer withoutDatabase(String... overrides) {
         return new TestServer("jdbc:h2:tcp://localhost:1/gone", List.of(overrides));
     }
@@ -150,17 +150,17 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return Jdbi.create(url);
     }
 
-    /** A node that shares the database and nothing else. */
+    /** Another node. It shares only the database. */
     public Node otherNode() {
         return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), false));
     }
 
-    /** A node that writes announcement rows and dies before it announces anything. */
+    /** A node that writes outbox rows and dies before it announces anything. */
     public Node dyingNode() {
         return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), true));
     }
 
-    /** Only stores; nothing is announced here. */
+    /** Stores events without announcing them. */
     public record Node(EventStore store) implements AutoCloseable {
         public void send(String channel, String type, String text) {
             store.append(List.of(NewEvent.text(channel, type, text)));

@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** An application as a user would write it, for the tests of the whole. */
+/** An application as a user would write it, for tests of the whole bundle. */
 public final class TestService extends Application<TestService.Settings> {
     /** Its configuration. */
     public static final class Settings extends Configuration {
@@ -41,8 +41,8 @@ public final class TestService extends Application<TestService.Settings> {
     }
 
     /**
-     * Everybody may read everything, but for {@code secret-…} (nobody), {@code members-…} (those who signed in) and
-     * {@code broken-…} (the authorizer fails); what was taken from a user in {@link #revoked} is taken.
+     * Allows everything except {@code secret-…} channels, {@code members-…} channels for anonymous readers, and the pairs in
+     * {@link #revoked}. Fails for {@code broken-…} channels.
      */
     public static final class Rules implements ChannelAuthorizer {
         private final Set<String> revoked;
@@ -67,10 +67,10 @@ public final class TestService extends Application<TestService.Settings> {
     /** "user channel" pairs that the authorizer refuses. */
     public final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
-    /** Users that there are no longer. */
+    /** Users who no longer exist. */
     public final Set<String> gone = ConcurrentHashMap.newKeySet();
 
-    /** Path and query of every request that came. */
+    /** The path and query of every request. */
     public final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
     private final EventStreamBundle<Settings> events = EventStreamBundle.<Settings>builder()
@@ -126,7 +126,10 @@ public final class TestService extends Application<TestService.Settings> {
         return new ChainedAuthFilter<>(List.of(basic, bearer, new SessionFilter()));
     }
 
-    /** Reads a cookie {@code session=of-NAME}, where {@code half} stands for half a surrogate pair; with {@code session=abort} and {@code session=throw} it does so. */
+    /**
+     * Takes the user from a cookie {@code session=of-NAME}, where {@code half} means half a surrogate pair. With
+     * {@code session=abort} it aborts the request, and with {@code session=throw} it throws.
+     */
     private static final class SessionFilter extends AuthFilter<String, PrincipalImpl> {
         SessionFilter() {
             authenticator = session -> session.startsWith("of-")

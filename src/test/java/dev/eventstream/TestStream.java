@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** A client of a stream, direct or behind a proxy, that reads as events come. Thread-safe. */
+/** A client of a stream, direct or proxied, that reads events as they arrive. Thread-safe. */
 public final class TestStream implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -38,12 +38,12 @@ public final class TestStream implements AutoCloseable {
         thread.start();
     }
 
-    /** Opens a stream on this machine; header names and values take turns. */
+    /** Opens a stream on this machine; header names and values alternate. */
     public static TestStream open(int port, String path, String... headers) {
         return open(URI.create("http://localhost:" + port + path), headers);
     }
 
-    /** Opens a stream; header names and values take turns. */
+    /** Opens a stream; header names and values alternate. */
     public static TestStream open(URI uri, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).header("Accept", "text/event-stream");
@@ -66,7 +66,7 @@ public final class TestStream implements AutoCloseable {
                 add(event.get());
             }
         } catch (IOException e) {
-            // cut off, by us or by the service: either way nothing more comes
+            // closed by us or by the service: nothing more will arrive
         } finally {
             ended = true;
         }
@@ -79,7 +79,7 @@ public final class TestStream implements AutoCloseable {
         }
     }
 
-    /** Waits until more than so many events have come, the stream has ended, or a tenth of a second has passed. */
+    /** Waits until more than this number of events have arrived, the stream has ended, or 100 ms have passed. */
     public void awaitMoreThan(int count) {
         synchronized (events) {
             if (events.size() <= count && !ended) {
@@ -100,34 +100,34 @@ public final class TestStream implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    /** Every byte that has come, as text. */
+    /** Everything that has arrived, as text. */
     public String text() {
         return reader.rawText();
     }
 
-    /** All events that have come, those of the bundle included. */
+    /** All events that have arrived, including those of the bundle. */
     public List<WireEvent> events() {
         synchronized (events) {
             return List.copyOf(events);
         }
     }
 
-    /** The events that the application has sent. */
+    /** The events that have arrived and that the application sent. */
     public List<WireEvent> messages() {
         return events().stream().filter(TestStream::isMessage).toList();
     }
 
-    /** Whether an event was sent by the application, not by the bundle. */
+    /** Whether the application, not the bundle, sent the event. */
     public static boolean isMessage(WireEvent event) {
         return !event.type().startsWith("stream-") && !event.type().equals("keep-alive");
     }
 
-    /** What an EventSource would send when it returns now. */
+    /** The Last-Event-ID that an EventSource would send if it reconnected now. */
     public String lastEventId() {
         return reader.lastEventId();
     }
 
-    /** Waits for an event that may have come already. */
+    /** Waits for an event, unless it has already arrived. */
     public TestStream awaitEvent(Predicate<WireEvent> wanted) {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))

@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/CONFIGURATION.md against the beans: every key, its default and its bounds. */
+/** Compares docs/CONFIGURATION.md with the beans: every key, its default and its bounds. */
 class ConfigurationReferenceTest {
-    /** Blocks that a bean leaves out by default, and what is read of them in a list. */
+    /** The blocks that are absent by default, and the list entries, each with its bean. */
     private static final Map<String, Object> BLOCKS = Map.of(
             "eventStream.cors", new CrossOriginFactory(),
             "eventStream.grip", new GripFactory(),
@@ -50,7 +50,7 @@ class ConfigurationReferenceTest {
             TimeUnit.HOURS, "h",
             TimeUnit.DAYS, "d");
 
-    /** One row of the table, without its meaning; no bounds are the empty text. */
+    /** One row of the table, without the meaning. The bounds are empty if there are none. */
     private record Row(String defaultValue, String bounds) {}
 
     @Test

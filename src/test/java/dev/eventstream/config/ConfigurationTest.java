@@ -34,19 +34,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** YAML as Dropwizard reads it: what it means when left out, and what is said of what is not allowed. */
+/** {@code eventStream} as Dropwizard reads it: its defaults, and the messages about invalid values. */
 class ConfigurationTest {
     private static final Validator VALIDATOR = Validators.newValidator();
     private static final String DENIER = Nobody.class.getName();
 
-    /** As an application has it. */
+    /** An application's configuration. */
     public static final class Settings extends Configuration {
         @Valid
         @JsonProperty
         private EventStreamFactory eventStream = new EventStreamFactory();
     }
 
-    /** Nobody may read anything. */
+    /** Allows no reader anything. */
     public static final class Nobody implements ChannelAuthorizer {
         @Override
         public boolean mayRead(Reader reader, ChannelName channel) {
@@ -54,7 +54,7 @@ class ConfigurationTest {
         }
     }
 
-    /** Cannot be made from its name alone. */
+    /** Cannot be created from its name alone. */
     public static final class Needy implements ChannelAuthorizer {
         private final boolean answer;
 
@@ -68,7 +68,7 @@ class ConfigurationTest {
         }
     }
 
-    /** Cannot be made at all. */
+    /** Cannot be created at all. */
     public static final class Failing implements ChannelAuthorizer {
         public Failing() {
             throw new IllegalStateException("no rules");
@@ -103,7 +103,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void what_is_left_out_has_a_default() throws Exception {
+    void omitted_keys_have_defaults() throws Exception {
         EventStreamFactory factory = parse("").eventStream;
 
         assertThat(factory.getAuthorizer()).isNull();
@@ -134,7 +134,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void what_is_left_out_of_cors_and_publish_has_a_default_too() throws Exception {
+    void omitted_keys_of_cors_and_publish_have_defaults() throws Exception {
         EventStreamFactory factory = parse(
                         "cors: {allowedOrigins: [\"https://a.example\"]}, publish: {tokens: [0123456789abcdef]}")
                 .eventStream;
@@ -183,8 +183,7 @@ class ConfigurationTest {
                 "catchUpThreads | 1    | 0       | 0                | 1 to 64",
                 "catchUpThreads | 64   | 65      | 65               | 1 to 64",
             })
-    void a_value_may_go_to_its_bound_and_no_further(
-            String key, String atBound, String beyond, String said, String allowed) {
+    void a_value_beyond_its_bound_is_refused(String key, String atBound, String beyond, String said, String allowed) {
         assertThatCode(() -> parse(yaml(key, atBound))).doesNotThrowAnyException();
         assertRefused(yaml(key, beyond), "eventStream." + key + " is " + said + "; allowed is " + allowed);
     }
@@ -207,7 +206,7 @@ class ConfigurationTest {
                 "routes: [{}] | routes: [] | routes must not be empty",
                 "routes: [{path: /a}] | routes: [{path: null}] | routes[0].path must not be null",
             })
-    void blocks_have_bounds_too(String fine, String beyond, String message) {
+    void invalid_values_in_nested_blocks_are_refused(String fine, String beyond, String message) {
         assertThatCode(() -> parse(fine)).doesNotThrowAnyException();
         assertRefused(beyond, "eventStream." + message);
     }
@@ -260,7 +259,7 @@ class ConfigurationTest {
                 "publish: {tokens: [null]}",
                 "publish: {tokens: [0123456789abcdef], path: null}",
             })
-    void nothing_in_place_of_a_value_is_an_error_with_its_key(String yaml) {
+    void a_missing_value_is_an_error_with_its_key(String yaml) {
         assertThatThrownBy(() -> parse(yaml))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("eventStream.");
@@ -292,7 +291,7 @@ class ConfigurationTest {
                 "secret",
                 "['secret-secret=secret']"
             })
-    void a_token_that_will_not_do_is_never_quoted(String tokens) {
+    void an_unusable_token_is_never_quoted(String tokens) {
         assertThatThrownBy(() -> parse("publish: {tokens: " + tokens + "}"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("eventStream.publish.tokens has ")
@@ -301,7 +300,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void one_token_need_not_stand_in_a_list() throws Exception {
+    void a_single_token_needs_no_list() throws Exception {
         assertThat(parse("publish: {tokens: 0123456789abcdef}")
                         .eventStream
                         .publish()
@@ -310,7 +309,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void retention_rules_have_what_they_leave_out_from_the_general_ones() throws Exception {
+    void retention_rules_inherit_omitted_limits() throws Exception {
         RetentionRules rules = parse(
                         "retention: {age: 2h, events: 500, rules: ["
                                 + "{channels: 'ticks-*', age: 10m, events: 1000}, {channels: a, age: 2h}, {channels: b, events: 7}]}")
@@ -337,7 +336,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void values_are_checked_even_if_the_application_forgot_to_ask_for_it() {
+    void values_are_checked_even_if_the_application_does_not_validate_them() {
         Settings settings = new Settings();
         settings.eventStream.getLimits().setChannelsPerStream(0);
         settings.eventStream.setPollInterval(Duration.hours(1));
@@ -349,7 +348,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void values_that_do_not_go_together_keep_the_application_from_starting() {
+    void conflicting_values_keep_the_application_from_starting() {
         assertDoesNotStart(
                 "authorizer: " + DENIER + ", retry: {min: 7s}",
                 "eventStream.retry.min is 7 seconds and eventStream.retry.max is 6 seconds; min must not be longer");
@@ -383,12 +382,12 @@ class ConfigurationTest {
                 "authorizer: dev.eventstream.config.ConfigurationTest$Needy | eventStream.authorizer is \"dev.eventstream.config.ConfigurationTest$Needy\": it must be a public, concrete class with a public constructor without parameters",
                 "authorizer: dev.eventstream.config.ConfigurationTest$Failing | eventStream.authorizer is \"dev.eventstream.config.ConfigurationTest$Failing\": its constructor failed with java.lang.IllegalStateException: no rules",
             })
-    void what_cannot_be_built_keeps_the_application_from_starting(String yaml, String message) {
+    void invalid_routes_rules_and_classes_keep_the_application_from_starting(String yaml, String message) {
         assertDoesNotStart(yaml.contains("authorizer") ? yaml : "authorizer: " + DENIER + ", " + yaml, message);
     }
 
     @Test
-    void somebody_must_say_who_may_read_and_only_one() throws Exception {
+    void exactly_one_authorizer_is_required() throws Exception {
         assertDoesNotStart(
                 "",
                 "there is no ChannelAuthorizer, so nobody could read anything: set eventStream.authorizer to the name of a class,"
@@ -407,7 +406,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void a_builder_without_its_parts_says_what_it_needs() {
+    void an_incomplete_builder_says_what_it_needs() {
         assertThatThrownBy(() -> EventStreamBundle.<Settings>builder().build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("EventStreamBundle.builder() needs configuration(…)");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of other origins: those that are listed may read, errors included; others may not. */
+/** Pages of listed origins may read streams and errors; pages of other origins may not. */
 class CrossOriginTest {
     private static final String ORIGIN = "Origin: https://app.example.com";
 
@@ -53,7 +53,7 @@ class CrossOriginTest {
                 "/rooms/a/events/",
                 "/news"
             })
-    void preflight_of_a_listed_origin_passes_and_asks_no_authorizer(String target) throws IOException {
+    void a_preflight_of_a_listed_origin_passes_without_the_authorizer(String target) throws IOException {
         try (Logged logged = new Logged()) {
             Answer answer = preflight(target, ORIGIN, "Last-Event-ID, Authorization, Cache-Control");
 
@@ -80,7 +80,7 @@ class CrossOriginTest {
                 "https://APP.example.com.",
                 "null",
             })
-    void another_origin_may_not_read(String origin) throws IOException {
+    void an_unlisted_origin_may_not_read(String origin) throws IOException {
         assertNotReadable(preflight("/events", "Origin: " + origin, "Authorization"));
         Answer answer = RawHttp.get(SERVER.port(), "/events", "Origin: " + origin);
         assertNotReadable(answer);
@@ -88,7 +88,7 @@ class CrossOriginTest {
     }
 
     @Test
-    void other_addresses_of_the_application_are_left_alone() throws IOException {
+    void other_addresses_of_the_application_are_unaffected() throws IOException {
         for (String target : List.of("/", "/elsewhere", "/eventsx", "/events/a/b", "/rooms/a")) {
             assertNotReadable(preflight(target, ORIGIN, "Authorization"));
             Answer answer = RawHttp.get(SERVER.port(), target, ORIGIN);
@@ -98,7 +98,7 @@ class CrossOriginTest {
     }
 
     @Test
-    void errors_can_be_read_by_the_page() throws IOException {
+    void a_page_of_a_listed_origin_can_read_errors() throws IOException {
         assertReadable(RawHttp.get(SERVER.port(), "/events", ORIGIN));
         Answer unauthorized = RawHttp.get(SERVER.port(), "/events?channel=a", ORIGIN, "Authorization: Bearer wrong");
         assertThat(unauthorized.status()).isEqualTo(401);
@@ -119,7 +119,7 @@ class CrossOriginTest {
     }
 
     @Test
-    void a_request_of_no_other_origin_is_served_as_ever() throws IOException {
+    void a_request_without_an_origin_is_served_as_usual() throws IOException {
         Answer answer = RawHttp.get(SERVER.port(), "/events");
 
         assertNotReadable(answer);

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code eventStream.grip} as Dropwizard reads it: what it means, and what is said of what is not allowed. */
+/** {@code eventStream.grip} as Dropwizard reads it: its meaning, its defaults, and the messages about invalid values. */
 class GripConfigurationTest {
     private static final Validator VALIDATOR = Validators.newValidator();
     private static final ConfigurationFactory<Settings> FACTORY = new DefaultConfigurationFactoryFactory<Settings>()
@@ -42,7 +42,7 @@ class GripConfigurationTest {
     private static final String CONTROL = "url: 'http://127.0.0.1:5561'";
     private static final String PROXY = CONTROL + ", verifyKey: verify-this";
 
-    /** As an application has it, without what is Dropwizard's. */
+    /** An application's configuration, without Dropwizard's part. */
     public static final class Settings {
         @Valid
         @JsonProperty
@@ -107,7 +107,7 @@ class GripConfigurationTest {
     }
 
     @Test
-    void what_is_left_out_has_a_default() throws Exception {
+    void omitted_keys_have_defaults() throws Exception {
         GripFactory factory = grip(block(PROXY));
 
         assertThat(factory.refusesUnsigned()).isFalse();
@@ -148,7 +148,7 @@ class GripConfigurationTest {
                 "requestTimeout  | 100ms   | 99ms       | 99 milliseconds | 100ms to 1m",
                 "requestTimeout  | 1m      | 61s        | 61 seconds | 100ms to 1m",
             })
-    void a_value_of_a_proxy_may_go_to_its_bound_and_no_further(
+    void a_proxy_value_beyond_its_bound_is_refused(
             String key, String atBound, String beyond, String said, String allowed) {
         assertThatCode(() -> grip(block(PROXY + ", " + key + ": " + atBound))).doesNotThrowAnyException();
         assertRefused(
@@ -174,13 +174,13 @@ class GripConfigurationTest {
                 "unsigned: serve      | unsigned: null        | unsigned must not be null",
                 "unsigned: refuse     | linkLifetime: null    | linkLifetime must not be null",
             })
-    void the_block_has_bounds_too(String fine, String beyond, String message) {
+    void a_value_of_the_block_beyond_its_bound_is_refused(String fine, String beyond, String message) {
         assertThatCode(() -> grip(block(PROXY) + ", " + fine)).doesNotThrowAnyException();
         assertRefused(block(PROXY) + ", " + beyond, message);
     }
 
     @Test
-    void words_are_read_as_they_are_documented() throws Exception {
+    void documented_words_are_accepted_and_others_are_refused() throws Exception {
         assertThat(grip(block(PROXY) + ", unsigned: refuse").refusesUnsigned()).isTrue();
         assertThat(proxies(
                         "name: a, transport: zmq-push, pushUri: 'tcp://127.0.0.1:5560', verifyKey: not-a-secret",
@@ -214,7 +214,7 @@ class GripConfigurationTest {
                 "linkSecrets: [0123456789abcdef0123456789abcdef], proxies: [{url: 'http://h', verifyKey: not-a-secret, verify: x}]",
                 "linkSecret: x",
             })
-    void nothing_in_place_of_a_value_and_an_unknown_key_are_errors(String yaml) {
+    void missing_values_and_unknown_keys_are_errors(String yaml) {
         assertThatThrownBy(() -> grip(yaml))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("eventStream.grip.")
@@ -232,7 +232,7 @@ class GripConfigurationTest {
                 "[0123456789abcdef0123456789abcdef, null] | has a secret that is too short",
                 "[0123456789abcdef0123456789abcdef, 0123456789abcdef0123456789abcdef] | has the same secret twice",
             })
-    void a_link_secret_that_will_not_do_is_never_quoted(String secrets, String message) {
+    void an_unusable_link_secret_is_never_quoted(String secrets, String message) {
         assertThatThrownBy(() -> grip("proxies: [{" + PROXY + "}], linkSecrets: " + secrets))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("eventStream.grip.linkSecrets " + message)
@@ -241,7 +241,7 @@ class GripConfigurationTest {
     }
 
     @Test
-    void one_link_secret_need_not_stand_in_a_list() throws Exception {
+    void a_single_link_secret_needs_no_list() throws Exception {
         assertThat(grip("proxies: [{" + PROXY + "}], linkSecrets: " + SECRET).getLinkSecrets())
                 .containsExactly(SECRET);
     }
@@ -255,7 +255,7 @@ class GripConfigurationTest {
                 "verifyKey: s | verifyKey is a secret of 1 byte(s); allowed are 8 or more",
                 "verifyKey: 'base64:AQIDBAUGBw==' | verifyKey is a secret of 7 byte(s); allowed are 8 or more",
             })
-    void a_secret_that_everybody_knows_or_can_guess_is_refused(String key, String message) {
+    void a_published_or_short_secret_is_refused(String key, String message) {
         assertThatThrownBy(() -> proxy("url: 'http://h', " + key))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("changeme");
@@ -292,7 +292,7 @@ class GripConfigurationTest {
     }
 
     @Test
-    void fastlys_address_brings_its_key_and_needs_an_issuer() throws Exception {
+    void fastlys_address_implies_its_key_and_requires_an_issuer() throws Exception {
         GripProxy fastly = proxy("url: 'https://api.fastly.com/service/7?key=a-token&verify-iss=fastly:7'");
 
         assertThat(uri(fastly)).hasToString("https://api.fastly.com/service/7");
@@ -321,7 +321,7 @@ class GripConfigurationTest {
                 "url: 'http://user:pass@h:1/a/?b=c&verify-key=not-a-secret'              | http://h:1/a?b=c | Basic dXNlcjpwYXNz",
                 "controlUri: 'http://h:1', trustUnsigned: true                | http://h:1 | none",
             })
-    void a_control_port_is_shown_what_is_configured(String yaml, String address, String shown) throws Exception {
+    void a_control_port_gets_the_configured_credentials(String yaml, String address, String shown) throws Exception {
         GripProxy proxy = proxy(yaml);
 
         assertThat(uri(proxy)).hasToString(address);
@@ -330,7 +330,7 @@ class GripConfigurationTest {
     }
 
     @Test
-    void a_shared_key_with_an_issuer_verifies_as_well() throws Exception {
+    void a_shared_key_with_an_issuer_also_verifies() throws Exception {
         GripProxy proxy = proxy("controlUri: 'http://h:1', controlIss: pushpin, controlKey: the-key-of-the-tests");
 
         assertThat(authorization(proxy)).startsWith("Bearer eyJ");
@@ -339,7 +339,7 @@ class GripConfigurationTest {
     }
 
     @Test
-    void who_trusts_the_unsigned_says_so() throws Exception {
+    void unsigned_requests_are_trusted_only_if_configured() throws Exception {
         assertThat(proxy(CONTROL + ", name: a, trustUnsigned: true").trusted())
                 .isEqualTo(new TrustedProxy("a", null, null));
         assertRefused(
@@ -350,7 +350,7 @@ class GripConfigurationTest {
     }
 
     @Test
-    void the_delivery_check_is_a_block_of_its_own() throws Exception {
+    void the_delivery_check_is_a_separate_block() throws Exception {
         assertThat(proxy(PROXY).publicUri()).isNull();
         assertThat(proxy(PROXY + ", deliveryCheck: {publicUri: 'https://www.example.com/'}")
                         .publicUri())
@@ -411,12 +411,12 @@ class GripConfigurationTest {
                 "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: 'https://h', timeout: 61s} | deliveryCheck.timeout is 61 seconds; allowed is 1s to 1m",
                 "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: 'https://h', timeout: 999ms} | deliveryCheck.timeout is 999 milliseconds; allowed is 1s to 1m",
             })
-    void a_proxy_that_cannot_be_is_refused_with_its_key(String proxy, String message) {
+    void an_invalid_proxy_is_refused_with_its_key(String proxy, String message) {
         assertRefused(block("name: first, " + PROXY, proxy), "proxies[1]." + message);
     }
 
     @Test
-    void two_proxies_have_two_names() {
+    void two_proxies_need_different_names() {
         assertRefused(
                 block(PROXY, PROXY),
                 "proxies[1].name is \"127.0.0.1-5561\", which another proxy has too; give each a different name");
@@ -435,7 +435,7 @@ class GripConfigurationTest {
     }
 
     @Test
-    void a_name_comes_from_the_address() throws Exception {
+    void the_default_name_comes_from_the_address() throws Exception {
         assertThat(proxy("url: 'http://[::1]:5561?verify-key=not-a-secret'").name())
                 .isEqualTo("---1--5561");
         assertThat(proxy("url: 'http://edge-1.example.com?verify-key=not-a-secret'")

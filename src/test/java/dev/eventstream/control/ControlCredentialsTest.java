@@ -30,7 +30,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void a_user_and_a_password_are_basic() {
+    void a_user_and_a_password_become_basic_credentials() {
         // RFC 7617, 2 and 2.1
         assertThat(header(ControlCredentials.basic("Aladdin", "open sesame")))
                 .isEqualTo("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -38,7 +38,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void a_token_is_bearer() {
+    void a_token_becomes_bearer_credentials() {
         assertThat(header(ControlCredentials.bearer("fastly-token"))).isEqualTo("Bearer fastly-token");
         assertThat(header(ControlCredentials.bearer("base64:ZmFzdGx5LXRva2Vu"))).isEqualTo("Bearer fastly-token");
     }
@@ -92,7 +92,7 @@ class ControlCredentialsTest {
     }
 
     @Test
-    void a_jwt_signed_with_a_key_pair_is_es256() {
+    void a_key_pair_signs_a_jwt_with_es256() {
         SettableClock clock = new SettableClock();
         String header = header(ControlCredentials.jwt("realm", SigningKey.parse(Tokens.PRIVATE_PEM), clock));
 

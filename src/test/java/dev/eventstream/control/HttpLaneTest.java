@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpLaneTest {
-    /** Longest body that Pushpin takes ({@code push_in_max_body_size}). */
+    /** The longest body that Pushpin accepts ({@code push_in_max_body_size}). */
     private static final int MAX_BODY_BYTES = 1_000_000;
 
     private final Socket reserved = new Socket();
@@ -54,7 +54,7 @@ class HttpLaneTest {
     // ---- requests
 
     @Test
-    void an_event_is_posted_with_a_length_and_the_credentials_and_then_done() throws Exception {
+    void an_event_is_posted_with_a_length_and_the_credentials() throws Exception {
         HttpTransport transport = HttpTransport.to(
                 new ControlAccess(URI.create(port.uri() + "/service/1/?x=y"), ControlCredentials.bearer("token")));
         try (TestLanes lanes = TestLanes.to(transport, TestLanes.QUICK)) {
@@ -185,7 +185,7 @@ class HttpLaneTest {
     }
 
     @Test
-    void a_bad_item_is_found_and_hinted_and_the_others_are_sent() throws Exception {
+    void a_bad_item_becomes_a_hint_and_the_others_are_sent() throws Exception {
         port.replies(request -> request.body().contains("bad") ? new Reply(400, "Invalid format") : Reply.of(200));
         try (TestLanes lanes = TestLanes.to(http(), TestLanes.QUICK)) {
             lanes.announce("1", "2", "3", "bad", "5", "6", "7").get(20, SECONDS);
@@ -268,7 +268,7 @@ class HttpLaneTest {
     }
 
     @Test
-    void a_proxy_that_was_away_for_too_long_gets_hints_when_it_is_back() throws Exception {
+    void a_proxy_that_was_down_for_too_long_gets_hints_when_it_is_back() throws Exception {
         LaneLimits limits = TestLanes.quick(Duration.ofMillis(500), Duration.ofSeconds(3));
         try (TestLanes lanes = TestLanes.to(HttpTransport.to(deadUri()), limits)) {
             lanes.announce("1", "2").get(20, SECONDS);
@@ -339,10 +339,10 @@ class HttpLaneTest {
         }
     }
 
-    // ---- the end
+    // ---- shutdown
 
     @Test
-    void waiting_events_are_sent_before_the_lane_ends() throws Exception {
+    void waiting_events_are_sent_before_the_lane_stops() throws Exception {
         CompletableFuture<Void> sent;
         try (TestLanes lanes = TestLanes.to(http(), LaneLimits.DEFAULT.withMinInterval(Duration.ofSeconds(1)))) {
             lanes.announce("1").get(10, SECONDS);
@@ -353,7 +353,7 @@ class HttpLaneTest {
     }
 
     @Test
-    void the_announcement_of_events_that_were_not_sent_at_the_end_fails() throws Exception {
+    void the_announcement_of_events_that_a_stopping_lane_cannot_send_fails() throws Exception {
         port.replies(Reply.HANG);
         CompletableFuture<Void> first;
         CompletableFuture<Void> second;
@@ -447,7 +447,7 @@ class HttpLaneTest {
     // ---- errors
 
     @Test
-    void a_lane_survives_an_error_of_its_client_and_sends_what_was_under_way_with_the_next() throws Exception {
+    void a_lane_survives_an_error_of_its_client_and_sends_the_same_events_with_a_new_one() throws Exception {
         FailingTransport transport = new FailingTransport();
         try (TestLanes lanes = TestLanes.to(transport, TestLanes.QUICK)) {
             transport.failNextPublish(new OutOfMemoryError("injected"));
@@ -468,7 +468,7 @@ class HttpLaneTest {
     }
 
     @Test
-    void a_lane_is_in_trouble_until_its_client_can_be_opened() throws Exception {
+    void a_lane_reports_a_problem_until_its_client_opens() throws Exception {
         FailingTransport transport = new FailingTransport();
         transport.failToOpen(new NoClassDefFoundError("injected"));
         try (TestLanes lanes = TestLanes.to(transport, TestLanes.QUICK)) {
@@ -482,7 +482,7 @@ class HttpLaneTest {
     }
 
     @Test
-    void a_client_that_fails_for_too_long_is_treated_like_a_proxy_that_is_away() {
+    void a_client_that_fails_for_too_long_is_treated_like_a_proxy_that_is_down() {
         FailingTransport transport = new FailingTransport();
         transport.failEveryPublish(new StackOverflowError("injected"));
         try (TestLanes lanes =

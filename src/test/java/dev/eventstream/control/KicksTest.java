@@ -12,7 +12,7 @@ class KicksTest {
     private final Kicks kicks = new Kicks();
 
     @Test
-    void the_kick_that_is_due_first_is_taken_first_and_equal_ones_in_their_order() {
+    void kicks_are_taken_by_due_time_and_equal_ones_in_order() {
         kicks.add(kick("late"), 20);
         kicks.add(kick("first"), 10);
         kicks.add(kick("second"), 10);
@@ -34,7 +34,7 @@ class KicksTest {
     }
 
     @Test
-    void every_kick_can_be_made_due_but_none_is_if_there_is_none() {
+    void making_all_kicks_due_does_not_outlast_the_kicks() {
         kicks.add(kick("a"), TimeUnit.HOURS.toNanos(1));
         kicks.makeAllDue();
 

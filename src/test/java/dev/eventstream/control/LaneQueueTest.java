@@ -91,7 +91,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void kicks_go_first_when_they_are_due_and_beyond_their_limit_everything_is_recovered() throws Exception {
+    void due_kicks_go_first_and_kicks_beyond_the_limit_recover_everything() throws Exception {
         offer(queue, stored("a", 1, ""));
         List<ProxyItem> kick = encoder.kick("bob", new ChannelName("a"), new byte[0]);
         queue.kick(kick, System.nanoTime());

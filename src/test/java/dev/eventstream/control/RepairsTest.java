@@ -14,7 +14,7 @@ class RepairsTest {
     private final Repairs repairs = new Repairs(encoder);
 
     @Test
-    void a_stored_channel_gets_a_hint_and_an_unstored_one_a_reset_once_each_and_in_order() {
+    void a_stored_channel_gets_one_hint_and_an_unstored_one_gets_one_reset_in_order() {
         repairs.add(stored("a"));
         repairs.add(unstored("b"));
         repairs.add(stored("a"));
@@ -27,7 +27,7 @@ class RepairsTest {
     }
 
     @Test
-    void no_more_are_taken_than_fit() {
+    void no_more_repairs_are_taken_than_fit() {
         List.of("a", "b", "c").forEach(channel -> repairs.add(stored(channel)));
 
         assertThat(repairs.take(2)).hasSize(2);
@@ -45,7 +45,7 @@ class RepairsTest {
     }
 
     @Test
-    void recovering_everything_replaces_hints_until_it_is_taken_but_no_resets() {
+    void until_it_is_taken_recovering_everything_replaces_hints_but_not_resets() {
         repairs.add(stored("a"));
         repairs.add(unstored("b"));
         repairs.recoverAll();

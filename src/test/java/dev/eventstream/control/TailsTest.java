@@ -78,7 +78,7 @@ class TailsTest {
     }
 
     @Test
-    void only_as_much_of_a_burst_is_kept_as_identifies_it() {
+    void a_burst_is_kept_without_its_content() {
         IntStream.range(0, 1_000).forEach(i -> tails.add(item("a", i, 140_000)));
         tails.add(item("b", 1, 900_000));
         assertThat(tails.forgotten()).isZero();

@@ -58,7 +58,7 @@ final class TestLanes implements AutoCloseable {
         return metrics;
     }
 
-    /** The troubles of the loops. */
+    /** The problems of the loops, by loop. */
     Map<String, String> troubles() {
         return heartbeats.troubles();
     }

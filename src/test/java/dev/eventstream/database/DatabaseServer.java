@@ -56,7 +56,7 @@ public abstract class DatabaseServer implements AutoCloseable {
             try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (java.net.BindException e) {
-                // taken: try another
+                // the port is in use: try another
             }
         }
     }

@@ -24,7 +24,7 @@ class DatabaseServerTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void what_was_committed_is_there_after_a_kill_and_nothing_after_close(Start start) throws Exception {
+    void committed_data_survives_a_kill_and_close_deletes_everything(Start start) throws Exception {
         DatabaseServer server = start.now();
         try (server) {
             server.createDatabase("kept");
@@ -51,7 +51,7 @@ class DatabaseServerTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void a_server_that_cannot_be_started_says_why(Start start) throws Exception {
+    void a_server_that_cannot_start_says_why(Start start) throws Exception {
         try (DatabaseServer server = start.now()) {
             server.stop();
             try (Stream<java.nio.file.Path> data = Files.walk(server.directory())) {
@@ -67,7 +67,7 @@ class DatabaseServerTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void a_strange_name_of_a_database_is_refused(Start start) throws Exception {
+    void an_invalid_database_name_is_refused(Start start) throws Exception {
         try (DatabaseServer server = start.now()) {
             assertThatIllegalArgumentException().isThrownBy(() -> server.createDatabase("a; b"));
             assertThat(server.freshDatabase()).isNotEqualTo(server.freshDatabase());

@@ -63,7 +63,7 @@ class GripHeadersTest {
     }
 
     @Test
-    void a_page_holds_nothing_and_names_no_channel() {
+    void a_page_has_neither_a_hold_nor_a_channel() {
         assertThat(text(GripHeaders.page("/events/_next/DIGEST?link=TOKEN"))).isEqualTo("""
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=0
                 """);

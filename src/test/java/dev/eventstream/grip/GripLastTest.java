@@ -25,7 +25,7 @@ class GripLastTest {
     void channels_without_events_are_ignored() {
         assertThat(GripLast.parse(List.of("user-jo; last-id=kick-1", "other; last-id=7"))
                         .isEmpty())
-                .as("a place of a channel that is not ours")
+                .as("a position of a channel that is not ours")
                 .isTrue();
     }
 

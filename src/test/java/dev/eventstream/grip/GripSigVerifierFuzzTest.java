@@ -55,7 +55,7 @@ class GripSigVerifierFuzzTest {
                 "[] | [[[[{}]]]]"
             })
     @FuzzTest
-    void a_signed_token_is_recognised_or_refused_in_words(@NotNull String header, @NotNull String claims) {
+    void a_signed_token_is_recognised_or_refused_with_a_message(@NotNull String header, @NotNull String claims) {
         String token = Tokens.hs256(header, claims, SECRET);
         GripSignature said = check.check(List.of(token));
         if (said instanceof Refused refused) {

@@ -151,7 +151,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_token_is_refused_before_its_time() {
+    void a_token_is_refused_before_it_becomes_valid() {
         String token = Tokens.hs256(HS256, "{\"exp\":1893459600,\"nbf\":1893456000}", "changeme");
 
         assertThat(check(token, NOW.minusSeconds(30), SHARED)).isEqualTo(new By("edge"));
@@ -323,7 +323,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_token_is_accepted_up_to_the_longest_length_only() {
+    void a_token_is_accepted_only_up_to_the_maximum_length() {
         String longest = ofLength(GripSigVerifier.MAX_LENGTH);
 
         assertThat(check(longest, SHARED)).isEqualTo(new By("edge"));
@@ -375,7 +375,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void a_token_that_is_cut_anywhere_is_refused() {
+    void a_token_truncated_anywhere_is_refused() {
         for (String token : List.of(GOLDEN, Tokens.es256(ES256, CLAIMS, Tokens.privateKey()))) {
             for (int length = 0; length < token.length(); length++) {
                 assertThat(check(token.substring(0, length), SHARED, PAIR)).isInstanceOf(Refused.class);
@@ -402,7 +402,7 @@ class GripSigVerifierTest {
     }
 
     @Test
-    void random_tokens_are_answered_and_never_shown() {
+    void refusals_of_random_tokens_have_a_reason_and_never_quote_the_token() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {

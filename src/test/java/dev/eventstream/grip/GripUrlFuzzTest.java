@@ -19,7 +19,7 @@ class GripUrlFuzzTest {
                 "http:a"
             })
     @FuzzTest
-    void a_url_is_split_or_refused_in_words(@NotNull String text) {
+    void a_url_is_split_or_refused_with_a_message(@NotNull String text) {
         try {
             GripUrl url = GripUrl.parse(text);
             assertThat(url).hasToString("GripUrl[]");

@@ -34,7 +34,7 @@ class GripUrlTest {
                 "http://h?a?key=x | http://h?a?key=x | - | - | - | -",
                 "https://api.fastly.com/service/7?key=t&verify-iss=fastly:7 | https://api.fastly.com/service/7 | - | t | fastly:7 | -",
             })
-    void the_parameters_of_grip_are_taken_out(
+    void grip_parameters_are_removed_from_the_address(
             String url, String address, String issuer, String key, String verifyIssuer, String verifyKey) {
         assertThat(GripUrl.parse(url)).isEqualTo(new GripUrl(address, issuer, key, verifyIssuer, verifyKey));
     }

@@ -47,7 +47,7 @@ class NextLinksFuzzTest {
 
     @CsvSource({"jo, a b, k3f9x2-41", "'jo \"é\" 100%', '🐘.', 0-0", "., a, x-1"})
     @FuzzTest
-    void a_link_comes_back_as_it_was_signed(@NotNull String user, @NotNull String channel, @NotNull String position) {
+    void a_link_is_read_back_as_it_was_signed(@NotNull String user, @NotNull String channel, @NotNull String position) {
         NextLink link;
         try {
             link = link(new ChannelName(user).value(), channel)

@@ -24,7 +24,7 @@ class NextLinksTest {
     private final NextLinks links = new NextLinks(List.of(SECRET), DAY, clock);
 
     @Test
-    void a_link_comes_back_as_it_was_signed() {
+    void a_link_is_read_back_as_it_was_signed() {
         NextLink page = link("jo \"é\" 100%", "a b", "\uD83D\uDC18")
                 .then(NextLink.Step.PAGE, LastEventId.parse("a%20b=k3f9x2-41,%F0%9F%90%98=0-0"));
         assertThat(verified(links.sign(page))).isEqualTo(new NextLinks.Verified.Good(page));
@@ -158,7 +158,7 @@ class NextLinksTest {
     }
 
     @Test
-    void no_change_of_one_character_passes() {
+    void a_link_with_one_changed_character_is_refused() {
         NextLinks.Signed signed = links.sign(link("jo", "a b", "c"));
         Random random = new Random(7);
         for (int i = 0; i < 3_000; i++) {

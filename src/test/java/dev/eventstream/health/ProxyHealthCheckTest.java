@@ -31,7 +31,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Health checks against a real Pushpin that works, hangs or is gone. */
+/** Health checks against a real Pushpin that works, hangs or is down. */
 class ProxyHealthCheckTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -71,7 +71,7 @@ class ProxyHealthCheckTest {
     }
 
     @Test
-    void a_pushpin_that_is_gone_is_unhealthy() {
+    void a_pushpin_that_is_down_is_unhealthy() {
         PushpinProcess pushpin = pushpin();
         pushpin.close();
         assertThat(check(HttpTransport.to(pushpin.controlUri())).getMessage()).contains("refuses the connection");
@@ -124,7 +124,7 @@ class ProxyHealthCheckTest {
     // ---- delivery
 
     @Test
-    void an_event_that_arrives_is_healthy_and_timed_and_one_that_does_not_is_unhealthy() throws Exception {
+    void an_event_that_arrives_is_healthy_and_timed_and_a_lost_one_is_unhealthy() throws Exception {
         try (GripOrigin origin = GripOrigin.start();
                 PushpinProcess pushpin = PushpinProcess.before(origin.address())
                         .start()

@@ -20,7 +20,7 @@ class SendsHealthCheckTest {
     }
 
     @Test
-    void sends_that_wait_for_a_lock_are_reported_with_their_number_the_longest_wait_and_the_channel() {
+    void sends_that_wait_for_a_lock_are_reported_with_their_number_longest_wait_and_channel() {
         HealthCheck.Result result =
                 check(Optional.of(new WaitingSends(8, Duration.ofMillis(7_200), new ChannelName("100%d"), true)));
         assertThat(result.isHealthy()).isFalse();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who a reader is, and that nobody is taken for somebody else. */
+/** How readers are identified. No request is attributed to the wrong user. */
 class AuthenticationTest {
     private static final String MEMBERS = "/events?channel=members-1";
 
@@ -37,14 +37,14 @@ class AuthenticationTest {
     }
 
     @Test
-    void basic_and_bearer_credentials_say_who_reads() {
+    void basic_bearer_and_cookie_credentials_identify_the_reader() {
         assertReads(SERVER, MEMBERS, "Authorization", TestServer.basic("ann"));
         assertReads(SERVER, MEMBERS, "Authorization", "Bearer token-of-ann");
         assertReads(SERVER, MEMBERS, "Cookie", "theme=dark; session=of-ann");
     }
 
     @Test
-    void without_credentials_a_reader_is_anonymous() throws IOException {
+    void a_reader_without_credentials_is_anonymous() throws IOException {
         assertReads(SERVER, "/events?channel=open");
         assertReads(SERVER, "/events?channel=open", "Cookie", "theme=dark");
         assertThat(get(MEMBERS).body()).contains("\"condition\":\"forbidden\"");
@@ -66,7 +66,7 @@ class AuthenticationTest {
                 "Cookie: session=wrong",
                 "Cookie: session=",
             })
-    void wrong_credentials_are_refused_even_where_anybody_may_read(String header) throws IOException {
+    void wrong_credentials_are_refused_even_for_a_public_channel(String header) throws IOException {
         try (Logged logged = new Logged()) {
             Answer answer = get("/events?channel=open", header);
 
@@ -79,7 +79,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void access_token_in_the_address_is_off_by_default() throws IOException {
+    void an_access_token_in_the_address_is_refused_by_default() throws IOException {
         for (String target : new String[] {
             MEMBERS + "&access_token=token-of-ann",
             "/events?channel=open&access_token=",
@@ -94,14 +94,14 @@ class AuthenticationTest {
     }
 
     @Test
-    void a_401_of_the_bundle_opens_no_dialog_and_that_of_a_filter_keeps_its_challenge() throws IOException {
+    void the_bundles_401_opens_no_dialog_and_a_filters_401_keeps_its_challenge() throws IOException {
         assertThat(get(MEMBERS + "&access_token=x").header("WWW-Authenticate")).isEqualTo("Bearer realm=\"events\"");
         assertThat(get(MEMBERS, "Authorization: Basic YW5uOndyb25n").header("WWW-Authenticate"))
                 .contains("Basic realm=\"test\"");
     }
 
     @Test
-    void access_token_in_the_address_counts_where_it_is_on() throws IOException {
+    void an_access_token_in_the_address_works_if_enabled() throws IOException {
         assertReads(LENIENT, MEMBERS + "&access_token=token-of-ann");
         assertThat(RawHttp.get(LENIENT.port(), "/events?channel=open&access_token=wrong")
                         .status())
@@ -112,7 +112,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void a_filter_that_aborts_has_the_last_word() throws IOException {
+    void a_filter_may_abort_with_a_custom_answer() throws IOException {
         Answer answer = get("/events?channel=open", "Cookie: session=abort");
 
         assertThat(answer.status()).isEqualTo(403);
@@ -120,7 +120,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void a_filter_that_fails_lets_nobody_in_and_is_logged_once() throws IOException {
+    void a_failing_filter_admits_no_reader_and_is_logged_once() throws IOException {
         try (Logged logged = new Logged()) {
             Answer answer = get("/events?channel=open", "Cookie: session=throw", "Authorization: Bearer wrong-secret");
 
@@ -136,7 +136,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void names_of_users_are_logged_but_never_what_they_show() throws Exception {
+    void credentials_are_never_logged() throws Exception {
         String secret = Base64.getEncoder().encodeToString("ann:right".getBytes(StandardCharsets.UTF_8));
         try (Logged logged = new Logged()) {
             assertReads(SERVER, MEMBERS, "Authorization", TestServer.basic("ann"));

@@ -26,7 +26,7 @@ class ChannelInAddressTest {
         "/events/a:b@c,                      a%3Ab%40c",
         "/rooms/a%20b!/events/,              room-a%20b%21",
     })
-    void is_understood_in_every_encoding_that_an_address_may_have(String address, String encoded) {
+    void a_channel_name_is_decoded_from_every_encoding_that_clients_use(String address, String encoded) {
         try (TestStream stream = SERVER.stream(address).awaitOpen()) {
             assertThat(stream.lastEventId()).isEqualTo(encoded + "=0-0");
         }

@@ -34,7 +34,7 @@ class FailureLogTest {
     }
 
     @Test
-    void an_outage_is_one_warning_with_the_reason_and_one_line_when_it_is_over() {
+    void an_outage_logs_one_warning_with_its_reason_and_one_line_when_it_ends() {
         for (int i = 0; i < 1_000; i++) {
             log.failed(LOGGER, outage("the database is gone, request " + i));
             ticker.advance(Duration.ofSeconds(1));
@@ -64,7 +64,7 @@ class FailureLogTest {
     }
 
     @Test
-    void the_next_outage_is_a_warning_again() {
+    void the_next_outage_logs_a_new_warning() {
         log.failed(LOGGER, outage("first"));
         ticker.advance(FailureLog.CALM);
         log.succeeded(LOGGER);
@@ -74,7 +74,7 @@ class FailureLogTest {
     }
 
     @Test
-    void another_cause_is_another_warning() {
+    void another_cause_logs_another_warning() {
         log.failed(LOGGER, outage("the database is gone"));
         log.failed(LOGGER, new IllegalStateException("the authorizer is broken"));
         log.failed(LOGGER, new IllegalArgumentException("the authorizer is broken"));
@@ -100,7 +100,7 @@ class FailureLogTest {
     }
 
     @Test
-    void a_failure_without_a_stack_trace_or_with_endless_causes_is_logged() {
+    void a_failure_without_a_stack_trace_or_with_circular_causes_is_logged() {
         IllegalStateException bare = new IllegalStateException("bare");
         bare.setStackTrace(new StackTraceElement[0]);
         IllegalStateException one = new IllegalStateException("loop");

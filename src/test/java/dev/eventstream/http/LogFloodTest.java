@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients cannot fill the log, and malformed headers are answered in words and without a stack trace. There is one exception:
- * Dropwizard's filter for HTTP Basic logs a warning with a stack trace for credentials that are not Base64.
+ * Clients cannot flood the log, and a malformed header gets an answer with a message and logs no stack trace. There is one
+ * exception: Dropwizard's filter for HTTP Basic logs a warning with a stack trace for credentials that are not Base64.
  */
 class LogFloodTest {
     private static final int REQUESTS = 1_000;
@@ -43,7 +43,7 @@ class LogFloodTest {
     }
 
     @Test
-    void a_thousand_cookies_that_jersey_cannot_read_are_not_logged() throws IOException {
+    void a_thousand_unreadable_cookies_are_not_logged() throws IOException {
         try (Logged logged = new Logged()) {
             Answer last = repeat("GET", "/events?channel=a", "Cookie: $Version=x; a=b");
 
@@ -57,7 +57,7 @@ class LogFloodTest {
     }
 
     @Test
-    void a_thousand_requests_during_an_outage_are_one_warning() throws IOException {
+    void a_thousand_requests_during_an_outage_log_one_warning() throws IOException {
         try (Logged logged = new Logged()) {
             repeat("GET", "/events?channel=broken-flood");
 
@@ -69,7 +69,7 @@ class LogFloodTest {
     }
 
     @Test
-    void a_thousand_wrong_tokens_are_one_warning() throws IOException {
+    void a_thousand_wrong_tokens_log_one_warning() throws IOException {
         try (Logged logged = new Logged()) {
             // one connection each, because the refusal of a token closes the connection
             for (int sent = 0; sent < REQUESTS; sent++) {

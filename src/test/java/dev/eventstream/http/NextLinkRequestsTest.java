@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a proxy gets for its requests, header by header, and what others get who pretend to be one. */
+/** The answers to a proxy's requests, header by header, and to clients that pretend to be a proxy. */
 class NextLinkRequestsTest {
     @RegisterExtension
     static final TestServer SERVER = TestServer.withMore("""
@@ -29,10 +29,10 @@ class NextLinkRequestsTest {
                 - url: http://127.0.0.1:1?verify-key=a-key-of-the-tests-which-is-no-secret
             """);
 
-    private static final String PLACE = "Grip-Last: events-links; last-id=";
+    private static final String GRIP_LAST = "Grip-Last: events-links; last-id=";
 
     @Test
-    void a_hold_is_told_in_headers() throws Exception {
+    void the_headers_instruct_the_proxy_to_hold_the_stream() throws Exception {
         String id = SERVER.events().send("links", "message", 1).id().toString();
         RawHttp.Answer answer = ask("/events?channel=links");
         assertThat(answer.status()).isEqualTo(200);
@@ -62,21 +62,21 @@ class NextLinkRequestsTest {
     }
 
     @Test
-    void a_recover_brings_what_was_missed_and_the_same_link() throws Exception {
+    void a_recover_request_returns_the_missed_events_and_the_same_link() throws Exception {
         String before = SERVER.events().send("links", "message", "before").id().toString();
         String link = link("/events?channel=links");
         String missed = SERVER.events().send("links", "message", "100%").id().toString();
-        RawHttp.Answer answer = ask(link, PLACE + before);
+        RawHttp.Answer answer = ask(link, GRIP_LAST + before);
         assertThat(answer.header("Grip-Hold")).isEqualTo("stream");
         assertThat(answer.header("Grip-Channel")).startsWith("events-links; prev-id=" + missed + ";");
         assertThat(answer.header("Grip-Link")).contains("<" + link + ">");
         assertThat(answer.body()).isEqualTo("id: links=" + missed + "\nevent: message\ndata: \"100%%\"\n\n");
-        assertThat(ask(link, PLACE + missed).body()).isEmpty();
+        assertThat(ask(link, GRIP_LAST + missed).body()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Grip-Last: events-other; last-id=e-1", "Grip-Last: events-links; last-id=nonsense"})
-    void a_link_without_the_place_that_only_a_proxy_knows_is_refused(String header) throws Exception {
+    void a_link_without_a_valid_position_from_the_proxy_is_refused(String header) throws Exception {
         String link = link("/events?channel=links");
         RawHttp.Answer answer = header.isEmpty() ? ask(link) : ask(link, header);
         assertThat(answer.status()).isEqualTo(403);
@@ -84,16 +84,16 @@ class NextLinkRequestsTest {
     }
 
     @Test
-    void a_link_is_nothing_without_a_signature_of_a_proxy() throws Exception {
+    void a_link_without_a_proxys_signature_is_refused() throws Exception {
         String id = SERVER.events().send("links", "message", 1).id().toString();
         String link = link("/events?channel=links");
-        RawHttp.Answer answer = RawHttp.get(SERVER.port(), link, PLACE + id);
+        RawHttp.Answer answer = RawHttp.get(SERVER.port(), link, GRIP_LAST + id);
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.body()).isEmpty();
     }
 
     @Test
-    void an_altered_link_ends_the_stream_and_shows_nothing() throws Exception {
+    void an_altered_link_ends_the_stream_and_reveals_nothing() throws Exception {
         String id = SERVER.events().send("links", "message", 1).id().toString();
         String mine = link("/events?channel=links", "Authorization: " + TestServer.basic("jo"));
         String other = link("/events?channel=links", "Authorization: " + TestServer.basic("al"));
@@ -104,7 +104,7 @@ class NextLinkRequestsTest {
                 mine.substring(0, mine.indexOf('?')),
                 mine + "&link=",
                 mine.replace("_next/", "_next/x"))) {
-            RawHttp.Answer answer = ask(altered, PLACE + id);
+            RawHttp.Answer answer = ask(altered, GRIP_LAST + id);
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.head()).doesNotContain("Grip-");
             assertThat(answer.body())
@@ -113,7 +113,7 @@ class NextLinkRequestsTest {
     }
 
     @Test
-    void readers_who_signed_in_have_links_of_their_own_and_others_share_one() throws Exception {
+    void each_signed_in_reader_has_a_separate_link_and_anonymous_readers_share_one() throws Exception {
         assertThat(link("/events?channel=links")).isEqualTo(link("/events/links"));
         assertThat(link("/events?channel=links", "Authorization: " + TestServer.basic("jo")))
                 .isNotEqualTo(link("/events?channel=links"))
@@ -122,7 +122,7 @@ class NextLinkRequestsTest {
     }
 
     @Test
-    void much_that_was_missed_goes_on_without_a_hold_and_without_escapes() throws Exception {
+    void pages_of_a_long_catch_up_have_no_hold_and_no_escapes() throws Exception {
         for (int i = 0; i < 300; i++) {
             SERVER.events().send("pages", "message", "100%" + i);
         }
@@ -141,7 +141,7 @@ class NextLinkRequestsTest {
     }
 
     @Test
-    void a_recover_that_missed_much_is_sent_on_to_pages_with_nothing_in_it() throws Exception {
+    void recovery_of_many_events_starts_with_an_empty_page() throws Exception {
         String before = SERVER.events().send("behind", "message", 0).id().toString();
         String link = link("/events?channel=behind");
         for (int i = 0; i < 1_200; i++) {
@@ -155,7 +155,7 @@ class NextLinkRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"changed", ""})
-    void a_forged_signature_is_answered_403_and_nothing_else(String key) throws Exception {
+    void a_forged_signature_gets_an_empty_403(String key) throws Exception {
         for (String target : List.of("/events?channel=links", "/events/_next/x?link=y")) {
             RawHttp.Answer answer = RawHttp.get(
                     SERVER.port(),
@@ -183,14 +183,14 @@ class NextLinkRequestsTest {
     }
 
     @Test
-    void a_user_whose_name_no_link_can_carry_is_refused() throws Exception {
+    void a_user_name_that_a_link_cannot_carry_is_refused() throws Exception {
         RawHttp.Answer answer = ask("/events?channel=links", "Cookie: session=of-half");
         assertThat(answer.body()).contains("half a surrogate pair");
         assertThat(answer.head()).doesNotContain("Grip-");
     }
 
     @Test
-    void a_client_that_comes_past_the_proxies_gets_a_direct_stream() {
+    void a_client_that_bypasses_the_proxies_gets_a_direct_stream() {
         try (TestStream stream = SERVER.stream("/events?channel=past").awaitOpen()) {
             SERVER.events().send("past", "message", 1);
             stream.awaitMessages(1);
@@ -213,7 +213,7 @@ class NextLinkRequestsTest {
         return RawHttp.get(SERVER.port(), target, all);
     }
 
-    /** As Pushpin makes it. */
+    /** A token as Pushpin makes it. */
     private static String signature(String key, Instant expires) throws IOException {
         String token = token(
                 "{\"typ\":\"JWT\",\"alg\":\"HS256\"}",

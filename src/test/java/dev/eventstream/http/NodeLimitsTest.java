@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Requests that a node cannot serve as it is, and requests under unusual settings. */
+/** Requests to a node that is full or not migrated, and requests under unusual settings. */
 class NodeLimitsTest {
     @Nested
     class When_it_is_full {
@@ -24,7 +24,7 @@ class NodeLimitsTest {
         static final TestServer SERVER = new TestServer("eventStream.limits.streams=2", "eventStream.retry.min=100ms");
 
         @Test
-        void newcomers_are_told_when_to_come_back_until_there_is_room() throws Exception {
+        void new_streams_get_503_with_retry_after_until_one_ends() throws Exception {
             try (TestStream first = SERVER.stream("/events?channel=a").awaitOpen()) {
                 try (TestStream second = SERVER.stream("/events?channel=b").awaitOpen()) {
                     await().until(() -> SERVER.openStreams() == 2);
@@ -68,7 +68,7 @@ class NodeLimitsTest {
                 "eventStream.keepAlive=1s");
 
         @Test
-        void streams_are_quiet_all_the_same() {
+        void a_quiet_stream_stays_open() {
             try (TestStream stream = SERVER.stream("/events?channel=quiet").awaitOpen()) {
                 await().until(() -> stream.events().stream()
                                 .filter(block -> block.type().equals("keep-alive"))
@@ -90,7 +90,7 @@ class NodeLimitsTest {
                 "server.applicationConnectors[0].maxRequestHeaderSize=128KiB");
 
         @Test
-        void streams_are_plain_and_prompt_all_the_same() {
+        void streams_are_neither_compressed_nor_delayed() {
             try (TestStream stream = SERVER.stream("/events?channel=zip", "Accept-Encoding", "gzip")
                     .awaitOpen()) {
                 SERVER.events().send("zip", "message", "x".repeat(10_000));
@@ -130,7 +130,7 @@ class NodeLimitsTest {
         }
 
         @Test
-        void a_reader_may_come_back_and_the_log_says_what_to_type() throws Exception {
+        void a_reader_may_retry_and_the_log_names_the_command_to_run() throws Exception {
             try (Logged logged = new Logged()) {
                 Answer answer = RawHttp.get(SERVER.port(), "/events?channel=a", "Last-Event-ID: a=abc-1");
 
@@ -144,13 +144,13 @@ class NodeLimitsTest {
         }
 
         @Test
-        void a_head_request_does_not_look_at_the_log() throws Exception {
+        void a_head_request_does_not_read_the_log() throws Exception {
             assertThat(RawHttp.ask(SERVER.port(), "HEAD", "/events?channel=a").status())
                     .isEqualTo(200);
         }
 
         @Test
-        void whoever_posts_events_learns_that_none_was_sent() throws Exception {
+        void a_publish_request_gets_503() throws Exception {
             Answer answer = RawHttp.post(
                     SERVER.port(),
                     "/events",
@@ -163,7 +163,7 @@ class NodeLimitsTest {
         }
 
         @Test
-        void the_health_check_says_how_to_migrate_a_database_in_memory() {
+        void the_health_check_explains_how_to_migrate_a_database_in_memory() {
             HealthCheck.Result result =
                     SERVER.support().getEnvironment().healthChecks().runHealthCheck("eventstream-store");
 

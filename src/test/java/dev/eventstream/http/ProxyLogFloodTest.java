@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A proxy's requests cannot fill the log, whether they fail or are refused. */
+/** A proxy's requests cannot flood the log, whether they fail or are refused. */
 class ProxyLogFloodTest {
     private static final String KEY = "a-key-of-the-tests-which-is-no-secret";
     private static final String LINK_SECRET = "a-secret-for-the-links-of-the-tests";
@@ -32,7 +32,7 @@ class ProxyLogFloodTest {
             """);
 
     @Test
-    void requests_that_fail_for_the_same_reason_are_one_warning() throws Exception {
+    void requests_that_fail_for_the_same_reason_log_one_warning() throws Exception {
         NextLinks.Signed link = new NextLinks(List.of(LINK_SECRET), Duration.ofHours(1), Clock.systemUTC())
                 .sign(NextLink.recover(null, List.of(new ChannelName("broken-flood")), List.of()));
         try (Logged logged = new Logged()) {
@@ -50,7 +50,7 @@ class ProxyLogFloodTest {
     }
 
     @Test
-    void links_that_are_refused_for_the_same_reason_are_one_warning() throws Exception {
+    void links_that_are_refused_for_the_same_reason_log_one_warning() throws Exception {
         try (Logged logged = new Logged()) {
             for (int i = 0; i < REQUESTS; i++) {
                 assertThat(ask("x?link=y").status()).isEqualTo(200);

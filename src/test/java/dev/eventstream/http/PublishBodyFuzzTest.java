@@ -12,7 +12,7 @@ class PublishBodyFuzzTest {
 
     @MethodSource("bodies")
     @FuzzTest
-    void a_body_is_sent_or_refused_and_nothing_else(byte @NotNull [] body) throws IOException {
+    void a_body_is_either_sent_or_refused(byte @NotNull [] body) throws IOException {
         publish.sentOrRefused(body);
     }
 

@@ -14,7 +14,7 @@ class PublishBodyTest {
     private final PublishedBody publish = new PublishedBody();
 
     @Test
-    void a_random_body_is_sent_or_refused_and_nothing_else() throws IOException {
+    void a_random_body_is_either_sent_or_refused() throws IOException {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int sent = 0;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What programs that post events are answered, and what becomes of their events. */
+/** Publishing over HTTP: the answers, and the events that readers get. */
 class PublishTest {
     private static final String TOKEN = "Authorization: Bearer a-token-for-the-tests";
     private static final String JSON = "Content-Type: application/json";
@@ -44,7 +44,7 @@ class PublishTest {
         assertThat(answer.body()).isEqualTo("{\"message\":\"" + message + "\"}");
     }
 
-    /** The data of everything in the channel, as a reader sees it. */
+    /** The data of all events in the channel, as a reader gets it. */
     private static String dataIn(String channel, int events) {
         try (TestStream stream = SERVER.stream("/events?channel=" + channel, "Last-Event-ID", channel + "=0-0")
                 .awaitMessages(events)) {
@@ -57,7 +57,7 @@ class PublishTest {
         assertThat(SERVER.events().currentEventId(channel)).isEqualTo(channel + "=0-0");
     }
 
-    // ---- what is sent
+    // ---- events
 
     @Test
     void an_event_is_stored_and_its_id_returned() throws IOException {
@@ -86,7 +86,7 @@ class PublishTest {
     }
 
     @Test
-    void one_bad_event_keeps_all_from_being_stored() throws IOException {
+    void one_invalid_event_prevents_storing_any() throws IOException {
         assertRefused(
                 post("[{\"channel\":\"all\",\"data\":1},{\"channel\":\"all\"}]"),
                 "event 1: an event needs either data (any JSON) or text");
@@ -98,7 +98,7 @@ class PublishTest {
     }
 
     @Test
-    void a_channel_that_is_not_stored_gives_no_id() throws IOException {
+    void an_unstored_event_gets_no_id() throws IOException {
         try (TestStream stream = SERVER.stream("/events?channel=unstored-p").awaitOpen()) {
             assertThat(post("{\"channel\":\"unstored-p\",\"data\":1}").body()).isEqualTo("{\"id\":null}");
             assertThat(stream.awaitMessages(1).messages().get(0).data()).isEqualTo("1");
@@ -106,7 +106,7 @@ class PublishTest {
     }
 
     @Test
-    void data_arrives_as_it_was_meant() throws IOException {
+    void data_arrives_unchanged() throws IOException {
         String data =
                 "[12345678901234567890123456789.10,0.1000,1E+400,-0.5,\"\uD83D\uDE00 \u20AC\",null,true,{\"\":\"\"}]";
 
@@ -121,7 +121,7 @@ class PublishTest {
     }
 
     @Test
-    void users_may_be_skipped_and_a_repeated_key_gives_the_first_id() throws IOException {
+    void users_can_be_skipped_and_a_repeated_key_returns_the_first_id() throws IOException {
         String body = "{\"channel\":\"keyed\",\"data\":1,\"skipUsers\":[\"ann\"],\"idempotencyKey\":\"k1\"}";
         Answer first = post(body);
 
@@ -135,7 +135,7 @@ class PublishTest {
         }
     }
 
-    // ---- who may
+    // ---- tokens
 
     @ParameterizedTest
     @ValueSource(
@@ -148,7 +148,7 @@ class PublishTest {
                 "Authorization: Bearera-token-for-the-tests",
                 "Cookie: access_token=a-token-for-the-tests",
             })
-    void without_a_token_nothing_is_taken(String header) throws IOException {
+    void a_request_without_a_token_is_refused(String header) throws IOException {
         Answer answer = post("{\"channel\":\"denied\",\"data\":1}", header, JSON);
 
         assertThat(answer.status()).isEqualTo(401);
@@ -169,7 +169,7 @@ class PublishTest {
                 "Authorization: Bearer a-token-for-the-test",
                 "Authorization: bearer wrong",
             })
-    void with_a_wrong_token_nothing_is_taken(String header) throws IOException {
+    void a_request_with_a_wrong_token_is_refused(String header) throws IOException {
         Answer answer = post("{\"channel\":\"denied\",\"data\":1}", header, JSON);
 
         assertThat(answer.status()).isEqualTo(401);
@@ -179,7 +179,7 @@ class PublishTest {
     }
 
     @Test
-    void a_token_in_the_address_counts_for_nothing() throws IOException {
+    void a_token_in_the_address_is_ignored() throws IOException {
         assertThat(RawHttp.post(
                                 SERVER.port(),
                                 "/events?access_token=a-token-for-the-tests",
@@ -190,7 +190,7 @@ class PublishTest {
     }
 
     @Test
-    void the_name_of_the_scheme_may_be_written_in_any_case() throws IOException {
+    void the_scheme_name_is_case_insensitive() throws IOException {
         assertThat(post("{\"channel\":\"case\",\"data\":1}", "Authorization: bEARER a-token-for-the-tests", JSON)
                         .status())
                 .isEqualTo(201);
@@ -260,7 +260,7 @@ class PublishTest {
                 "{\"channel\":\"bad\",\"data\":1,\"idempotencyKey\":\"\"} | an idempotency key of 0 characters is not allowed; allowed are 1 to 255 characters without control characters or half a surrogate pair",
                 "{\"channel\":\"bad\",\"data\":1,\"id\":\"a-1\"} | an event has an unknown field; allowed are channel, data, idempotencyKey, skipUsers, text, type",
             })
-    void a_body_that_is_no_event_is_refused(String body, String message) throws IOException {
+    void a_body_that_is_not_an_event_is_refused(String body, String message) throws IOException {
         assertRefused(post(body), message);
         assertNothingIn("bad");
     }
@@ -273,7 +273,7 @@ class PublishTest {
     }
 
     @Test
-    void what_is_nested_too_deep_or_counts_too_far_is_refused() throws IOException {
+    void json_with_too_much_nesting_or_too_large_numbers_is_refused() throws IOException {
         String deep = "[".repeat(1_001) + "]".repeat(1_001);
 
         assertRefused(post("{\"channel\":\"bad\",\"data\":" + deep + "}"), "The body is not valid JSON.");
@@ -287,7 +287,7 @@ class PublishTest {
     }
 
     @Test
-    void a_thousand_events_are_taken_and_one_more_is_not() throws IOException {
+    void a_request_may_contain_up_to_a_thousand_events() throws IOException {
         assertThat(post(events("many", 1_000)).status()).isEqualTo(201);
         assertRefused(post(events("toomany", 1_001)), "the body has 1001 events; allowed are 1 to 1000");
         assertNothingIn("toomany");
@@ -300,7 +300,7 @@ class PublishTest {
     }
 
     @Test
-    void a_body_may_be_as_long_as_the_limit_and_no_longer() throws IOException {
+    void a_body_longer_than_the_limit_is_refused() throws IOException {
         String event = "{\"channel\":\"long\",\"data\":1}";
         String padded = event + " ".repeat(100_000 - event.length());
 
@@ -313,7 +313,7 @@ class PublishTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json"})
-    void another_type_of_body_is_not_taken(String type) throws IOException {
+    void another_content_type_is_refused(String type) throws IOException {
         assertThat(post("{\"channel\":\"bad\",\"data\":1}", TOKEN, "Content-Type: " + type)
                         .status())
                 .isEqualTo(415);
@@ -322,14 +322,14 @@ class PublishTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"application/json;charset=utf-8", "APPLICATION/JSON; charset=\"UTF-8\"", "application/json;v=1"})
-    void the_type_may_have_parameters(String type) throws IOException {
+    void the_content_type_may_have_parameters(String type) throws IOException {
         assertThat(post("{\"channel\":\"type\",\"data\":\"\u20AC\"}", TOKEN, "Content-Type: " + type)
                         .status())
                 .isEqualTo(201);
     }
 
     @Test
-    void a_body_may_come_in_chunks() throws IOException {
+    void a_body_may_be_chunked() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(
                     RawHttp.request("POST", "/events", TOKEN, JSON, "Transfer-Encoding: chunked", "Connection: close"));
@@ -340,7 +340,7 @@ class PublishTest {
     }
 
     @Test
-    void a_body_that_does_not_end_is_given_up_and_nothing_stored() throws IOException {
+    void a_body_that_never_ends_is_refused_and_stores_nothing() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(RawHttp.request("POST", "/events", TOKEN, JSON, "Content-Length: 100"));
             Answer answer = client.send("{\"channel\":\"slow\",").answer();
@@ -351,7 +351,7 @@ class PublishTest {
     }
 
     @Test
-    void a_body_that_breaks_off_is_not_taken_for_a_whole_one() throws IOException {
+    void a_truncated_body_stores_nothing() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(RawHttp.request("POST", "/events", TOKEN, JSON, "Content-Length: 100"))
                     .send("{\"channel\":\"cut\",\"data\":1}");

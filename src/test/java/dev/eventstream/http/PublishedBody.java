@@ -40,7 +40,7 @@ final class PublishedBody {
             List.of("a-token-for-the-tests"),
             MAX_BYTES);
 
-    /** Whether the body was sent; fails unless it was sent or was refused in words. */
+    /** Whether the body was sent. Fails unless it was either sent or refused with a message. */
     boolean sentOrRefused(byte[] body) throws IOException {
         Response answer = post(body);
         assertThat(answer.getStatus())

@@ -33,7 +33,7 @@ class RateLimitedLogTest {
     }
 
     @Test
-    void a_flood_is_one_warning_a_minute() {
+    void a_flood_logs_one_warning_per_minute() {
         for (int i = 0; i < 1_000; i++) {
             refuse("it has " + i + " characters");
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What requests for a stream are answered, those of careless and of hostile clients above all. */
+/** The answers to requests for a stream, especially to those of careless and hostile clients. */
 class RequestsTest {
     @RegisterExtension
     static final TestServer SERVER = new TestServer();
@@ -57,7 +57,7 @@ class RequestsTest {
         return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
-    /** The position at which a stream of that address opens; fails if it does not open. */
+    /** The position at which a stream of this address opens; fails if it does not open. */
     private static String opensAt(String target, String... headers) {
         try (TestStream stream = SERVER.stream(target, headers).awaitOpen()) {
             assertThat(stream.status()).isEqualTo(200);
@@ -110,10 +110,10 @@ class RequestsTest {
         }
     }
 
-    // ---- which channels
+    // ---- channels
 
     @Test
-    void no_channel_is_refused() throws IOException {
+    void a_request_without_a_channel_is_refused() throws IOException {
         String text = "no channel is named; add ?channel=NAME to the address, once per channel";
 
         assertRefused(get("/events"), "bad-request", text);
@@ -123,7 +123,7 @@ class RequestsTest {
     }
 
     @Test
-    void ten_channels_are_allowed_and_eleven_refused() throws IOException {
+    void ten_channels_are_allowed_and_eleven_are_refused() throws IOException {
         assertThat(opensAt("/events?" + channels(10))).hasSize("c0=0-0".length() * 10 + 9);
         assertRefused(
                 get("/events?" + channels(11)),
@@ -132,7 +132,7 @@ class RequestsTest {
     }
 
     @Test
-    void a_channel_that_is_named_again_counts_once() {
+    void a_repeated_channel_counts_once() {
         assertThat(opensAt("/events?" + channels(10) + "&channel=c0&channel=%630"))
                 .contains("c0=0-0,c1");
     }
@@ -153,12 +153,12 @@ class RequestsTest {
                 "%f0%9f%98%80,        %F0%9F%98%80",
                 "%C3%A9,              %C3%A9",
             })
-    void names_are_read_as_browsers_and_forms_write_them(String written, String position) {
+    void names_are_decoded_as_browsers_and_forms_encode_them(String written, String position) {
         assertThat(opensAt("/events?channel=" + written)).isEqualTo(position + "=0-0");
     }
 
     @Test
-    void names_may_have_255_code_points_and_no_more() throws IOException {
+    void names_may_have_up_to_255_code_points() throws IOException {
         String longest = "\uD83D\uDE00".repeat(255);
 
         assertThat(opensAt("/events?channel=" + encoded(longest))).isEqualTo(encoded(longest) + "=0-0");
@@ -182,7 +182,7 @@ class RequestsTest {
                 "%ED%A0%80  | \"%ED%A0%80\" is not percent-encoded UTF-8",
                 "%F4%90%80%80 | \"%F4%90%80%80\" is not percent-encoded UTF-8",
             })
-    void names_that_are_not_allowed_are_refused(String written, String why) throws IOException {
+    void invalid_names_are_refused(String written, String why) throws IOException {
         assertRefused(get("/events?channel=fine&channel=" + written), "bad-request", "channel name " + why);
     }
 
@@ -202,22 +202,22 @@ class RequestsTest {
                 "%2e%2e",
                 "%"
             })
-    void paths_that_are_not_allowed_do_not_reach_us(String written) throws IOException {
+    void the_server_rejects_invalid_paths(String written) throws IOException {
         assertThat(get("/rooms/" + written + "/events").status()).isIn(400, 404);
     }
 
     @Test
-    void a_part_of_the_path_that_is_no_name_is_refused() throws IOException {
+    void a_path_segment_that_is_not_a_valid_name_is_refused() throws IOException {
         assertRefused(
                 get("/rooms/a%C2%85/events"),
                 "bad-request",
                 "channel name \"a\uFFFD\" has a control character or half a surrogate pair; any other Unicode is allowed");
     }
 
-    /** As the URL standard decodes (1.3): what is no escape stands for itself. */
+    /** As the URL standard decodes (1.3): a percent sign that does not begin an escape is kept. */
     @ParameterizedTest
     @CsvSource({"%, %25", "a%2, a%252", "a%zz, a%25zz", "%u0041, %25u0041", "a%%41, a%25A"})
-    void a_percent_sign_that_begins_no_escape_stands_for_itself(String written, String position) throws IOException {
+    void a_percent_sign_that_does_not_begin_an_escape_is_kept(String written, String position) throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(RawHttp.request("GET", "/events?channel=" + written));
             assertThat(client.readUntil("stream-open")).contains("id: " + position + "=0-0\n");
@@ -228,7 +228,7 @@ class RequestsTest {
     // ---- routes
 
     @Test
-    void fixed_channels_are_not_the_querys_to_change() throws IOException {
+    void a_query_cannot_change_fixed_channels() throws IOException {
         assertThat(opensAt("/news")).isEqualTo("alerts=0-0,news=0-0");
         assertThat(opensAt("/news?other=1")).isEqualTo("alerts=0-0,news=0-0");
         for (String target : List.of(
@@ -271,12 +271,12 @@ class RequestsTest {
                 "%7Broom%7D,    room-%7Broom%7D",
                 "$1,            room-%241",
             })
-    void a_part_of_the_path_fills_a_template_as_it_is_meant(String written, String position) {
+    void a_decoded_path_segment_fills_a_template(String written, String position) {
         assertThat(opensAt("/rooms/" + written + "/events")).isEqualTo(position + "=0-0");
     }
 
     @Test
-    void other_addresses_are_not_ours() throws IOException {
+    void other_addresses_are_not_handled() throws IOException {
         for (String target : List.of("/", "/event?channel=a", "/rooms/a/b/events", "/events/a/b")) {
             assertThat(get(target).status()).as(target).isEqualTo(404);
         }
@@ -284,7 +284,7 @@ class RequestsTest {
         assertThat(get("/rooms/../events?channel=a/../..").status()).isEqualTo(200);
     }
 
-    // ---- where from
+    // ---- the start position
 
     @ParameterizedTest
     @CsvSource(
@@ -321,7 +321,7 @@ class RequestsTest {
     }
 
     @Test
-    void a_last_event_id_that_is_no_text_is_refused() throws IOException {
+    void a_last_event_id_that_is_not_valid_text_is_refused() throws IOException {
         assertThat(get("/events?channel=where", "Last-Event-ID: wh\u00FFre=abc-1")
                         .body())
                 .contains("bad-request", "Last-Event-ID has the bad entry");
@@ -330,7 +330,7 @@ class RequestsTest {
     }
 
     @Test
-    void the_header_comes_before_the_query_and_the_last_that_is_not_empty_wins() {
+    void the_header_overrides_the_query_and_the_last_non_empty_value_wins() {
         List<Event> sent = events().sendAll(IntStream.range(0, 4)
                 .mapToObj(i -> NewEvent.text("where", "message", "" + i))
                 .toList());
@@ -354,13 +354,13 @@ class RequestsTest {
     }
 
     @Test
-    void places_of_channels_that_are_not_asked_for_do_not_matter() {
+    void positions_of_channels_that_were_not_requested_are_ignored() {
         assertThat(opensAt("/events?channel=asked", "Last-Event-ID", "other=abc-1,secret-x=abc-2"))
                 .isEqualTo("asked=0-0");
     }
 
     @Test
-    void whoever_comes_back_from_an_error_is_stopped_for_good() throws IOException {
+    void a_client_that_reconnects_after_a_final_error_gets_400() throws IOException {
         for (Answer answer : List.of(
                 get("/events?channel=a", "Last-Event-ID: error"),
                 get("/events?channel=a&lastEventId=x&lastEventId=error&lastEventId="),
@@ -374,10 +374,10 @@ class RequestsTest {
         }
     }
 
-    // ---- who may
+    // ---- permissions
 
     @Test
-    void all_forbidden_channels_are_named_and_nothing_of_the_others_is_told() throws IOException {
+    void a_refusal_names_all_forbidden_channels_and_reveals_nothing_else() throws IOException {
         events().send("allowed", "message", "not to be seen");
 
         assertRefused(
@@ -389,7 +389,7 @@ class RequestsTest {
     }
 
     @Test
-    void a_bad_place_of_a_forbidden_channel_is_not_looked_at() throws IOException {
+    void permissions_are_checked_before_positions() throws IOException {
         assertRefused(
                 get("/events?channel=secret-1", "Last-Event-ID: secret-1=zz"),
                 "forbidden",
@@ -398,7 +398,7 @@ class RequestsTest {
     }
 
     @Test
-    void an_authorizer_that_throws_means_no_and_is_logged_and_the_client_learns_nothing() throws IOException {
+    void a_failing_authorizer_is_logged_and_the_client_gets_no_details() throws IOException {
         try (Logged logged = new Logged()) {
             Answer answer = get("/events?channel=broken-1&channel=fine");
 
@@ -414,7 +414,7 @@ class RequestsTest {
     // ---- methods and types
 
     @Test
-    void head_is_answered_with_headers_alone_and_nothing_is_held() throws IOException {
+    void a_head_request_gets_only_headers_and_opens_no_stream() throws IOException {
         long opened = SERVER.counted("eventstream.streams.ended.client-gone") + SERVER.openStreams();
         Answer answer = RawHttp.ask(SERVER.port(), "HEAD", "/events?channel=head-of-it");
 
@@ -427,7 +427,7 @@ class RequestsTest {
     }
 
     @Test
-    void head_of_a_refused_stream_has_no_body() throws IOException {
+    void a_head_request_for_a_refused_stream_gets_no_body() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(RawHttp.request("HEAD", "/events?channel=secret-1")
                     + RawHttp.request("HEAD", "/events", "Connection: close"));
@@ -440,7 +440,7 @@ class RequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/html", "image/*"})
-    void a_client_that_does_not_take_event_streams_is_told_so(String accept) throws IOException {
+    void a_client_that_does_not_accept_event_streams_gets_406(String accept) throws IOException {
         Answer answer = get("/events?channel=a", "Accept: " + accept);
 
         assertThat(answer.status()).isEqualTo(406);
@@ -449,13 +449,13 @@ class RequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "text/*", "text/event-stream", "text/html, text/event-stream;q=0.1"})
-    void a_client_that_takes_event_streams_gets_one(String accept) {
+    void a_client_that_accepts_event_streams_gets_one(String accept) {
         assertThat(opensAt("/events?channel=a-" + accept.length(), "Accept", accept))
                 .endsWith("=0-0");
     }
 
     @Test
-    void a_client_that_does_not_say_what_it_takes_gets_a_stream() throws IOException {
+    void a_client_without_an_accept_header_gets_a_stream() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             assertThat(client.send(RawHttp.request("GET", "/events?channel=any"))
                             .readUntil("stream-open"))
@@ -464,7 +464,7 @@ class RequestsTest {
     }
 
     @Test
-    void other_methods_are_told_which_there_are() throws IOException {
+    void other_methods_get_405_with_the_allowed_ones() throws IOException {
         for (String method : List.of("PUT", "DELETE", "PATCH")) {
             Answer news = RawHttp.ask(SERVER.port(), method, "/news", "Content-Length: 0");
             assertThat(news.status()).isEqualTo(405);
@@ -482,7 +482,7 @@ class RequestsTest {
     // ---- every answer
 
     @Test
-    void no_answer_may_be_kept_changed_or_gathered_on_its_way() throws IOException {
+    void no_answer_may_be_cached_transformed_or_buffered() throws IOException {
         for (String target : List.of(
                 "/events",
                 "/events?channel=secret-1",
@@ -501,7 +501,7 @@ class RequestsTest {
     // ---- connections
 
     @Test
-    void a_client_of_http_1_0_is_served_until_the_connection_closes() throws IOException {
+    void an_http_1_0_client_is_served_until_the_connection_closes() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send("GET /events?channel=old HTTP/1.0\r\n\r\n").readUntil("stream-open");
             await().until(() -> SERVER.openStreams() > 0);
@@ -514,7 +514,7 @@ class RequestsTest {
     }
 
     @Test
-    void a_request_behind_a_stream_ends_it_and_is_not_answered() throws IOException {
+    void a_request_pipelined_after_a_stream_ends_it_and_gets_no_answer() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(RawHttp.request("GET", "/events?channel=pipe")).readUntil("stream-open");
             String all = client.send(RawHttp.request("GET", "/events")).readAll();
@@ -524,7 +524,7 @@ class RequestsTest {
     }
 
     @Test
-    void requests_behind_refused_ones_are_answered() throws IOException {
+    void requests_pipelined_after_refused_ones_are_answered() throws IOException {
         try (RawHttp client = new RawHttp(SERVER.port())) {
             client.send(RawHttp.request("GET", "/events").repeat(2) + RawHttp.request("GET", "/news?channel=a"));
 
@@ -534,7 +534,7 @@ class RequestsTest {
     }
 
     @Test
-    void a_stream_is_plain_and_prompt_whatever_encodings_the_client_takes() {
+    void a_stream_is_never_compressed_or_delayed_whatever_the_client_accepts() {
         try (TestStream stream = SERVER.stream("/events?channel=zip", "Accept-Encoding", "gzip, deflate, br")) {
             stream.awaitOpen();
             events().send("zip", "message", "x".repeat(10_000));

@@ -28,7 +28,7 @@ class StreamRouteFuzzTest {
                 "/%7B{}[(* | {} | é"
             })
     @FuzzTest
-    void a_template_is_refused_in_words_or_can_be_used(
+    void a_template_is_usable_or_refused_with_a_message(
             @NotNull @WithUtf8Length(max = 60) String path,
             @NotNull String channel,
             @NotNull @WithUtf8Length(max = 60) String requested) {
@@ -50,7 +50,7 @@ class StreamRouteFuzzTest {
                 "channel=a/b%2Fc&x=y;z"
             })
     @FuzzTest
-    void a_query_names_channels_or_is_refused_in_words(@NotNull String query) {
+    void a_query_names_channels_or_is_refused_with_a_message(@NotNull String query) {
         try {
             URI uri = new URI(SERVICE + "events?" + query);
             ContainerRequest request =
@@ -59,7 +59,7 @@ class StreamRouteFuzzTest {
         } catch (IllegalArgumentException e) {
             assertThat(e.getMessage()).isNotEmpty();
         } catch (URISyntaxException e) {
-            // Jersey would not have passed it on
+            // Jersey would refuse such a request itself
         }
     }
 }

@@ -18,7 +18,7 @@ class StreamRouteTest {
             List.of("room-", "{room}", "{", "}", "{{room}}", "{}", "$1", "\\", "\0", "é😀", "x".repeat(200));
 
     @Test
-    void a_template_is_refused_in_words_or_always_gives_a_channel() {
+    void a_template_always_works_or_is_refused_with_a_message() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int accepted = 0;
@@ -43,7 +43,7 @@ class StreamRouteTest {
     }
 
     @Test
-    void a_path_that_ends_with_half_an_escape_is_refused_in_words() {
+    void a_path_that_ends_with_an_incomplete_escape_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StreamRoute("/events%", List.of()))
                 .withMessage("path \"/events%\" is not a URI template");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A service that serves nobody who comes past its proxies. */
+/** A service that refuses requests that bypass its proxies. */
 class UnsignedRefusedTest {
     @RegisterExtension
     static final TestServer SERVER = TestServer.withMore("""
@@ -23,14 +23,14 @@ class UnsignedRefusedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/events?channel=a", "/events", "/events/a?lastEventId=error", "/news"})
-    void a_request_without_a_signature_is_answered_403_and_nothing_else(String target) throws Exception {
+    void a_request_without_a_signature_gets_an_empty_403(String target) throws Exception {
         RawHttp.Answer answer = RawHttp.get(SERVER.port(), target);
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.body()).isEmpty();
     }
 
     @Test
-    void other_resources_are_served_all_the_same() throws Exception {
+    void other_resources_are_still_served() throws Exception {
         RawHttp.Answer answer = RawHttp.post(
                 SERVER.port(),
                 "/events",

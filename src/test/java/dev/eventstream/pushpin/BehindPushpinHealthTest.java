@@ -8,11 +8,11 @@ import dev.eventstream.RawHttp;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the admin port says of a real Pushpin. */
+/** The health checks of a real Pushpin. */
 class BehindPushpinHealthTest {
 
     @Test
-    void it_is_well_and_an_event_arrives_through_its_public_side() throws Exception {
+    void checks_are_healthy_while_pushpin_works_and_unhealthy_while_it_hangs() throws Exception {
         try (ProxiedServer server =
                 ProxiedServer.recommended().withDeliveryCheck().start()) {
             String name = "127.0.0.1-" + server.pushpin().controlUri().getPort();
@@ -36,7 +36,7 @@ class BehindPushpinHealthTest {
     }
 
     @Test
-    void nobody_but_a_proxy_is_let_in_by_the_check() throws Exception {
+    void the_check_address_refuses_requests_without_a_valid_token() throws Exception {
         try (ProxiedServer server =
                 ProxiedServer.recommended().withDeliveryCheck().start()) {
             String path = "/events/_next/check/";
@@ -50,7 +50,7 @@ class BehindPushpinHealthTest {
     }
 
     @Test
-    void without_a_delivery_check_there_is_nothing_to_open_by_it() throws Exception {
+    void without_a_delivery_check_its_address_does_not_exist() throws Exception {
         try (ProxiedServer server = ProxiedServer.recommended().start()) {
             int through = server.pushpin().uri().getPort();
             assertThat(RawHttp.get(through, "/events/_next/check/0123456789abcdef0123456789abcdef")

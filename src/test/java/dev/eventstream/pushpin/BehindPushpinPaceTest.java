@@ -13,32 +13,32 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How late events are that go through a real Pushpin, at paces that it is and is not configured for. */
+/** The delay of events through a real Pushpin, at rates that it is configured for and at higher ones. */
 class BehindPushpinPaceTest {
     private static final Duration LATE = Duration.ofSeconds(5);
 
     @Test
-    void with_the_recommended_settings_300_events_a_second_to_50_readers_arrive_within_seconds() throws Exception {
+    void the_recommended_settings_deliver_300_events_a_second_to_50_readers_within_seconds() throws Exception {
         try (ProxiedServer server = ProxiedServer.recommended().start()) {
             assertThat(run("recommended, 300/s to 50", server, 300, 3_000, 50)).isLessThan(LATE);
         }
     }
 
     @Test
-    void with_nothing_set_50_events_a_second_to_40_readers_arrive_within_seconds() throws Exception {
+    void the_defaults_deliver_50_events_a_second_to_40_readers_within_seconds() throws Exception {
         try (ProxiedServer server = ProxiedServer.asShipped().start()) {
             assertThat(run("as shipped, 50/s to 40", server, 50, 500, 40)).isLessThan(LATE);
         }
     }
 
     @Test
-    void with_nothing_set_300_events_a_second_to_50_readers_arrive_all_the_same() throws Exception {
+    void the_defaults_lose_nothing_at_300_events_a_second_to_50_readers() throws Exception {
         try (ProxiedServer server = ProxiedServer.asShipped().start()) {
             assertThat(run("as shipped, 300/s to 50", server, 300, 3_000, 50)).isLessThan(Duration.ofSeconds(90));
         }
     }
 
-    /** The longest time that any event took to any reader; each has all of them, in order. */
+    /** The longest delay of any event to any reader. Fails unless every reader gets all events in order. */
     private static Duration run(String name, ProxiedServer server, int perSecond, int count, int readers) {
         List<TimedReader> streams = IntStream.range(0, readers)
                 .mapToObj(i -> new TimedReader(
@@ -68,7 +68,7 @@ class BehindPushpinPaceTest {
         return latest;
     }
 
-    /** Sees when each event arrives, whose data is when it was sent. */
+    /** Measures the delay of each event, whose data is the time when it was sent. */
     private static final class TimedReader implements AutoCloseable {
         private final ReturningReader reader;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who sees what behind a real Pushpin: rights, kicks, links. */
+/** Permissions behind a real Pushpin: authorization, kicks and next links. */
 class BehindPushpinPermissionsTest {
     private static final int CHANNELS = 5;
     private static final int USERS = 200;
@@ -33,7 +33,7 @@ class BehindPushpinPermissionsTest {
     @CsvSource(
             delimiter = '|',
             value = {"jo|plain", "jo, é; \"x\" 100%|a b,c;d=\"é\" 100%", "\uD83D\uDC18 +|/x?y#z&+", "日本|%20%I"})
-    void a_reader_who_lost_the_right_is_cut_off_and_others_are_not(String user, String channel) {
+    void only_the_reader_who_lost_a_permission_is_disconnected(String user, String channel) {
         String path = "/events?channel=" + new ChannelName(channel).encoded() + "&channel=beside";
         try (TestStream kicked = stream(path, user);
                 TestStream other = stream(path, "somebody else");
@@ -71,7 +71,7 @@ class BehindPushpinPermissionsTest {
     }
 
     @Test
-    void a_change_that_takes_nothing_away_touches_nobody() {
+    void a_change_that_removes_no_permission_disconnects_no_reader() {
         try (TestStream stream = stream("/events?channel=kept", "jo")) {
             SERVER.events().channelPermissionChanged("jo", "kept");
             SERVER.events().send("kept", "message", 1);
@@ -81,7 +81,7 @@ class BehindPushpinPermissionsTest {
     }
 
     @Test
-    void a_recover_after_the_right_was_lost_ends_the_stream_even_if_the_kick_was_lost() {
+    void a_recover_request_ends_the_stream_of_a_reader_whose_kick_was_lost() {
         String channel = "recover 100%";
         try (TestStream stream = stream("/events?channel=" + new ChannelName(channel).encoded(), "jo")) {
             SERVER.server().service().revoked.add("jo " + channel);
@@ -91,7 +91,7 @@ class BehindPushpinPermissionsTest {
     }
 
     @Test
-    void a_user_who_is_gone_is_cut_off_at_the_next_recover() {
+    void a_deleted_user_is_disconnected_at_the_next_recover_request() {
         try (TestStream stream = stream("/events?channel=gone", "leaver")) {
             SERVER.server().service().gone.add("leaver");
             stream.awaitEnd();
@@ -100,7 +100,7 @@ class BehindPushpinPermissionsTest {
     }
 
     @Test
-    void nobody_ever_sees_a_byte_of_a_channel_that_is_not_theirs() {
+    void no_reader_sees_any_data_of_a_forbidden_channel() {
         List<List<TestStream>> streams = new ArrayList<>();
         for (int user = 0; user < USERS; user++) {
             forbidOthers(user);

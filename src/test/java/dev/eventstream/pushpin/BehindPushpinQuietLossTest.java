@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is lost on the way to Pushpin, or in it, just before a channel goes quiet. */
+/** Events that are lost on the way to Pushpin, or by Pushpin, just before a channel goes quiet. */
 class BehindPushpinQuietLossTest {
     private static final int ROUNDS = Integer.getInteger("quiet-loss.rounds", 3);
     private static final int READERS = 200;
@@ -26,7 +26,7 @@ class BehindPushpinQuietLossTest {
             ProxiedServer.recommended().withGrip("linkTimeoutMin: 10m").withRelays();
 
     @Test
-    void four_hundred_readers_get_the_last_event_before_a_silence_although_its_publish_was_lost() {
+    void four_hundred_readers_get_the_last_event_before_a_silence_even_if_its_publish_was_lost() {
         List<TestStream> readers = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             readers.add(SERVER.stream("/events?channel=quiet").awaitOpen());
@@ -59,7 +59,7 @@ class BehindPushpinQuietLossTest {
     }
 
     @Test
-    void nothing_is_asked_and_nothing_comes_twice_where_nothing_was_lost() {
+    void without_a_loss_there_are_no_requests_and_no_repeated_events() {
         try (TestStream anonymous = SERVER.stream("/events?channel=calm").awaitOpen();
                 TestStream signedIn = SERVER.stream("/events?channel=calm", "Authorization", basic("jo"))
                         .awaitOpen()) {
@@ -86,7 +86,7 @@ class BehindPushpinQuietLossTest {
     }
 
     @Test
-    void what_pushpin_drops_at_the_end_of_a_burst_is_repaired_in_silence() {
+    void events_that_pushpin_drops_at_the_end_of_a_burst_arrive_without_a_later_event() {
         List<TestStream> readers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             readers.add(SERVER.stream("/events?channel=burst").awaitOpen());

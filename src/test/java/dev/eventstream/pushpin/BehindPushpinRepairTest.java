@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What becomes of readers behind a real Pushpin when something on the way is lost, dead or started again. */
+/** Readers behind a real Pushpin when a publish is lost, a node or control port is dead, or Pushpin restarts. */
 class BehindPushpinRepairTest {
     private static final int READERS = 200;
     private static final Duration BOUND = Duration.ofSeconds(8);
@@ -31,7 +31,7 @@ class BehindPushpinRepairTest {
             .withRelays();
 
     @Test
-    void two_hundred_readers_get_an_event_whose_publish_was_lost_with_a_handful_of_requests() {
+    void a_lost_publish_reaches_two_hundred_readers_with_at_most_ten_requests() {
         List<TestStream> readers = readers("lost");
         SERVER.events().send("lost", "message", "first");
         readers.forEach(reader -> reader.awaitMessages(1));
@@ -54,7 +54,7 @@ class BehindPushpinRepairTest {
     }
 
     @Test
-    void an_event_of_a_node_that_died_before_it_announced_it_comes_without_any_other() {
+    void an_event_of_a_node_that_died_before_announcing_it_arrives_without_a_later_event() {
         List<TestStream> readers = readers("died");
         try (TestServer.Node node = SERVER.server().dyingNode()) {
             long requests = SERVER.nextRequests();
@@ -67,7 +67,7 @@ class BehindPushpinRepairTest {
     }
 
     @Test
-    void a_control_port_that_is_dead_for_20_seconds_delays_and_loses_nothing() {
+    void a_control_port_that_is_dead_for_20_seconds_loses_nothing_and_delays_no_other_proxy() {
         try (ReturningReader behindDead = reader("dead", 0);
                 ReturningReader behindWell = reader("dead", 1)) {
             SERVER.events().send("dead", "message", 1);
@@ -86,7 +86,7 @@ class BehindPushpinRepairTest {
     }
 
     @Test
-    void a_pushpin_that_is_started_again_under_load_loses_nothing() {
+    void a_pushpin_that_restarts_under_load_loses_nothing() {
         List<ReturningReader> readers =
                 IntStream.range(0, 20).mapToObj(i -> reader("again", 1)).toList();
         ScheduledExecutorService restarts = Executors.newSingleThreadScheduledExecutor();
@@ -105,7 +105,7 @@ class BehindPushpinRepairTest {
     }
 
     @Test
-    void readers_of_an_unstored_channel_are_told_what_a_dead_control_port_lost() {
+    void readers_of_an_unstored_channel_get_a_reset_if_a_dead_control_port_loses_events() {
         try (TestStream stream = SERVER.stream("/events?channel=unstored-lost").awaitOpen()) {
             await().until(() -> {
                 SERVER.events().send("unstored-lost", "message", "before");
@@ -133,7 +133,7 @@ class BehindPushpinRepairTest {
         return readers;
     }
 
-    /** The first stream of a channel makes the proxy ask for all of its streams, a second later. */
+    /** A second after the first stream of a channel, the proxy sends a request for every next link of the channel. */
     private static void awaitNoRequests() {
         AtomicLong before = new AtomicLong(-1);
         await().atMost(Duration.ofSeconds(30)).during(Duration.ofSeconds(3)).until(() -> {
@@ -153,7 +153,7 @@ class BehindPushpinRepairTest {
                         position));
     }
 
-    /** Calls so many times a second, so many times in all. */
+    /** Calls {@code send} at the given rate, {@code count} times in total. */
     static void pace(int perSecond, int count, IntConsumer send) {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         AtomicInteger sent = new AtomicInteger();

@@ -19,13 +19,13 @@ import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The application is started again while a real Pushpin holds its streams and another node sends. */
+/** The application restarts while a real Pushpin holds its streams and another node sends. */
 class BehindPushpinRestartTest {
     private static final int READERS = 20;
     private static final int PER_SECOND = 20;
 
     @Test
-    void no_reader_notices_that_the_application_was_gone_for_five_seconds(@TempDir Path directory) throws Exception {
+    void no_reader_notices_that_the_application_was_down_for_five_seconds(@TempDir Path directory) throws Exception {
         Server database = Server.createTcpServer("-tcpPort", "0", "-baseDir", directory.toString(), "-ifNotExists")
                 .start();
         String url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/./events;WRITE_DELAY=0";

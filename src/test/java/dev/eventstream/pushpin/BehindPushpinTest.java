@@ -24,7 +24,7 @@ class BehindPushpinTest {
     private static final String ELEPHANTS = "\uD83D\uDC18".repeat(255);
 
     @Test
-    void the_stream_begins_as_a_direct_one_does_and_shows_nothing_of_the_proxy() {
+    void a_stream_begins_like_a_direct_one_and_reveals_no_grip_headers() {
         SERVER.events().send("begin", "message", 1);
         try (TestStream stream = SERVER.stream("/events?channel=begin").awaitOpen()) {
             assertThat(stream.header("content-type")).isEqualTo("text/event-stream");
@@ -43,7 +43,7 @@ class BehindPushpinTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "a b", "100%", "%20%I", "é", "a,b;c=\"d\"", "x/y?z#&+", "日本語"})
-    void events_arrive_with_the_places_of_all_channels(String name) {
+    void events_arrive_with_the_positions_of_all_channels(String name) {
         String encoded = new ChannelName(name).encoded();
         String epoch = SERVER.events().send(name, "message", 1).id().epoch();
         try (TestStream stream =
@@ -62,7 +62,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void a_name_of_255_characters_outside_of_ascii_works() {
+    void a_name_of_255_characters_outside_ascii_works() {
         String encoded = new ChannelName(ELEPHANTS).encoded();
         SERVER.events().send(ELEPHANTS, "message", 1);
         try (TestStream stream = SERVER.stream("/events?channel=" + encoded).awaitOpen()) {
@@ -73,7 +73,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void a_returning_client_gets_what_it_missed_and_goes_on() {
+    void a_returning_client_gets_what_it_missed_and_then_live_events() {
         String first = "back=" + SERVER.events().send("back", "message", 1).id();
         for (int i = 2; i <= 50; i++) {
             SERVER.events().send("back", "message", i);
@@ -87,7 +87,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void ten_thousand_missed_events_come_in_pages() {
+    void ten_thousand_missed_events_arrive_in_pages() {
         String before = "long=0-0";
         sendMany("long", 10_000, "x".repeat(100) + "% ");
         try (TestStream stream = SERVER.stream("/events?channel=long", "Last-Event-ID", before)) {
@@ -100,7 +100,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void missed_events_of_a_name_that_needs_escapes_come_in_pages_too() {
+    void missed_events_of_a_channel_whose_name_needs_escapes_arrive_in_pages() {
         String encoded = new ChannelName("ünd 100%").encoded();
         sendMany("ünd 100%", 2_000, "%é");
         try (TestStream stream = SERVER.stream(
@@ -112,7 +112,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void events_of_a_megabyte_arrive_live_and_missed() {
+    void events_of_a_megabyte_arrive_live_and_by_catch_up() {
         String large = "%é".repeat(349_000);
         String before = "large=" + SERVER.events().send("large", "message", 0).id();
         try (TestStream live = SERVER.stream("/events?channel=large").awaitOpen()) {
@@ -130,7 +130,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void a_place_that_is_lost_is_reset_by_name() {
+    void an_unavailable_position_is_reset_by_name() {
         SERVER.events().send("known", "message", 1);
         try (TestStream stream = SERVER.stream(
                 "/events?channel=known&channel=quiet%20one", "Last-Event-ID", "known=other9-4,quiet%20one=0-0")) {
@@ -143,7 +143,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void an_unstored_channel_is_passed_on_live_and_without_ids() {
+    void unstored_events_arrive_live_and_without_ids() {
         try (TestStream stream =
                 SERVER.stream("/events?channel=unstored-1&channel=unstored-2").awaitOpen()) {
             await().until(() -> {
@@ -155,7 +155,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void a_skipped_user_does_not_get_an_event_live_nor_missed() {
+    void a_skipped_user_gets_an_event_neither_live_nor_by_catch_up() {
         String jo = TestServer.basic("jo, é");
         String first = "skip=" + SERVER.events().send("skip", "message", 1).id();
         try (TestStream skipped = SERVER.stream("/events?channel=skip", "Authorization", jo)
@@ -180,7 +180,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void what_is_published_while_a_stream_is_begun_is_neither_lost_nor_repeated() throws Exception {
+    void events_published_while_a_stream_opens_are_neither_lost_nor_repeated() throws Exception {
         Thread sender = new Thread(
                 () -> IntStream.rangeClosed(1, 600).forEach(i -> SERVER.events().send("race", "message", i)));
         sender.start();
@@ -196,7 +196,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void more_channels_than_the_proxy_holds_are_refused_with_the_users_own_counted() {
+    void more_channels_than_a_proxy_allows_are_refused_counting_the_user_channel() {
         String channels = IntStream.range(0, 10).mapToObj(i -> "&channel=c" + i).reduce("", String::concat);
         try (ProxiedServer small = ProxiedServer.recommended()
                         .withGrip("maxSubscriptions: 10")
@@ -218,7 +218,7 @@ class BehindPushpinTest {
     }
 
     @Test
-    void names_that_a_later_request_could_not_carry_are_refused() {
+    void names_that_are_too_long_for_a_later_request_are_refused() {
         String channels = IntStream.range(0, 14)
                 .mapToObj(i -> "&channel=" + "x".repeat(250) + i)
                 .reduce("", String::concat);

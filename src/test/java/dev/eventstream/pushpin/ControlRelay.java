@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
-/** Stands before the control port of a proxy, and loses what it is told to. Thread-safe. */
+/** A relay in front of a proxy's control port that can lose or refuse publishes. Thread-safe. */
 final class ControlRelay implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -45,17 +45,17 @@ final class ControlRelay implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** From now on, posts with such a body are answered 200 and passed on to nobody. */
+    /** From now on, answers posts with such a body with 200, but does not pass them on. */
     void swallow(Predicate<String> bodies) {
         swallows = bodies;
     }
 
-    /** From now on, everything is answered 503, or nothing is any longer. */
+    /** Sets whether every request is answered 503 from now on. */
     void refuse(boolean everything) {
         refuses = everything;
     }
 
-    /** The bodies that were passed on to nobody. */
+    /** The bodies that were not passed on. */
     Queue<String> swallowed() {
         return swallowed;
     }

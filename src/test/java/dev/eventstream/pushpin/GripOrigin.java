@@ -67,7 +67,7 @@ public final class GripOrigin implements AutoCloseable {
                         .collect(Collectors.joining("/"));
     }
 
-    /** Puts an event into its channel's log, without an announcement. */
+    /** Appends an event to its channel's log without announcing it. */
     public synchronized Event append(NewEvent event) {
         if (!isStored(event.channel())) {
             return Event.unstored(event);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The test service with one or more real Pushpins before it. Started as a whole, each part with a database of its own. */
+/** The test service with one or more real Pushpins in front of it. All start together, on a private database. */
 final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     private final int port = ServiceProcess.freePort();
     private final List<PushpinProcess> pushpins = new ArrayList<>();
@@ -40,7 +40,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return behind(1, ProxiedServer::recommended, overrides).withProxy("minInterval: 0ms");
     }
 
-    /** Behind a Pushpin as Debian ships it, with nothing set on either side. */
+    /** Behind a Pushpin as Debian ships it, with the defaults on both sides. */
     static ProxiedServer asShipped(String... overrides) {
         return behind(1, setup -> setup, overrides);
     }
@@ -65,13 +65,13 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return this;
     }
 
-    /** With something between it and the control ports that can lose what is published. */
+    /** With a relay in front of each control port, which can lose publishes. */
     ProxiedServer withRelays() {
         relayed = true;
         return this;
     }
 
-    /** With health checks that send an event through each. */
+    /** With a delivery check through each Pushpin. */
     ProxiedServer withDeliveryCheck() {
         checked = true;
         return this;
@@ -89,7 +89,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return this;
     }
 
-    /** Pushpin answers 5xx for a moment after its start. */
+    /** Waits until every Pushpin opens streams: right after its start, Pushpin answers 5xx. */
     void awaitReady() {
         pushpins.forEach(pushpin -> Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
@@ -128,7 +128,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return relay.uri();
     }
 
-    /** What stands before the first Pushpin's control port. */
+    /** The relay in front of the first Pushpin's control port. */
     ControlRelay relay() {
         return relays.get(0);
     }
@@ -149,7 +149,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return pushpins.get(index);
     }
 
-    /** The service's own port. */
+    /** The port of the service itself. */
     int port() {
         return port;
     }
@@ -164,7 +164,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return TestStream.open(port, path, headers);
     }
 
-    /** How many requests for what follows a stream have come. */
+    /** The number of requests at next links so far. */
     long nextRequests() {
         return server().service().requests.stream()
                 .filter(request -> request.contains("/events/_next/"))

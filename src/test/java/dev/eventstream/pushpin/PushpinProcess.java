@@ -254,7 +254,7 @@ public final class PushpinProcess implements AutoCloseable {
         }
     }
 
-    /** The status of an answer, with the spaces around it; empty if there is no answer soon. */
+    /** The status of the answer, with the spaces around it; empty if no answer arrives within two seconds. */
     private static Optional<String> status(int port, String path) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(2_000);

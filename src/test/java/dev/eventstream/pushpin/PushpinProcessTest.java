@@ -63,7 +63,7 @@ class PushpinProcessTest {
     }
 
     @Test
-    void two_run_side_by_side() throws Exception {
+    void two_pushpins_run_side_by_side() throws Exception {
         try (PushpinProcess one = setup().start();
                 PushpinProcess other = setup().with("message_rate", "0").start()) {
             assertThat(get(one.controlUri())).isEqualTo(get(other.controlUri()));

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Reads a channel as the shipped client does: comes back to where it was whenever its stream ends or cannot be begun, and
- * drops what it has seen by its id. Runs on a thread of its own. Thread-safe.
+ * Reads a channel as the shipped client does: it resumes whenever its stream ends or cannot be opened, and drops events whose
+ * id it has seen. Runs on a separate thread. Thread-safe.
  */
 final class ReturningReader implements AutoCloseable {
     private final String channel;
@@ -43,7 +43,7 @@ final class ReturningReader implements AutoCloseable {
                     follow(stream);
                 }
             } catch (RuntimeException e) {
-                // nobody there, or cut off: the next attempt tells
+                // refused or disconnected: try again
                 Thread.onSpinWait();
             }
         }
@@ -103,7 +103,7 @@ final class ReturningReader implements AutoCloseable {
         return List.copyOf(seen);
     }
 
-    /** When each was seen, by System.nanoTime. */
+    /** The arrival time of each event, by System.nanoTime. */
     synchronized List<Long> arrivals() {
         return List.copyOf(arrivals);
     }

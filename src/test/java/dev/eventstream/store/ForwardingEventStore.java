@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Forwards every call to another store. Tests override what they are about. As thread-safe as that store. */
+/** Forwards every call to another store. Tests override the methods that they need. As thread-safe as that store. */
 public abstract class ForwardingEventStore implements EventStore {
     private final EventStore store;
 

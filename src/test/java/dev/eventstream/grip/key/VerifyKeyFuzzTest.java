@@ -14,7 +14,7 @@ class VerifyKeyFuzzTest {
 
     @MethodSource("keys")
     @FuzzTest
-    void a_key_is_read_or_refused_in_words(@NotNull String text) {
+    void a_key_is_read_or_refused_with_a_message(@NotNull String text) {
         readOrRefused(text);
         readOrRefused("base64:" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How each database reports failures, and what the store makes of them. */
+/** How each database reports failures, and how the store handles them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseFailuresTest {
     private static final PageLimit ALL = new PageLimit(1_000, Integer.MAX_VALUE);
@@ -67,7 +67,7 @@ class DatabaseFailuresTest {
 
     @ParameterizedTest
     @MethodSource("notMigrated")
-    void without_its_tables_the_store_says_how_to_make_them(TestDatabase database) {
+    void without_its_tables_the_store_says_how_to_create_them(TestDatabase database) {
         JdbiEventStore store = new JdbiEventStore(database.jdbi(), clock, false);
         try (database) {
             for (Runnable use : List.<Runnable>of(
@@ -116,7 +116,7 @@ class DatabaseFailuresTest {
 
     @ParameterizedTest
     @MethodSource("migrated")
-    void an_application_that_carries_on_after_a_failed_send_commits_none_of_that_send(Case on) {
+    void an_application_that_continues_after_a_failed_send_commits_none_of_it(Case on) {
         on.database.clear();
         JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock, false);
         Event first = store.append(List.of(event("first"))).events().get(0);
@@ -141,7 +141,7 @@ class DatabaseFailuresTest {
 
     @ParameterizedTest
     @MethodSource("withSnapshots")
-    void an_application_whose_snapshot_is_older_than_another_s_send_is_told_to_try_again(Case on) throws SQLException {
+    void a_send_from_an_outdated_snapshot_fails_with_the_advice_to_try_again(Case on) throws SQLException {
         on.database.clear();
         JdbiEventStore store = new JdbiEventStore(on.database.jdbi(), clock, false);
         store.append(List.of(event("first")));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which database gets which dialect. */
+/** The dialect for each database. */
 class DialectTest {
 
     @ParameterizedTest

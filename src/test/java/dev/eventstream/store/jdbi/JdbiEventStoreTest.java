@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the contract cannot see: failures, incomplete work, and the cost of a send. */
+/** What the contract does not cover: failures, incomplete work, and the cost of a send. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JdbiEventStoreTest {
     private static final ChannelName ORDERS = new ChannelName("orders");
@@ -88,7 +88,7 @@ class JdbiEventStoreTest {
 
     @ParameterizedTest
     @MethodSource("uses")
-    void without_its_tables_the_store_says_how_to_make_them(Use use) {
+    void without_its_tables_the_store_says_how_to_create_them(Use use) {
         JdbiEventStore notMigrated = new JdbiEventStore(Jdbi.create(TestDatabase.h2InMemory()), clock, false);
 
         assertThatExceptionOfType(EventStoreException.class)
@@ -99,7 +99,7 @@ class JdbiEventStoreTest {
 
     @ParameterizedTest
     @MethodSource("uses")
-    void a_database_that_cannot_be_reached_fails_whatever_is_asked_of_it(Use use) {
+    void every_call_fails_if_the_database_cannot_be_reached(Use use) {
         connections.fail(call -> {
             throw new SQLException("no route to host", "08001");
         });
@@ -112,7 +112,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void a_missing_column_is_noticed_by_the_check() {
+    void the_check_detects_a_missing_column() {
         try (TestDatabase older = new TestDatabase(TestDatabase.h2InMemory(), "sa", "")) {
             older.migrate();
             older.jdbi().useHandle(handle -> handle.execute("ALTER TABLE eventstream_event DROP COLUMN skip_users"));
@@ -128,7 +128,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void an_h2_file_that_is_written_late_is_noticed_by_the_check(@TempDir Path directory) {
+    void the_check_detects_an_h2_file_with_delayed_writes(@TempDir Path directory) {
         try (TestDatabase late = new TestDatabase("jdbc:h2:file:" + directory.resolve("log"), "sa", "")) {
             late.migrate();
 
@@ -261,7 +261,7 @@ class JdbiEventStoreTest {
     // --- the application's transaction
 
     @Test
-    void an_application_that_carries_on_after_a_failed_send_commits_none_of_it() {
+    void an_application_that_continues_after_a_failed_send_commits_none_of_it() {
         Event first = append("first");
         jdbi.useTransaction(handle -> {
             assertThatExceptionOfType(EventStoreException.class)
@@ -278,7 +278,7 @@ class JdbiEventStoreTest {
     }
 
     @Test
-    void a_handle_in_no_transaction_is_refused() {
+    void a_handle_without_a_transaction_is_refused() {
         try (Handle handle = jdbi.open()) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> new JdbiStoreTransaction(handle))
@@ -418,7 +418,7 @@ class JdbiEventStoreTest {
                 .as("one for the keys, one to give back the room, and no insert")
                 .hasSize(5);
         assertThat(counted.by(() -> jdbiTransaction(counted, events)))
-                .as("JDBI is not told of the savepoint")
+                .as("JDBI does not see the savepoint")
                 .hasSize(4);
     }
 

@@ -99,7 +99,7 @@ abstract class TransactionContract extends EventStoreContract {
     }
 
     @Test
-    void after_a_rollback_there_is_no_event_no_gap_no_announcement_and_the_id_goes_to_one_event() {
+    void a_rollback_leaves_no_event_gap_or_announcement_and_its_id_is_reused_once() {
         Event before = append("orders", "before");
         assertThatThrownBy(() -> jdbi().useTransaction(handle -> {
                     send(handle, "orders", "never");
@@ -250,7 +250,7 @@ abstract class TransactionContract extends EventStoreContract {
     // --- several channels
 
     @Test
-    void the_database_ends_one_of_two_transactions_that_send_in_opposite_order_and_it_can_be_tried_again()
+    void of_two_transactions_that_send_in_opposite_orders_the_database_ends_one_which_can_be_retried()
             throws Exception {
         append("a", "there already");
         append("b", "there already");
@@ -329,7 +329,7 @@ abstract class TransactionContract extends EventStoreContract {
             publisher().announceCommitted(sent.subList(0, 1));
             assertThat(announced).as("nothing has committed").isEmpty();
             connection.commit();
-            assertThat(announced).as("nobody said so").isEmpty();
+            assertThat(announced).as("no commit was reported").isEmpty();
             assertThat(connection.isClosed()).isFalse();
         }
         publisher().announceCommitted(sent);

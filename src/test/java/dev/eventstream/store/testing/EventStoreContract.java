@@ -112,7 +112,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void one_append_takes_many_events_for_many_channels() {
+    void one_append_accepts_many_events_for_many_channels() {
         List<NewEvent> events = IntStream.range(0, 3_000)
                 .mapToObj(i -> event("channel-" + i % 600, "data " + i).withIdempotencyKey("key " + i))
                 .toList();
@@ -604,7 +604,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void a_key_that_comes_twice_in_one_append_is_stored_once() {
+    void a_key_used_twice_in_one_append_stores_one_event() {
         List<Event> stored = store().append(List.of(
                         event("orders", "first").withIdempotencyKey("k"),
                         event("orders", "second").withIdempotencyKey("k"),
@@ -676,7 +676,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void concurrent_senders_of_the_same_keys_store_each_once_and_agree_where() throws Exception {
+    void concurrent_senders_of_the_same_keys_store_each_event_once_and_get_the_same_ids() throws Exception {
         int keys = 40;
         List<List<Event>> sent = Together.run(THREADS, thread -> {
             List<Event> mine = new ArrayList<>();
@@ -803,7 +803,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void newest_takes_any_number_of_channels() {
+    void newest_accepts_any_number_of_channels() {
         List<Event> sent = store().append(IntStream.range(0, 1_200)
                         .mapToObj(i -> event("channel-" + i, "a"))
                         .toList())
@@ -1120,7 +1120,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void one_append_takes_many_events_of_maximum_length() {
+    void one_append_accepts_many_events_of_maximum_length() {
         String longest = "x".repeat(1_048_570);
         List<Event> sent = store().append(IntStream.range(0, 20)
                         .mapToObj(i -> event("orders", longest + i))

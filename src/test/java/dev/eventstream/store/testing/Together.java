@@ -10,13 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs something on several threads at once. */
+/** Runs a task on several threads at once. */
 public final class Together {
     private static final int TIMEOUT_SECONDS = 120;
 
     private Together() {}
 
-    /** What one of the threads does. */
+    /** The task, as one of the threads runs it. */
     @FunctionalInterface
     public interface Task<T> {
         T run(int thread) throws Exception;
