@@ -278,8 +278,9 @@ final class Faults implements Runnable {
         while (trace.millis() - start < HEALTH_WATCH_MILLIS && !phases.awaitCalm(HEALTH_POLL_MILLIS)) {
             String trouble = node.loopTrouble();
             if (trouble.isEmpty() != last.isEmpty()) {
-                trace.fault("loops of " + node.name() + " " + (trace.millis() - start) + " ms after the order to throw in "
-                        + place.id() + ": " + (trouble.isEmpty() ? "healthy again" : trouble));
+                trace.fault(
+                        "loops of " + node.name() + " " + (trace.millis() - start) + " ms after the order to throw in "
+                                + place.id() + ": " + (trouble.isEmpty() ? "healthy again" : trouble));
             }
             last = trouble;
         }
