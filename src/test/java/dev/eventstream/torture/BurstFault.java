@@ -23,6 +23,9 @@ final class BurstFault {
     private static final Duration OPEN = Duration.ofMinutes(1);
     private static final Duration SEND = Duration.ofSeconds(20);
 
+    /** After this much silence another event is sent, because a channel shows that its log was wiped with its next event. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
     /** After this much silence no further events are expected. */
     private static final Duration SILENCE = Duration.ofSeconds(45);
 
@@ -87,23 +90,29 @@ final class BurstFault {
     private List<Position> send(Node node) throws InterruptedException {
         List<Position> ends = new ArrayList<>();
         for (int i = 0; i < SENDS; i++) {
-            Send send;
-            synchronized (writer) {
-                send = writer.many(Channels.BURST, EVENTS);
-            }
-            Answer answer = sender.ask(node.port(), send, Duration.ZERO, SEND);
-            sender.note(node.name(), send, answer);
-            if (!answer.ids().isEmpty()) {
-                ends.add(Position.of(answer.ids().get(answer.ids().size() - 1)));
+            List<String> ids = send(node, EVENTS);
+            if (!ids.isEmpty()) {
+                ends.add(Position.of(ids.get(ids.size() - 1)));
             }
         }
         return ends;
+    }
+
+    private List<String> send(Node node, int events) throws InterruptedException {
+        Send send;
+        synchronized (writer) {
+            send = writer.many(Channels.BURST, events);
+        }
+        Answer answer = sender.ask(node.port(), send, Duration.ZERO, SEND);
+        sender.note(node.name(), send, answer);
+        return answer.ids();
     }
 
     private void awaitEnd(Node node, ManyReaders readers, Position end) throws InterruptedException {
         long start = System.nanoTime();
         long since = start;
         long before = -1;
+        boolean anotherSent = false;
         List<Integer> behind = readers.behind(end.epoch(), end.sequence());
         while (!behind.isEmpty()) {
             Totals totals = readers.totals();
@@ -119,6 +128,9 @@ final class BurstFault {
                                 + Channels.BURST + " id=" + end + " after " + SILENCE.toSeconds() + " s of silence: "
                                 + totals);
                 return;
+            }
+            if (!anotherSent && System.nanoTime() - since > PAUSE.toNanos()) {
+                anotherSent = !send(node, 1).isEmpty();
             }
             if (phases.awaitOver(200)) {
                 return;

@@ -211,6 +211,13 @@ final class Cluster implements AutoCloseable {
         return Stream.of(links, fronts, controls, doors).flatMap(List::stream);
     }
 
+    /** Starts nodes that have ended by themselves, because the database was away when they started. */
+    void supervise() throws IOException {
+        for (Node node : nodes) {
+            node.startIfStillDead();
+        }
+    }
+
     /** Ends every fault, and waits until every node answers. */
     void heal() throws Exception {
         proxies().forEach(FaultProxy::release);

@@ -37,6 +37,7 @@ final class Node implements AutoCloseable {
     // guarded by this
     private Process process;
     private boolean closed;
+    private boolean wasDead;
 
     /**
      * Starts it.
@@ -145,6 +146,15 @@ final class Node implements AutoCloseable {
         if (!closed && !process.isAlive()) {
             process = launch();
         }
+    }
+
+    /** Starts it, if it was dead at the last call, too: as a supervisor does, some seconds after a process has ended. */
+    synchronized void startIfStillDead() throws IOException {
+        boolean isDead = !process.isAlive();
+        if (isDead && wasDead) {
+            start();
+        }
+        wasDead = isDead;
     }
 
     synchronized boolean isAlive() {

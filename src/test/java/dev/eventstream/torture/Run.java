@@ -1,6 +1,7 @@
 package dev.eventstream.torture;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,6 +19,7 @@ final class Run implements AutoCloseable {
     static final int CATCH_UP_SECONDS = 60;
 
     private static final long READ_EVERY_MILLIS = 300;
+    private static final int SUPERVISE_EVERY_MILLIS = 3_000;
     private static final int READINGS_PER_TAKE_BACK = 5;
     private static final List<FaultKind> DIRECT = List.of(
             FaultKind.KILL_NODE,
@@ -125,6 +127,8 @@ final class Run implements AutoCloseable {
     Verdict run() throws Exception {
         ScheduledFuture<?> reading = timer.scheduleWithFixedDelay(
                 this::readLog, READ_EVERY_MILLIS, READ_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> supervising = timer.scheduleWithFixedDelay(
+                this::supervise, SUPERVISE_EVERY_MILLIS, SUPERVISE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         List<Thread> readerThreads = start(readers, "reader-");
         List<Thread> writerThreads = start(writers, "writer-");
         Thread trouble = new Thread(faults, "faults");
@@ -140,8 +144,10 @@ final class Run implements AutoCloseable {
         awaitLoops();
         phases.over();
         join(readerThreads);
-        if (reading.isDone()) {
-            reading.get(0, TimeUnit.SECONDS);
+        for (ScheduledFuture<?> task : List.of(reading, supervising)) {
+            if (task.isDone()) { // only if it threw something
+                task.get(0, TimeUnit.SECONDS);
+            }
         }
         timer.shutdown();
         truth.judgeAll(rests);
@@ -163,6 +169,14 @@ final class Run implements AutoCloseable {
         readings++;
         if (options.bug() == Bug.REUSE_ID && readings % READINGS_PER_TAKE_BACK == 0) {
             faults.takeBack();
+        }
+    }
+
+    private void supervise() {
+        try {
+            cluster.supervise();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
