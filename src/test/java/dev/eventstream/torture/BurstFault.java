@@ -26,7 +26,7 @@ final class BurstFault {
     /** After this much silence another event is sent, because a channel shows that its log was wiped with its next event. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** After this much silence no further events are expected. */
+    /** After this much silence of a node that answers, no further events are expected. */
     private static final Duration SILENCE = Duration.ofSeconds(45);
 
     private final Writer writer;
@@ -117,7 +117,7 @@ final class BurstFault {
         while (!behind.isEmpty()) {
             Totals totals = readers.totals();
             long now = totals.received() + totals.named() + totals.resets();
-            if (now != before) {
+            if (now != before || !node.answers()) {
                 before = now;
                 since = System.nanoTime();
             } else if (System.nanoTime() - since > SILENCE.toNanos()) {

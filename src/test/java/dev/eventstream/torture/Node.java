@@ -87,13 +87,16 @@ final class Node implements AutoCloseable {
         Awaitility.await("answer of " + name + "; see " + directory.resolve(name + ".log"))
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .until(this::answers);
+                .until(() -> {
+                    if (!isAlive()) {
+                        throw new IllegalStateException(name + " has ended; see " + directory.resolve(name + ".log"));
+                    }
+                    return answers();
+                });
     }
 
-    private boolean answers() throws InterruptedException {
-        if (!isAlive()) {
-            throw new IllegalStateException(name + " has ended; see " + directory.resolve(name + ".log"));
-        }
+    /** Whether it answers a ping within five seconds. */
+    boolean answers() throws InterruptedException {
         try {
             HttpRequest ping = HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/ping"))
                     .timeout(Duration.ofSeconds(5))
