@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ final class LogFollower implements AutoCloseable {
 
     // guarded by this
     private @Nullable Connection connection;
+    /** The channels of a wipe whose outcome is not known yet. */
+    private final List<Row> inDoubt = new ArrayList<>();
 
     LogFollower(Database database, Truth truth, Trace trace) {
         this.database = database;
@@ -62,8 +66,9 @@ final class LogFollower implements AutoCloseable {
                 execute(connected, "DELETE FROM eventstream_event WHERE channel_id = ?", row.id());
                 execute(connected, "DELETE FROM eventstream_channel WHERE id = ?", row.id());
             }
+            inDoubt.addAll(rows);
             connected.commit();
-            rows.forEach(row -> truth.wiped(row.name(), row.epoch()));
+            settle(List.of());
             connected.setAutoCommit(true);
         } catch (SQLException e) {
             disconnect();
@@ -114,9 +119,17 @@ final class LogFollower implements AutoCloseable {
 
     private void readAll(Connection connected) throws SQLException {
         List<Row> rows = rows(connected, "");
+        settle(rows);
         for (Row row : rows) {
             catchUp(connected, row, false);
         }
+    }
+
+    /** Reports the channels of the last wipe that are gone, also if its commit was not confirmed. */
+    private void settle(List<Row> present) {
+        Set<Long> ids = present.stream().map(Row::id).collect(Collectors.toSet());
+        inDoubt.stream().filter(row -> !ids.contains(row.id())).forEach(row -> truth.wiped(row.name(), row.epoch()));
+        inDoubt.clear();
     }
 
     // H2 caches the answer to a session's last query for too long; a value that never repeats prevents it
