@@ -110,7 +110,10 @@ public final class ManyReaders implements Runnable, AutoCloseable {
         return List.copyOf(lost);
     }
 
-    /** The numbers of the readers that have not reached an event; a reader that was reset to another epoch counts as there. */
+    /**
+     * The numbers of the readers that have not reached an event. A reader counts as there if it was reset to another epoch, or
+     * had received nothing and began with another one.
+     */
     public synchronized List<Integer> behind(String epoch, long sequence) {
         return readers.stream()
                 .filter(reader -> !reader.isAt(epoch, sequence))

@@ -57,6 +57,9 @@ final class ReaderState {
     private long received;
     private long repeated;
     private int resets;
+    /** Whether it was at no position in any log when it received its first event. */
+    private boolean beganWithALog;
+
     private String lastError = "";
 
     ReaderState(int number, String channel) {
@@ -89,7 +92,7 @@ final class ReaderState {
     }
 
     boolean isAt(String otherEpoch, long sequence) {
-        return epochText().equals(otherEpoch) ? last >= sequence : resets > 0;
+        return epochText().equals(otherEpoch) ? last >= sequence : resets > 0 || beganWithALog;
     }
 
     private String epochText() {
@@ -227,6 +230,7 @@ final class ReaderState {
 
     private void message(List<Hole> lost) {
         boolean isFirstEpoch = last <= 0;
+        beganWithALog |= isFirstEpoch && !isSameEpoch();
         if ((isSameEpoch() || isFirstEpoch) && blockSequence <= last) {
             repeated++;
             return;
