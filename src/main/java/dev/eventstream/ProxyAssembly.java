@@ -159,8 +159,8 @@ final class ProxyAssembly {
     }
 
     private String nextAddress() {
-        String context = environment.getApplicationContext().getContextPath();
-        String root = environment.jersey().getUrlPattern().replaceAll("/?\\*$", "");
-        return (context.equals("/") ? "" : context) + root + grip.getNextPath();
+        return ServedAddresses.prefix(environment.getApplicationContext().getContextPath())
+                + ServedAddresses.prefix(environment.jersey().getUrlPattern())
+                + grip.getNextPath();
     }
 }

@@ -35,8 +35,8 @@ final class ServedAddresses implements ServerLifecycleListener {
 
     private String text(Server server) {
         String application = base(server, false)
-                + path(environment.getApplicationContext().getContextPath())
-                + path(environment.jersey().getUrlPattern());
+                + prefix(environment.getApplicationContext().getContextPath())
+                + prefix(environment.jersey().getUrlPattern());
         StringBuilder text = new StringBuilder();
         for (StreamRoute route : routes) {
             line(text, "GET", application + route.path() + (route.isChosenByClient() ? "?channel=NAME" : ""));
@@ -46,7 +46,7 @@ final class ServedAddresses implements ServerLifecycleListener {
         line(
                 text,
                 "health",
-                base(server, true) + path(environment.getAdminContext().getContextPath()) + "/healthcheck");
+                base(server, true) + prefix(environment.getAdminContext().getContextPath()) + "/healthcheck");
         return text.toString();
     }
 
@@ -54,7 +54,8 @@ final class ServedAddresses implements ServerLifecycleListener {
         text.append(String.format(Locale.ROOT, "    %-7s %s%n", method, address));
     }
 
-    private static String path(String pattern) {
+    /** A context's path or a servlet's pattern without the slash and the asterisk at its end. */
+    static String prefix(String pattern) {
         return pattern.replaceAll("/?\\*?$", "");
     }
 

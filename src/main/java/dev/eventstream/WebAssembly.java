@@ -43,7 +43,7 @@ final class WebAssembly {
                         factory.getKeepAlive().toJavaDuration(),
                         factory.getStallTimeout().toJavaDuration(),
                         Ticker.systemTicker()));
-        String prefix = environment.jersey().getUrlPattern().replaceAll("/?\\*$", "");
+        String prefix = ServedAddresses.prefix(environment.jersey().getUrlPattern());
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
     }
 

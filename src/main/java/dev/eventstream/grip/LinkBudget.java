@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Determines the silence after which a proxy fetches a link by itself.
  *
- * <p>Pushpin fetches about {@value #FETCHES_PER_SECOND} distinct links per second, however many there are, and a stream that waits
- * for its turn gets no events meanwhile (1.36 and 2.0, {@code handlerengine.cpp}, {@code updateLimiter}). So the more distinct
+ * <p>Pushpin fetches about {@value #FETCHES_PER_SECOND} distinct links per second, however many there are, and a stream gets no
+ * events while it waits for its turn (1.36 and 2.0, {@code handlerengine.cpp}, {@code updateLimiter}). So the more distinct
  * links there are, the less often each may be fetched; half of a proxy's capacity is reserved for repairs. The budget counts
  * the links that this node has signed; the nodes take turns in signing them.
  *

@@ -45,7 +45,7 @@ final class BatchCommit {
     }
 
     /**
-     * Commits a batch. What the store throws goes to the senders, not to the caller.
+     * Commits a batch. Exceptions of the store go to the senders, not to the caller.
      *
      * @return whether a channel was locked
      */

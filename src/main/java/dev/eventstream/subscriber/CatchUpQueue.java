@@ -26,7 +26,7 @@ final class CatchUpQueue {
     private final Set<Subscription> waiting = new LinkedHashSet<>();
     /** Streams whose catch-up found no memory or no database, until the next retry. */
     private final Set<Subscription> delayed = new LinkedHashSet<>();
-    /** Streams with a task, including those whose clients have gone meanwhile. */
+    /** Streams with a task, including those whose clients have left. */
     private final Set<Subscription> running = new LinkedHashSet<>();
 
     /**
@@ -66,7 +66,7 @@ final class CatchUpQueue {
         delayed.clear();
     }
 
-    /** Starts tasks as far as there are turns and memory. A stream whose task cannot be started ends. */
+    /** Starts tasks while turns and memory are available. A stream whose task cannot be started ends. */
     void startTasks() {
         while (running.size() < maxRunning && !waiting.isEmpty() && memory.hasRoom()) {
             Subscription next = waiting.iterator().next();

@@ -62,16 +62,12 @@ public final class LargeLog {
     public static void main(String[] arguments) throws Exception {
         // the logging of a driver would be measured too
         BootstrapLogging.bootstrap(Level.WARN);
-        int events = Integer.parseInt(option(arguments, "--events", "1000000"));
-        int seconds = Integer.parseInt(option(arguments, "--seconds", "20"));
-        String database = option(arguments, "--database", "h2");
+        Arguments options = new Arguments(arguments, "--events", "--seconds", "--database");
+        int events = options.number("--events", 1_000_000);
+        int seconds = options.number("--seconds", 20);
+        String database = options.text("--database", "h2");
         print("%s, %d events, %d sends a second, %d s a phase", database, events, PER_SECOND, seconds);
         BenchDatabase.use(database, SENDERS + 2, dataSource -> new LargeLog(dataSource, events, seconds).run());
-    }
-
-    private static String option(String[] arguments, String name, String otherwise) {
-        int at = Arrays.asList(arguments).indexOf(name);
-        return at < 0 || at + 1 == arguments.length ? otherwise : arguments[at + 1];
     }
 
     private void run() throws Exception {

@@ -53,8 +53,7 @@ public final class Locks {
     public static void main(String[] arguments) throws Exception {
         // the logging of a driver would be measured too
         BootstrapLogging.bootstrap(Level.ERROR);
-        int at = Arrays.asList(arguments).indexOf("--database");
-        String database = at < 0 || at + 1 == arguments.length ? "h2" : arguments[at + 1];
+        String database = new Arguments(arguments, "--database").text("--database", "h2");
         print(
                 "%s, %d events at %d a second, a lock of %d s, %d senders waiting for it",
                 database, EVENTS, PER_SECOND, HELD.toSeconds(), SENDERS);

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.RawHttp;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
-import java.io.IOException;
+import dev.eventstream.grip.Tokens;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,17 +211,11 @@ class NextLinkRequestsTest {
     }
 
     /** A token as Pushpin makes it. */
-    private static String signature(String key, Instant expires) throws IOException {
-        String token = token(
+    private static String signature(String key, Instant expires) {
+        return Tokens.hs256(
                 "{\"typ\":\"JWT\",\"alg\":\"HS256\"}",
-                "{\"exp\":" + expires.getEpochSecond() + ",\"iss\":\"pushpin\"}");
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return token + "." + base64(mac.doFinal(token.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
-        }
+                "{\"exp\":" + expires.getEpochSecond() + ",\"iss\":\"pushpin\"}",
+                key);
     }
 
     private static String token(String header, String claims) {

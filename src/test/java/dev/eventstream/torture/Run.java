@@ -19,7 +19,7 @@ final class Run implements AutoCloseable {
     static final int CATCH_UP_SECONDS = 60;
 
     private static final long READ_EVERY_MILLIS = 300;
-    private static final int SUPERVISE_EVERY_MILLIS = 3_000;
+    private static final long SUPERVISE_EVERY_MILLIS = 3_000;
     private static final int READINGS_PER_TAKE_BACK = 5;
     private static final List<FaultKind> DIRECT = List.of(
             FaultKind.KILL_NODE,
