@@ -3,10 +3,9 @@ package dev.eventstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.logs.ServerLogs;
+import dev.eventstream.ports.FreePorts;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,7 +65,7 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public static ServiceProcess start(Path directory, List<String> jvmOptions, Database database, String more)
             throws Exception {
-        return start(directory, jvmOptions, freePort(), database, more.indent(2));
+        return start(directory, jvmOptions, FreePorts.next(), database, more.indent(2));
     }
 
     /**
@@ -80,7 +79,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     private static ServiceProcess start(
             Path directory, List<String> jvmOptions, int port, Database database, String more) throws Exception {
-        int adminPort = freePort();
+        int adminPort = FreePorts.next();
         String yaml = Files.readString(SOURCES.resolve("src/test/resources/test-service.yml"), StandardCharsets.UTF_8)
                         .replace(
                                 "applicationConnectors: [{type: http, port: 0}]",
@@ -122,15 +121,6 @@ public final class ServiceProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start();
-    }
-
-    /** A port that is currently free. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void awaitAnswer(Path directory) {

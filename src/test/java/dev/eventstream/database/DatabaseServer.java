@@ -3,9 +3,8 @@ package dev.eventstream.database;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.logs.ServerLogs;
+import dev.eventstream.ports.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class DatabaseServer implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
-    // below the ports that Linux assigns to clients, so that none is taken while the server is down
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 32_000;
 
     private final Path directory;
     private final int port;
@@ -47,18 +42,7 @@ public abstract class DatabaseServer implements AutoCloseable {
 
     DatabaseServer(Path directory) throws IOException {
         this.directory = directory;
-        this.port = freePort();
-    }
-
-    private static int freePort() throws IOException {
-        while (true) {
-            int candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (java.net.BindException e) {
-                // the port is in use: try another
-            }
-        }
+        this.port = FreePorts.next();
     }
 
     /** Creates its data directory. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.eventstream.ServiceProcess;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
+import dev.eventstream.ports.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ class BehindPushpinRestartTest {
         Server database = Server.createTcpServer("-tcpPort", "0", "-baseDir", directory.toString(), "-ifNotExists")
                 .start();
         String url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/./events;WRITE_DELAY=0";
-        int port = ServiceProcess.freePort();
+        int port = FreePorts.next();
         try (PushpinProcess pushpin = ProxiedServer.recommended(PushpinProcess.before("127.0.0.1:" + port))
                 .start()) {
             String grip = """

@@ -1,9 +1,9 @@
 package dev.eventstream.pushpin;
 
 import dev.eventstream.EventStream;
-import dev.eventstream.ServiceProcess;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
+import dev.eventstream.ports.FreePorts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The test service with one or more real Pushpins in front of it. All start together, on a private database. */
 final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
-    private final int port = ServiceProcess.freePort();
+    private final int port = FreePorts.next();
     private final List<PushpinProcess> pushpins = new ArrayList<>();
     private final List<UnaryOperator<PushpinProcess.Setup>> setups;
     private final List<String> overrides;

@@ -1,5 +1,6 @@
 package dev.eventstream.torture;
 
+import dev.eventstream.ports.FreePorts;
 import dev.eventstream.pushpin.PushpinProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ final class Cluster implements AutoCloseable {
     private void start(Options options) throws Exception {
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < options.nodes(); i++) {
-            ports.add(Processes.freePort());
+            ports.add(FreePorts.next());
             fronts.add(new FaultProxy("node-" + i, ports.get(i)));
             links.add(new FaultProxy("database-" + i, database.port()));
         }
@@ -211,21 +212,13 @@ final class Cluster implements AutoCloseable {
         return Stream.of(links, fronts, controls, doors).flatMap(List::stream);
     }
 
-    /** Starts nodes that have ended by themselves, because the database was away when they started. */
-    void supervise() throws IOException {
-        for (Node node : nodes) {
-            node.startIfStillDead();
-        }
-    }
-
     /** Ends every fault, and waits until every node answers. */
     void heal() throws Exception {
         proxies().forEach(FaultProxy::release);
         for (Node node : nodes) {
             node.resume();
-            node.start();
         }
-        nodes.forEach(Node::awaitAnswer);
+        nodes.forEach(Node::awaitAnswerOfSupervised);
     }
 
     /** Ends all processes; none of them starts again. */

@@ -1,5 +1,6 @@
 package dev.eventstream.torture;
 
+import dev.eventstream.ports.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,8 +25,7 @@ final class H2Database implements Database {
 
     H2Database(Path directory) throws IOException {
         this.directory = directory;
-        // outside Linux's range of client ports: otherwise a client could get it while the server is down
-        this.port = Processes.freePort();
+        this.port = FreePorts.next();
         this.process = launch();
         try {
             awaitConnections();
@@ -65,7 +65,7 @@ final class H2Database implements Database {
                 .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() -> {
                     if (!process.isAlive()) {
-                        throw new IllegalStateException("the H2 server has ended; see " + log());
+                        throw new IllegalStateException("the H2 server has ended; " + Processes.end(log()));
                     }
                     try (Connection connection = connect()) {
                         return connection.isValid(5);

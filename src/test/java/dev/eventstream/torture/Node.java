@@ -2,6 +2,7 @@ package dev.eventstream.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eventstream.ports.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -21,6 +23,12 @@ import org.awaitility.Awaitility;
 final class Node implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** The status of a process that SIGKILL has ended. */
+    static final int KILLED = 128 + 9;
+
+    /** The status of a Dropwizard application that could not start. */
+    static final int NOT_STARTED = 1;
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -49,7 +57,7 @@ final class Node implements AutoCloseable {
         this.directory = directory;
         this.bug = bug;
         this.port = port;
-        this.adminPort = Processes.freePort();
+        this.adminPort = FreePorts.next();
         this.configuration = Files.writeString(
                 directory.resolve(name + ".yml"),
                 yaml.replace("${port}", Integer.toString(port)).replace("${adminPort}", Integer.toString(adminPort)),
@@ -79,20 +87,35 @@ final class Node implements AutoCloseable {
                 TortureService.class.getName(),
                 "server",
                 configuration.toString()));
-        return Processes.start(command, directory.resolve(name + ".log"));
+        return Processes.start(command, log());
     }
 
     /** Waits until it answers. */
     void awaitAnswer() {
-        Awaitility.await("answer of " + name + "; see " + directory.resolve(name + ".log"))
+        Awaitility.await("answer of " + name + "; see " + log())
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
                     if (!isAlive()) {
-                        throw new IllegalStateException(name + " has ended; see " + directory.resolve(name + ".log"));
+                        throw new IllegalStateException(name + " has ended; " + Processes.end(log()));
                     }
                     return answers();
                 });
+    }
+
+    /** Waits until it answers, and starts it if it has ended: it may have been starting while the database was away. */
+    void awaitAnswerOfSupervised() {
+        Awaitility.await("answer of " + name + "; see " + log())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    start();
+                    return answers();
+                });
+    }
+
+    private Path log() {
+        return directory.resolve(name + ".log");
     }
 
     /** Whether it answers a ping within five seconds. */
@@ -151,13 +174,21 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Starts it, if it was dead at the last call, too: as a supervisor does, some seconds after a process has ended. */
-    synchronized void startIfStillDead() throws IOException {
+    /**
+     * Starts it, if it was dead at the last call, too: as a supervisor does, some seconds after a process has ended.
+     *
+     * @return the status with which it ended; empty if it was not dead for so long
+     */
+    synchronized OptionalInt startIfStillDead() throws IOException {
         boolean isDead = !process.isAlive();
-        if (isDead && wasDead) {
-            start();
-        }
+        boolean isStillDead = isDead && wasDead;
         wasDead = isDead;
+        if (!isStillDead) {
+            return OptionalInt.empty();
+        }
+        OptionalInt status = OptionalInt.of(process.exitValue());
+        start();
+        return status;
     }
 
     synchronized boolean isAlive() {

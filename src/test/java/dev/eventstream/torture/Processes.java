@@ -2,14 +2,16 @@ package dev.eventstream.torture;
 
 import dev.eventstream.logs.ServerLogs;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Starts processes, and stops and continues them. */
 final class Processes {
+    private static final int LAST_LINES = 30;
+
     private Processes() {}
 
     /** The java that runs this JVM. */
@@ -34,15 +36,10 @@ final class Processes {
         kill.waitFor(5, TimeUnit.SECONDS);
     }
 
-    /** A port that was free a moment ago, below Linux's range of client ports. */
-    static int freePort() throws IOException {
-        while (true) {
-            int candidate = 12_000 + (int) (Math.random() * 8_000);
-            try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (java.net.BindException e) {
-                // taken: try another
-            }
-        }
+    /** The path and the last lines of the log of a process that has ended. */
+    static String end(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+        return "its log is " + log + " and ends with:\n" + String.join("\n", last);
     }
 }

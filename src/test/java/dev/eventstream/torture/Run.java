@@ -172,11 +172,22 @@ final class Run implements AutoCloseable {
         }
     }
 
+    /** Starts nodes that could not start because the database was away. */
     private void supervise() {
         try {
-            cluster.supervise();
+            for (Node node : cluster.nodes()) {
+                node.startIfStillDead().ifPresent(status -> judgeEnd(node, status));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void judgeEnd(Node node, int status) {
+        String end = node.name() + " had ended with status " + status + " and was started again";
+        trace.fault(end);
+        if (status != Node.KILLED && status != Node.NOT_STARTED) {
+            findings.add(Breach.LOST, end + ", although nobody had killed it");
         }
     }
 

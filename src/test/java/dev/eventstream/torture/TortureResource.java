@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 @Produces(MediaType.APPLICATION_JSON)
 public final class TortureResource {
     private static final Logger LOGGER = LoggerFactory.getLogger(TortureResource.class);
-    private static final int DIED = 137;
     private static final int TRIM_BATCH = 1_000;
 
     private final EventStream events;
@@ -80,7 +79,7 @@ public final class TortureResource {
             return new Answer(committing.get() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK, List.of());
         }
         if (send.way() == Way.DIE_AFTER_COMMIT) {
-            Runtime.getRuntime().halt(DIED);
+            Runtime.getRuntime().halt(Node.KILLED);
         }
         return committed(sent);
     }
@@ -113,7 +112,7 @@ public final class TortureResource {
             throw new RolledBackException();
         }
         if (way == Way.DIE_BEFORE_COMMIT) {
-            Runtime.getRuntime().halt(DIED);
+            Runtime.getRuntime().halt(Node.KILLED);
         }
     }
 
