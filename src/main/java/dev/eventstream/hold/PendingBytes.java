@@ -25,8 +25,8 @@ final class PendingBytes {
     /** Pending bytes beyond which nothing is added; the last buffer before that may exceed it. */
     static final int MAX_BYTES = 256 << 10;
 
-    /** One TLS record, and one frame of HTTP/2. */
-    static final int MAX_WRITE_BYTES = 16 << 10;
+    /** Half of the send buffer. Writes of 16 KB cost a tenth of the speed of a catch-up (decision 16). */
+    static final int MAX_WRITE_BYTES = 32 << 10;
 
     private final MemoryBudget memory;
     private final Ticker ticker;

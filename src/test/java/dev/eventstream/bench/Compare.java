@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Runs a measuring program alternately against the service of another checkout and of this one, and compares the medians. The
@@ -48,15 +50,14 @@ public final class Compare {
         before.forEach((name, figures) -> {
             List<Figure> mine = after.getOrDefault(name, List.of());
             Figure first = figures.get(0);
-            double ratio = first.isHigherBetter() ? median(mine) / median(figures) : median(figures) / median(mine);
             print(
                     "%-44s %14.2f %14.2f %8.2f",
                     name + (first.unit().isEmpty() ? "" : " (" + first.unit() + ')'),
-                    median(figures),
-                    median(mine),
-                    ratio);
+                    median(values(figures)),
+                    median(values(mine)),
+                    median(ratios(figures, mine)));
         });
-        print("A ratio above 1 means that this checkout is better.");
+        print("The ratio is the median of the rounds' ratios. Above 1, this checkout is better.");
     }
 
     private void measure(int round, boolean ofOther) throws IOException, InterruptedException {
@@ -85,8 +86,20 @@ public final class Compare {
         }
     }
 
-    private static double median(List<Figure> figures) {
-        double[] values = figures.stream().mapToDouble(Figure::value).sorted().toArray();
+    private static DoubleStream values(List<Figure> figures) {
+        return figures.stream().mapToDouble(Figure::value);
+    }
+
+    // a machine may change its speed between two rounds, but rarely within one
+    private static DoubleStream ratios(List<Figure> other, List<Figure> mine) {
+        return IntStream.range(0, Math.min(other.size(), mine.size())).mapToDouble(round -> {
+            double ratio = mine.get(round).value() / other.get(round).value();
+            return mine.get(round).isHigherBetter() ? ratio : 1 / ratio;
+        });
+    }
+
+    private static double median(DoubleStream unsorted) {
+        double[] values = unsorted.sorted().toArray();
         int middle = values.length / 2;
         if (values.length == 0) {
             return Double.NaN;

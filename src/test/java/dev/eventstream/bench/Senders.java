@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +24,6 @@ import java.util.concurrent.Future;
 /** Measures how many events a second programs can post, one per request: one program, and many at once. */
 public final class Senders {
     private static final int CHANNELS = 20;
-    private static final int WARM_UP_SECONDS = 4;
-
     private final ServiceProcess service;
     private final int seconds;
 
@@ -33,16 +32,16 @@ public final class Senders {
         this.seconds = seconds;
     }
 
-    /** Arguments: {@code --database h2|postgresql|mariadb --senders N --seconds N}, all with defaults. */
+    /** Arguments: {@code --database h2|postgresql|mariadb --senders N --seconds N --warm-up SECONDS}, all with defaults. */
     public static void main(String[] arguments) throws Exception {
-        Arguments options = new Arguments(arguments, "--database", "--senders", "--seconds");
+        Arguments options = new Arguments(arguments, "--database", "--senders", "--seconds", "--warm-up");
         Path directory = Files.createTempDirectory("senders");
         String database = options.text("--database", "h2");
         try (ServiceProcess service =
                 ServiceProcess.start(directory, List.of("-Xmx512m"), database(database, directory), "")) {
             Senders senders = new Senders(service, options.number("--seconds", 10));
             int many = options.number("--senders", 64);
-            senders.send(many, WARM_UP_SECONDS);
+            senders.send(many, options.number("--warm-up", 4));
             senders.measure(1, database);
             senders.measure(many, database);
         }
@@ -63,19 +62,23 @@ public final class Senders {
     }
 
     private void measure(int senders, String database) throws Exception {
+        Duration cpu = service.cpu();
         long[] nanos = send(senders, seconds);
+        double cpuMicros = service.cpu().minus(cpu).toNanos() / 1e3 / nanos.length;
         Arrays.sort(nanos);
         double perSecond = nanos.length / (double) seconds;
         System.out.println(String.format(
                 Locale.ROOT,
-                "%s, %d sender(s): %.0f events/s, p50 %.2f ms, p99 %.2f ms, max %.1f ms",
+                "%s, %d sender(s): %.0f events/s, p50 %.2f ms, p99 %.2f ms, max %.1f ms, %.0f µs of the service's CPU per event",
                 database,
                 senders,
                 perSecond,
                 nanos[nanos.length / 2] / 1e6,
                 nanos[(int) (nanos.length * 0.99)] / 1e6,
-                nanos[nanos.length - 1] / 1e6));
+                nanos[nanos.length - 1] / 1e6,
+                cpuMicros));
         Figures.printHigherIsBetter(database + ", " + senders + " sender(s)", perSecond, "events/s");
+        Figures.printLowerIsBetter(database + ", " + senders + " sender(s), CPU", cpuMicros, "µs/event");
     }
 
     private long[] send(int senders, int forSeconds) throws Exception {
