@@ -3,7 +3,8 @@ package dev.eventstream;
 import com.google.common.base.Ticker;
 import dev.eventstream.admin.TrimGuard;
 import dev.eventstream.admin.TrimTask;
-import dev.eventstream.bus.DatabaseBus;
+import dev.eventstream.bus.LogPoll;
+import dev.eventstream.bus.NodeBus;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.config.EventStreamFactory;
@@ -28,6 +29,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 /** Assembles the parts, once, at start. The application's lifecycle starts and stops them. */
 final class Assembly {
     private static final Duration DELETE_EVERY = Duration.milliseconds(250);
+
+    /** After an interruption of the bus, the log is polled within this time. */
+    private static final Duration LONGEST_POLL_PAUSE = Duration.seconds(1);
+
     private static final Duration TRIM_EVERY = Duration.seconds(20);
     private static final Duration TRIM_TURN = Duration.seconds(18);
 
@@ -81,9 +87,14 @@ final class Assembly {
         EventStore store = log.store();
         environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
-        EventPublisher publisher = publisher(store, stored, announcements(store, fanout, proxies));
-        lifecycle.schedule(
-                "bus", new DatabaseBus(store, fanout::channels, fanout::announceNewest), factory.getPollInterval());
+        Duration pollInterval = factory.getPollInterval();
+        LogPoll poll = new LogPoll(
+                store, fanout::channels, fanout::announceNewest, pollInterval.toJavaDuration(), Ticker.systemTicker());
+        NodeBus bus = new BusAssembly(environment, factory, lifecycle)
+                .bus(log, stored, fanout, poll)
+                .orElse(null);
+        EventPublisher publisher = publisher(store, stored, announcements(store, fanout, bus, proxies));
+        lifecycle.schedule("poll", poll, shorter(pollInterval, LONGEST_POLL_PAUSE));
         lifecycle.schedule("retention", retention(log, rules), TRIM_EVERY);
         addTrimTask(store);
         addHealthChecks(store, publisher);
@@ -93,7 +104,11 @@ final class Assembly {
                 ? RequestOrigin.direct(Ticker.systemTicker())
                 : proxies.requestOrigin(fanout.streamStart(), authorizer, maxRequestHead, readers.byName());
         web.addResources(fanout, publisher, authorizer, readers, origin);
-        return new Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, proxies));
+        return new Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, bus, proxies));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.toMilliseconds() < other.toMilliseconds() ? one : other;
     }
 
     private Fanout fanout(EventStore store, StoredChannels stored) {
@@ -122,12 +137,18 @@ final class Assembly {
     }
 
     // a proxy's readers do not read the log by themselves, so outbox rows record what has not been announced to them
-    private Announcements announcements(EventStore store, Fanout fanout, @Nullable ProxyAssembly proxies) {
-        if (proxies == null) {
-            return new Announcements(List.of(fanout), environment.metrics());
+    private Announcements announcements(
+            EventStore store, Fanout fanout, @Nullable NodeBus bus, @Nullable ProxyAssembly proxies) {
+        List<Announcer> announcers = new ArrayList<>();
+        announcers.add(fanout);
+        if (bus != null) {
+            announcers.add(bus);
         }
+        if (proxies == null) {
+            return new Announcements(announcers, environment.metrics());
+        }
+        announcers.add(proxies.lanes());
         Optional<Outbox> outbox = store.outbox();
-        List<Announcer> announcers = List.of(fanout, proxies.lanes());
         Announcements announcements = outbox.map(
                         rows -> new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
                 .orElseGet(() -> new Announcements(announcers, environment.metrics()));
@@ -182,9 +203,16 @@ final class Assembly {
         environment.healthChecks().register("eventstream-sends", new SendsHealthCheck(publisher::waitingLong));
     }
 
-    private Permissions permissions(Fanout fanout, @Nullable ProxyAssembly proxies) {
-        return proxies == null
+    private Permissions permissions(Fanout fanout, @Nullable NodeBus bus, @Nullable ProxyAssembly proxies) {
+        Permissions here = proxies == null
                 ? fanout::recheck
                 : new ProxiedPermissions(fanout, proxies.lanes(), authorizer, readers.byName());
+        if (bus == null) {
+            return here;
+        }
+        return (user, channel) -> {
+            bus.permissionChanged(user, channel);
+            here.changed(user, channel);
+        };
     }
 }

@@ -143,6 +143,9 @@ public final class EventStream {
      * that user that has the channel; a reader that has lost the permission gets {@code stream-error} with
      * {@code forbidden}, and the stream ends.
      *
+     * <p>The bus notifies the other nodes, and each node asks its own authorizer. Call this only after the change is visible to all
+     * nodes: if it is in a database, after the commit.
+     *
      * @param user name of the principal
      * @throws IllegalArgumentException if the channel is not allowed
      */

@@ -1,5 +1,6 @@
 package dev.eventstream;
 
+import dev.eventstream.config.LogDatabase;
 import dev.eventstream.retention.Lease;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.jdbi.JdbiEventStore;
@@ -18,8 +19,10 @@ interface LogSource {
      * The log, and the lease under which one node trims it.
      *
      * <p>Immutable.
+     *
+     * @param database the database that contains the log, if there is one
      */
-    record Log(EventStore store, Lease lease) {}
+    record Log(EventStore store, Lease lease, LogDatabase database) {}
 
     /**
      * Makes the log. Opens no connection.
@@ -34,12 +37,15 @@ interface LogSource {
             ManagedDataSource pool = database.build(environment.metrics(), "eventstream");
             environment.lifecycle().manage(pool);
             Jdbi jdbi = Jdbi.create(JdbiEventStore.connections(pool));
-            return new Log(new JdbiEventStore(jdbi, clock, hasOutbox), new JdbiLease(jdbi, clock));
+            return new Log(
+                    new JdbiEventStore(jdbi, clock, hasOutbox),
+                    new JdbiLease(jdbi, clock),
+                    LogDatabase.of(database, jdbi));
         };
     }
 
     /** The log in the application's own store. Each node trims it. */
     static LogSource store(EventStore store) {
-        return (environment, clock, hasOutbox) -> new Log(store, (task, length) -> true);
+        return (environment, clock, hasOutbox) -> new Log(store, (task, length) -> true, LogDatabase.none());
     }
 }

@@ -62,8 +62,12 @@ class ArchitectureTest {
             Map.entry("publisher", Set.of("loop", "channel", "event", "store")),
             // stream: it encodes each event once for all its readers
             Map.entry("subscriber", Set.of("loop", "channel", "event", "publisher", "store", "stream")),
-            // store: the database bus reads the newest positions from the log
+            // store: the poll reads the newest positions from the log
             Map.entry("bus", Set.of("loop", "channel", "event", "publisher", "store")),
+            Map.entry("bus.jdbi", Set.of("bus")),
+            Map.entry("bus.nats", Set.of("bus")),
+            Map.entry("bus.postgres", Set.of("bus")),
+            Map.entry("bus.redis", Set.of("bus")),
             Map.entry("grip.key", Set.of("channel")),
             Map.entry("grip", Set.of("loop", "channel", "event", "stream", "grip.key")),
             // grip.key: Fastly's control port requires a signed token
@@ -153,7 +157,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule sql_is_used_only_in_its_packages = noClasses()
-            .that(resideOutsideOfPackages(ROOT + ".store.jdbi", ROOT + ".bus", CONFIG, ROOT))
+            .that(resideOutsideOfPackages(
+                    ROOT + ".store.jdbi", ROOT + ".bus.jdbi", ROOT + ".bus.postgres", CONFIG, ROOT))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql.."));
 

@@ -3,7 +3,7 @@ package dev.eventstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.logs.ServerLogs;
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

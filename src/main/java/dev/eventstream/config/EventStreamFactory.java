@@ -73,11 +73,15 @@ public final class EventStreamFactory {
     @JsonProperty
     private RetentionFactory retention = new RetentionFactory();
 
-    @NotNull
     @MinDuration(value = 50, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 50ms to 1m")
     @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 50ms to 1m")
     @JsonProperty
-    private Duration pollInterval = Duration.seconds(1);
+    private @Nullable Duration pollInterval;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private BusFactory bus = new DatabaseBusFactory();
 
     @NotNull
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 100ms to 1m")
@@ -180,12 +184,21 @@ public final class EventStreamFactory {
         this.retention = retention;
     }
 
+    /** How often to read from the log what other nodes sent. If it is not set, this is the default of the bus. */
     public Duration getPollInterval() {
-        return pollInterval;
+        return pollInterval == null ? bus.defaultPollInterval() : pollInterval;
     }
 
-    public void setPollInterval(Duration pollInterval) {
+    public void setPollInterval(@Nullable Duration pollInterval) {
         this.pollInterval = pollInterval;
+    }
+
+    public BusFactory getBus() {
+        return bus;
+    }
+
+    public void setBus(BusFactory bus) {
+        this.bus = bus;
     }
 
     public Duration getSweepInterval() {

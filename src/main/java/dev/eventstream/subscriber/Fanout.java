@@ -191,6 +191,16 @@ public final class Fanout implements Announcer {
                 feeds.find(channel).filter(feed -> feed.isBehind(position)).ifPresent(feedReader::read));
     }
 
+    /** Asks the authorizer again about every channel of every stream, because changed permissions may have been missed. */
+    public void recheckAll() {
+        shards.forEach(Shard::recheckAll);
+    }
+
+    /** Resets every unstored channel in every stream that reads it, because events of such channels may have been missed. */
+    public void missedUnstored() {
+        shards.forEach(Shard::missedUnstored);
+    }
+
     /** Passes on an event that is not stored, encoded once for all shards that read its channel. */
     private void pass(Event event) {
         List<Shard> readers =

@@ -25,6 +25,9 @@ final class PermissionChanges {
 
     private final Map<Change, Long> changes = new LinkedHashMap<>();
 
+    private boolean hasChangeOfAll;
+    private long allChangedAtNanos;
+
     private record Change(String user, ChannelName channel) {}
 
     void note(String user, ChannelName channel, long nowNanos) {
@@ -34,8 +37,18 @@ final class PermissionChanges {
         forget(nowNanos);
     }
 
+    /** Notes that any permission may have changed. */
+    void noteAll(long nowNanos) {
+        hasChangeOfAll = true;
+        allChangedAtNanos = nowNanos;
+        changes.clear();
+    }
+
     /** Those of the channels for which the reader's permission changed recently. */
-    List<ChannelName> of(Reader reader, List<ChannelName> channels) {
+    List<ChannelName> of(Reader reader, List<ChannelName> channels, long nowNanos) {
+        if (hasChangeOfAll && nowNanos - allChangedAtNanos <= REMEMBERED.toNanos()) {
+            return channels;
+        }
         if (changes.isEmpty()) {
             return List.of();
         }

@@ -70,7 +70,7 @@ final class Shard {
         channels.expect(subscription);
         wake(subscription);
         thread.put(() -> permissionChanges
-                .of(subscription.reader(), subscription.channels())
+                .of(subscription.reader(), subscription.channels(), ticker.read())
                 .forEach(channel -> permissionChecks.check(subscription, channel)));
     }
 
@@ -117,11 +117,26 @@ final class Shard {
         });
     }
 
+    /** Sends a reset to the readers of unstored channels, because events of other nodes were lost. */
+    void missedUnstored() {
+        thread.put(channels::loseUnstored);
+    }
+
     /** Has the authorizer asked again about every stream of the user that reads the channel, including one that is about to join. */
     void recheck(String user, ChannelName channel) {
         thread.put(() -> {
             permissionChanges.note(user, channel, ticker.read());
             streams.of(user, channel).forEach(subscription -> permissionChecks.check(subscription, channel));
+        });
+    }
+
+    /** Asks the authorizer again about every channel of every stream, including streams that are about to join. */
+    void recheckAll() {
+        thread.put(() -> {
+            permissionChanges.noteAll(ticker.read());
+            for (Subscription subscription : streams.all()) {
+                subscription.channels().forEach(channel -> permissionChecks.check(subscription, channel));
+            }
         });
     }
 

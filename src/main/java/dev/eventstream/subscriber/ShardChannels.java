@@ -144,6 +144,13 @@ final class ShardChannels {
         channel.behind().forEach(subscription -> subscription.lose(Set.of(channel.name())));
     }
 
+    /** Events of any unstored channel may have been lost to all streams. */
+    void loseUnstored() {
+        channels.values().stream()
+                .filter(channel -> !feeds.isStored(channel.name()))
+                .forEach(this::lose);
+    }
+
     /** What the stream needs to go live, once {@link #pull} has brought its channels up to their feeds. */
     Rest rest(Subscription subscription) {
         FrameWriter frames = new FrameWriter(subscription.position());

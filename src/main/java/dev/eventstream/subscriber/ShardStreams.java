@@ -79,6 +79,11 @@ final class ShardStreams {
                 .toList();
     }
 
+    /** All streams. */
+    List<Subscription> all() {
+        return List.copyOf(subscriptions);
+    }
+
     /** Adds what a channel's feed has to the batch; returns whether the feed has more. */
     boolean pull(ChannelName channel) {
         List<Left> left = new ArrayList<>(0);

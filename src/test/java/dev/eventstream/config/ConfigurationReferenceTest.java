@@ -35,6 +35,10 @@ class ConfigurationReferenceTest {
             "eventStream.retention.rules[]", new RetentionRuleFactory(),
             "eventStream.routes[]", new RouteFactory());
 
+    /** The types of the bus, whose keys all have different names. */
+    private static final List<BusFactory> BUSES =
+            List.of(new DatabaseBusFactory(), new PostgresBusFactory(), new RedisBusFactory(), new NatsBusFactory());
+
     private static final List<String> REQUIRED = List.of(
             "eventStream.cors.allowedOrigins",
             "eventStream.grip.linkSecrets",
@@ -91,6 +95,13 @@ class ConfigurationReferenceTest {
             field.setAccessible(true);
             String key = prefix + '.' + field.getName();
             Object value = field.get(bean);
+            if (value instanceof BusFactory) {
+                keys.put(key + ".type", new Row("database", ""));
+                for (BusFactory bus : BUSES) {
+                    collect(key, bus, keys);
+                }
+                continue;
+            }
             if (value != null && value.getClass().getPackageName().equals("dev.eventstream.config")) {
                 collect(key, value, keys);
                 continue;

@@ -228,7 +228,6 @@ class ConfigurationTest {
                 "retry: {min: null}",
                 "retry: {max: null}",
                 "retention: {age: null}",
-                "pollInterval: null",
                 "sweepInterval: null",
                 "sendTimeout: null",
                 "retention: {rules: null}",

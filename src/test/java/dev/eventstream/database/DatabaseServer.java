@@ -3,7 +3,7 @@ package dev.eventstream.database;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.logs.ServerLogs;
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FreePorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.eventstream.ServiceProcess;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.eventstream.pushpin;
 import dev.eventstream.EventStream;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FreePorts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

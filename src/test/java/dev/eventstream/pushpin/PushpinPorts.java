@@ -1,6 +1,6 @@
 package dev.eventstream.pushpin;
 
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FreePorts;
 
 /**
  * Loopback ports that one Pushpin keeps across restarts.

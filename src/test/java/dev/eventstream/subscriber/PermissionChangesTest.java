@@ -13,15 +13,17 @@ class PermissionChangesTest {
     private static final ChannelName CLUB = new ChannelName("club");
     private static final ChannelName BAR = new ChannelName("bar");
 
+    private static final long NOW = TimeUnit.MINUTES.toNanos(3);
+
     private final PermissionChanges changes = new PermissionChanges();
 
     @Test
     void change_concerns_its_user_and_channel_only() {
         changes.note("ann", CLUB, 0);
 
-        assertThat(changes.of(reader("ann"), List.of(BAR, CLUB))).containsExactly(CLUB);
-        assertThat(changes.of(reader("bob"), List.of(BAR, CLUB))).isEmpty();
-        assertThat(changes.of(Reader.anonymous(), List.of(CLUB))).isEmpty();
+        assertThat(changes.of(reader("ann"), List.of(BAR, CLUB), NOW)).containsExactly(CLUB);
+        assertThat(changes.of(reader("bob"), List.of(BAR, CLUB), NOW)).isEmpty();
+        assertThat(changes.of(Reader.anonymous(), List.of(CLUB), NOW)).isEmpty();
     }
 
     @Test
@@ -29,8 +31,8 @@ class PermissionChangesTest {
         changes.note("ann", CLUB, 0);
         changes.note("bob", CLUB, TimeUnit.MINUTES.toNanos(2) + 1);
 
-        assertThat(changes.of(reader("ann"), List.of(CLUB))).isEmpty();
-        assertThat(changes.of(reader("bob"), List.of(CLUB))).containsExactly(CLUB);
+        assertThat(changes.of(reader("ann"), List.of(CLUB), NOW)).isEmpty();
+        assertThat(changes.of(reader("bob"), List.of(CLUB), NOW)).containsExactly(CLUB);
     }
 
     @Test
@@ -39,7 +41,7 @@ class PermissionChangesTest {
         changes.note("ann", CLUB, TimeUnit.MINUTES.toNanos(2));
         changes.note("bob", CLUB, TimeUnit.MINUTES.toNanos(3));
 
-        assertThat(changes.of(reader("ann"), List.of(CLUB))).containsExactly(CLUB);
+        assertThat(changes.of(reader("ann"), List.of(CLUB), NOW)).containsExactly(CLUB);
     }
 
     @Test
@@ -48,8 +50,18 @@ class PermissionChangesTest {
             changes.note("user " + i, CLUB, i);
         }
 
-        assertThat(changes.of(reader("user 0"), List.of(CLUB))).isEmpty();
-        assertThat(changes.of(reader("user 1"), List.of(CLUB))).containsExactly(CLUB);
+        assertThat(changes.of(reader("user 0"), List.of(CLUB), NOW)).isEmpty();
+        assertThat(changes.of(reader("user 1"), List.of(CLUB), NOW)).containsExactly(CLUB);
+    }
+
+    @Test
+    void change_of_all_concerns_everybody_for_two_minutes() {
+        changes.noteAll(0);
+        long later = TimeUnit.MINUTES.toNanos(2);
+
+        assertThat(changes.of(reader("ann"), List.of(BAR, CLUB), later)).containsExactly(BAR, CLUB);
+        assertThat(changes.of(Reader.anonymous(), List.of(CLUB), later)).containsExactly(CLUB);
+        assertThat(changes.of(reader("ann"), List.of(CLUB), later + 1)).isEmpty();
     }
 
     private static Reader reader(String name) {

@@ -145,6 +145,20 @@ class ShardTest {
     }
 
     @Test
+    void events_that_were_missed_on_their_way_from_another_node_are_named_by_a_reset_of_unstored_channels_only() {
+        TestSink both = node.open("a", "live-a");
+        TestSink stored = node.open("a");
+        node.fanout().missedUnstored();
+        node.settle();
+        node.sendUnstored("live-a", "after");
+        node.settle();
+
+        assertThat(both.received()).contains(RESET_OF.formatted("live-a"));
+        assertThat(both.data()).containsExactly("after");
+        assertThat(stored.received()).doesNotContain("stream-reset");
+    }
+
+    @Test
     void unstored_events_overtake_a_catch_up() {
         Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
         TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a", "live-b");
@@ -275,6 +289,20 @@ class ShardTest {
         node.mayRead = (reader, channel) -> false;
 
         assertThat(node.open(TestNode.user("ann"), null, "a").closed()).isEqualTo(CloseReason.FORBIDDEN);
+    }
+
+    @Test
+    void after_a_change_of_all_permissions_every_stream_is_checked_including_those_that_join_later() {
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        TestSink anonymous = node.open("a", "b");
+        node.mayRead =
+                (reader, channel) -> reader.isUser("ann") || !channel.value().equals("b");
+        node.fanout().recheckAll();
+        node.settle();
+
+        assertThat(ann.closed()).isNull();
+        assertThat(anonymous.closed()).isEqualTo(CloseReason.FORBIDDEN);
+        assertThat(node.open("b").closed()).isEqualTo(CloseReason.FORBIDDEN);
     }
 
     // ---- memory

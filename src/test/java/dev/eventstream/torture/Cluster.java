@@ -1,6 +1,7 @@
 package dev.eventstream.torture;
 
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FaultProxy;
+import dev.eventstream.network.FreePorts;
 import dev.eventstream.pushpin.PushpinProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.eventstream.torture;
 
+import dev.eventstream.network.FaultProxy;
 import java.util.List;
 import java.util.Random;
 

@@ -1,5 +1,6 @@
 package dev.eventstream.torture;
 
+import dev.eventstream.network.FaultProxy;
 import dev.eventstream.pushpin.PushpinProcess;
 import dev.eventstream.torture.PatchedClasses.ErrorPlace;
 import dev.eventstream.torture.Schedule.Step;

@@ -1,6 +1,6 @@
 package dev.eventstream.torture;
 
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

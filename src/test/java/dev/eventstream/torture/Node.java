@@ -2,7 +2,7 @@ package dev.eventstream.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eventstream.ports.FreePorts;
+import dev.eventstream.network.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

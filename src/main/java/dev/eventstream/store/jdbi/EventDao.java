@@ -194,10 +194,12 @@ final class EventDao {
     int readColumns() {
         try (Query query = handle.createQuery("SELECT c.id, c.name, c.epoch, c.newest, c.newest_at, c.trimmed_through,"
                 + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at,"
-                + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at, t.name, t.due_at"
+                + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at, t.name, t.due_at,"
+                + " m.id, m.sent_at, m.body"
                 + " FROM eventstream_channel c JOIN eventstream_event e ON e.channel_id = c.id"
                 + " JOIN eventstream_outbox u ON u.channel_id = c.id"
-                + " JOIN eventstream_lease t ON t.name = c.name WHERE c.id = 0")) {
+                + " JOIN eventstream_lease t ON t.name = c.name"
+                + " JOIN eventstream_message m ON m.id = c.id WHERE c.id = 0")) {
             return query.map((row, context) -> row.getLong(1)).list().size();
         }
     }

@@ -16,8 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * changelog belongs in the test resources, and a test that upgrades a filled log from it belongs here.
  */
 class UpgradeTest {
-    private static final List<String> TABLES =
-            List.of("eventstream_channel", "eventstream_event", "eventstream_outbox", "eventstream_lease");
+    private static final List<String> TABLES = List.of(
+            "eventstream_channel",
+            "eventstream_event",
+            "eventstream_outbox",
+            "eventstream_lease",
+            "eventstream_message");
 
     interface Start {
         TestDatabase empty();

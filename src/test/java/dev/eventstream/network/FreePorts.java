@@ -1,4 +1,4 @@
-package dev.eventstream.ports;
+package dev.eventstream.network;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

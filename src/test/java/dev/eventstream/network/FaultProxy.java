@@ -1,4 +1,4 @@
-package dev.eventstream.torture;
+package dev.eventstream.network;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Thread-safe. Each connection has two threads, which end with {@link #close}.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
     static final int MAX_CONNECTIONS = 500;
     static final int BUFFER_BYTES = 8 << 10;
 
@@ -46,24 +46,24 @@ final class FaultProxy implements AutoCloseable {
     /**
      * @param target the port to which it forwards
      */
-    FaultProxy(String name, int target) throws IOException {
+    public FaultProxy(String name, int target) throws IOException {
         this.name = name;
         this.target = target;
         this.server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
         start("accept", this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** How many connections it has cut. */
-    int cuts() {
+    public int cuts() {
         return cuts.get();
     }
 
     /** Cuts all connections; data in transit ends in the middle. */
-    void cut() {
+    public void cut() {
         for (Link link : links) {
             cuts.incrementAndGet();
             link.cut();
@@ -71,16 +71,16 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** Blocks both directions until {@link #release}. */
-    void hold() {
+    public void hold() {
         set(true, 0);
     }
 
     /** Forwards everything late, piece by piece. */
-    void delay(long millis) {
+    public void delay(long millis) {
         set(false, millis);
     }
 
-    void release() {
+    public void release() {
         set(false, 0);
     }
 

@@ -1,0 +1,32 @@
+package dev.eventstream.bus;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import java.util.Map;
+
+/** Receives the messages of other nodes. Called on the receiving thread; must not block. */
+public interface BusListener {
+
+    /**
+     * Channels have new events in the log.
+     *
+     * @param newest the newest position in each channel that the other node knows
+     */
+    void moved(Map<ChannelName, EventId> newest);
+
+    /** An event of a channel that is not stored. */
+    void unstored(Event event);
+
+    /**
+     * Any messages of other nodes may have been lost: look for new stored events, check permissions again, and expect that unstored
+     * events are missing.
+     */
+    void interrupted();
+
+    /** Another node had to drop unstored events. */
+    void unstoredDropped();
+
+    /** The user's permission to read the channel may have changed. */
+    void permissionChanged(String user, ChannelName channel);
+}

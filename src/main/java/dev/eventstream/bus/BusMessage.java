@@ -1,0 +1,33 @@
+package dev.eventstream.bus;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import java.util.Map;
+
+/** A message from one node to the others. */
+sealed interface BusMessage {
+
+    /**
+     * Channels have new events in the log.
+     *
+     * @param newest the newest position in each channel that the sender knows
+     */
+    record Moved(Map<ChannelName, EventId> newest) implements BusMessage {
+        public Moved {
+            newest = Map.copyOf(newest);
+        }
+    }
+
+    /** An event of a channel that is not stored. */
+    record Unstored(Event event) implements BusMessage {}
+
+    /** The user's permission to read the channel may have changed. */
+    record PermissionChanged(String user, ChannelName channel) implements BusMessage {}
+
+    /** The sender had to drop unstored events: readers of unstored channels may have missed some. */
+    record Dropped() implements BusMessage {}
+
+    /** The sender is alive. */
+    record Alive(NodeInfo node) implements BusMessage {}
+}

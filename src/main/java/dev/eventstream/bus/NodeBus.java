@@ -1,0 +1,226 @@
+package dev.eventstream.bus;
+
+import com.codahale.metrics.Meter;
+import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
+import dev.eventstream.bus.BusMessage.Alive;
+import dev.eventstream.bus.BusMessage.Dropped;
+import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.PermissionChanged;
+import dev.eventstream.bus.BusMessage.Unstored;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.loop.Trouble;
+import dev.eventstream.publisher.Announcer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node on the bus: notifies the other nodes of its events and of changed permissions, and passes on their messages.
+ *
+ * <p>Thread-safe. {@link #sendRound} and {@link #receiveRound} belong to one thread each, which calls them repeatedly.
+ */
+public final class NodeBus implements Announcer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(NodeBus.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Bus bus;
+    private final BusListener listener;
+    private final Supplier<NodeInfo> self;
+    private final Ticker ticker;
+    private final long startedAtNanos;
+    private final Outgoing outgoing = new Outgoing();
+    private final BusConnection<Bus.Publisher> publisher;
+    private final BusConnection<Bus.Receiver> receiver;
+    private final Nodes nodes;
+    private final Meter sent;
+    private final Meter received;
+    private final Meter unreadable;
+    private final Trouble strange = new Trouble();
+
+    // the sending thread only
+    private final MessageWriter writer;
+    private long announcedAtNanos;
+
+    // the receiving thread only
+    private final MessageReader reader;
+    private boolean hasReceived;
+    private boolean isInDoubt;
+    private long openedAtNanos;
+
+    /**
+     * @param self describes this node; called every few seconds, and must always return the same id
+     */
+    public NodeBus(Bus bus, BusListener listener, Supplier<NodeInfo> self, Ticker ticker, MetricRegistry metrics) {
+        this.bus = bus;
+        this.listener = listener;
+        this.self = self;
+        this.ticker = ticker;
+        long id = self.get().id();
+        this.writer = new MessageWriter(id, bus.maxMessageBytes());
+        this.reader = new MessageReader(id);
+        this.nodes = new Nodes(id, ticker);
+        this.publisher = new BusConnection<>(
+                "publish on", "its events reach other nodes only with their polls", bus::openPublisher, ticker);
+        this.receiver = new BusConnection<>(
+                "receive from", "events of other nodes arrive only with the poll", bus::openReceiver, ticker);
+        this.startedAtNanos = ticker.read();
+        this.announcedAtNanos = ticker.read() - Nodes.ANNOUNCE_EVERY.toNanos();
+        this.sent = metrics.meter("eventstream.bus.sent");
+        this.received = metrics.meter("eventstream.bus.received");
+        this.unreadable = metrics.meter("eventstream.bus.unreadable");
+        metrics.gauge("eventstream.bus.nodes", () -> () -> nodes.all().size());
+    }
+
+    @Override
+    public CompletableFuture<Void> announce(List<Event> events) {
+        if (bus.isFast()) {
+            outgoing.add(events);
+        }
+        return DONE;
+    }
+
+    /** Notifies the other nodes that the user's permission to read the channel may have changed. */
+    public void permissionChanged(String user, ChannelName channel) {
+        outgoing.add(new PermissionChanged(user, channel));
+    }
+
+    /** The nodes on the bus, this one included once it has received its own announcement. */
+    public List<NodeInfo> nodes() {
+        return nodes.all();
+    }
+
+    /** Whether events of channels that are not stored reach readers on other nodes. */
+    public boolean carriesUnstored() {
+        return bus.isFast();
+    }
+
+    /** What is wrong with the connection to the bus; empty if nothing is. */
+    public Optional<String> trouble() {
+        return receiver.trouble()
+                .or(publisher::trouble)
+                .or(() -> Math.min(ticker.read() - startedAtNanos, nodes.nanosSinceOwn()) <= Nodes.SILENCE.toNanos()
+                        ? Optional.empty()
+                        : Optional.of("this node has not received its own messages for " + Nodes.SILENCE.toSeconds()
+                                + " s, although the bus accepts them"));
+    }
+
+    /** Waits up to a second for something to publish, and publishes all of it. */
+    public void sendRound() {
+        send(PATIENCE);
+    }
+
+    private void send(Duration patience) {
+        try {
+            List<BusMessage> messages = new ArrayList<>(outgoing.take(patience));
+            if (ticker.read() - announcedAtNanos >= Nodes.ANNOUNCE_EVERY.toNanos()) {
+                messages.add(new Alive(self.get()));
+                announcedAtNanos = ticker.read();
+            }
+            if (!messages.isEmpty()) {
+                send(messages);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(List<BusMessage> messages) throws InterruptedException {
+        boolean isSent = false;
+        try {
+            isSent = publisher.use(opened -> {}, open -> publish(open, messages));
+        } finally {
+            if (!isSent) { // also after an Error
+                outgoing.putBack(messages);
+            }
+        }
+    }
+
+    private void publish(Bus.Publisher open, List<BusMessage> messages) throws Exception {
+        for (byte[] packed : writer.write(messages)) {
+            open.publish(packed);
+            sent.mark();
+        }
+    }
+
+    /** Waits up to a second for messages, and passes them on. */
+    public void receiveRound() {
+        if (isInDoubt) { // the last round failed between taking messages and passing them on
+            isInDoubt = false;
+            listener.interrupted();
+        }
+        try {
+            boolean unused = receiver.use(this::opened, this::receive);
+            nodes.forgetSilent();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void receive(Bus.Receiver open) throws Exception {
+        List<byte[]> messages = open.receive(PATIENCE);
+        isInDoubt = true;
+        messages.forEach(this::pass);
+        isInDoubt = false;
+        long silentNanos = Math.min(ticker.read() - openedAtNanos, nodes.nanosSinceOwn());
+        if (publisher.trouble().isEmpty() && silentNanos > Nodes.SILENCE.toNanos()) {
+            throw new IOException("no message has arrived for "
+                    + Duration.ofNanos(silentNanos).toSeconds() + " s, not even one that this node published");
+        }
+    }
+
+    private void opened(Bus.Receiver open) {
+        openedAtNanos = ticker.read();
+        if (hasReceived && !open.isGapless()) {
+            listener.interrupted();
+        }
+        hasReceived = true;
+    }
+
+    private void pass(byte[] bytes) {
+        received.mark();
+        try {
+            reader.read(bytes).forEach(this::pass);
+            strange.ends();
+        } catch (IllegalArgumentException e) {
+            unreadable.mark();
+            if (strange.begins()) {
+                LOGGER.warn("This node ignores a message on the bus that it cannot read: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void pass(BusMessage message) {
+        if (message instanceof Moved moved) {
+            listener.moved(moved.newest());
+        } else if (message instanceof Unstored unstored) {
+            listener.unstored(unstored.event());
+        } else if (message instanceof PermissionChanged changed) {
+            listener.permissionChanged(changed.user(), changed.channel());
+        } else if (message instanceof Dropped) {
+            listener.unstoredDropped();
+        } else if (message instanceof Alive alive) {
+            nodes.heard(alive.node());
+        }
+    }
+
+    /** Makes rounds in progress end soon. */
+    public void stop() {
+        publisher.stop();
+        receiver.stop();
+    }
+
+    /** Publishes what is left, if it can do so at once, and closes the connections. Call this after the last round has ended. */
+    public void close() {
+        send(Duration.ZERO);
+        publisher.close();
+        receiver.close();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.eventstream.bus;
+
+import dev.eventstream.bus.BusMessage.Dropped;
+import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.PermissionChanged;
+import dev.eventstream.bus.BusMessage.Unstored;
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The messages that this node has yet to send to the others. Each kind has a limit, and a rule for what happens beyond it:
+ *
+ * <ul>
+ *   <li>positions: the newest of each channel; beyond {@value #MAX_CHANNELS} channels, the rest are left to the poll;
+ *   <li>unstored events: beyond {@value #MAX_CHARACTERS} characters, all are dropped, and the other nodes are notified of that;
+ *   <li>changed permissions: beyond {@value #MAX_PERMISSIONS}, the oldest is dropped.
+ * </ul>
+ *
+ * <p>Thread-safe. Only {@link #take} waits.
+ */
+final class Outgoing {
+    static final int MAX_CHANNELS = 20_000;
+    static final int MAX_CHARACTERS = 4 << 20;
+    static final int MAX_PERMISSIONS = 20_000;
+
+    /** What an event costs in addition to its data. */
+    private static final int EVENT_OVERHEAD = 200;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+
+    // guarded by lock
+    private final Map<ChannelName, EventId> moved = new HashMap<>();
+    private final Deque<Event> unstored = new ArrayDeque<>();
+    private final Deque<PermissionChanged> permissions = new ArrayDeque<>();
+    private long characters;
+    private boolean hasDropped;
+
+    /** Adds the announcements of events that were sent on this node. */
+    void add(List<Event> events) {
+        lock.lock();
+        try {
+            events.forEach(this::add);
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Event event) {
+        if (!event.isStored()) {
+            addUnstored(event);
+        } else if (moved.containsKey(event.channel()) || moved.size() < MAX_CHANNELS) {
+            moved.merge(event.channel(), event.id(), Outgoing::newer);
+        }
+    }
+
+    private static EventId newer(EventId known, EventId other) {
+        return known.epoch().equals(other.epoch()) && known.sequence() > other.sequence() ? known : other;
+    }
+
+    private void addUnstored(Event event) {
+        unstored.add(event);
+        characters += event.data().length() + EVENT_OVERHEAD;
+        if (characters > MAX_CHARACTERS) {
+            dropUnstored();
+        }
+    }
+
+    private void dropUnstored() {
+        unstored.clear();
+        characters = 0;
+        hasDropped = true;
+    }
+
+    /** Adds a permission that may have changed. */
+    void add(PermissionChanged permission) {
+        lock.lock();
+        try {
+            permissions.add(permission);
+            if (permissions.size() > MAX_PERMISSIONS) {
+                permissions.remove();
+            }
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes everything.
+     *
+     * @param patience how long to wait if there is nothing
+     */
+    List<BusMessage> take(Duration patience) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = patience.toNanos();
+            while (isEmpty() && left > 0) {
+                left = filled.awaitNanos(left);
+            }
+            return takeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isEmpty() {
+        return moved.isEmpty() && unstored.isEmpty() && permissions.isEmpty() && !hasDropped;
+    }
+
+    private List<BusMessage> takeAll() {
+        List<BusMessage> messages = new ArrayList<>(permissions);
+        permissions.clear();
+        if (hasDropped) {
+            messages.add(new Dropped());
+            hasDropped = false;
+        }
+        unstored.forEach(event -> messages.add(new Unstored(event)));
+        unstored.clear();
+        characters = 0;
+        if (!moved.isEmpty()) {
+            messages.add(new Moved(moved));
+            moved.clear();
+        }
+        return messages;
+    }
+
+    /** Takes back messages that could not be published: changed permissions are tried again, and unstored events are lost. */
+    void putBack(List<BusMessage> unpublished) {
+        lock.lock();
+        try {
+            for (int i = unpublished.size() - 1; i >= 0; i--) {
+                BusMessage message = unpublished.get(i);
+                if (message instanceof PermissionChanged permission && permissions.size() < MAX_PERMISSIONS) {
+                    permissions.addFirst(permission);
+                } else if (message instanceof Unstored || message instanceof Dropped) {
+                    hasDropped = true;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        lock.lock();
+        try {
+            return moved.size() + " channels, " + unstored.size() + " unstored events and " + permissions.size()
+                    + " changed permissions to announce";
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.eventstream.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.Logged;
+import dev.eventstream.loop.SettableTicker;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class NodesTest {
+    private final SettableTicker ticker = new SettableTicker();
+    private final Nodes nodes = new Nodes(1, ticker);
+
+    private static NodeInfo node(long id, int streams) {
+        return new NodeInfo(id, "web-" + id + "/4711", Instant.EPOCH, streams);
+    }
+
+    @Test
+    void a_node_joins_reports_its_streams_and_leaves_after_a_period_of_silence() {
+        try (Logged log = new Logged()) {
+            nodes.heard(node(1, 0));
+            nodes.heard(node(2, 5));
+            nodes.heard(node(2, 6));
+            assertThat(nodes.all()).containsExactly(node(1, 0), node(2, 6));
+            ticker.advance(Nodes.SILENCE);
+            nodes.heard(node(1, 0));
+            nodes.forgetSilent();
+            assertThat(nodes.all()).hasSize(2);
+            ticker.advance(Duration.ofMillis(1));
+            nodes.forgetSilent();
+            assertThat(nodes.all()).containsExactly(node(1, 0));
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO Node web-2/4711 (00000000) has joined; nodes on the bus: 2",
+                            "INFO Node web-2/4711 (00000000) has left; nodes on the bus: 1");
+        }
+    }
+
+    @Test
+    void a_node_knows_whether_its_own_announcements_come_back() {
+        assertThat(nodes.nanosSinceOwn()).isEqualTo(Long.MAX_VALUE);
+        nodes.heard(node(1, 0));
+        assertThat(nodes.nanosSinceOwn()).isZero();
+        ticker.advance(Nodes.SILENCE.plusMillis(1));
+        assertThat(nodes.nanosSinceOwn()).isEqualTo(Nodes.SILENCE.plusMillis(1).toNanos());
+        nodes.forgetSilent();
+        assertThat(nodes.nanosSinceOwn()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void only_a_limited_number_of_nodes_is_remembered() {
+        for (int i = 0; i < 2_000; i++) {
+            nodes.heard(node(i, 0));
+        }
+        assertThat(nodes.all()).hasSize(1_000);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.eventstream.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.eventstream.TestServer;
+import dev.eventstream.TestStream;
+import dev.eventstream.event.NewEvent;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What users notice of a bus: two nodes with the same database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class TwoNodesContract {
+    private final TestServer one;
+    private final TestServer two;
+
+    /**
+     * @param bus lines of the eventStream block
+     */
+    TwoNodesContract(String bus) {
+        String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        this.one = TestServer.onDatabase(url, bus);
+        this.two = TestServer.onDatabase(url, bus);
+    }
+
+    @BeforeAll
+    void start() throws Exception {
+        one.start();
+        two.start();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(health(one)).startsWith("nodes: 2");
+            assertThat(health(two)).startsWith("nodes: 2");
+        });
+    }
+
+    @AfterAll
+    void stop() {
+        one.stop();
+        two.stop();
+    }
+
+    TestServer one() {
+        return one;
+    }
+
+    TestServer two() {
+        return two;
+    }
+
+    static String health(TestServer node) {
+        HealthCheck.Result result =
+                node.support().getEnvironment().healthChecks().runHealthCheck("eventstream-bus");
+        assertThat(result.isHealthy()).as("%s", result).isTrue();
+        return result.getMessage();
+    }
+
+    @Test
+    void an_event_reaches_readers_of_the_other_node() {
+        try (TestStream stream = two.stream("/events?channel=orders").awaitOpen()) {
+            one.events().send("orders", "message", "hello");
+            stream.awaitMessages(1);
+            assertThat(stream.messages().get(0).data()).isEqualTo("\"hello\"");
+        }
+    }
+
+    @Test
+    void a_reader_who_lost_a_permission_is_disconnected_from_the_other_node() {
+        try (TestStream anns = two.stream("/events?channel=club", "Authorization", TestServer.basic("ann"))
+                        .awaitOpen();
+                TestStream bobs = two.stream("/events?channel=club", "Authorization", TestServer.basic("bob"))
+                        .awaitOpen()) {
+            two.service().revoked.add("ann club");
+            one.events().channelPermissionChanged("bob", "club");
+            one.events().channelPermissionChanged("ann", "club");
+            anns.awaitEnd();
+            assertThat(anns.text()).contains("\"condition\":\"forbidden\"");
+            one.events().send("club", "message", "members only");
+            bobs.awaitMessages(1);
+        }
+    }
+
+    /** Further tests for fast buses. */
+    abstract static class Fast extends TwoNodesContract {
+        Fast(String bus) {
+            // so that only the bus can deliver in time
+            super(bus + "\npollInterval: 1m");
+        }
+
+        @Test
+        void an_unstored_event_reaches_readers_of_the_other_node_once_except_those_it_skips() {
+            try (TestStream anns = two().stream(
+                                    "/events?channel=unstored-clock", "Authorization", TestServer.basic("ann"))
+                            .awaitOpen();
+                    TestStream bobs = two().stream(
+                                    "/events?channel=unstored-clock", "Authorization", TestServer.basic("bob"))
+                            .awaitOpen();
+                    TestStream here =
+                            one().stream("/events?channel=unstored-clock").awaitOpen()) {
+                one().events().send(NewEvent.text("unstored-clock", "tick", "1").skippingUser("ann"));
+                one().events().send("unstored-clock", "tick", "x".repeat(200_000));
+                anns.awaitMessages(1);
+                bobs.awaitMessages(2);
+                here.awaitMessages(2);
+                one().events().send("unstored-clock", "tick", 3);
+                anns.awaitMessages(2);
+                bobs.awaitMessages(3);
+                here.awaitMessages(3);
+                assertThat(bobs.messages().get(0).data()).isEqualTo("1");
+                assertThat(anns.messages().get(1).data()).isEqualTo("3");
+            }
+        }
+    }
+}
