@@ -85,8 +85,8 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     }
 
     public void start() throws Exception {
+        new TestService().run("db", "migrate", configuration.toString());
         support.before();
-        support.getApplication().run("db", "migrate", configuration.toString());
     }
 
     public void stop() {

@@ -35,6 +35,7 @@ public final class NodeBus implements Announcer {
     private final BusListener listener;
     private final Supplier<NodeInfo> self;
     private final Ticker ticker;
+    private final Duration patience;
     private final long startedAtNanos;
     private final Outgoing outgoing = new Outgoing();
     private final BusConnection<Bus.Publisher> publisher;
@@ -59,7 +60,18 @@ public final class NodeBus implements Announcer {
      * @param self describes this node; called every few seconds, and must always return the same id
      */
     public NodeBus(Bus bus, BusListener listener, Supplier<NodeInfo> self, Ticker ticker, MetricRegistry metrics) {
+        this(bus, listener, self, ticker, PATIENCE, metrics);
+    }
+
+    NodeBus(
+            Bus bus,
+            BusListener listener,
+            Supplier<NodeInfo> self,
+            Ticker ticker,
+            Duration patience,
+            MetricRegistry metrics) {
         this.bus = bus;
+        this.patience = patience;
         this.listener = listener;
         this.self = self;
         this.ticker = ticker;
@@ -114,12 +126,12 @@ public final class NodeBus implements Announcer {
 
     /** Waits up to a second for something to publish, and publishes all of it. */
     public void sendRound() {
-        send(PATIENCE);
+        send(patience);
     }
 
-    private void send(Duration patience) {
+    private void send(Duration wait) {
         try {
-            List<BusMessage> messages = new ArrayList<>(outgoing.take(patience));
+            List<BusMessage> messages = new ArrayList<>(outgoing.take(wait));
             if (ticker.read() - announcedAtNanos >= Nodes.ANNOUNCE_EVERY.toNanos()) {
                 messages.add(new Alive(self.get()));
                 announcedAtNanos = ticker.read();
@@ -165,7 +177,7 @@ public final class NodeBus implements Announcer {
     }
 
     private void receive(Bus.Receiver open) throws Exception {
-        List<byte[]> messages = open.receive(PATIENCE);
+        List<byte[]> messages = open.receive(patience);
         isInDoubt = true;
         messages.forEach(this::pass);
         isInDoubt = false;

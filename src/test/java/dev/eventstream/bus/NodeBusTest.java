@@ -69,7 +69,8 @@ class NodeBusTest {
     }
 
     private NodeBus node(long id, BusListener listener) {
-        return new NodeBus(bus, listener, () -> info(id), ticker, id == 2 ? metrics : new MetricRegistry());
+        return new NodeBus(
+                bus, listener, () -> info(id), ticker, Duration.ofMillis(10), id == 2 ? metrics : new MetricRegistry());
     }
 
     private static Event event(ChannelName channel, EventId id, String data) {
