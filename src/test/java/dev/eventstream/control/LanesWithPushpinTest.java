@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Lanes to a real Pushpin. */
 class LanesWithPushpinTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MOST_DROPPED = 5;
 
     private GripOrigin origin;
     private PushpinProcess pushpin;
@@ -94,8 +94,7 @@ class LanesWithPushpinTest {
     @EnumSource(Way.class)
     void a_sequence_of_two_thousand_events_is_complete_and_in_order(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
-                TestStream stream = open("bob", "a")) {
-            awaitFirstRecoveries(1);
+                TestStream stream = openHeld("bob", "a")) {
             for (int i = 1; i <= 200; i++) {
                 int from = i * 10 - 9;
                 List<Event> events = IntStream.range(from, from + 10)
@@ -114,8 +113,7 @@ class LanesWithPushpinTest {
     @Test
     void a_megabyte_of_percent_signs_arrives_by_a_hint_and_the_stream_continues() throws Exception {
         try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT);
-                TestStream stream = open("bob", "a")) {
-            awaitFirstRecoveries(1);
+                TestStream stream = openHeld("bob", "a")) {
             String longOne = "%".repeat(600_000);
             announce(lanes, append("a", "1"));
             announce(lanes, append("a", longOne));
@@ -150,8 +148,7 @@ class LanesWithPushpinTest {
             throws Exception {
         LaneLimits limits = LaneLimits.DEFAULT.withQueue(10, 1_000_000).withMinInterval(Duration.ofSeconds(2));
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), limits);
-                TestStream stream = open("bob", "a", "live-x")) {
-            awaitFirstRecoveries(1);
+                TestStream stream = openHeld("bob", "a", "live-x")) {
             // the next request has to wait, so events that are announced now gather in the queue
             announce(lanes, append("a", "1"));
             List<Event> many = new ArrayList<>(List.of(append("live-x", "lost")));
@@ -175,8 +172,7 @@ class LanesWithPushpinTest {
     @EnumSource(Way.class)
     void a_proxy_that_hangs_for_a_while_gets_everything_afterwards(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
-                TestStream stream = open("bob", "a")) {
-            awaitFirstRecoveries(1);
+                TestStream stream = openHeld("bob", "a")) {
             announce(lanes, append("a", "1"));
             await().atMost(PATIENCE).until(() -> received(stream).size() == 1);
             pushpin.suspendHandler();
@@ -200,8 +196,7 @@ class LanesWithPushpinTest {
     @EnumSource(Way.class)
     void a_proxy_that_was_restarted_gets_events_again(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT)) {
-            try (TestStream stream = open("bob", "a")) {
-                awaitFirstRecoveries(1);
+            try (TestStream stream = openHeld("bob", "a")) {
                 announce(lanes, append("a", "1"));
                 await().atMost(PATIENCE).until(() -> data(stream).equals(List.of("1")));
             }
@@ -259,8 +254,7 @@ class LanesWithPushpinTest {
     @EnumSource(Way.class)
     void a_kick_works_over_every_transport(Way way) throws Exception {
         try (TestLanes lanes = TestLanes.to(way.to(pushpin), LaneLimits.DEFAULT);
-                TestStream stream = open("bob", "a")) {
-            awaitFirstRecoveries(1);
+                TestStream stream = openHeld("bob", "a")) {
             lanes.proxies().kick("bob", new ChannelName("a"), "data: bye\n\n".getBytes(StandardCharsets.UTF_8));
             await().atMost(PATIENCE).until(stream::hasEnded);
             assertThat(data(stream)).containsExactly("bye");
@@ -275,8 +269,7 @@ class LanesWithPushpinTest {
         try (TestLanes lanes = new TestLanes(
                         new ProxySettings("http", Way.HTTP.to(pushpin)).withLimits(limits),
                         new ProxySettings("zmq", Way.ZMQ_PUSH.to(pushpin)).withLimits(limits));
-                TestStream stream = open("bob", "a", "live-x")) {
-            awaitFirstRecoveries(1);
+                TestStream stream = openHeld("bob", "a", "live-x")) {
             for (int n = 1; n <= 20; n++) {
                 announce(lanes, append("a", "a" + n), append("live-x", "x" + n));
             }
@@ -298,6 +291,22 @@ class LanesWithPushpinTest {
         return TestStream.open(uri).awaitEvent("stream-open");
     }
 
+    /**
+     * Opens a stream again until Pushpin holds it, as a client would that comes back: right after it has accepted a stream, Pushpin 1.36
+     * sometimes drops it ("received message out of sequence, canceling").
+     */
+    private TestStream openHeld(String user, String... channels) throws Exception {
+        for (int attempt = 1; attempt <= MOST_DROPPED; attempt++) {
+            TestStream stream = open(user, channels);
+            await().atMost(PATIENCE).until(() -> stream.hasEnded() || firstRecoveries() > 0);
+            if (!stream.hasEnded()) {
+                return stream;
+            }
+            stream.close();
+        }
+        throw new AssertionError("Pushpin has dropped " + MOST_DROPPED + " streams one after the other");
+    }
+
     /** What a stream has received after {@code stream-open}. */
     private static List<WireEvent> received(TestStream stream) {
         return stream.events().stream().skip(1).toList();
@@ -309,9 +318,12 @@ class LanesWithPushpinTest {
 
     /** Waits for the requests that Pushpin makes about a second after the first stream of a channel, before a test counts. */
     private void awaitFirstRecoveries(int count) {
-        Supplier<Integer> seen = () -> (int) origin.recoveries().stream()
+        await().atMost(PATIENCE).until(() -> firstRecoveries() >= count);
+    }
+
+    private int firstRecoveries() {
+        return (int) origin.recoveries().stream()
                 .filter(path -> !path.contains("nobody"))
                 .count();
-        await().atMost(PATIENCE).until(() -> seen.get() >= count);
     }
 }

@@ -268,7 +268,7 @@ class HeldStreamTest {
     @Test
     void many_writes_that_complete_at_once_do_not_nest() {
         HeldResponse fast = new HeldResponse().completingAtOnce();
-        HeldStream stream = stream(fast, bytes(20_000_000), new Log());
+        HeldStream stream = stream(fast, bytes(40_000_000), new Log());
         stream.start();
 
         assertThat(stream.pendingBytes()).isZero();

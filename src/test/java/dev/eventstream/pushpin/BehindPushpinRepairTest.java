@@ -118,7 +118,7 @@ class BehindPushpinRepairTest {
                 return count(stream) > 0;
             });
             SERVER.relay().refuse(true);
-            IntStream.range(0, 12_000).forEach(i -> SERVER.events().send("unstored-lost", "message", i));
+            IntStream.range(0, 30_000).forEach(i -> SERVER.events().send("unstored-lost", "message", i));
             SERVER.relay().refuse(false);
             stream.awaitEvent("stream-reset");
             assertThat(stream.text()).contains("data: {\"channels\":[\"unstored-lost\"]}");
@@ -136,7 +136,13 @@ class BehindPushpinRepairTest {
                 .mapToObj(i -> SERVER.stream("/events?channel=" + channel).awaitOpen())
                 .toList();
         awaitNoRequests();
-        return readers;
+        // Pushpin 1.36 sometimes drops a stream right after it has accepted it ("received message out of sequence,
+        // canceling")
+        return readers.stream()
+                .map(reader -> reader.hasEnded()
+                        ? SERVER.stream("/events?channel=" + channel).awaitOpen()
+                        : reader)
+                .toList();
     }
 
     /** A second after the first stream of a channel, the proxy sends a request for every next link of the channel. */
