@@ -3,6 +3,7 @@ package dev.eventstream.bus;
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
+import dev.eventstream.loop.Trouble;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public final class LogPoll implements Runnable {
     private final AtomicBoolean isDue = new AtomicBoolean(true);
 
     // the thread only
-    private boolean isFailing;
+    private final Trouble failing = new Trouble();
     private long polledAtNanos;
 
     /**
@@ -82,15 +83,13 @@ public final class LogPoll implements Runnable {
     }
 
     private void succeeded() {
-        if (isFailing) {
-            isFailing = false;
+        if (failing.ends()) {
             LOGGER.info("The event log can be read again; events of other nodes arrive");
         }
     }
 
     private void failed(EventStoreException failure) {
-        if (!isFailing) {
-            isFailing = true;
+        if (failing.begins()) {
             LOGGER.warn(
                     "The event log cannot be read; events of other nodes are delayed until it can: {}",
                     failure.getMessage());

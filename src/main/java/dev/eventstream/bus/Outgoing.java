@@ -152,15 +152,4 @@ final class Outgoing {
             lock.unlock();
         }
     }
-
-    @Override
-    public String toString() {
-        lock.lock();
-        try {
-            return moved.size() + " channels, " + unstored.size() + " unstored events and " + permissions.size()
-                    + " changed permissions to announce";
-        } finally {
-            lock.unlock();
-        }
-    }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 /** Measures how many events a second programs can post, one per request: one program, and many at once. */
 public final class Senders {
     private static final int CHANNELS = 20;
+
     private final ServiceProcess service;
     private final int seconds;
 
