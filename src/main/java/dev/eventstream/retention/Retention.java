@@ -2,6 +2,7 @@ package dev.eventstream.retention;
 
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
+import dev.eventstream.loop.Trouble;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
@@ -65,9 +66,9 @@ public final class Retention implements Runnable {
     private final Pause pause;
     private final RetentionRules rules;
     private final Duration turn;
+    private final Trouble failing = new Trouble();
 
     private String lastLookedAt = "";
-    private boolean isFailing;
     private volatile Instant behindSince = Instant.MAX;
 
     /**
@@ -228,15 +229,13 @@ public final class Retention implements Runnable {
     }
 
     private void succeeded() {
-        if (isFailing) {
-            isFailing = false;
+        if (failing.ends()) {
             LOGGER.info("Old events can be trimmed again");
         }
     }
 
     private void failed(EventStoreException failure) {
-        if (!isFailing) {
-            isFailing = true;
+        if (failing.begins()) {
             LOGGER.warn("Old events could not be trimmed; the next run tries again: {}", failure.getMessage());
         }
         LOGGER.debug("Old events could not be trimmed", failure);
