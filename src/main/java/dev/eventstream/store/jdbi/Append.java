@@ -25,7 +25,7 @@ import org.jdbi.v3.core.JdbiException;
  *
  * <p>It takes four statements for up to 500 channels and any number of events: find the channels, lock them and make room, read
  * the positions of that room, and insert. It takes one more for each channel that is new, has idempotency keys to look up, or
- * does not need all its room, and one for the outbox.
+ * does not need all its room, one for the outbox, and on H2 one to lock the channels if lock waits are limited.
  *
  * <p>Confined to the thread of its handle.
  */

@@ -51,13 +51,10 @@ final class Appender {
     }
 
     private Appended appendInOwn(Handle handle, List<NewEvent> events, LockWait wait, boolean isRepeated) {
-        Dialect dialect = transactions.dialect(handle);
-        Append append = new Append(handle, dialect, wait, events, hasOutbox);
+        Append append = new Append(handle, transactions.dialect(handle), wait, events, hasOutbox);
         try {
-            return dialect.withLockWait(handle, wait, () -> {
-                append.createChannels();
-                return Transactions.uncommitted(handle, () -> append.run(clock.millis(), isRepeated));
-            });
+            append.createChannels();
+            return Transactions.uncommitted(handle, () -> append.run(clock.millis(), isRepeated));
         } catch (JdbiException e) {
             EventStoreException failure = SqlErrors.of(notStored(events), Outcome.NOT_STORED, e);
             throw SqlErrors.isLockTimeout(e) ? new ChannelLockedException(append.lockedChannels(), failure) : failure;

@@ -5,7 +5,6 @@ import dev.eventstream.store.EventStoreException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -25,11 +24,6 @@ interface Dialect {
 
     /** How far the clocks of two nodes may differ before one of them counts as wrong. */
     long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
-
-    /** Runs the work with a limit on its lock waits, where that limit is a setting of the connection. */
-    default <T> T withLockWait(Handle handle, LockWait wait, Supplier<T> work) {
-        return work.get();
-    }
 
     /** Prepares for the creation of channels, where the database needs a lock for that. */
     default void lockForCreation(Handle handle, Set<ChannelName> names, LockWait wait) {}

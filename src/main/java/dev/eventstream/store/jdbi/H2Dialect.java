@@ -1,12 +1,15 @@
 package dev.eventstream.store.jdbi;
 
+import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
+import java.math.BigDecimal;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
@@ -15,25 +18,60 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 /**
  * H2, in memory or in a file.
  *
- * <p>The limit on lock waits is a setting of the connection, which is restored afterwards.
+ * <p>An append locks the rows of its channels with {@code FOR UPDATE WAIT}. It does not set {@code LOCK_TIMEOUT}, because every SET makes
+ * H2 compile all prepared statements of all connections again ({@code org.h2.command.dml.Set} counts it as a change of the metadata).
+ * Only the creation of a channel sets it, and restores it afterwards.
  */
 final class H2Dialect implements Dialect {
+    private static final int MILLIS_SCALE = 3;
 
     @Override
-    public <T> T withLockWait(Handle handle, LockWait wait, Supplier<T> work) {
-        if (!wait.isLimited()) {
-            return work.get();
+    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        wait.millis()
+                .ifPresent(millis -> Iterables.partition(counts.keySet(), ChannelDao.MAX_NAMES)
+                        .forEach(names -> lock(handle, names, millis)));
+        Dialect.advance(handle, ADVANCE, counts, now);
+    }
+
+    private static void lock(Handle handle, List<ChannelName> names, long millis) {
+        try (Query query = handle.createQuery("SELECT id FROM eventstream_channel WHERE name IN ("
+                + ChannelDao.markers(names.size()) + ") ORDER BY name FOR UPDATE WAIT "
+                + BigDecimal.valueOf(millis, MILLIS_SCALE).toPlainString())) {
+            for (int i = 0; i < names.size(); i++) {
+                query.bind(i, names.get(i).value());
+            }
+            query.mapTo(Long.class).list();
         }
-        long before = swapLockTimeout(handle, wait.millis().orElseThrow());
-        T result;
+    }
+
+    /** If the INSERT finds a duplicate, H2 undoes only that statement. */
+    @Override
+    public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
+        if (wait.isLimited()) {
+            long before = swapLockTimeout(handle, wait.millis().orElseThrow());
+            try {
+                createChannel(handle, name, epoch);
+            } catch (RuntimeException | Error e) {
+                restoreAfter(e, handle, before);
+                throw e;
+            }
+            restore(handle, before);
+        } else {
+            createChannel(handle, name, epoch);
+        }
+    }
+
+    private static void createChannel(Handle handle, ChannelName name, String epoch) {
         try {
-            result = work.get();
-        } catch (RuntimeException | Error e) {
-            restoreAfter(e, handle, before);
-            throw e;
+            handle.execute(
+                    "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)",
+                    name.value(),
+                    epoch);
+        } catch (UnableToExecuteStatementException e) {
+            if (!SqlErrors.isDuplicate(e)) {
+                throw e;
+            }
         }
-        restore(handle, before);
-        return result;
     }
 
     private static void restoreAfter(Throwable failure, Handle handle, long before) {
@@ -73,21 +111,6 @@ final class H2Dialect implements Dialect {
 
         LockTimeoutException(SQLException cause) {
             super("the limit on lock waits cannot be set", cause);
-        }
-    }
-
-    /** If the INSERT finds a duplicate, H2 undoes only that statement. */
-    @Override
-    public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
-        try {
-            handle.execute(
-                    "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)",
-                    name.value(),
-                    epoch);
-        } catch (UnableToExecuteStatementException e) {
-            if (!SqlErrors.isDuplicate(e)) {
-                throw e;
-            }
         }
     }
 
