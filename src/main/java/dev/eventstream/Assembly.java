@@ -3,7 +3,6 @@ package dev.eventstream;
 import com.google.common.base.Ticker;
 import dev.eventstream.admin.TrimGuard;
 import dev.eventstream.admin.TrimTask;
-import dev.eventstream.bus.LogPoll;
 import dev.eventstream.bus.NodeBus;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.StoredChannels;
@@ -87,14 +86,11 @@ final class Assembly {
         EventStore store = log.store();
         environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
-        Duration pollInterval = factory.getPollInterval();
-        LogPoll poll = new LogPoll(
-                store, fanout::channels, fanout::announceNewest, pollInterval.toJavaDuration(), Ticker.systemTicker());
         NodeBus bus = new BusAssembly(environment, factory, lifecycle)
-                .bus(log, stored, fanout, poll)
+                .bus(log, stored, fanout)
                 .orElse(null);
         EventPublisher publisher = publisher(store, stored, announcements(store, fanout, bus, proxies));
-        lifecycle.schedule("poll", poll, shorter(pollInterval, LONGEST_POLL_PAUSE));
+        lifecycle.schedule("poll", fanout.poll(), shorter(factory.getPollInterval(), LONGEST_POLL_PAUSE));
         lifecycle.schedule("retention", retention(log, rules), TRIM_EVERY);
         addTrimTask(store);
         addHealthChecks(store, publisher);
@@ -118,6 +114,8 @@ final class Assembly {
                 lifecycle.executor("permissions", PERMISSION_THREADS),
                 SHARDS,
                 new MemoryBudget(factory.memoryBytes()),
+                factory.getPollInterval().toJavaDuration(),
+                clock,
                 Ticker.systemTicker(),
                 heartbeats);
         ExecutorService owner = lifecycle.executor("fanout", SHARDS);

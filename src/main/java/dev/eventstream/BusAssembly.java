@@ -2,7 +2,6 @@ package dev.eventstream;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.bus.BusListener;
-import dev.eventstream.bus.LogPoll;
 import dev.eventstream.bus.NodeBus;
 import dev.eventstream.bus.NodeInfo;
 import dev.eventstream.channel.ChannelName;
@@ -44,16 +43,12 @@ final class BusAssembly {
     }
 
     /** This node on the configured bus; empty if there is no bus because the application's store has no database. */
-    Optional<NodeBus> bus(LogSource.Log log, StoredChannels stored, Fanout fanout, LogPoll poll) {
+    Optional<NodeBus> bus(LogSource.Log log, StoredChannels stored, Fanout fanout) {
         BusFactory.Setup setup = new BusFactory.Setup(environment, log.database(), factory.getPollInterval());
         Optional<NodeBus> nodes = factory.getBus()
                 .build(setup)
                 .map(bus -> new NodeBus(
-                        bus,
-                        listener(stored, fanout, poll),
-                        self(fanout),
-                        Ticker.systemTicker(),
-                        environment.metrics()));
+                        bus, listener(stored, fanout), self(fanout), Ticker.systemTicker(), environment.metrics()));
         nodes.ifPresent(this::run);
         return nodes;
     }
@@ -86,7 +81,7 @@ final class BusAssembly {
         }
     }
 
-    private static BusListener listener(StoredChannels stored, Fanout fanout, LogPoll poll) {
+    private static BusListener listener(StoredChannels stored, Fanout fanout) {
         return new BusListener() {
             @Override
             public void moved(Map<ChannelName, EventId> newest) {
@@ -104,7 +99,7 @@ final class BusAssembly {
 
             @Override
             public void interrupted() {
-                poll.soon();
+                fanout.poll().soon();
                 fanout.recheckAll();
                 fanout.missedUnstored();
             }

@@ -82,6 +82,27 @@ public interface EventStore {
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels);
 
     /**
+     * The channels to which events were sent at or after a time, each with the newest of these events. What this costs depends only on
+     * their number, not on the number of channels. An event is stamped before its transaction commits and by the clock of its sender,
+     * so callers must ask for times that overlap, and from time to time for {@link #newest}.
+     *
+     * @return empty if this store cannot tell, as by default; callers then use {@link #newest} alone
+     */
+    default Optional<Map<ChannelName, EventId>> newestSince(Instant time) {
+        return Optional.empty();
+    }
+
+    /**
+     * Gives a channel's log a new epoch after it has gone back to an earlier state, for example because a replica that had not
+     * received everything replaced the database. All positions of the old epoch then become unavailable, which resets their readers.
+     * Sequences continue. By default this does nothing, and only the streams of the node that asks for it are reset.
+     *
+     * @param epoch the old epoch; if the log has another one by now, nothing is changed
+     * @throws ChannelLockedException if another transaction has locked the channel; it does not wait
+     */
+    default void renewEpoch(ChannelName channel, String epoch) {}
+
+    /**
      * Removes events that were sent before a time, oldest first, and raises the low-water marks of their channels. Several
      * nodes may trim at the same time.
      *

@@ -20,6 +20,8 @@ final class ChannelFeed {
         NEXT,
         /** The feed had reached it before. */
         OLD,
+        /** The feed had reached another event with its id: the log has gone back to an earlier state. */
+        CONTRADICTION,
         /** An event before it is missing here, or it belongs to another log: the log must be read. */
         GAP
     }
@@ -98,12 +100,22 @@ final class ChannelFeed {
             last = event.id();
             return Verdict.NEXT;
         }
-        return isAtOrBefore(event.id(), position) ? Verdict.OLD : Verdict.GAP;
+        if (!isAtOrBefore(event.id(), position)) {
+            return Verdict.GAP;
+        }
+        return tail.contradicts(event) ? Verdict.CONTRADICTION : Verdict.OLD;
     }
 
     /** Whether the feed has not reached that position, or the position belongs to another log. */
     synchronized boolean isBehind(EventId newest) {
         return last != null && !isAtOrBefore(newest, last);
+    }
+
+    /** Whether the feed has reached an event beyond the newest event of its log, or the log is gone. */
+    synchronized boolean isAhead(EventId newest) {
+        return last != null
+                && last.sequence() > newest.sequence()
+                && (newest.isNone() || newest.epoch().equals(last.epoch()));
     }
 
     /** Moves the feed to a position that does not follow from the current one, and drops the tail. */

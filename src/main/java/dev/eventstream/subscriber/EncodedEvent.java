@@ -4,6 +4,7 @@ import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.stream.EventStreamEncoder;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -42,6 +43,11 @@ final class EncodedEvent {
     /** Its size in memory, including the objects around it. */
     int footprint() {
         return body.length + MemoryBudget.EVENT_OVERHEAD;
+    }
+
+    /** Whether readers see no difference between the two. */
+    boolean isSameAs(EncodedEvent other) {
+        return Arrays.equals(body, other.body) && skipUsers.equals(other.skipUsers);
     }
 
     /** Whether that reader must not see it. */

@@ -12,6 +12,7 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcer;
 import dev.eventstream.store.EventStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -41,6 +42,7 @@ public final class Fanout implements Announcer {
     private final MemoryBudget memory;
     private final StreamMetrics metrics;
     private final Ticker ticker;
+    private final LogPoll poll;
     private final List<Shard> shards;
     private final AtomicInteger subscriptions = new AtomicInteger();
 
@@ -52,6 +54,8 @@ public final class Fanout implements Announcer {
      * @param permissions runs tasks that block on the authorizer
      * @param shards how many fan-out threads to run
      * @param memory limits all waiting bytes of this node
+     * @param pollInterval how often to ask the log for events that nobody announced
+     * @param clock tells the time by which senders stamp their events
      * @param ticker measures time
      * @param heartbeats watch the threads
      */
@@ -61,6 +65,8 @@ public final class Fanout implements Announcer {
             Executor permissions,
             int shards,
             MemoryBudget memory,
+            Duration pollInterval,
+            Clock clock,
             Ticker ticker,
             Heartbeats heartbeats) {}
 
@@ -80,6 +86,8 @@ public final class Fanout implements Announcer {
         LogTrouble trouble = new LogTrouble();
         this.feedReader = new FeedReader(pages, recent, catchUp, trouble, this::moved);
         this.feeds = new Feeds(store, stored, feedReader::read);
+        this.poll = new LogPoll(
+                store, feeds, feedReader, resources.clock(), ticker, resources.pollInterval(), registry);
         Replay replay = new Replay(feeds, pages);
         this.streamStart = new StreamStart(feeds, replay, memory);
         ShardResources shared = new ShardResources(
@@ -139,8 +147,13 @@ public final class Fanout implements Announcer {
     }
 
     /** The stored channels that are read on this node. */
-    public Collection<ChannelName> channels() {
+    Collection<ChannelName> channels() {
         return feeds.channels();
+    }
+
+    /** The poll of the log, for a thread that runs it at least once per interval. */
+    public LogPoll poll() {
+        return poll;
     }
 
     /**
@@ -216,6 +229,8 @@ public final class Fanout implements Announcer {
         ChannelFeed.Verdict verdict = recent.accept(feed, event);
         if (verdict == ChannelFeed.Verdict.GAP) {
             feedReader.read(feed);
+        } else if (verdict == ChannelFeed.Verdict.CONTRADICTION) {
+            poll.doubt(feed);
         }
         return verdict == ChannelFeed.Verdict.NEXT;
     }

@@ -82,7 +82,7 @@ final class FeedReader {
     private void readPage(ChannelFeed feed) {
         try {
             boolean hasMore =
-                    apply(feed, pages.readAfter(feed.channel(), feed.last().orElse(EventId.NONE)));
+                    apply(feed, pages.readExactly(feed.channel(), feed.last().orElse(EventId.NONE)));
             trouble.succeeded();
             if (tasks.computeIfPresent(feed, (key, task) -> after(task, hasMore)) != null) {
                 submit(feed);

@@ -14,9 +14,6 @@ import dev.eventstream.store.PageLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Pages start at multiples of {@value #PAGE_EVENTS}, so that readers that return to different positions share them. Committed
  * events never change, so a page never becomes wrong; a reader at its end asks the log.
  *
- * <p>Thread-safe. Blocks while the database works: one thread queries a page, and every other thread that wants it waits. No lock is
- * held during a query.
+ * <p>Thread-safe. Blocks while the database works: one thread queries a page, and every other thread that wants it waits, at most
+ * {@value SharedQueries#WAIT_SECONDS} s. No lock is held during a query.
  */
 final class SharedPages {
     /** Events in a page. */
@@ -37,11 +34,10 @@ final class SharedPages {
     /** Long enough for all streams of a lost log to share the answer. */
     private static final Duration KEEP_UNAVAILABLE = Duration.ofSeconds(1);
 
-    private static final int WAIT_SECONDS = 30;
-
     private final EventStore store;
     private final MemoryBudget memory;
     private final AsyncCache<Key, Found> pages;
+    private final SharedQueries<Key, Found> queries = new SharedQueries<>(this::read);
 
     SharedPages(EventStore store, MemoryBudget memory, Ticker ticker) {
         this.store = store;
@@ -73,20 +69,15 @@ final class SharedPages {
     private record Key(ChannelName channel, EventId after) {}
 
     /**
-     * A page that may be shared.
+     * What follows a position, perhaps from a page that other readers have read.
      *
-     * @param isFresh whether it was read for this very call
-     */
-    private record Answer(Found found, boolean isFresh) {}
-
-    /**
      * @throws EventStoreException if the log cannot be read
      */
     Found readAfter(ChannelName channel, EventId after) {
         if (after.isNone()) {
-            return read(channel, after);
+            return readExactly(channel, after);
         }
-        if (shared(channel, startOfPage(after)).found() instanceof Found.Events page) {
+        if (page(new Key(channel, startOfPage(after))) instanceof Found.Events page) {
             List<EncodedEvent> rest = page.events().stream()
                     .filter(event -> isAfter(event.id(), after))
                     .toList();
@@ -94,8 +85,19 @@ final class SharedPages {
                 return new Found.Events(rest);
             }
         }
-        Answer exact = shared(channel, after);
-        return exact.isFresh() || !Found.Events.NONE.equals(exact.found()) ? exact.found() : read(channel, after);
+        Key exact = new Key(channel, after);
+        CompletableFuture<Found> kept = pages.getIfPresent(exact);
+        return kept == null ? keep(exact, queries.ask(exact)) : SharedQueries.await(kept);
+    }
+
+    /**
+     * What the log has after a position, without any event before it. Threads that read the same position at the same time share
+     * a query; nothing is kept.
+     *
+     * @throws EventStoreException if the log cannot be read
+     */
+    Found readExactly(ChannelName channel, EventId after) {
+        return queries.ask(new Key(channel, after));
     }
 
     /** Releases the memory of pages that have expired. */
@@ -113,16 +115,15 @@ final class SharedPages {
         return id.epoch().equals(position.epoch()) && id.sequence() > position.sequence();
     }
 
-    private Answer shared(ChannelName channel, EventId after) {
-        Key key = new Key(channel, after);
+    private Found page(Key key) {
         CompletableFuture<Found> mine = new CompletableFuture<>();
         CompletableFuture<Found> theirs = pages.asMap().putIfAbsent(key, mine);
-        return theirs == null ? new Answer(readInto(mine, key), true) : new Answer(await(theirs), false);
+        return theirs == null ? readInto(mine, key) : SharedQueries.await(theirs);
     }
 
     private Found readInto(CompletableFuture<Found> page, Key key) {
         try {
-            Found found = read(key.channel(), key.after());
+            Found found = read(key);
             if (Found.Events.NONE.equals(found)) {
                 pages.asMap().remove(key, page);
             } else {
@@ -137,19 +138,18 @@ final class SharedPages {
         }
     }
 
-    private static Found await(CompletableFuture<Found> page) {
-        try {
-            return page.get(WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EventStoreException("interrupted while another thread read the log", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new EventStoreException("another thread could not read the log", e);
+    private Found keep(Key key, Found found) {
+        if (!Found.Events.NONE.equals(found)) {
+            memory.reserve(weight(found));
+            if (pages.asMap().putIfAbsent(key, CompletableFuture.completedFuture(found)) != null) {
+                memory.release(weight(found));
+            }
         }
+        return found;
     }
 
-    private Found read(ChannelName channel, EventId after) {
-        EventPage page = store.readAfter(channel, after, LIMIT);
+    private Found read(Key key) {
+        EventPage page = store.readAfter(key.channel(), key.after(), LIMIT);
         if (page instanceof EventPage.PositionUnavailable lost) {
             return new Found.PositionUnavailable(lost.newest());
         }

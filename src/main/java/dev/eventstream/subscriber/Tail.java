@@ -35,6 +35,14 @@ final class Tail {
         return List.copyOf(events.subList(from, Math.min(events.size(), from + max)));
     }
 
+    /** Whether it has another event with that sequence. */
+    boolean contradicts(EncodedEvent event) {
+        long index = isEmpty() ? -1 : event.id().sequence() - first();
+        return index >= 0
+                && head + index < events.size()
+                && !events.get(head + (int) index).isSameAs(event);
+    }
+
     /** Drops the events up to a sequence. */
     void dropUpTo(long sequence) {
         while (!isEmpty() && first() <= sequence) {

@@ -7,6 +7,7 @@
  *
  * <p>An announcement moves the {@code ChannelFeed} of its channel forward; each {@code Shard} with readers of the channel then takes
  * from the feed what follows its own position. An announcement that is lost, late or out of order makes the {@code FeedReader} read the log.
+ * The {@code LogPoll} asks the log every {@code eventStream.pollInterval} whether it has more than the feeds.
  *
  * <p>A stream first joins a shard with the position it has reached, then catches up page by page as its client reads, and goes live
  * when it reaches the position of its channels. Live streams with the same channels form a {@code Cohort}: they all have one

@@ -45,6 +45,16 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
+    public Optional<Map<ChannelName, EventId>> newestSince(Instant time) {
+        return store.newestSince(time);
+    }
+
+    @Override
+    public void renewEpoch(ChannelName channel, String epoch) {
+        store.renewEpoch(channel, epoch);
+    }
+
+    @Override
     public int trim(Instant before, int batch) {
         return store.trim(before, batch);
     }

@@ -134,6 +134,8 @@ class FanoutTest {
                         workers,
                         2,
                         memory,
+                        Duration.ofSeconds(1),
+                        Clock.systemUTC(),
                         Ticker.systemTicker(),
                         new Heartbeats(Ticker.systemTicker(), metrics)),
                 metrics);

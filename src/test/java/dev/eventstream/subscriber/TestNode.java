@@ -13,6 +13,7 @@ import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.EventStore;
 import java.security.Principal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,16 @@ final class TestNode {
                 store,
                 new StoredChannels(List.of(new ChannelPattern("live*"))),
                 (reader, channel) -> mayRead.test(reader, channel),
-                new Fanout.Resources(catchUp, CATCH_UP_THREADS, permissions, shardCount, memory, ticker, heartbeats),
+                new Fanout.Resources(
+                        catchUp,
+                        CATCH_UP_THREADS,
+                        permissions,
+                        shardCount,
+                        memory,
+                        Duration.ofSeconds(1),
+                        Clock.systemUTC(),
+                        ticker,
+                        heartbeats),
                 metrics);
         fanout.start(thread -> shards.add((ShardThread) thread));
     }

@@ -38,7 +38,7 @@ final class PatchedClasses {
         FAN_OUT("subscriber.Cohort", "flush", false),
         FAN_OUT_TICK("hold.HeldStream", "maintain", false),
         CATCH_UP("subscriber.Replay", "next", false),
-        POLL("bus.LogPoll", "run", false),
+        POLL("subscriber.LogPoll", "run", false),
         RETENTION("retention.Retention", "run", false),
         SWEEP("publisher.OutboxSweep", "run", true),
         DELETION("publisher.Announcements", "deleteAnnounced", true),

@@ -54,20 +54,23 @@ final class ChannelDao {
         return found;
     }
 
-    // H2 caches the result of a session's last query and returns it until another session's commit is complete,
-    // although
-    // that commit is already visible: newest would seem to decrease. A parameter that is never repeated bypasses the
-    // cache.
     private List<ChannelRow> findSome(List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through"
                 + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ") AND newest > ?")) {
             for (int i = 0; i < names.size(); i++) {
                 query.bind(i, names.get(i).value());
             }
-            return query.bind(names.size(), ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, 0))
+            return query.bind(names.size(), neverRepeated())
                     .map(ChannelDao::row)
                     .list();
         }
+    }
+
+    // H2 caches the result of a session's last query and returns it until another session's commit is complete,
+    // although that commit is already visible: newest would seem to decrease. A parameter that is never repeated
+    // bypasses the cache.
+    static long neverRepeated() {
+        return ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, 0);
     }
 
     private static ChannelRow row(ResultSet row, StatementContext context) throws SQLException {
@@ -165,14 +168,18 @@ final class ChannelDao {
      *
      * <p>It is behind if H2 (2.4.240, {@code RollbackDecisionMaker}) undoes a row twice for one rollback, and the second time
      * undoes what another transaction has committed in between.
+     *
+     * @return how many channels were behind
      */
-    void catchUpWithLog(Collection<ChannelName> names) {
+    int catchUpWithLog(Collection<ChannelName> names) {
         String last = "(SELECT MAX(e.sequence) FROM eventstream_event e WHERE e.channel_id = eventstream_channel.id)";
+        int raised = 0;
         for (ChannelName name : names) {
-            handle.execute(
+            raised += handle.execute(
                     "UPDATE eventstream_channel SET newest = " + last + " WHERE name = ? AND " + last + " > newest",
                     name.value());
         }
+        return raised;
     }
 
     /**
@@ -189,6 +196,15 @@ final class ChannelDao {
                     .add());
             batch.execute();
         }
+    }
+
+    /** Gives a channel a new epoch, unless it has another one than the given one. */
+    void renewEpoch(ChannelName name, String epoch) {
+        handle.execute(
+                "UPDATE eventstream_channel SET epoch = ? WHERE name = ? AND epoch = ?",
+                Epochs.next(),
+                name.value(),
+                epoch);
     }
 
     /**

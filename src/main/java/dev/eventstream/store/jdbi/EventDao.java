@@ -3,6 +3,7 @@ package dev.eventstream.store.jdbi;
 import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
 import dev.eventstream.event.EventType;
 import dev.eventstream.store.PageLimit;
 import java.sql.ResultSet;
@@ -133,6 +134,26 @@ final class EventDao {
                     .map((row, context) -> event(channel, row))
                     .list();
         }
+    }
+
+    /**
+     * The channels to which events were sent at or after a time, each with the newest of these events. The index on created_at has
+     * everything about the events.
+     *
+     * @param time in milliseconds since 1970
+     */
+    Map<ChannelName, EventId> newestSince(long time) {
+        Map<ChannelName, EventId> newest = new HashMap<>();
+        try (Query query = handle.createQuery("SELECT c.name, c.epoch, e.newest FROM ("
+                + "SELECT channel_id, MAX(sequence) AS newest FROM eventstream_event WHERE created_at >= ? AND sequence > ?"
+                + " GROUP BY channel_id) AS e JOIN eventstream_channel c ON c.id = e.channel_id")) {
+            query.bind(0, time)
+                    .bind(1, ChannelDao.neverRepeated())
+                    .map((row, context) -> newest.put(
+                            new ChannelName(row.getString(1)), new EventId(row.getString(2), row.getLong(3))))
+                    .list();
+        }
+        return newest;
     }
 
     /**

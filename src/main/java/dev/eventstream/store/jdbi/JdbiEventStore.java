@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +46,7 @@ public final class JdbiEventStore implements EventStore {
 
     private final Transactions transactions;
     private final Appender appender;
+    private final Positions positions;
     private final @Nullable Outbox outbox;
 
     /**
@@ -58,6 +58,7 @@ public final class JdbiEventStore implements EventStore {
     public JdbiEventStore(Jdbi jdbi, Clock clock, boolean hasOutbox) {
         this.transactions = new Transactions(jdbi);
         this.appender = new Appender(transactions, clock, hasOutbox);
+        this.positions = new Positions(transactions);
         this.outbox = hasOutbox ? new JdbiOutbox(jdbi, clock) : null;
     }
 
@@ -110,20 +111,10 @@ public final class JdbiEventStore implements EventStore {
     @Override
     public boolean isUncommitted(StoreTransaction transaction, Event event) {
         try {
-            return reaches(channels(openHandle(transaction)), event)
-                    && !transactions.withHandle(
-                            handle -> reaches(channels(handle), event),
-                            () -> "channel \"" + event.channel() + "\" was not read");
+            return positions.isUncommitted(openHandle(transaction), event);
         } catch (JdbiException | IllegalStateException e) {
             return false; // the transaction has ended, or can only be rolled back
         }
-    }
-
-    private static boolean reaches(ChannelDao channels, Event event) {
-        ChannelRow channel = channels.find(List.of(event.channel())).get(event.channel());
-        return channel != null
-                && channel.epoch().equals(event.id().epoch())
-                && channel.newest() >= event.id().sequence();
     }
 
     private static Handle openHandle(StoreTransaction transaction) {
@@ -179,14 +170,17 @@ public final class JdbiEventStore implements EventStore {
 
     @Override
     public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
-        Map<ChannelName, EventId> newest = new HashMap<>();
-        channels.forEach(channel -> newest.put(channel, EventId.NONE));
-        transactions
-                .withHandle(
-                        handle -> channels(handle).find(newest.keySet()),
-                        () -> "the newest events of " + newest.size() + " channel(s) were not read")
-                .forEach((channel, row) -> newest.put(channel, row.newestPosition()));
-        return newest;
+        return positions.newest(channels);
+    }
+
+    @Override
+    public Optional<Map<ChannelName, EventId>> newestSince(Instant time) {
+        return Optional.of(positions.newestSince(time));
+    }
+
+    @Override
+    public void renewEpoch(ChannelName channel, String epoch) {
+        positions.renewEpoch(channel, epoch);
     }
 
     /**

@@ -8,17 +8,22 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.retention.Lease;
+import dev.eventstream.store.ChannelLockedException;
+import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.OutboxEntry;
+import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.testing.Together;
 import io.dropwizard.db.ManagedDataSource;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class JdbiEventStoreContract extends TransactionContract {
     private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final TestDatabase database;
     private final EventStore store;
@@ -72,6 +78,95 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     @Override
     protected void inTransaction(Consumer<StoreTransaction> work) {
         database.jdbi().useTransaction(handle -> work.accept(new JdbiStoreTransaction(handle)));
+    }
+
+    // --- the newest events since a time
+
+    @Test
+    void the_channels_with_events_since_a_time_come_with_their_newest_events() {
+        Event before = append("before", "x");
+        clock.advance(SECOND);
+        Instant time = clock.instant();
+        appendMany("orders", 3);
+        clock.advance(SECOND);
+        EventId orders = append("orders", "y").id();
+        EventId alerts = append("alerts", "z").id();
+
+        assertThat(store.newestSince(time))
+                .contains(Map.of(new ChannelName("orders"), orders, new ChannelName("alerts"), alerts));
+        assertThat(store.newestSince(time.minus(SECOND)).orElseThrow()).containsEntry(before.channel(), before.id());
+        assertThat(store.newestSince(clock.instant().plusMillis(1))).contains(Map.of());
+    }
+
+    @Test
+    void an_event_of_an_open_transaction_is_among_the_newest_once_it_is_committed() {
+        Instant time = clock.instant();
+        inTransaction(transaction -> {
+            store.append(transaction, List.of(NewEvent.text("orders", "message", "x")));
+            assertThat(store.newestSince(time)).contains(Map.of());
+        });
+
+        assertThat(store.newestSince(time).orElseThrow()).containsOnlyKeys(new ChannelName("orders"));
+    }
+
+    // --- a log that has gone back
+
+    private static final ChannelName BACK = new ChannelName("back");
+
+    @Test
+    void a_new_epoch_makes_all_positions_unavailable_and_sequences_continue() {
+        EventId third = appendMany("back", 3).get(2).id();
+        store.renewEpoch(BACK, third.epoch());
+        EventId newest = store.newest(List.of(BACK)).values().iterator().next();
+
+        assertThat(newest.epoch()).isNotEqualTo(third.epoch());
+        assertThat(newest.sequence()).isEqualTo(3);
+        assertThat(store.readAfter(BACK, third, new PageLimit(10, 1_000)))
+                .isEqualTo(new EventPage.PositionUnavailable(newest));
+        Event next = append("back", "next");
+        assertThat(next.previous()).isEqualTo(newest);
+        assertThat(store.readAfter(BACK, newest, new PageLimit(10, 1_000)))
+                .isEqualTo(new EventPage.Range(List.of(next), false));
+    }
+
+    @Test
+    void of_several_nodes_that_renew_an_epoch_one_succeeds() {
+        EventId first = append("back", "x").id();
+        store.renewEpoch(BACK, first.epoch());
+        Map<ChannelName, EventId> renewed = store.newest(List.of(BACK));
+        store.renewEpoch(BACK, first.epoch());
+
+        assertThat(store.newest(List.of(BACK))).isEqualTo(renewed);
+        store.renewEpoch(new ChannelName("nobody"), first.epoch());
+    }
+
+    @Test
+    void a_channel_that_a_transaction_has_locked_gets_no_new_epoch_and_nobody_waits() {
+        EventId first = append("back", "x").id();
+        inTransaction(transaction -> {
+            store.append(transaction, List.of(NewEvent.text("back", "message", "y")));
+            assertThatThrownBy(() -> store.renewEpoch(BACK, first.epoch()))
+                    .isInstanceOfSatisfying(
+                            ChannelLockedException.class,
+                            e -> assertThat(e.channels()).containsExactly(BACK));
+        });
+        store.renewEpoch(BACK, first.epoch());
+
+        assertThat(store.newest(List.of(BACK)).get(BACK)).satisfies(newest -> {
+            assertThat(newest.epoch()).isNotEqualTo(first.epoch());
+            assertThat(newest.sequence()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void a_channel_row_that_is_behind_its_own_log_catches_up_instead_of_getting_a_new_epoch() {
+        EventId third = appendMany("back", 3).get(2).id();
+        database.jdbi()
+                .useHandle(handle ->
+                        handle.execute("UPDATE eventstream_channel SET newest = 2 WHERE name = ?", BACK.value()));
+        store.renewEpoch(BACK, third.epoch());
+
+        assertThat(store.newest(List.of(BACK))).isEqualTo(Map.of(BACK, third));
     }
 
     // --- the outbox

@@ -1171,7 +1171,7 @@ public abstract class EventStoreContract {
         return store().append(List.of(event(channel, data))).events().get(0);
     }
 
-    private List<Event> appendMany(String channel, int count) {
+    protected List<Event> appendMany(String channel, int count) {
         return store().append(IntStream.range(0, count)
                         .mapToObj(i -> event(channel, "data " + i))
                         .toList())

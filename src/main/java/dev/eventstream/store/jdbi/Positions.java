@@ -1,0 +1,91 @@
+package dev.eventstream.store.jdbi;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.store.ChannelLockedException;
+import dev.eventstream.store.EventStoreException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/** How far the logs of the channels reach. Thread-safe. */
+final class Positions {
+    private final Transactions transactions;
+
+    Positions(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** The newest positions of the channels; {@link EventId#NONE} for a channel without a log. */
+    Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+        Map<ChannelName, EventId> newest = new HashMap<>();
+        channels.forEach(channel -> newest.put(channel, EventId.NONE));
+        transactions
+                .withHandle(
+                        handle -> channels(handle).find(newest.keySet()),
+                        () -> "the newest events of " + newest.size() + " channel(s) were not read")
+                .forEach((channel, row) -> newest.put(channel, row.newestPosition()));
+        return newest;
+    }
+
+    /** The newest positions of the channels to which events were sent since a time. */
+    Map<ChannelName, EventId> newestSince(Instant time) {
+        return transactions.withHandle(
+                handle -> new EventDao(handle).newestSince(time.toEpochMilli()),
+                () -> "the events sent since " + time + " were not read");
+    }
+
+    /**
+     * Replaces an epoch.
+     *
+     * @throws ChannelLockedException if another transaction has locked the channel
+     */
+    void renewEpoch(ChannelName channel, String epoch) {
+        transactions.withHandle(
+                handle -> {
+                    Transactions.inTransaction(handle, () -> renewIfFree(channels(handle), channel, epoch));
+                    return handle;
+                },
+                () -> "channel \"" + channel + "\" did not get a new epoch");
+    }
+
+    // the look locks the row until the transaction ends, so the update does not wait
+    private static void renewIfFree(ChannelDao channels, ChannelName channel, String epoch) {
+        if (channels.find(List.of(channel)).isEmpty()) {
+            return;
+        }
+        List<ChannelName> locked = channels.locked(new TreeSet<>(Set.of(channel)));
+        if (!locked.isEmpty()) {
+            throw new ChannelLockedException(
+                    locked, new EventStoreException("channel \"" + channel + "\" did not get a new epoch"));
+        }
+        if (channels.catchUpWithLog(Set.of(channel)) == 0) {
+            channels.renewEpoch(channel, epoch);
+        }
+    }
+
+    /** Whether the handle's transaction sees the event and others do not. */
+    boolean isUncommitted(Handle handle, Event event) {
+        return reaches(channels(handle), event)
+                && !transactions.withHandle(
+                        other -> reaches(channels(other), event),
+                        () -> "channel \"" + event.channel() + "\" was not read");
+    }
+
+    private static boolean reaches(ChannelDao channels, Event event) {
+        ChannelRow channel = channels.find(List.of(event.channel())).get(event.channel());
+        return channel != null
+                && channel.epoch().equals(event.id().epoch())
+                && channel.newest() >= event.id().sequence();
+    }
+
+    private ChannelDao channels(Handle handle) {
+        return new ChannelDao(handle, transactions.dialect(handle));
+    }
+}
