@@ -3,6 +3,7 @@ package dev.eventstream;
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.health.DrainHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.model.Resource;
 
 /** Assembles everything that is served under an address, once, at start. */
@@ -34,17 +36,28 @@ final class WebAssembly {
 
     /** Adds the handlers in front of the servlets, which hold direct streams and answer for cross-origin requests. */
     void addHandlers(Fanout fanout) {
-        environment
-                .getApplicationContext()
-                .insertHandler(new HoldHandler(
-                        (instruction, sink) -> fanout.subscribe(
-                                instruction.reader(), instruction.channels(), instruction.position(), sink),
-                        fanout.memory(),
-                        factory.getKeepAlive().toJavaDuration(),
-                        factory.getStallTimeout().toJavaDuration(),
-                        Ticker.systemTicker()));
+        HoldHandler holder = new HoldHandler(
+                (instruction, sink) ->
+                        fanout.subscribe(instruction.reader(), instruction.channels(), instruction.position(), sink),
+                fanout.memory(),
+                factory.getKeepAlive().toJavaDuration(),
+                factory.getStallTimeout().toJavaDuration(),
+                Ticker.systemTicker());
+        environment.getApplicationContext().insertHandler(holder);
+        drainBeforeStop(holder);
         String prefix = ServedAddresses.prefix(environment.jersey().getUrlPattern());
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
+    }
+
+    // a Managed would be too late: the server stops them after its connectors
+    private void drainBeforeStop(HoldHandler holder) {
+        environment.healthChecks().register("eventstream-drain", new DrainHealthCheck(holder::isDraining));
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle server) {
+                holder.drain(factory.getDrain().toJavaDuration());
+            }
+        });
     }
 
     /** Adds the resources. */

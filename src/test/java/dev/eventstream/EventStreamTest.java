@@ -313,6 +313,7 @@ class EventStreamTest {
                         "eventstream.catch-ups",
                         "eventstream.events.delivered",
                         "eventstream.events.sent",
+                        "eventstream.log.gone-back",
                         "eventstream.loop.bus-receive.failures",
                         "eventstream.loop.bus-send.failures",
                         "eventstream.loop.catch-up.failures",

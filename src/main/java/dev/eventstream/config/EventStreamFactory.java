@@ -52,6 +52,12 @@ public final class EventStreamFactory {
     @JsonProperty
     private Duration stallTimeout = Duration.seconds(30);
 
+    @NotNull
+    @MinDuration(value = 0, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 0s to 5m")
+    @MaxDuration(value = 5, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 0s to 5m")
+    @JsonProperty
+    private Duration drain = Duration.seconds(5);
+
     @Valid
     @NotNull
     @JsonProperty
@@ -150,6 +156,14 @@ public final class EventStreamFactory {
 
     public void setStallTimeout(Duration stallTimeout) {
         this.stallTimeout = stallTimeout;
+    }
+
+    public Duration getDrain() {
+        return drain;
+    }
+
+    public void setDrain(Duration drain) {
+        this.drain = drain;
     }
 
     public RetryFactory getRetry() {

@@ -2,15 +2,15 @@ package dev.eventstream.hold;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.stream.HoldInstruction;
-import dev.eventstream.subscriber.CloseReason;
 import dev.eventstream.subscriber.MemoryBudget;
 import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Holds every exchange whose request carries a {@link HeldAnswer} once JAX-RS and the servlets have finished.
  *
  * <p>Belongs inside the application's context, around its servlets, and inside the handler that compresses. When the server
- * shuts down, it ends all streams in good order before the connectors close, and holds no further exchanges.
+ * shuts down, it ends all remaining streams in good order before the connectors close, and holds no further exchanges; {@link #drain}
+ * spreads that over a time.
  *
  * <p>Thread-safe.
  */
@@ -35,7 +36,9 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     private final MemoryBudget memory;
     private final HoldTimes times;
     private final Set<HeldStream> streams = ConcurrentHashMap.newKeySet();
-    private volatile boolean shuttingDown;
+    private final Drain drain;
+    private final CountDownLatch isShutDown = new CountDownLatch(1);
+    private volatile boolean isDraining;
 
     /** Continues streams where their first answers end. */
     @FunctionalInterface
@@ -58,6 +61,25 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         this.subscriber = subscriber;
         this.memory = memory;
         this.times = new HoldTimes(keepAlive, stallTimeout, ticker);
+        this.drain = new Drain(pause -> {
+            boolean unused = isShutDown.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        });
+    }
+
+    /**
+     * Ends all streams, spread over a time, and from now on each new stream after its first answer. Their clients come back
+     * within about a second. Call it before the server stops; it blocks until the last stream has been told to end.
+     *
+     * @param longest how long it may take; less if there are few streams
+     */
+    public void drain(Duration longest) {
+        isDraining = true;
+        drain.end(streams, longest);
+    }
+
+    /** Whether this node has begun to end its streams. */
+    public boolean isDraining() {
+        return isDraining;
     }
 
     @Override
@@ -68,14 +90,14 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
 
     @Override
     public CompletableFuture<Void> shutdown() {
-        shuttingDown = true;
-        streams.forEach(HoldHandler::endForShutdown);
+        isShutDown.countDown();
+        streams.forEach(Drain::end);
         return CompletableFuture.completedFuture(null);
     }
 
     @Override
     public boolean isShutdown() {
-        return shuttingDown;
+        return isShutDown.getCount() == 0;
     }
 
     private void hold(HeldAnswer answer, Request request, Response response, Callback callback) {
@@ -91,14 +113,18 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     }
 
     private void begin(HeldStream stream, HoldInstruction instruction, Request request) {
-        if (!shuttingDown) {
+        if (!isLeaving()) {
             subscriber.subscribe(instruction, listener -> register(stream, listener));
         }
         watch(stream, request);
         stream.start();
-        if (shuttingDown) {
-            endForShutdown(stream);
+        if (isLeaving()) {
+            Drain.end(stream);
         }
+    }
+
+    private boolean isLeaving() {
+        return isDraining || isShutdown();
     }
 
     private HeldStream register(HeldStream stream, StreamSink.Listener listener) {
@@ -116,10 +142,6 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
             SendBuffer.bound(endPoint);
             new EndOfInput(endPoint, stream::clientGone).watch();
         }
-    }
-
-    private static void endForShutdown(HeldStream stream) {
-        stream.end(ByteBuffer.allocate(0), CloseReason.SHUTDOWN);
     }
 
     private static void fail(@Nullable HeldStream stream, Callback callback, Throwable failure) {

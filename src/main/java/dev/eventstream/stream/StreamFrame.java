@@ -63,6 +63,14 @@ public sealed interface StreamFrame {
      */
     record TemporaryFailure(Duration retry, String text) implements StreamFrame {}
 
+    /**
+     * The stream ends here, and the client resumes from where it was, perhaps on another node. Dispatches no event and has no
+     * {@code id:}.
+     *
+     * @param retry how long the client waits before it comes back
+     */
+    record Reconnect(Duration retry) implements StreamFrame {}
+
     /** Why a stream ends. */
     enum Condition {
         BAD_REQUEST("bad-request"),

@@ -208,6 +208,24 @@ class HoldHandlerTest {
     }
 
     @Test
+    void a_drain_tells_the_clients_when_to_come_back_and_a_stream_that_begins_afterwards_ends_after_its_first_answer()
+            throws Exception {
+        LocalEndPoint before = ask("GET / HTTP/1.1");
+        awaitText(before, "first;");
+        assertThat(handler.isDraining()).isFalse();
+        handler.drain(Duration.ofSeconds(1));
+
+        assertThat(handler.isDraining()).isTrue();
+        assertThat(awaitText(before, "\r\n0\r\n\r\n")).contains("retry: ");
+        assertThat(subscribers.closed).containsExactly(CloseReason.SHUTDOWN);
+        assertThat(awaitText(ask("GET / HTTP/1.1"), "\r\n0\r\n\r\n")).contains("first;", "retry: ");
+        assertThat(subscribers.sinks).hasSize(1);
+        assertThat(connector.getResponse("GET /plain HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .as("other requests are served")
+                .endsWith("body;");
+    }
+
+    @Test
     void an_error_while_a_stream_begins_ends_its_connection_instead_of_leaving_it_silent() {
         subscribers.isBroken = true;
         LocalEndPoint client = ask("GET / HTTP/1.1");

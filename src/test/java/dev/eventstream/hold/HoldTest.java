@@ -3,6 +3,7 @@ package dev.eventstream.hold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.health.HealthCheck;
 import dev.eventstream.RawStream;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
@@ -11,6 +12,8 @@ import dev.eventstream.event.NewEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -128,6 +131,43 @@ class HoldTest {
             SERVER.events().send("unstored-slow", "after", 1);
             slow.readUntil("event: after\ndata: 1\n\n");
         }
+    }
+
+    @Test
+    void node_that_stops_reports_it_first_and_spreads_the_ends_of_its_streams() throws Exception {
+        TestServer server = new TestServer("eventStream.drain=60s", "server.shutdownGracePeriod=20s");
+        server.start();
+        List<RawStream> streams = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            streams.add(new RawStream(server.port(), "/events?channel=drains"));
+            streams.get(i).readUntil("stream-open");
+        }
+        Event last = server.events().send("drains", "last", 1);
+        for (RawStream stream : streams) {
+            stream.readUntil("event: last");
+        }
+        HealthCheck.Result before = drainHealth(server);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
+        await().pollInterval(Duration.ofMillis(10)).until(() -> server.openStreams() < 300);
+        HealthCheck.Result during = drainHealth(server);
+        TestStream late =
+                server.stream("/events?channel=drains&lastEventId=drains=0-0").awaitEnd();
+
+        assertThat(server.openStreams()).as("they do not end at once").isPositive();
+        assertThat(before.isHealthy()).isTrue();
+        assertThat(during.isHealthy()).isFalse();
+        assertThat(during.getMessage()).contains("eventStream.drain");
+        assertThat(late.lastEventId()).isEqualTo("drains=" + last.id());
+        assertThat(late.text()).containsPattern("\nretry: \\d{3,4}\n\n$");
+        for (RawStream stream : streams) {
+            assertThat(stream.readUntil("\r\n0\r\n\r\n")).containsPattern("\nretry: \\d{3,4}\n\n");
+            stream.close();
+        }
+        stopped.get(60, TimeUnit.SECONDS);
+    }
+
+    private static HealthCheck.Result drainHealth(TestServer server) {
+        return server.support().getEnvironment().healthChecks().runHealthCheck("eventstream-drain");
     }
 
     @Test

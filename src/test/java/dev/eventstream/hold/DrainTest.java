@@ -1,0 +1,99 @@
+package dev.eventstream.hold;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.subscriber.MemoryBudget;
+import dev.eventstream.subscriber.SharedBytes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+
+class DrainTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final MemoryBudget memory = new MemoryBudget(64L << 20);
+    private final HoldTimes times = new HoldTimes(SECOND, SECOND, new SettableTicker());
+    private final List<HeldResponse> responses = new ArrayList<>();
+    private final List<HeldStream> ended = new ArrayList<>();
+
+    /** After each pause, how many streams had ended. */
+    private final List<Integer> endedBefore = new ArrayList<>();
+
+    private final List<Duration> pauses = new ArrayList<>();
+    private final Drain drain = new Drain(pause -> {
+        pauses.add(pause);
+        endedBefore.add(ended.size());
+    });
+
+    private List<HeldStream> streams(int count) {
+        return IntStream.range(0, count).mapToObj(i -> stream()).toList();
+    }
+
+    private HeldStream stream() {
+        HeldResponse response = new HeldResponse().completingAtOnce();
+        responses.add(response);
+        SharedBytes first = SharedBytes.unmetered("first;".getBytes(UTF_8));
+        HeldStream stream = new HeldStream(response, Callback.NOOP, first, memory, times, ended::add);
+        stream.start();
+        return stream;
+    }
+
+    @Test
+    void many_streams_end_at_an_even_pace_within_the_time() {
+        drain.end(streams(1_000), SECOND);
+
+        assertThat(ended).hasSize(1_000);
+        assertThat(pauses).hasSize(999).containsOnly(Duration.ofMillis(1));
+        assertThat(endedBefore).isEqualTo(IntStream.rangeClosed(1, 999).boxed().toList());
+    }
+
+    @Test
+    void few_streams_take_less_time() {
+        drain.end(streams(3), SECOND);
+
+        assertThat(ended).hasSize(3);
+        assertThat(pauses).containsExactly(Drain.LONGEST_GAP, Drain.LONGEST_GAP);
+    }
+
+    @Test
+    void without_time_or_without_streams_there_is_no_pause() {
+        drain.end(streams(100), Duration.ZERO);
+        drain.end(List.of(), SECOND);
+
+        assertThat(ended).hasSize(100);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void each_client_gets_a_random_time_after_which_it_comes_back() {
+        drain.end(streams(200), SECOND);
+
+        Set<String> frames = responses.stream()
+                .map(response -> response.text().substring("first;".length()))
+                .collect(Collectors.toSet());
+        assertThat(frames).hasSizeGreaterThan(100).allMatch(frame -> frame.matches("retry: \\d{3,4}\n\n"));
+        assertThat(frames.stream().mapToInt(frame -> Integer.parseInt(frame.replaceAll("\\D", ""))))
+                .allMatch(millis -> millis >= 100 && millis <= 1_000);
+    }
+
+    @Test
+    void an_interrupt_ends_the_rest_at_once() {
+        List<HeldStream> streams = streams(1_000);
+        Drain interrupted = new Drain(pause -> {
+            pauses.add(pause);
+            throw new InterruptedException();
+        });
+        interrupted.end(streams, SECOND);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ended).hasSize(1_000);
+        assertThat(pauses).hasSize(1);
+    }
+}
