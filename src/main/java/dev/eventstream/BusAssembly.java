@@ -48,7 +48,11 @@ final class BusAssembly {
         Optional<NodeBus> nodes = factory.getBus()
                 .build(setup)
                 .map(bus -> new NodeBus(
-                        bus, listener(stored, fanout), self(fanout), Ticker.systemTicker(), environment.metrics()));
+                        bus,
+                        listener(bus.isFast(), stored, fanout),
+                        self(fanout),
+                        Ticker.systemTicker(),
+                        environment.metrics()));
         nodes.ifPresent(this::run);
         return nodes;
     }
@@ -81,7 +85,7 @@ final class BusAssembly {
         }
     }
 
-    private static BusListener listener(StoredChannels stored, Fanout fanout) {
+    private static BusListener listener(boolean isFast, StoredChannels stored, Fanout fanout) {
         return new BusListener() {
             @Override
             public void moved(Map<ChannelName, EventId> newest) {
@@ -101,7 +105,9 @@ final class BusAssembly {
             public void interrupted() {
                 fanout.poll().soon();
                 fanout.recheckAll();
-                fanout.missedUnstored();
+                if (isFast) { // any other bus carries no unstored events
+                    fanout.missedUnstored();
+                }
             }
 
             @Override

@@ -52,7 +52,6 @@ public final class NodeBus implements Announcer {
 
     // the receiving thread only
     private final MessageReader reader;
-    private boolean hasReceived;
     private boolean isInDoubt;
     private long openedAtNanos;
 
@@ -190,10 +189,9 @@ public final class NodeBus implements Announcer {
 
     private void opened(Bus.Receiver open) {
         openedAtNanos = ticker.read();
-        if (hasReceived && !open.isGapless()) {
+        if (!open.isGapless()) { // the first time, too: streams may be open already
             listener.interrupted();
         }
-        hasReceived = true;
     }
 
     private void pass(byte[] bytes) {

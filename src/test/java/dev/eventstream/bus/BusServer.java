@@ -1,102 +1,80 @@
 package dev.eventstream.bus;
 
-import dev.eventstream.logs.ServerLogs;
-import dev.eventstream.network.FreePorts;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
-import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A private server for one bus, from Debian's packages, on a port that stays the same. Thread-safe. */
-public final class BusServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final int port = FreePorts.next();
-    private final List<String> command;
-    private final Path log;
-
-    // guarded by this
-    private Process process;
-
-    /**
-     * Starts it.
-     *
-     * @param command returns the command line for a port
-     */
-    private BusServer(IntFunction<List<String>> command) throws IOException {
-        this.command = command.apply(port);
-        this.log = Files.createTempFile("eventstream-bus", ".log");
-        log.toFile().deleteOnExit();
-        ServerLogs.add(this.command.get(0), log);
-        this.process = launch();
-        awaitPort();
-    }
+/**
+ * A private server for one bus, from Debian's packages, on a port that stays the same. As a JUnit extension, it runs during the
+ * tests of a class; otherwise call {@link #start}.
+ *
+ * <p>Thread-safe.
+ */
+public abstract class BusServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
     /** Redis without persistence. */
-    public static BusServer redis() throws IOException {
-        return new BusServer(port -> List.of(
-                "redis-server",
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-                "--dir",
-                System.getProperty("java.io.tmpdir")));
+    public static BusServer redis() {
+        return ProcessBusServer.newRedis();
     }
 
-    public static BusServer nats() throws IOException {
-        return new BusServer(port -> List.of("nats-server", "-a", "127.0.0.1", "-p", Integer.toString(port)));
+    public static BusServer nats() {
+        return ProcessBusServer.newNats();
     }
 
-    private Process launch() throws IOException {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+    public static BusServer postgres() {
+        return new PostgresBusServer();
     }
 
-    private void awaitPort() {
-        Awaitility.await(command.get(0) + " on port " + port)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> {
-                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                        return socket.isConnected();
-                    }
-                });
+    /**
+     * The server for a bus.
+     *
+     * @param type as in YAML: {@code postgres}, {@code redis} or {@code nats}
+     */
+    public static BusServer of(String type) {
+        return switch (type) {
+            case "postgres" -> postgres();
+            case "redis" -> redis();
+            case "nats" -> nats();
+            default ->
+                throw new IllegalArgumentException(
+                        "there is no server for a bus \"" + type + "\"; allowed are postgres, redis and nats");
+        };
     }
 
-    public int port() {
-        return port;
-    }
+    /** Starts it, also after {@link #kill}, and waits until it accepts connections. */
+    public abstract void start() throws Exception;
 
     /** Kills it (SIGKILL). */
-    public synchronized void kill() throws InterruptedException {
-        process.destroyForcibly();
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException(command.get(0) + " survived SIGKILL");
-        }
-    }
+    public abstract void kill() throws Exception;
 
-    /** Starts it again after {@link #kill}. */
-    public synchronized void start() throws IOException {
-        process = launch();
-        awaitPort();
+    /** Stops it and removes what it has stored. It cannot be started again. */
+    @Override
+    public abstract void close();
+
+    /** Its port, once it was started. */
+    public abstract int port();
+
+    /**
+     * Its address as the configuration of the bus expects it.
+     *
+     * @param port its own, or that of a proxy in front of it
+     */
+    public abstract String address(int port);
+
+    /**
+     * The value of {@code eventStream.bus} for a node.
+     *
+     * @param port its own, or that of a proxy in front of it
+     */
+    public abstract String yaml(int port);
+
+    @Override
+    public final void beforeAll(ExtensionContext context) throws Exception {
+        start();
     }
 
     @Override
-    public synchronized void close() {
-        process.destroyForcibly();
+    public final void afterAll(ExtensionContext context) {
+        close();
     }
 }

@@ -90,6 +90,8 @@ class NodeBusTest {
     private void connect() {
         receiver.sendRound();
         receiver.receiveRound();
+        assertThat(heard.lines).containsExactly("interrupted");
+        heard.lines.clear();
     }
 
     @Test
@@ -122,6 +124,16 @@ class NodeBusTest {
         ticker.advance(Duration.ofMillis(1));
         assertThat(sender.trouble())
                 .hasValueSatisfying(trouble -> assertThat(trouble).contains("has not received its own messages"));
+    }
+
+    @Test
+    void a_node_that_could_not_receive_from_its_start_on_knows_that_it_may_have_missed_messages() {
+        bus.setBroken(true);
+        receiver.receiveRound();
+        bus.setBroken(false);
+        sender.permissionChanged("anna", ORDERS);
+        pass();
+        assertThat(heard.lines).containsExactly("interrupted");
     }
 
     @Test

@@ -15,13 +15,20 @@ public final class PostgresServer extends DatabaseServer {
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
     private static final String UNPRIVILEGED_USER = "postgres";
 
-    private PostgresServer() throws IOException {
+    private final List<String> settings;
+
+    private PostgresServer(List<String> settings) throws IOException {
         super(Files.createTempDirectory("eventstream-postgresql"));
+        this.settings = List.copyOf(settings);
     }
 
-    /** Starts a new server for the caller alone. */
-    public static PostgresServer startNew() throws IOException, InterruptedException {
-        return started(new PostgresServer());
+    /**
+     * Starts a new server for the caller alone.
+     *
+     * @param settings such as {@code shared_preload_libraries=pg_stat_statements}
+     */
+    public static PostgresServer startNew(String... settings) throws IOException, InterruptedException {
+        return started(new PostgresServer(List.of(settings)));
     }
 
     /** The server that all suites of this JVM share; they must not stop it. */
@@ -31,14 +38,7 @@ public final class PostgresServer extends DatabaseServer {
 
     @Override
     void install() throws IOException, InterruptedException {
-        if (isRoot()) {
-            Files.setOwner(
-                    directory(),
-                    directory()
-                            .getFileSystem()
-                            .getUserPrincipalLookupService()
-                            .lookupPrincipalByName(UNPRIVILEGED_USER));
-        }
+        giveToUnprivileged(directory());
         run(
                 asUnprivileged(
                         bin("initdb"),
@@ -53,7 +53,7 @@ public final class PostgresServer extends DatabaseServer {
 
     @Override
     List<String> command() throws IOException {
-        return asUnprivileged(
+        List<String> command = new ArrayList<>(List.of(
                 bin("postgres"),
                 "-D",
                 data().toString(),
@@ -65,14 +65,26 @@ public final class PostgresServer extends DatabaseServer {
                 "unix_socket_directories=",
                 // in its directory, so that nothing remains in /dev/shm
                 "-c",
-                "dynamic_shared_memory_type=mmap");
+                "dynamic_shared_memory_type=mmap"));
+        settings.forEach(setting -> command.addAll(List.of("-c", setting)));
+        return asUnprivileged(command.toArray(String[]::new));
     }
 
     private Path data() {
         return directory().resolve("data");
     }
 
-    private static List<String> asUnprivileged(String... command) throws IOException {
+    /** Lets the user that runs the server write in a directory. */
+    static void giveToUnprivileged(Path directory) throws IOException {
+        if (isRoot()) {
+            Files.setOwner(
+                    directory,
+                    directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(UNPRIVILEGED_USER));
+        }
+    }
+
+    /** The command, run by a user that PostgreSQL's programs accept. */
+    static List<String> asUnprivileged(String... command) throws IOException {
         List<String> whole = new ArrayList<>();
         if (isRoot()) {
             whole.addAll(List.of(

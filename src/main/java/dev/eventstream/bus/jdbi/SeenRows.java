@@ -27,12 +27,14 @@ final class SeenRows {
     private final TreeMap<Long, Long> read = new TreeMap<>();
 
     /**
-     * Begins after the newest row, or continues.
+     * Begins after the newest row, or continues. It begins if a row that was read is newer than the newest: then the database is
+     * an older one, whose next rows have ids that were read already.
      *
      * @return whether it continues and all rows since then are still there
      */
     boolean begin(long newest, long nowMillis) {
-        boolean isGapless = hasBegun && nowMillis - lastReadMillis < KEPT.toMillis();
+        long newestRead = read.isEmpty() ? low : read.lastKey();
+        boolean isGapless = hasBegun && newest >= newestRead && nowMillis - lastReadMillis < KEPT.toMillis();
         if (!isGapless) {
             low = newest;
             read.clear();

@@ -25,6 +25,11 @@ public final class NatsBus implements Bus {
     private static final Duration PING = Duration.ofSeconds(5);
     private static final int MAX_READ = 1_000;
 
+    /** Messages that a node has not read yet; beyond these limits the newest are dropped, and the node connects again. */
+    private static final int MAX_PENDING = 50_000;
+
+    private static final int MAX_PENDING_BYTES = 32 << 20;
+
     private final String servers;
     private final String subject;
 
@@ -46,6 +51,7 @@ public final class NatsBus implements Bus {
         Connection connection = connect();
         try {
             Subscription subscription = connection.subscribe(subject);
+            subscription.setPendingLimits(MAX_PENDING, MAX_PENDING_BYTES);
             connection.flush(FLUSH); // the server has the subscription
             return new SubjectReceiver(connection, subscription);
         } catch (TimeoutException | InterruptedException | RuntimeException e) {
@@ -109,6 +115,10 @@ public final class NatsBus implements Bus {
 
         @Override
         public List<byte[]> receive(Duration patience) throws IOException, InterruptedException {
+            if (subscription.getDroppedCount() > 0) {
+                throw new IOException(
+                        "this node has read too slowly: " + subscription.getDroppedCount() + " messages were dropped");
+            }
             List<byte[]> messages = new ArrayList<>();
             Message message = subscription.nextMessage(patience);
             while (message != null && messages.size() < MAX_READ) {

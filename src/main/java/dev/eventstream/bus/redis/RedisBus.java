@@ -1,6 +1,7 @@
 package dev.eventstream.bus.redis;
 
 import dev.eventstream.bus.Bus;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
 import redis.clients.jedis.params.XReadParams;
+import redis.clients.jedis.resps.StreamEntry;
 import redis.clients.jedis.resps.StreamEntryBinary;
 import redis.clients.jedis.resps.StreamInfo;
 import redis.clients.jedis.util.JedisURIHelper;
@@ -141,18 +143,28 @@ public final class RedisBus implements Bus {
         }
 
         @Override
-        public List<byte[]> receive(Duration patience) {
+        public List<byte[]> receive(Duration patience) throws IOException {
+            StreamEntryID after = position();
             int millis = Math.max(1, (int) Math.min(patience.toMillis(), SOCKET_MILLIS / 2));
             List<Map.Entry<byte[], List<StreamEntryBinary>>> read = jedis.xreadBinary(
-                    XReadParams.xReadParams().block(millis).count(MAX_READ), Map.of(keyBytes(), position()));
+                    XReadParams.xReadParams().block(millis).count(MAX_READ), Map.of(keyBytes(), after));
             if (read == null || read.isEmpty()) {
                 return List.of();
             }
             List<StreamEntryBinary> entries = read.get(0).getValue();
+            if (entries.size() == MAX_READ && isTrimmed(after)) {
+                throw new IOException("this node has read too slowly: the stream no longer contains the next messages");
+            }
             List<byte[]> messages =
                     entries.stream().map(StreamReceiver::message).toList();
             last.set(entries.get(entries.size() - 1).getID());
             return messages;
+        }
+
+        /** Whether messages after the position may have been removed before they were read. */
+        private boolean isTrimmed(StreamEntryID after) {
+            StreamEntry first = jedis.xinfoStream(key).getFirstEntry();
+            return first == null || first.getID().compareTo(after) > 0;
         }
 
         private StreamEntryID position() {

@@ -40,6 +40,17 @@ class SeenRowsTest {
     }
 
     @Test
+    void after_the_database_was_replaced_by_an_older_one_its_new_rows_are_read() {
+        seen.begin(10, 0);
+        seen.add(11, 0);
+        seen.add(13, 0);
+        assertThat(seen.begin(13, 1)).isTrue();
+        assertThat(seen.begin(12, 2)).isFalse();
+        assertThat(seen.low()).isEqualTo(12);
+        assertThat(seen.add(13, 3)).isTrue();
+    }
+
+    @Test
     void reading_continues_unless_rows_may_have_been_deleted_in_between() {
         seen.begin(10, 0);
         seen.add(11, 0);

@@ -1,38 +1,39 @@
 package dev.eventstream.bus.nats;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import dev.eventstream.bus.Bus;
 import dev.eventstream.bus.BusServer;
 import dev.eventstream.bus.ServerBusContract;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class NatsBusTest extends ServerBusContract {
-    private static BusServer server;
-
-    @BeforeAll
-    static void startServer() throws IOException {
-        server = BusServer.nats();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
+    NatsBusTest() {
+        super(BusServer.nats());
     }
 
     @Override
-    protected int serverPort() {
-        return server.port();
+    protected Bus busAt(String address) {
+        return new NatsBus(address, "eventstream");
     }
 
-    @Override
-    protected Bus busAt(int port) {
-        return new NatsBus("nats://127.0.0.1:" + port, "eventstream");
-    }
-
-    @Override
-    protected void restartServer() throws Exception {
-        server.kill();
-        server.start();
+    @Test
+    void a_receiver_that_reads_too_slowly_reports_that_it_has_missed_messages() throws Exception {
+        byte[] message = new byte[bus().maxMessageBytes()];
+        try (Bus.Receiver receiver = bus().openReceiver();
+                Bus.Publisher publisher = bus().openPublisher()) {
+            for (int i = 0; i < 600; i++) { // 37 MB
+                publisher.publish(message);
+            }
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> {
+                        for (int i = 0; i < 600; i++) {
+                            receiver.receive(Duration.ofMillis(100));
+                        }
+                    })
+                    .withMessageStartingWith("this node has read too slowly");
+        }
     }
 }

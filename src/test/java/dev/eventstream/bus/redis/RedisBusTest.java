@@ -1,39 +1,43 @@
 package dev.eventstream.bus.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import dev.eventstream.bus.Bus;
 import dev.eventstream.bus.BusServer;
 import dev.eventstream.bus.ServerBusContract;
 import java.io.IOException;
 import java.net.URI;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class RedisBusTest extends ServerBusContract {
-    private static BusServer server;
-
-    @BeforeAll
-    static void startServer() throws IOException {
-        server = BusServer.redis();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
+    RedisBusTest() {
+        super(BusServer.redis());
     }
 
     @Override
-    protected int serverPort() {
-        return server.port();
+    protected Bus busAt(String address) {
+        return new RedisBus(URI.create(address), "eventstream");
     }
 
-    @Override
-    protected Bus busAt(int port) {
-        return new RedisBus(URI.create("redis://127.0.0.1:" + port), "eventstream");
-    }
-
-    @Override
-    protected void restartServer() throws Exception {
-        server.kill();
-        server.start();
+    @Test
+    void a_receiver_that_reads_too_slowly_reports_that_it_has_missed_messages() throws Exception {
+        Bus bus = bus();
+        try (Bus.Publisher publisher = bus.openPublisher()) {
+            try (Bus.Receiver receiver = bus.openReceiver()) {
+                publisher.publish(bytes("first"));
+                assertThat(texts(receiver, 1)).containsExactly("first");
+                for (int i = 0; i < RedisBus.MAX_LENGTH + 1_000; i++) {
+                    publisher.publish(bytes("later"));
+                }
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(() -> receiver.receive(Duration.ofSeconds(1)))
+                        .withMessageStartingWith("this node has read too slowly");
+            }
+            try (Bus.Receiver receiver = bus.openReceiver()) {
+                assertThat(receiver.isGapless()).isFalse();
+            }
+        }
     }
 }
