@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Options of a program, such as {@code --streams 8000}. */
-final class Arguments {
+public final class Arguments {
     private final Map<String, String> values = new HashMap<>();
 
     /**
      * @param known names of the allowed options
      * @throws IllegalArgumentException if an option is unknown or has no value
      */
-    Arguments(String[] arguments, String... known) {
+    public Arguments(String[] arguments, String... known) {
         for (int i = 0; i < arguments.length; i += 2) {
             String name = arguments[i];
             if (!java.util.List.of(known).contains(name) || i + 1 == arguments.length) {
@@ -22,11 +22,11 @@ final class Arguments {
         }
     }
 
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         return values.getOrDefault(name, otherwise);
     }
 
-    int number(String name, int otherwise) {
+    public int number(String name, int otherwise) {
         String value = values.get(name);
         return value == null ? otherwise : Integer.parseInt(value);
     }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Results in a form that {@link Compare} reads. */
-final class Figures {
+public final class Figures {
     private static final Pattern LINE = Pattern.compile("figure (higher|lower) is better: (.+) = ([0-9.Ee+-]+) ?(.*)");
 
     private Figures() {}
@@ -22,7 +22,7 @@ final class Figures {
         print("higher", name, value, unit);
     }
 
-    static void printLowerIsBetter(String name, double value, String unit) {
+    public static void printLowerIsBetter(String name, double value, String unit) {
         print("lower", name, value, unit);
     }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -34,6 +35,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cuts = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -60,6 +62,11 @@ public final class FaultProxy implements AutoCloseable {
     /** How many connections it has cut. */
     public int cuts() {
         return cuts.get();
+    }
+
+    /** How many bytes it has forwarded, in both directions. */
+    public long bytes() {
+        return bytes.get();
     }
 
     /** Cuts all connections; data in transit ends in the middle. */
@@ -185,6 +192,7 @@ public final class FaultProxy implements AutoCloseable {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     awaitPassage();
                     out.write(buffer, 0, read);
+                    bytes.addAndGet(read);
                 }
                 awaitPassage();
                 to.shutdownOutput();

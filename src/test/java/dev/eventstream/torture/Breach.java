@@ -3,8 +3,8 @@ package dev.eventstream.torture;
 /** The ways in which the contract can be broken. */
 enum Breach {
     /**
-     * A committed event that a reader did not receive and no reset covers, or that has vanished from the log; or a send or a
-     * loop that is stuck although nothing is in its way.
+     * A committed event that a reader did not receive and no reset covers, or that has vanished from the log; or a send, a loop or
+     * a connection to the bus that is stuck although nothing is in its way.
      */
     LOST,
     /** An event that did not commit, or an id that was used for two events. */

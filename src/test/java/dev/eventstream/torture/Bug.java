@@ -25,7 +25,12 @@ public enum Bug {
     /** The authorizer is not asked. */
     IGNORE_PERMISSIONS(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.REVOKE)),
     /** Memory for waiting bytes is never released, so after some bursts a node has none left. */
-    FORGET_BUDGET(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.BURST));
+    FORGET_BUDGET(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.BURST)),
+    /** A node does not notify the others of changed permissions. */
+    FORGET_KICKS(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.REVOKE)),
+    /** A node that may have missed messages of the bus neither resets unstored channels nor asks its authorizer again. */
+    FORGET_BUS_RESET(
+            ImmutableList.of(Breach.LOST, Breach.LEAKED), ImmutableList.of(FaultKind.CUT_BUS, FaultKind.KILL_BUS));
 
     /** The system property of a node's JVM that names the bug. */
     static final String PROPERTY = "torture.bug";
@@ -46,6 +51,14 @@ public enum Bug {
     /** The faults that bring it to light; for {@link #NONE}, all kinds. */
     ImmutableList<FaultKind> faults() {
         return faults;
+    }
+
+    /** The bus that a run needs to show the bug, if it was to run over the given one. */
+    String bus(String otherwise) {
+        // redis would seldom miss anything
+        return this == FORGET_BUS_RESET && (otherwise.equals(BusLinks.DATABASE) || otherwise.equals("redis"))
+                ? "nats"
+                : otherwise;
     }
 
     String label() {

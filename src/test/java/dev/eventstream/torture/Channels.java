@@ -35,8 +35,8 @@ final class Channels {
 
     private Channels() {}
 
-    /** Some channels that the user could read. */
-    static Set<String> some(String user, Random random) {
+    /** Some channels that the user could read; always also the one that is not stored, if {@code unstoredToo}. */
+    static Set<String> some(String user, boolean unstoredToo, Random random) {
         Set<String> some = new LinkedHashSet<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
@@ -45,7 +45,7 @@ final class Channels {
         if (!user.isEmpty() && random.nextInt(3) == 0) {
             some.add(MEMBERS);
         }
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(3) == 0 || unstoredToo) {
             some.add(UNSTORED);
         }
         return some;

@@ -11,14 +11,17 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * The database, the nodes, and the proxies between and around them. Thread-safe once constructed.
  */
 final class Cluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** How far the clocks of the first, second and third node are ahead, and so on. */
+    private static final List<Duration> CLOCKS = List.of(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(-2));
 
     private final Path directory;
     private final Database database;
@@ -26,6 +29,8 @@ final class Cluster implements AutoCloseable {
 
     /** Proxies between a node and the database. */
     private final List<FaultProxy> links = new ArrayList<>();
+
+    private final BusLinks bus;
 
     /** Proxies in front of a node's port. */
     private final List<FaultProxy> fronts = new ArrayList<>();
@@ -43,7 +48,13 @@ final class Cluster implements AutoCloseable {
         Files.createDirectories(directory);
         writeRevoked(List.of());
         PatchedClasses.write(directory.resolve("patched"), options.bug());
-        this.database = open(options);
+        this.bus = BusLinks.open(options.bus(), options.nodes());
+        try {
+            this.database = open(options);
+        } catch (Exception | Error e) {
+            bus.close();
+            throw e;
+        }
         try {
             start(options);
         } catch (Exception | Error e) {
@@ -75,8 +86,13 @@ final class Cluster implements AutoCloseable {
         }
         migrate();
         for (int i = 0; i < options.nodes(); i++) {
-            nodes.add(
-                    new Node("n" + i, directory, ports.get(i), yaml(links.get(i).port()), options.bug()));
+            nodes.add(new Node(
+                    "n" + i,
+                    directory,
+                    ports.get(i),
+                    CLOCKS.get(i % CLOCKS.size()),
+                    yaml(links.get(i).port(), bus.yaml(i)),
+                    options.bug()));
         }
         nodes.forEach(Node::awaitAnswer);
         pushpins.forEach(pushpin -> pushpin.awaitReady("/events?channel=c0"));
@@ -99,12 +115,12 @@ final class Cluster implements AutoCloseable {
     private void migrate() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("migrate.yml"),
-                yaml(database.port()).replace("${port}", "0").replace("${adminPort}", "0"),
+                yaml(database.port(), "").replace("${port}", "0").replace("${adminPort}", "0"),
                 StandardCharsets.UTF_8);
         new TortureService().run("db", "migrate", file.toString());
     }
 
-    private String yaml(int databasePort) {
+    private String yaml(int databasePort, String busLines) {
         return """
                 server:
                   applicationConnectors: [{type: http, port: ${port}, bindHost: localhost, acceptQueueSize: 1024}]
@@ -129,12 +145,13 @@ final class Cluster implements AutoCloseable {
                   stallTimeout: 10s
                   retry: {min: 100ms, max: 500ms}
                   retention: {age: 1m}
-                  pollInterval: 500ms
                   unstored: ["unstored-*"]
+                BUS
                 GRIP
                 revoked: "REVOKED"
                 """.replace("DRIVER", database.driver())
                 .replace("URL", database.url(databasePort))
+                .replace("BUS\n", busLines)
                 .replace("GRIP\n", grip())
                 .replace("USER", database.user())
                 .replace("PASSWORD", database.password())
@@ -176,13 +193,29 @@ final class Cluster implements AutoCloseable {
         return links;
     }
 
+    BusLinks bus() {
+        return bus;
+    }
+
     List<FaultProxy> fronts() {
         return fronts;
     }
 
-    /** The doors through which readers connect. */
-    List<FaultProxy> doors() {
-        return Stream.concat(fronts.stream(), doors.stream()).toList();
+    /** The ports through which readers connect. */
+    Doors doors() {
+        return new Doors(Stream.concat(fronts.stream(), doors.stream()).toList(), fronts.size());
+    }
+
+    /** The nodes by their names, and by {@code port:N} for each port that leads to one. */
+    Map<String, Node> nodesByName() {
+        Map<String, Node> byName = new HashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
+            byName.put(node.name(), node);
+            byName.put("port:" + node.port(), node);
+            byName.put("port:" + fronts.get(i).port(), node);
+        }
+        return byName;
     }
 
     List<PushpinProcess> pushpins() {
@@ -193,24 +226,12 @@ final class Cluster implements AutoCloseable {
         return controls;
     }
 
-    /** Tells every node, and waits for those that have to start first; false if calm came before all knew. */
-    boolean tellAll(String pathAndQuery, Phases phases) throws InterruptedException {
-        for (Node node : nodes) {
-            while (!node.tell(pathAndQuery, PATIENCE)) {
-                if (phases.awaitCalm(100)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
     int cuts() {
         return proxies().mapToInt(FaultProxy::cuts).sum();
     }
 
     private Stream<FaultProxy> proxies() {
-        return Stream.of(links, fronts, controls, doors).flatMap(List::stream);
+        return Stream.of(links, bus.proxies(), fronts, controls, doors).flatMap(List::stream);
     }
 
     /** Ends every fault, and waits until every node answers. */
@@ -227,6 +248,7 @@ final class Cluster implements AutoCloseable {
     public void close() throws IOException {
         nodes.forEach(Node::close);
         database.close();
+        bus.close();
         pushpins.forEach(PushpinProcess::close);
         for (FaultProxy proxy : proxies().toList()) {
             proxy.close();

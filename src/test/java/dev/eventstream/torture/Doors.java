@@ -8,10 +8,17 @@ import java.util.Random;
  * The ports through which readers connect: one for each node or Pushpin, with a {@link FaultProxy} in front.
  *
  * <p>Immutable.
+ *
+ * @param nodes how many of them, the first ones, lead to a node without a Pushpin between
  */
-record Doors(List<FaultProxy> proxies) {
+record Doors(List<FaultProxy> proxies, int nodes) {
     Doors {
         proxies = List.copyOf(proxies);
+    }
+
+    /** Whether the port leads to a node without a Pushpin between. */
+    boolean isDirect(int port) {
+        return proxies.subList(0, nodes).stream().anyMatch(proxy -> proxy.port() == port);
     }
 
     int anyPort(Random random) {

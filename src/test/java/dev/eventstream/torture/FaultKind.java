@@ -46,7 +46,15 @@ enum FaultKind {
     /** Stops a proxy's handler process for a while (SIGSTOP). */
     STOP_PROXY,
     /** Blocks and then cuts the traffic between nodes and a proxy's control port. */
-    HOLD_CONTROL;
+    HOLD_CONTROL,
+    /** Cuts the connections between a node and the bus, or between all nodes and the bus. */
+    CUT_BUS,
+    /** Blocks the traffic between a node and the bus for up to 25 s, and may cut it then. */
+    HOLD_BUS,
+    /** Delays the traffic between a node and the bus. */
+    DELAY_BUS,
+    /** Kills the server of the bus (SIGKILL) and starts it again. */
+    KILL_BUS;
 
     /** Whether it delays nodes or the database, so that a send may rightly take long during it. */
     boolean delaysSends() {
@@ -70,7 +78,11 @@ enum FaultKind {
                     THROW_ERROR,
                     KILL_PROXY,
                     STOP_PROXY,
-                    HOLD_CONTROL -> false;
+                    HOLD_CONTROL,
+                    CUT_BUS,
+                    HOLD_BUS,
+                    DELAY_BUS,
+                    KILL_BUS -> false;
         };
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +30,8 @@ final class Faults implements Runnable {
 
     private static final Duration KEPT_FOR_BUG = Duration.ofSeconds(1);
     private static final Duration REVOKED = Duration.ofSeconds(14);
+    private static final Duration TOLD = Duration.ofSeconds(3);
+    private static final int LONG_STALL_FACTOR = 5;
     private static final long TAIL_MILLIS = 5_000;
     private static final long HEALTH_WATCH_MILLIS = 10_000;
     private static final long HEALTH_POLL_MILLIS = 200;
@@ -195,6 +199,10 @@ final class Faults implements Runnable {
             case KILL_PROXY -> killProxy(of(cluster.pushpins(), step), step.millis());
             case STOP_PROXY -> stopProxy(of(cluster.pushpins(), step), step.millis());
             case HOLD_CONTROL -> holdControl(of(cluster.controls(), step), step.millis());
+            case CUT_BUS -> cutBus(step);
+            case HOLD_BUS -> holdBus(of(cluster.bus().proxies(), step), step);
+            case DELAY_BUS -> delayBus(of(cluster.bus().proxies(), step), step);
+            case KILL_BUS -> killBus(step.millis());
         }
     }
 
@@ -265,6 +273,41 @@ final class Faults implements Runnable {
         trouble(0);
     }
 
+    private void cutBus(Step step) {
+        trouble(0);
+        List<FaultProxy> all = cluster.bus().proxies();
+        (step.choice() % 2 == 0 ? all : List.of(of(all, step))).forEach(FaultProxy::cut);
+    }
+
+    /** A stall of up to 5 s, or one time in three of up to 25 s, so that nodes and clients give up. */
+    private void holdBus(FaultProxy link, Step step) throws InterruptedException {
+        long millis = step.choice() % 3 == 0 ? LONG_STALL_FACTOR * step.millis() : step.millis();
+        troubled(millis, link::hold, link::release);
+        if (step.choice() % 2 == 0) {
+            link.cut();
+            trouble(0);
+        }
+    }
+
+    private void delayBus(FaultProxy link, Step step) throws InterruptedException {
+        lasting(step.millis(), () -> link.delay(1 + step.choice() % 50), link::release);
+    }
+
+    private void killBus(long millis) throws Exception {
+        BusLinks bus = cluster.bus();
+        trouble(millis);
+        synchronized (bus) {
+            bus.kill();
+            kills.incrementAndGet();
+            try {
+                phases.awaitCalm(millis / 3);
+            } finally {
+                bus.start();
+                trouble(0);
+            }
+        }
+    }
+
     private void throwError(Node node, Step step) throws InterruptedException {
         ErrorPlace place = errorPlaces.get(step.choice() % errorPlaces.size());
         trace.fault("error to throw on " + node.name() + " in " + place.id());
@@ -319,7 +362,7 @@ final class Faults implements Runnable {
         }
     }
 
-    /** Revokes a user's permission for a channel that the user reads. */
+    /** Revokes a user's permission for a channel that the user reads, and reports it on one node. */
     private void revoke(Step step) throws IOException, InterruptedException {
         List<StreamReader> signedIn =
                 readers.stream().filter(reader -> !reader.user().isEmpty()).toList();
@@ -331,15 +374,46 @@ final class Faults implements Runnable {
         permissions.revoke(user, channel);
         writeRevoked();
         trace.fault("revoked user=" + user + " channel=" + channel);
-        if (cluster.tellAll(changed, phases)) {
+        report(step, changed, node -> {
             permissions.known(user, channel, System.currentTimeMillis());
-            trace.fault("all nodes know that revoked user=" + user + " channel=" + channel);
-            phases.awaitCalm(REVOKED.toMillis());
-        }
+            trace.fault(node.name() + " knows that revoked user=" + user + " channel=" + channel);
+        });
         permissions.grant(user, channel);
         writeRevoked();
         trace.fault("granted user=" + user + " channel=" + channel);
-        cluster.tellAll(changed, phases);
+        boolean unused = of(cluster.nodes(), step).tell(changed, TOLD);
+    }
+
+    /**
+     * Reports a changed permission on one node, and on the next one if the first dies before it can have notified the others: a
+     * killed node takes with it what the bus has not accepted yet.
+     *
+     * @param told called with each node that knows of the change
+     */
+    private void report(Step step, String changed, Consumer<Node> told) throws InterruptedException {
+        long end = System.nanoTime() + REVOKED.toNanos();
+        List<Node> nodes = cluster.nodes();
+        int next = step.target();
+        Optional<Node> knows = Optional.empty();
+        int restarts = 0;
+        long sinceMillis = 0;
+        do {
+            if (knows.isEmpty() || (hasDied(knows.get(), restarts) && mayWait(sinceMillis))) {
+                Node node = nodes.get(next++ % nodes.size());
+                restarts = node.restarts();
+                knows = node.tell(changed, TOLD) ? Optional.of(node) : Optional.empty();
+                knows.ifPresent(told);
+                sinceMillis = System.currentTimeMillis();
+            }
+        } while (System.nanoTime() - end < 0 && !phases.awaitCalm(100));
+    }
+
+    private static boolean hasDied(Node node, int restartsBefore) {
+        return node.restarts() != restartsBefore || !node.isAlive();
+    }
+
+    private boolean mayWait(long sinceMillis) {
+        return permissions.mayWait(sinceMillis, System.currentTimeMillis());
     }
 
     private synchronized void writeRevoked() throws IOException {

@@ -38,6 +38,7 @@ final class Node implements AutoCloseable {
     private final String name;
     private final Path directory;
     private final Bug bug;
+    private final Duration clockOffset;
     private final int port;
     private final int adminPort;
     private final Path configuration;
@@ -46,16 +47,20 @@ final class Node implements AutoCloseable {
     private Process process;
     private boolean closed;
     private boolean wasDead;
+    /** When it was started again after it had ended, in milliseconds of the coordinator's clock. */
+    private final List<Long> restarts = new ArrayList<>();
 
     /**
      * Starts it.
      *
+     * @param clockOffset how far its clock is ahead
      * @param yaml its configuration, with the placeholders {@code ${port}} and {@code ${adminPort}}
      */
-    Node(String name, Path directory, int port, String yaml, Bug bug) throws IOException {
+    Node(String name, Path directory, int port, Duration clockOffset, String yaml, Bug bug) throws IOException {
         this.name = name;
         this.directory = directory;
         this.bug = bug;
+        this.clockOffset = clockOffset;
         this.port = port;
         this.adminPort = FreePorts.next();
         this.configuration = Files.writeString(
@@ -81,6 +86,7 @@ final class Node implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(Processes.java(), "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
         command.add("-D" + Bug.PROPERTY + '=' + bug.label());
+        command.add("-D" + PlantedCode.CLOCK_PROPERTY + '=' + clockOffset.toMillis());
         command.addAll(List.of(
                 "-cp",
                 directory.resolve("patched") + File.pathSeparator + System.getProperty("java.class.path"),
@@ -132,14 +138,23 @@ final class Node implements AutoCloseable {
 
     /** The health check's report about its loops; empty if all work. */
     String loopTrouble() throws InterruptedException {
+        return trouble("eventstream-loops");
+    }
+
+    /** The health check's report about its connection to the bus; empty if it works. */
+    String busTrouble() throws InterruptedException {
+        return trouble("eventstream-bus");
+    }
+
+    private String trouble(String check) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/healthcheck"))
                     .timeout(Duration.ofSeconds(10))
                     .build();
-            JsonNode loops = JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofString())
+            JsonNode report = JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofString())
                             .body())
-                    .path("eventstream-loops");
-            return loops.path("healthy").asBoolean() ? "" : loops.toString();
+                    .path(check);
+            return report.path("healthy").asBoolean() ? "" : report.toString();
         } catch (IOException e) {
             return "no answer: " + e;
         }
@@ -171,7 +186,18 @@ final class Node implements AutoCloseable {
     synchronized void start() throws IOException {
         if (!closed && !process.isAlive()) {
             process = launch();
+            restarts.add(System.currentTimeMillis());
         }
+    }
+
+    /** How often it was started again. */
+    synchronized int restarts() {
+        return restarts.size();
+    }
+
+    /** Whether it ended and was started again in that time. */
+    synchronized boolean diedWithin(long fromMillis, long throughMillis) {
+        return restarts.stream().anyMatch(at -> at >= fromMillis && at <= throughMillis);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time how long faults happen; starting, and catching up at the end, take additional time
  * @param database {@code h2}, {@code postgresql} or {@code mariadb}
+ * @param bus {@code database}, {@code postgres}, {@code redis} or {@code nats}
  * @param pushpins how many Pushpins the readers use; 0 for direct streams
  * @param faults the only kinds of faults; empty for all that fit the other options
  */
@@ -21,6 +22,7 @@ record Options(
         Duration time,
         long seed,
         String database,
+        String bus,
         Bug bug,
         int pushpins,
         int nodes,
@@ -30,16 +32,17 @@ record Options(
         Path directory) {
     Options {
         faults = List.copyOf(faults);
+        bus = bug.bus(bus);
     }
 
     static final String USAGE = """
-            usage: ./torture [--minutes N] [--seed S] [--database h2|postgresql|mariadb] [--pushpin N]
-                             [--nodes N] [--readers N] [--writers N] [--bug NAME] [--faults NAME,…]
-                             [--trace DIRECTORY]
+            usage: ./torture [--minutes N] [--seed S] [--database h2|postgresql|mariadb]
+                             [--bus database|postgres|redis|nats] [--pushpin N] [--nodes N] [--readers N]
+                             [--writers N] [--bug NAME] [--faults NAME,…] [--trace DIRECTORY]
                    ./torture --bugs [--minutes N] [--seed S]
 
-            Runs nodes of a service, a database, writers and readers, and causes faults: it kills and stops processes; cuts,
-            holds and delays connections; loses announcements; trims and wipes logs; revokes permissions; locks channels for
+            Runs nodes of a service, a database, a bus, writers and readers, and causes faults: it kills and stops processes;
+            cuts, holds and delays connections; loses announcements; trims and wipes logs; revokes permissions; locks channels for
             up to 20 s; sends thousands of events at once to many readers; throws Errors in loops. During the run and at its
             end it checks the contract: on each channel a reader gets one contiguous run of committed events, in commit order,
             or a stream-reset that names the channel.
@@ -47,15 +50,19 @@ record Options(
               --minutes N    how long faults happen (default 3; 0.5 is allowed)
               --seed S       the same seed makes the same decisions, but not at the same microsecond
               --database     h2 (default), postgresql or mariadb; a private server
+              --bus          how nodes notify one another: database (default), or a private server of postgres, redis or nats
               --pushpin N    puts N Pushpins in front of the nodes; readers use them and the nodes (default 0)
-              --nodes N      nodes of the service (default 2), --readers N (24), --writers N (3)
+              --nodes N      nodes of the service (default 2), --readers N (24), --writers N (3); the clock of the second node
+                             is 2 s fast, that of the third 2 s slow, and so on
               --bug NAME     plants a bug, to show that it is found (exit status 1): skip-after-commit, reuse-id,
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
-                             reverse-catch-up, forget-keys, ignore-permissions, forget-budget
+                             reverse-catch-up, forget-keys, ignore-permissions, forget-budget, forget-kicks,
+                             forget-bus-reset (with postgres or nats; default nats)
               --faults       the only kinds of faults (default: all that fit the other options), from kill-node,
                              die-in-transaction, stop-node, kill-database, cut-database, hold-database, delay-database,
                              cut-readers, hold-readers, delay-readers, drop-announcements, trim, wipe, revoke,
-                             lock-channel, burst, throw-error; with --pushpin also kill-proxy, stop-proxy, hold-control
+                             lock-channel, burst, throw-error; with --pushpin also kill-proxy, stop-proxy, hold-control; with
+                             any --bus but database also cut-bus, hold-bus, delay-bus, kill-bus
               --bugs         plants each bug in turn; exit status 0 if each was found as the right kind of breach
               --trace DIR    the directory of the trace (default target/torture/…)
 
@@ -66,8 +73,14 @@ record Options(
             burst: sends 2,000 small events at once to 1,500 readers of one node (heap 128 MB). Each reader has the shared
             channel and a private one.
             throw-error: throws an AssertionError or OutOfMemoryError once in a loop of a node (fan-out, its tick, catch-up,
-            bus, retention; behind Pushpin also sweep, deletion of announced rows, lane). All loops must be healthy at the
-            end; each one that is not counts as lost.
+            poll, retention, sending to and receiving from the bus; behind Pushpin also sweep, deletion of announced rows,
+            lane). All loops must be healthy at the end; each one that is not counts as lost. So does each node that cannot use
+            the bus.
+            revoke: reports the change on one node. Readers of all nodes must be disconnected within 5 s, or within 5 s after
+            the last trouble of the database, the bus or a stopped process. If the node is killed before it can have notified
+            the others, the change is reported on another node.
+            Over a fast bus, events of the channel that is not stored must reach the streams of all nodes within 45 s, or a
+            reset must cover them. Exceptions are events that a node took with it when it was killed.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run failed. The last line counts committed
             events, readers, kills (SIGKILL of processes), cuts of connections, resets, and the breaches: lost, phantom (not
@@ -94,11 +107,13 @@ record Options(
         String bug = values.remove("bug");
         String trace = values.remove("trace");
         String database = values.remove("database");
+        String bus = values.remove("bus");
         String faults = values.remove("faults");
         Options options = new Options(
                 Duration.ofMillis(Math.round(60_000 * Double.parseDouble(minutes == null ? "3" : minutes))),
                 seed,
                 database == null ? "h2" : database,
+                bus == null ? BusLinks.DATABASE : bus,
                 bug == null ? Bug.NONE : Bug.of(bug),
                 (int) number(values.remove("pushpin"), 0),
                 (int) number(values.remove("nodes"), 2),
@@ -123,6 +138,7 @@ record Options(
     }
 
     Options with(Bug otherBug, Path otherDirectory) {
-        return new Options(time, seed, database, otherBug, pushpins, nodes, readers, writers, faults, otherDirectory);
+        return new Options(
+                time, seed, database, bus, otherBug, pushpins, nodes, readers, writers, faults, otherDirectory);
     }
 }

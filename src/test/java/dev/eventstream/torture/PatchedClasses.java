@@ -1,18 +1,27 @@
 package dev.eventstream.torture;
 
+import static net.bytebuddy.matcher.ElementMatchers.any;
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.none;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
+import com.google.common.collect.Sets;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.MemberSubstitution;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
@@ -31,6 +40,9 @@ final class PatchedClasses {
             new Patch("subscriber.Fanout", CONSTRUCTOR, PlantedCode.Find.class),
             new Patch("subscriber.Fanout", "announce", PlantedCode.DropAnnouncements.class, 1));
 
+    /** The classes that take the clock of the system; they get {@link PlantedCode#clock} instead. */
+    private static final Set<String> CLOCKED = Set.of("Assembly", "BusAssembly", "config.DatabaseBusFactory");
+
     private PatchedClasses() {}
 
     /** The places in a node's loops where an Error can be thrown. */
@@ -39,6 +51,8 @@ final class PatchedClasses {
         FAN_OUT_TICK("hold.HeldStream", "maintain", false),
         CATCH_UP("subscriber.Replay", "next", false),
         POLL("subscriber.LogPoll", "run", false),
+        BUS_SEND("bus.NodeBus", "publish", false),
+        BUS_RECEIVE("bus.NodeBus", "pass", false),
         RETENTION("retention.Retention", "run", false),
         SWEEP("publisher.OutboxSweep", "run", true),
         DELETION("publisher.Announcements", "deleteAnnounced", true),
@@ -103,6 +117,11 @@ final class PatchedClasses {
                         new Patch("subscriber.Fanout", "recheck", PlantedCode.DoNothing.class),
                         new Patch("http.EventsResource", "checkMayRead", PlantedCode.DoNothing.class));
             case FORGET_BUDGET -> List.of(new Patch("subscriber.MemoryBudget", "release", PlantedCode.DoNothing.class));
+            case FORGET_KICKS -> List.of(new Patch("bus.NodeBus", "permissionChanged", PlantedCode.DoNothing.class));
+            case FORGET_BUS_RESET ->
+                List.of(
+                        new Patch("subscriber.Fanout", "recheckAll", PlantedCode.DoNothing.class),
+                        new Patch("subscriber.Fanout", "missedUnstored", PlantedCode.DoNothing.class));
             case NONE, REUSE_ID, DELIVER_BEFORE_COMMIT -> List.of();
         };
     }
@@ -118,15 +137,17 @@ final class PatchedClasses {
         Map<String, List<Patch>> byType = Stream.of(ALWAYS.stream(), patches(bug).stream(), errors)
                 .flatMap(patches -> patches)
                 .collect(Collectors.groupingBy(Patch::type));
-        for (Map.Entry<String, List<Patch>> type : byType.entrySet()) {
-            write(directory, type.getKey(), type.getValue());
+        for (String type : Sets.union(byType.keySet(), CLOCKED)) {
+            write(directory, type, byType.getOrDefault(type, List.of()));
         }
     }
 
     private static void write(Path directory, String name, List<Patch> patches) throws IOException {
         TypeDescription type =
                 TypePool.Default.ofSystemLoader().describe(ROOT + name).resolve();
-        DynamicType.Builder<?> copy = new ByteBuddy().redefine(type, ClassFileLocator.ForClassLoader.ofSystemLoader());
+        // by default Byte Buddy ignores synthetic methods, such as the bodies of lambdas
+        DynamicType.Builder<?> copy =
+                new ByteBuddy().ignore(none()).redefine(type, ClassFileLocator.ForClassLoader.ofSystemLoader());
         for (Patch patch : patches) {
             ElementMatcher.Junction<MethodDescription> method = patch.matcher();
             if (type.getDeclaredMethods().filter(method).isEmpty()) {
@@ -134,6 +155,25 @@ final class PatchedClasses {
             }
             copy = copy.visit(Advice.to(patch.code()).on(method));
         }
-        copy.make().saveIn(directory.toFile());
+        if (CLOCKED.contains(name)) {
+            copy = copy.visit(MemberSubstitution.relaxed()
+                    .method(named("systemUTC").and(isDeclaredBy(Clock.class)))
+                    .replaceWith(clock())
+                    .on(any()));
+        }
+        DynamicType.Unloaded<?> made = copy.make();
+        String code = new String(made.getBytes(), StandardCharsets.ISO_8859_1);
+        if (CLOCKED.contains(name) && !code.contains(PlantedCode.class.getName().replace('.', '/'))) {
+            throw new IllegalStateException(type + " does not take the clock of the system");
+        }
+        made.saveIn(directory.toFile());
+    }
+
+    private static Method clock() {
+        try {
+            return PlantedCode.class.getMethod("clock");
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

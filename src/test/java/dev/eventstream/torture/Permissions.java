@@ -10,9 +10,9 @@ import java.util.TreeSet;
 /**
  * The permissions, as the coordinator knows them.
  *
- * <p>A revocation must take effect {@link #BOUND} after every running node knows of it, and {@link #BOUND} after the last
- * trouble with the database or a stopped node, because permissions are checked on threads that also read the database. Later
- * events must not reach the user.
+ * <p>A revocation must take effect on all nodes {@link #BOUND} after one node knows of it, and {@link #BOUND} after the last
+ * trouble with the database, the bus or a stopped node: the bus carries it to the other nodes, and permissions are checked on
+ * threads that also read the database. Later events must not reach the user.
  *
  * <p>Thread-safe.
  */
@@ -21,7 +21,7 @@ final class Permissions {
 
     private static final long NOT_YET = Long.MAX_VALUE - BOUND.toMillis();
 
-    // guarded by this; "user channel", and when all nodes knew
+    // guarded by this; "user channel", and when a node knew
     private final Map<String, Long> revoked = new HashMap<>();
     private long troubleUntil;
 
@@ -45,7 +45,7 @@ final class Permissions {
         revoked.put(user + ' ' + channel, NOT_YET);
     }
 
-    /** Records that every running node knows of it. */
+    /** Records that a node knows of it. */
     synchronized void known(String user, String channel, long nowMillis) {
         revoked.computeIfPresent(user + ' ' + channel, (pair, before) -> nowMillis);
     }
@@ -54,7 +54,12 @@ final class Permissions {
         revoked.remove(user + ' ' + channel);
     }
 
-    /** Records that checks of permissions may hang until then. */
+    /** Whether a change that a node has known since then may still be unknown to the others. */
+    synchronized boolean mayWait(long sinceMillis, long nowMillis) {
+        return nowMillis <= Math.max(sinceMillis, troubleUntil) + BOUND.toMillis();
+    }
+
+    /** Records that checks of permissions, and messages about them, may hang until then. */
     synchronized void trouble(long untilMillis) {
         troubleUntil = Math.max(troubleUntil, untilMillis);
     }

@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.Keep;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import java.lang.reflect.Method;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +27,12 @@ public final class PlantedCode {
     private static final Logger LOGGER = LoggerFactory.getLogger(PlantedCode.class);
     private static final int SKIPPED_OF = 150;
 
+    /** The system property of a node's JVM that contains by how many milliseconds its clock is ahead. */
+    static final String CLOCK_PROPERTY = "torture.clock";
+
+    private static final Clock CLOCK =
+            Clock.offset(Clock.systemUTC(), Duration.ofMillis(Long.getLong(CLOCK_PROPERTY, 0)));
+
     private static final AtomicInteger ACCEPTED = new AtomicInteger();
     private static volatile @Nullable Object fanout;
     private static volatile long dropUntilNanos = System.nanoTime();
@@ -33,6 +41,11 @@ public final class PlantedCode {
     private static final Map<String, Boolean> ERRORS = new ConcurrentHashMap<>();
 
     private PlantedCode() {}
+
+    /** The clock of this node. */
+    public static Clock clock() {
+        return CLOCK;
+    }
 
     /** Makes the next loop that comes to the place throw an Error, once. */
     static void throwOnce(String place, boolean isMemory) {

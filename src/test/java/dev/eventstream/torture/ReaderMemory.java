@@ -153,7 +153,8 @@ final class ReaderMemory {
         positions.putAll(now);
     }
 
-    private static Set<String> resetChannels(String data) {
+    /** The channels that a {@code stream-reset} names. */
+    static Set<String> resetChannels(String data) {
         try {
             Set<String> named = new LinkedHashSet<>();
             for (JsonNode channel : JSON.readTree(data).path("channels")) {

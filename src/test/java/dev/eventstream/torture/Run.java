@@ -47,6 +47,12 @@ final class Run implements AutoCloseable {
     private static final List<FaultKind> PROXIED =
             List.of(FaultKind.KILL_PROXY, FaultKind.STOP_PROXY, FaultKind.HOLD_CONTROL);
 
+    private static final List<FaultKind> ON_BUS =
+            List.of(FaultKind.CUT_BUS, FaultKind.HOLD_BUS, FaultKind.DELAY_BUS, FaultKind.KILL_BUS);
+
+    /** After all nodes can use the bus again, for what they send one another then. */
+    private static final long AFTER_BUS_MILLIS = 3_000;
+
     private final Options options;
     private final Trace trace;
     private final Findings findings;
@@ -72,12 +78,13 @@ final class Run implements AutoCloseable {
         this.cluster = new Cluster(options);
         Runtime.getRuntime().addShutdownHook(atExit);
         this.follower = new LogFollower(cluster.database(), truth, trace);
-        Doors doors = new Doors(cluster.doors());
+        Doors doors = cluster.doors();
+        UnstoredEvents unstored = new UnstoredEvents(cluster.bus().isFast(), cluster.nodesByName());
         for (int i = 0; i < options.readers(); i++) {
-            readers.add(
-                    new StreamReader(i, options.seed(), absence(), doors, phases, truth, findings, permissions, trace));
+            readers.add(new StreamReader(
+                    i, options.seed(), absence(), doors, phases, truth, unstored, findings, permissions, trace));
         }
-        Sender sender = new Sender(truth, trace);
+        Sender sender = new Sender(truth, unstored, trace);
         for (int i = 0; i < options.writers(); i++) {
             writers.add(writer(i, sender));
         }
@@ -105,12 +112,18 @@ final class Run implements AutoCloseable {
 
     private Schedule schedule() {
         if (!options.faults().isEmpty()) {
+            if (!cluster.bus().isFast() && options.faults().stream().anyMatch(ON_BUS::contains)) {
+                throw new IllegalArgumentException("faults of the bus need --bus postgres, redis or nats");
+            }
             return Schedule.of(options.seed(), options.time(), options.faults());
         }
         List<FaultKind> kinds = new ArrayList<>(
                 options.bug() == Bug.NONE ? DIRECT : options.bug().faults());
         if (options.bug() == Bug.NONE && options.pushpins() > 0) {
             kinds.addAll(PROXIED);
+        }
+        if (options.bug() == Bug.NONE && cluster.bus().isFast()) {
+            kinds.addAll(ON_BUS);
         }
         return Schedule.of(options.seed(), options.time(), kinds);
     }
@@ -141,7 +154,11 @@ final class Run implements AutoCloseable {
         heal();
         join(writerThreads);
         List<Gap> rests = awaitCaughtUp();
-        awaitLoops();
+        awaitHealthy("the loops", Node::loopTrouble);
+        awaitHealthy("the connections to the bus", Node::busTrouble);
+        if (cluster.bus().isFast()) {
+            phases.awaitOver(AFTER_BUS_MILLIS);
+        }
         phases.over();
         join(readerThreads);
         for (ScheduledFuture<?> task : List.of(reading, supervising)) {
@@ -254,17 +271,22 @@ final class Run implements AutoCloseable {
         }
     }
 
-    /** Waits until the loops of every node work again. */
-    private void awaitLoops() throws InterruptedException {
+    private interface Check {
+        /** What is wrong with a node; empty if nothing is. */
+        String trouble(Node node) throws InterruptedException;
+    }
+
+    /** Waits until something works again on every node. */
+    private void awaitHealthy(String what, Check check) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS);
         for (Node node : cluster.nodes()) {
-            String trouble = node.loopTrouble();
+            String trouble = check.trouble(node);
             while (!trouble.isEmpty() && System.nanoTime() - end < 0 && !isBugFound()) {
                 phases.awaitOver(500);
-                trouble = node.loopTrouble();
+                trouble = check.trouble(node);
             }
             if (!trouble.isEmpty() && !isBugFound()) {
-                findings.add(Breach.LOST, "the loops of node " + node.name() + " do not work: " + trouble);
+                findings.add(Breach.LOST, what + " of node " + node.name() + " do not work: " + trouble);
             }
         }
     }

@@ -23,10 +23,12 @@ final class Sender {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
     private final Truth truth;
+    private final UnstoredEvents unstored;
     private final Trace trace;
 
-    Sender(Truth truth, Trace trace) {
+    Sender(Truth truth, UnstoredEvents unstored, Trace trace) {
         this.truth = truth;
+        this.unstored = unstored;
         this.trace = trace;
     }
 
@@ -59,7 +61,11 @@ final class Sender {
         }
     }
 
-    /** Records the outcome of a transaction. */
+    /**
+     * Records the outcome of a transaction.
+     *
+     * @param where the name of a node, or {@code port:N}
+     */
     void note(String where, Send send, Answer answer) {
         for (int i = 0; i < send.events().size(); i++) {
             boolean isCommitted =
@@ -69,7 +75,9 @@ final class Sender {
             String id = isCommitted ? answer.ids().get(i) : "";
             if (!id.isEmpty()) {
                 truth.committed(event.channel(), Position.of(id), token, event.data());
-            } else if (!isCommitted && answer.outcome() != Outcome.UNKNOWN) {
+            } else if (isCommitted) {
+                unstored.sent(token, where, System.currentTimeMillis());
+            } else if (answer.outcome() != Outcome.UNKNOWN) {
                 truth.rolledBack(token);
             }
             String outcome = isCommitted || answer.outcome() == Outcome.UNKNOWN

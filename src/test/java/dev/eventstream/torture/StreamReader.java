@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * One reader. It connects, reads at its pace, is cut off, stays away for a while, and comes back with its Last-Event-ID, mostly
- * to another node. Once calm has come, it comes back and stays.
+ * to another node. One in five never leaves by itself. Once calm has come, each comes back and stays.
  *
  * <p>Runs on one thread.
  */
@@ -27,6 +27,7 @@ final class StreamReader implements Runnable {
     private final String user;
     private final Set<String> channels;
     private final boolean slow;
+    private final boolean stays;
     private final boolean sendsLastId;
     private final Random random;
     private final Duration absence;
@@ -36,6 +37,7 @@ final class StreamReader implements Runnable {
     private final Findings findings;
     private final Trace trace;
     private final ReaderMemory memory;
+    private final UnstoredWatch unstored;
     private final AtomicInteger leftByItself = new AtomicInteger();
 
     /**
@@ -50,13 +52,15 @@ final class StreamReader implements Runnable {
             Doors doors,
             Phases phases,
             Truth truth,
+            UnstoredEvents unstoredEvents,
             Findings findings,
             Permissions permissions,
             Trace trace) {
         this.random = new Random(seed * 1_000_003 + number);
         this.name = "r" + number;
         this.user = number % 3 == 0 ? "" : Channels.USERS.get(number % Channels.USERS.size());
-        this.channels = Channels.some(user, random);
+        this.stays = number % 5 == 2;
+        this.channels = Channels.some(user, stays, random);
         this.slow = number % 4 == 1;
         this.sendsLastId = number % 2 == 0;
         this.absence = absence;
@@ -66,7 +70,9 @@ final class StreamReader implements Runnable {
         this.findings = findings;
         this.trace = trace;
         this.memory = new ReaderMemory(name, user, channels, truth, findings, permissions, trace);
+        this.unstored = new UnstoredWatch(name, user, unstoredEvents, findings);
         trace.reader("reader=" + name + " user=" + user + " channels=" + channels + (slow ? " slow" : "")
+                + (stays ? " stays" : "")
                 + (sendsLastId ? " as EventSource" : " as the shipped client"));
     }
 
@@ -121,12 +127,23 @@ final class StreamReader implements Runnable {
         try (HttpStream stream = new HttpStream(
                 port, path(channels, sendsLastId ? "" : id), headers(sendsLastId ? id : ""), buffer(), SILENCE)) {
             if (stream.status() == 200) {
-                read(stream, life);
+                read(stream, life, doors.isDirect(port));
             } else {
                 trace.reader("reader=" + name + " gets status=" + stream.status());
             }
         } catch (IOException e) {
             trace.reader("reader=" + name + " cut off: " + e.getMessage());
+        }
+    }
+
+    // Pushpin's readers get events that are not stored without a bus
+    private void read(HttpStream stream, long lifeMillis, boolean isDirect) throws IOException, InterruptedException {
+        try {
+            read(stream, lifeMillis);
+        } finally {
+            if (isDirect && channels.contains(Channels.UNSTORED)) {
+                unstored.end(phases.isOver() && !slow);
+            }
         }
     }
 
@@ -141,8 +158,9 @@ final class StreamReader implements Runnable {
                 return;
             }
             memory.take(block.get());
+            unstored.take(block.get());
             taken++;
-            if (phases.isOver() || (!phases.isCalm() && System.nanoTime() - end > 0)) {
+            if (phases.isOver() || (!phases.isCalm() && !stays && System.nanoTime() - end > 0)) {
                 trace.reader("reader=" + name + " leaves");
                 leftByItself.incrementAndGet();
                 stream.cut();

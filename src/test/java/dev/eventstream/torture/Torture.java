@@ -44,7 +44,8 @@ public final class Torture {
 
     /** One run. */
     static Verdict run(Options options) throws Exception {
-        System.out.println("seed=" + options.seed() + " database=" + options.database() + " bug="
+        System.out.println("seed=" + options.seed() + " nodes=" + options.nodes() + " database=" + options.database()
+                + " bus=" + options.bus() + " bug="
                 + options.bug().label() + " trace=" + options.directory());
         try (Run run = new Run(options)) {
             return run.run();

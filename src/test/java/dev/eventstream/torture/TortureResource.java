@@ -37,12 +37,10 @@ public final class TortureResource {
 
     private final EventStream events;
     private final Jdbi jdbi;
-    private final Runnable readRevoked;
 
-    TortureResource(EventStream events, Jdbi jdbi, Runnable readRevoked) {
+    TortureResource(EventStream events, Jdbi jdbi) {
         this.events = events;
         this.jdbi = jdbi;
-        this.readRevoked = readRevoked;
     }
 
     /** Runs a transaction. */
@@ -165,11 +163,10 @@ public final class TortureResource {
         PlantedCode.throwOnce(place, isMemory);
     }
 
-    /** Reads the revoked permissions again, and reports the change to the product. */
+    /** Reports to the product that the file of revoked permissions has changed. */
     @POST
     @Path("/permission-changed")
     public void permissionChanged(@QueryParam("user") String user, @QueryParam("channel") String channel) {
-        readRevoked.run();
         events.channelPermissionChanged(user, channel);
     }
 

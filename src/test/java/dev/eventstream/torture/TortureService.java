@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -44,8 +43,8 @@ public final class TortureService extends Application<TortureService.Settings> {
         private String revoked = "";
     }
 
-    /** "user channel" pairs that the authorizer refuses. */
-    private volatile Set<String> revoked = Set.of();
+    /** "user channel" pairs that the authorizer refuses, one per line; all nodes read the same file. */
+    private volatile Path revoked = Path.of("none");
 
     private final EventStreamBundle<Settings> events = EventStreamBundle.<Settings>builder()
             .configuration(settings -> settings.eventStream)
@@ -77,12 +76,9 @@ public final class TortureService extends Application<TortureService.Settings> {
 
     @Override
     public void run(Settings settings, Environment environment) {
-        revoked = readLines(Path.of(settings.revoked));
+        revoked = Path.of(settings.revoked);
         Jdbi jdbi = new JdbiFactory().build(environment, settings.database, "application");
-        environment
-                .jersey()
-                .register(new TortureResource(
-                        events.eventStream(), jdbi, () -> revoked = readLines(Path.of(settings.revoked))));
+        environment.jersey().register(new TortureResource(events.eventStream(), jdbi));
         // so that a client that does not read is noticed after kilobytes, not megabytes
         environment.lifecycle().addServerLifecycleListener(TortureService::keepBuffersSmall);
     }
@@ -93,9 +89,9 @@ public final class TortureService extends Application<TortureService.Settings> {
         }
     }
 
-    private static Set<String> readLines(Path file) {
+    private boolean isRevoked(String pair) {
         try {
-            return Set.copyOf(Files.readAllLines(file, StandardCharsets.UTF_8));
+            return Files.readAllLines(revoked, StandardCharsets.UTF_8).contains(pair);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,7 +99,7 @@ public final class TortureService extends Application<TortureService.Settings> {
 
     private boolean mayRead(Reader reader, ChannelName channel) {
         String user = reader.user().orElse("");
-        return Permissions.couldRead(user, channel.value()) && !revoked.contains(user + ' ' + channel.value());
+        return Permissions.couldRead(user, channel.value()) && !isRevoked(user + ' ' + channel.value());
     }
 
     private static AuthFilter<?, PrincipalImpl> authFilter() {

@@ -26,8 +26,18 @@ class TortureTest {
         assertThat(verdict.resets()).isPositive();
     }
 
+    @Test
+    void the_contract_holds_when_the_bus_fails() throws Exception {
+        String faults = "cut-bus,hold-bus,delay-bus,kill-bus,kill-node,revoke,cut-readers";
+        Verdict verdict =
+                Torture.run(options("--minutes", "0.4", "--seed", "20261129", "--bus", "nats", "--faults", faults));
+        assertThat(verdict.held()).as(verdict.toString()).isTrue();
+        assertThat(verdict.kills()).isPositive();
+        assertThat(verdict.cuts()).isPositive();
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"SKIP_AFTER_COMMIT", "DELIVER_BEFORE_COMMIT", "IGNORE_PERMISSIONS"})
+    @EnumSource(names = {"SKIP_AFTER_COMMIT", "DELIVER_BEFORE_COMMIT", "FORGET_KICKS"})
     void a_planted_bug_is_found(Bug bug) throws Exception {
         Verdict verdict = Torture.run(options("--minutes", "1", "--seed", "1", "--bug", bug.label()));
         assertThat(bug.breaches())
