@@ -113,11 +113,11 @@ final class FeedReader {
             moved.accept(feed);
             return false;
         }
-        List<EncodedEvent> events = ((SharedPages.Found.Events) found).events();
-        events.forEach(event -> recent.accept(feed, event));
-        if (!events.isEmpty()) {
+        SharedPages.Found.Events page = (SharedPages.Found.Events) found;
+        page.events().forEach(event -> recent.accept(feed, event));
+        if (!page.events().isEmpty()) {
             moved.accept(feed);
         }
-        return !events.isEmpty();
+        return page.mayHaveMore();
     }
 }

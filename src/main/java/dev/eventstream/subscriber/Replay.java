@@ -78,7 +78,7 @@ final class Replay {
                 feeds.get(channel).after(after, RECENT_EVENTS).map(ChannelFeed.Recent::events);
         boolean answered =
                 recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty());
-        return answered ? new SharedPages.Found.Events(recent.get()) : pages.readAfter(channel, after);
+        return answered ? new SharedPages.Found.Events(recent.get(), true) : pages.readAfter(channel, after);
     }
 
     /** The events as frames, each with the position after it. An event that the reader must not see only moves the position. */

@@ -59,8 +59,11 @@ final class SharedPages {
 
     /** What follows a position: events (none if the log ends there), or the fact that the position is unavailable. */
     sealed interface Found {
-        record Events(List<EncodedEvent> events) implements Found {
-            private static final Events NONE = new Events(List.of());
+        /**
+         * @param mayHaveMore false if the log ended after these events when they were read
+         */
+        record Events(List<EncodedEvent> events, boolean mayHaveMore) implements Found {
+            private static final Events NONE = new Events(List.of(), false);
         }
 
         record PositionUnavailable(EventId newest) implements Found {}
@@ -82,7 +85,7 @@ final class SharedPages {
                     .filter(event -> isAfter(event.id(), after))
                     .toList();
             if (!rest.isEmpty()) {
-                return new Found.Events(rest);
+                return new Found.Events(rest, true);
             }
         }
         Key exact = new Key(channel, after);
@@ -153,8 +156,11 @@ final class SharedPages {
         if (page instanceof EventPage.PositionUnavailable lost) {
             return new Found.PositionUnavailable(lost.newest());
         }
-        return new Found.Events(((EventPage.Range) page)
-                .events().stream().map(EncodedEvent::new).toList());
+        EventPage.Range range = (EventPage.Range) page;
+        return range.events().isEmpty()
+                ? Found.Events.NONE
+                : new Found.Events(
+                        range.events().stream().map(EncodedEvent::new).toList(), range.hasMore());
     }
 
     private static int weight(Found found) {

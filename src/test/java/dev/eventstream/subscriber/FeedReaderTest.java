@@ -50,6 +50,24 @@ class FeedReaderTest {
     }
 
     @Test
+    void a_page_with_which_the_log_ends_is_the_last_one_that_is_read() {
+        feed.loaded(append(300));
+        EventId newest = append(3);
+        log.reads = 0;
+        reader.read(feed);
+        executor.runAll();
+
+        assertThat(feed.last()).contains(newest);
+        assertThat(log.reads).isEqualTo(1);
+        // the page from 256 on is shared, and does not have the next event
+        EventId next = append(1);
+        reader.read(feed);
+        executor.runAll();
+        assertThat(feed.last()).contains(next);
+        assertThat(log.reads).isEqualTo(2);
+    }
+
+    @Test
     void one_task_reads_a_feed_and_looks_again_if_it_was_asked_meanwhile() {
         feed.loaded(EventId.NONE);
         reader.read(feed);

@@ -237,7 +237,7 @@ class SharedPagesTest {
         log.awaitReader();
         log.passes = B;
 
-        assertThat(pages.readAfter(B, other)).isEqualTo(new Found.Events(List.of()));
+        assertThat(pages.readAfter(B, other)).isEqualTo(new Found.Events(List.of(), false));
         log.unblock();
         assertThat(slow.get()).hasSize(2);
     }
