@@ -10,8 +10,10 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
 import dev.eventstream.health.LoopsHealthCheck;
 import dev.eventstream.health.SendsHealthCheck;
+import dev.eventstream.http.ChannelAccess;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamRoute;
+import dev.eventstream.http.StreamSettings;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.Announcer;
@@ -21,6 +23,7 @@ import dev.eventstream.retention.Retention;
 import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Outbox;
+import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.Fanout;
 import dev.eventstream.subscriber.MemoryBudget;
 import io.dropwizard.core.setup.Environment;
@@ -49,7 +52,10 @@ final class Assembly {
     private static final int SHARDS = 1;
 
     /** Threads that ask the authorizer again after a change of permissions. */
-    private static final int PERMISSION_THREADS = 2;
+    private static final int PERMISSION_THREADS = 4;
+
+    /** Threads that ask the authorizer about readers at the proxies. */
+    private static final int PROXIED_PERMISSION_THREADS = 2;
 
     /** Commits of the application that can wait to be announced. */
     private static final int COMMITTED_QUEUE = 200;
@@ -94,12 +100,13 @@ final class Assembly {
         lifecycle.schedule("retention", retention(log, rules), TRIM_EVERY);
         addTrimTask(store);
         addHealthChecks(store, publisher);
+        ChannelAccess access = new ChannelAccess(authorizer, fanout.changes(), Ticker.systemTicker());
         WebAssembly web = new WebAssembly(environment, factory, routes);
         web.addHandlers(fanout);
         RequestOrigin origin = proxies == null
                 ? RequestOrigin.direct(Ticker.systemTicker())
-                : proxies.requestOrigin(fanout.streamStart(), authorizer, maxRequestHead, readers.byName());
-        web.addResources(fanout, publisher, authorizer, readers, origin);
+                : proxies.requestOrigin(fanout.streamStart(), access, maxRequestHead, readers.byName());
+        web.addResources(fanout, publisher, access, readers, origin);
         return new Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, bus, proxies));
     }
 
@@ -119,7 +126,7 @@ final class Assembly {
                 Ticker.systemTicker(),
                 heartbeats);
         ExecutorService owner = lifecycle.executor("fanout", SHARDS);
-        Fanout fanout = new Fanout(store, stored, authorizer, resources, environment.metrics());
+        Fanout fanout = new Fanout(store, stored, authorizer, readers.byName(), resources, environment.metrics());
         environment.lifecycle().manage(new Managed() {
             @Override
             public void start() {
@@ -202,15 +209,23 @@ final class Assembly {
     }
 
     private Permissions permissions(Fanout fanout, @Nullable NodeBus bus, @Nullable ProxyAssembly proxies) {
-        Permissions here = proxies == null
-                ? fanout::recheck
-                : new ProxiedPermissions(fanout, proxies.lanes(), authorizer, readers.byName());
-        if (bus == null) {
-            return here;
+        StreamSettings settings = factory.buildSettings();
+        List<Permissions> all = new ArrayList<>();
+        if (bus != null) {
+            all.add(bus::accessChanged);
         }
-        return (user, channel) -> {
-            bus.permissionChanged(user, channel);
-            here.changed(user, channel);
-        };
+        all.add(fanout::apply);
+        if (proxies != null) {
+            all.add(new ProxiedPermissions(
+                    proxies.lanes(),
+                    authorizer,
+                    readers.byName(),
+                    heartbeats.watched(
+                            "proxied-permissions",
+                            lifecycle.executor("proxied-permissions", PROXIED_PERMISSION_THREADS)),
+                    () -> new StreamFrame.TemporaryFailure(
+                            settings.randomRetry(), "The server could not continue this stream.")));
+        }
+        return change -> all.forEach(permissions -> permissions.changed(change));
     }
 }

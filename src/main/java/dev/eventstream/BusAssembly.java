@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import dev.eventstream.bus.BusListener;
 import dev.eventstream.bus.NodeBus;
 import dev.eventstream.bus.NodeInfo;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.config.BusFactory;
@@ -116,8 +117,8 @@ final class BusAssembly {
             }
 
             @Override
-            public void permissionChanged(String user, ChannelName channel) {
-                fanout.recheck(user, channel);
+            public void accessChanged(AccessChange change) {
+                fanout.apply(change);
             }
         };
     }

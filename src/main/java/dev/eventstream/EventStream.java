@@ -1,5 +1,6 @@
 package dev.eventstream;
 
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
@@ -150,7 +151,45 @@ public final class EventStream {
      * @throws IllegalArgumentException if the channel is not allowed
      */
     public void channelPermissionChanged(String user, String channel) {
-        parts().permissions().changed(user, new ChannelName(channel));
+        change(new AccessChange.OfUser(user, new ChannelName(channel)));
+    }
+
+    /**
+     * Reports that the permission of any reader to read a channel may have changed, including anonymous readers. The authorizer is
+     * asked again for every stream that has the channel, as in {@link #channelPermissionChanged(String, String)}.
+     *
+     * <p>Behind a proxy, the proxy asks about each of these streams, about ten signed-in users a second. A stream gets no
+     * events until it has been asked about.
+     *
+     * @throws IllegalArgumentException if the channel is not allowed
+     */
+    public void channelPermissionChanged(String channel) {
+        change(new AccessChange.OfChannel(new ChannelName(channel)));
+    }
+
+    /** Ends all streams of a user, as {@link #disconnect(String, String)} does. */
+    public void disconnect(String user) {
+        disconnect(user, "You have been disconnected.");
+    }
+
+    /**
+     * Ends all streams of a user, on every node and at every proxy. Their clients get {@code stream-error} with the condition
+     * {@code disconnected} and do not reconnect by themselves.
+     *
+     * <p>This withdraws no rights: whoever opens a stream afterwards is authenticated and authorized as usual. So first end the
+     * user's session, or whatever else the credentials depend on. Behind a proxy, a stream that is opened within the next two
+     * seconds may end, too.
+     *
+     * @param user name of the principal
+     * @param reason for the user, at most 255 characters
+     * @throws IllegalArgumentException if the reason is too long
+     */
+    public void disconnect(String user, String reason) {
+        change(new AccessChange.Disconnected(user, reason));
+    }
+
+    private void change(AccessChange change) {
+        parts().permissions().changed(change);
     }
 
     private Parts parts() {

@@ -1,11 +1,11 @@
 package dev.eventstream;
 
-import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.AccessChange;
 
-/** Disconnects readers that may no longer read a channel. Thread-safe. */
+/** Disconnects readers that have lost rights. Thread-safe; must not block. */
 @FunctionalInterface
 interface Permissions {
 
-    /** The user's permission to read the channel may have changed. */
-    void changed(String user, ChannelName channel);
+    /** The rights of readers may have changed. */
+    void changed(AccessChange change);
 }

@@ -2,7 +2,6 @@ package dev.eventstream;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.google.common.base.Ticker;
-import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.config.DeliveryCheckFactory;
@@ -17,6 +16,7 @@ import dev.eventstream.grip.NextLinks;
 import dev.eventstream.health.DeliveryHealthCheck;
 import dev.eventstream.health.NextLinksHealthCheck;
 import dev.eventstream.health.ProxyHealthCheck;
+import dev.eventstream.http.ChannelAccess;
 import dev.eventstream.http.DeliveryCheckResource;
 import dev.eventstream.http.NextResource;
 import dev.eventstream.http.ProxiedStreamSettings;
@@ -102,14 +102,13 @@ final class ProxyAssembly {
      * @param maxRequestHead bytes that the head of a request may have
      * @param readers finds the reader that a link names
      */
-    RequestOrigin requestOrigin(
-            StreamStart catchUp, ChannelAuthorizer authorizer, int maxRequestHead, ReadersByName readers) {
+    RequestOrigin requestOrigin(StreamStart catchUp, ChannelAccess access, int maxRequestHead, ReadersByName readers) {
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         RequestOrigin origin = RequestOrigin.open(
                 GripFactory.buildGripSigVerifier(proxies, clock)::check,
                 !grip.refusesUnsigned(),
-                new ProxiedStreams(settings, links, budget, catchUp, authorizer, readers, Ticker.systemTicker()),
+                new ProxiedStreams(settings, links, budget, catchUp, access, readers, Ticker.systemTicker()),
                 Ticker.systemTicker());
         addResource("/{" + NextResource.DIGEST + '}', new NextResource(origin, Ticker.systemTicker()));
         if (grip.getProxies().stream().anyMatch(proxy -> proxy.deliveryCheck().isPresent())) {

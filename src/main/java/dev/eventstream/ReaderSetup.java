@@ -48,7 +48,8 @@ record ReaderSetup<C>(
                     "eventStream.grip is set and readers sign in: a proxy requests missed events without their credentials,"
                             + " so EventStreamBundle.builder().principalByName(…) is needed to find a principal by name");
         }
-        return new ReadersByName(
-                principalByName == null ? name -> Optional.empty() : principalByName.apply(configured, environment));
+        return principalByName == null
+                ? ReadersByName.none()
+                : new ReadersByName(principalByName.apply(configured, environment));
     }
 }

@@ -1,10 +1,10 @@
 package dev.eventstream;
 
 import com.google.common.base.Ticker;
-import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.DrainHealthCheck;
 import dev.eventstream.hold.HoldHandler;
+import dev.eventstream.http.ChannelAccess;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NoStoreFilter;
@@ -37,8 +37,7 @@ final class WebAssembly {
     /** Adds the handlers in front of the servlets, which hold direct streams and answer for cross-origin requests. */
     void addHandlers(Fanout fanout) {
         HoldHandler holder = new HoldHandler(
-                (instruction, sink) ->
-                        fanout.subscribe(instruction.reader(), instruction.channels(), instruction.position(), sink),
+                fanout::subscribe,
                 fanout.memory(),
                 factory.getKeepAlive().toJavaDuration(),
                 factory.getStallTimeout().toJavaDuration(),
@@ -62,11 +61,7 @@ final class WebAssembly {
 
     /** Adds the resources. */
     void addResources(
-            Fanout fanout,
-            EventPublisher publisher,
-            ChannelAuthorizer authorizer,
-            Readers readers,
-            RequestOrigin origin) {
+            Fanout fanout, EventPublisher publisher, ChannelAccess access, Readers readers, RequestOrigin origin) {
         for (StreamRoute route : routes) {
             addStreams(
                     route,
@@ -74,7 +69,7 @@ final class WebAssembly {
                             route,
                             factory.buildSettings(),
                             readers.authentication(),
-                            authorizer,
+                            access,
                             fanout.streamStart(),
                             fanout::openStreams,
                             origin));

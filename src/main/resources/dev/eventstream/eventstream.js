@@ -13,7 +13,7 @@
  *
  * It reconnects after every failure, including those after which EventSource gives up, and when no keep-alive arrives in time.
  * EventSource reports an event once it is complete, so a large event on a slow connection looks like silence; the next
- * connection then gets twice the time. Only close(), `forbidden` and `bad-request` end it. An event counts as seen once its
+ * connection then gets twice the time. Only close(), `forbidden`, `disconnected` and `bad-request` end it. An event counts as seen once its
  * handlers are called, even if one of them throws.
  *
  * EventSource drops events of a type without a handler. Register a handler for each type that the channels carry: other
@@ -24,7 +24,7 @@
   'use strict';
 
   const OWN = ['reset', 'error', 'status'];
-  const FINAL = ['forbidden', 'bad-request'];
+  const FINAL = ['forbidden', 'disconnected', 'bad-request'];
   const KEEP_ALIVE = 20000; // until the server sends its setting
   const SILENT_KEEP_ALIVES = 2.5;
   const MOST_PATIENCE = 64; // limit of the factor below: a large event on a slow connection looks like silence until it is complete

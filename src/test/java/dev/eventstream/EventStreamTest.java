@@ -57,7 +57,9 @@ class EventStreamTest {
                 () -> SERVER.jdbi().useTransaction(early::in),
                 () -> early.announceCommitted(List.of()),
                 () -> early.currentEventId("a"),
-                () -> early.channelPermissionChanged("ann", "a"))) {
+                () -> early.channelPermissionChanged("ann", "a"),
+                () -> early.channelPermissionChanged("a"),
+                () -> early.disconnect("ann"))) {
             assertThatThrownBy(call::run)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
@@ -328,6 +330,7 @@ class EventStreamTest {
                         "eventstream.sends.waiting",
                         "eventstream.sends.waiting-for-locks",
                         "eventstream.streams.ended.client-gone",
+                        "eventstream.streams.ended.disconnected",
                         "eventstream.streams.ended.failed",
                         "eventstream.streams.ended.forbidden",
                         "eventstream.streams.ended.shutdown",

@@ -193,6 +193,61 @@ class StreamsTest {
     }
 
     @Test
+    void after_a_change_for_all_readers_of_a_channel_only_those_who_may_read_it_stay() {
+        try (TestStream anns = SERVER.stream("/events?channel=hall", "Authorization", TestServer.basic("ann"))
+                        .awaitOpen();
+                TestStream bobs = SERVER.stream("/events?channel=hall", "Authorization", TestServer.basic("bob"))
+                        .awaitOpen();
+                TestStream anonymous =
+                        SERVER.stream("/events?channel=hall&channel=other").awaitOpen();
+                TestStream elsewhere = SERVER.stream("/events?channel=other").awaitOpen()) {
+            SERVER.service().revoked.addAll(List.of("ann hall", " hall"));
+            events().channelPermissionChanged("hall");
+            anns.awaitEnd();
+            anonymous.awaitEnd();
+            events().send("hall", "message", "members only");
+            events().send("other", "message", "for all");
+            bobs.awaitMessages(1);
+            elsewhere.awaitMessages(1);
+
+            for (TestStream ended : List.of(anns, anonymous)) {
+                assertThat(ended.text())
+                        .contains("\"condition\":\"forbidden\"", "\"channels\":[\"hall\"]")
+                        .doesNotContain("members only");
+            }
+        }
+    }
+
+    @Test
+    void a_disconnected_user_gets_the_reason_and_may_come_back() {
+        String ann = TestServer.basic("ann");
+        try (TestStream first = SERVER.stream("/events?channel=lobby", "Authorization", ann)
+                        .awaitOpen();
+                TestStream second = SERVER.stream("/events?channel=other", "Authorization", ann)
+                        .awaitOpen();
+                TestStream bobs = SERVER.stream("/events?channel=lobby", "Authorization", TestServer.basic("bob"))
+                        .awaitOpen()) {
+            events().disconnect("ann", "You have signed out.");
+            first.awaitEnd();
+            second.awaitEnd();
+            events().send("lobby", "message", "later");
+            bobs.awaitMessages(1);
+
+            assertThat(first.text()).endsWith("""
+                    id: error
+                    event: stream-error
+                    data: {"condition":"disconnected","text":"You have signed out.","channels":[]}
+
+                    """);
+            try (TestStream again =
+                    SERVER.stream("/events?channel=lobby", "Authorization", ann).awaitOpen()) {
+                events().send("lobby", "message", "back");
+                again.awaitMessages(1);
+            }
+        }
+    }
+
+    @Test
     void an_event_sent_by_another_node_is_read_from_the_log() {
         try (TestStream stream = SERVER.stream("/events?channel=far").awaitOpen();
                 TestServer.Node other = SERVER.otherNode()) {

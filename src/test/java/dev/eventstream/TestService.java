@@ -42,19 +42,21 @@ public final class TestService extends Application<TestService.Settings> {
 
     /**
      * Allows everything except {@code secret-…} channels, {@code members-…} channels for anonymous readers, and the pairs in
-     * {@link #revoked}. Fails for {@code broken-…} channels.
+     * {@link #revoked}. Fails for {@code broken-…} channels and those in {@link #broken}.
      */
     public static final class Rules implements ChannelAuthorizer {
         private final Set<String> revoked;
+        private final Set<String> broken;
 
-        Rules(Set<String> revoked) {
+        Rules(Set<String> revoked, Set<String> broken) {
             this.revoked = revoked;
+            this.broken = broken;
         }
 
         @Override
         public boolean mayRead(Reader reader, ChannelName channel) {
             String name = channel.value();
-            if (name.startsWith("broken-")) {
+            if (name.startsWith("broken-") || broken.contains(name)) {
                 throw new IllegalStateException("the authorizer is broken");
             }
             String user = reader.user().orElse("");
@@ -67,6 +69,9 @@ public final class TestService extends Application<TestService.Settings> {
     /** "user channel" pairs that the authorizer refuses. */
     public final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
+    /** Channels for which the authorizer fails. */
+    public final Set<String> broken = ConcurrentHashMap.newKeySet();
+
     /** Users who no longer exist. */
     public final Set<String> gone = ConcurrentHashMap.newKeySet();
 
@@ -76,7 +81,7 @@ public final class TestService extends Application<TestService.Settings> {
     private final EventStreamBundle<Settings> events = EventStreamBundle.<Settings>builder()
             .configuration(settings -> settings.eventStream)
             .database(settings -> settings.database)
-            .authorizer(new Rules(revoked))
+            .authorizer(new Rules(revoked, broken))
             .authFilter((settings, environment) -> authFilter())
             .principalByName((settings, environment) ->
                     name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))

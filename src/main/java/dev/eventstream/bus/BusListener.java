@@ -1,5 +1,6 @@
 package dev.eventstream.bus;
 
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -27,6 +28,6 @@ public interface BusListener {
     /** Another node had to drop unstored events. */
     void unstoredDropped();
 
-    /** The user's permission to read the channel may have changed. */
-    void permissionChanged(String user, ChannelName channel);
+    /** The rights of readers may have changed. */
+    void accessChanged(AccessChange change);
 }

@@ -1,5 +1,6 @@
 package dev.eventstream.bus;
 
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -22,8 +23,8 @@ sealed interface BusMessage {
     /** An event of a channel that is not stored. */
     record Unstored(Event event) implements BusMessage {}
 
-    /** The user's permission to read the channel may have changed. */
-    record PermissionChanged(String user, ChannelName channel) implements BusMessage {}
+    /** The rights of readers may have changed. */
+    record AccessChanged(AccessChange change) implements BusMessage {}
 
     /** The sender had to drop unstored events: readers of unstored channels may have missed some. */
     record Dropped() implements BusMessage {}

@@ -1,10 +1,11 @@
 package dev.eventstream.bus;
 
+import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
-import dev.eventstream.bus.BusMessage.PermissionChanged;
 import dev.eventstream.bus.BusMessage.Unstored;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -69,7 +70,7 @@ final class MessageReader {
     private Optional<BusMessage> entry(long node, ByteBuffer in) {
         byte kind = in.get();
         ByteBuffer body = slice(in);
-        boolean isUnknown = kind < MessageWriter.MOVED || kind > MessageWriter.PART; // of a later version
+        boolean isUnknown = kind < MessageWriter.MOVED || kind > MessageWriter.LAST_KIND; // of a later version
         if (isUnknown || (node == self && kind != MessageWriter.ALIVE)) {
             return Optional.empty();
         }
@@ -104,7 +105,9 @@ final class MessageReader {
         return switch (kind) {
             case MessageWriter.MOVED -> moved(in);
             case MessageWriter.UNSTORED -> new Unstored(event(in));
-            case MessageWriter.PERMISSION_CHANGED -> new PermissionChanged(text(in), channel(in));
+            case MessageWriter.PERMISSION_CHANGED -> new AccessChanged(new AccessChange.OfUser(text(in), channel(in)));
+            case MessageWriter.CHANNEL_PERMISSION_CHANGED -> new AccessChanged(new AccessChange.OfChannel(channel(in)));
+            case MessageWriter.DISCONNECTED -> new AccessChanged(new AccessChange.Disconnected(text(in), text(in)));
             case MessageWriter.DROPPED -> new Dropped();
             case MessageWriter.ALIVE ->
                 new Alive(new NodeInfo(node, text(in), Instant.ofEpochMilli(in.getLong()), in.getInt()));

@@ -1,10 +1,11 @@
 package dev.eventstream.bus;
 
+import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
-import dev.eventstream.bus.BusMessage.PermissionChanged;
 import dev.eventstream.bus.BusMessage.Unstored;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -31,6 +32,11 @@ final class MessageWriter {
     static final byte DROPPED = 4;
     static final byte ALIVE = 5;
     static final byte PART = 6;
+    static final byte CHANNEL_PERMISSION_CHANGED = 7;
+    static final byte DISCONNECTED = 8;
+
+    /** A node skips the kinds after this one, which belong to later versions. */
+    static final byte LAST_KIND = DISCONNECTED;
 
     private static final int HEAD_BYTES = 1 + Long.BYTES;
     private static final int ENTRY_HEAD_BYTES = 1 + Integer.BYTES;
@@ -88,17 +94,32 @@ final class MessageWriter {
     private static byte[] entry(BusMessage message) {
         if (message instanceof Unstored unstored) {
             return entry(UNSTORED, out -> writeEvent(out, unstored.event()));
-        } else if (message instanceof PermissionChanged changed) {
-            return entry(PERMISSION_CHANGED, out -> {
-                writeText(out, changed.user());
-                writeText(out, changed.channel().value());
-            });
+        } else if (message instanceof AccessChanged changed) {
+            return entry(changed.change());
         } else if (message instanceof Alive alive) {
             return entry(ALIVE, out -> writeNode(out, alive.node()));
         } else if (message instanceof Dropped) {
             return entry(DROPPED, out -> {});
         }
         throw new IllegalArgumentException("cannot encode " + message.getClass());
+    }
+
+    private static byte[] entry(AccessChange change) {
+        if (change instanceof AccessChange.OfUser ofUser) {
+            return entry(PERMISSION_CHANGED, out -> {
+                writeText(out, ofUser.user());
+                writeText(out, ofUser.channel().value());
+            });
+        } else if (change instanceof AccessChange.OfChannel ofChannel) {
+            return entry(
+                    CHANNEL_PERMISSION_CHANGED,
+                    out -> writeText(out, ofChannel.channel().value()));
+        }
+        AccessChange.Disconnected disconnected = (AccessChange.Disconnected) change;
+        return entry(DISCONNECTED, out -> {
+            writeText(out, disconnected.user());
+            writeText(out, disconnected.reason());
+        });
     }
 
     /** One entry, or several if there are many channels. */

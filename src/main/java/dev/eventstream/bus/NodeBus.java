@@ -3,12 +3,12 @@ package dev.eventstream.bus;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
+import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
-import dev.eventstream.bus.BusMessage.PermissionChanged;
 import dev.eventstream.bus.BusMessage.Unstored;
-import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.event.Event;
 import dev.eventstream.loop.Trouble;
 import dev.eventstream.publisher.Announcer;
@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node on the bus: notifies the other nodes of its events and of changed permissions, and passes on their messages.
+ * This node on the bus: notifies the other nodes of its events and of changed rights, and passes on their messages.
  *
  * <p>Thread-safe. {@link #sendRound} and {@link #receiveRound} belong to one thread each, which calls them repeatedly.
  */
@@ -98,9 +98,9 @@ public final class NodeBus implements Announcer {
         return DONE;
     }
 
-    /** Notifies the other nodes that the user's permission to read the channel may have changed. */
-    public void permissionChanged(String user, ChannelName channel) {
-        outgoing.add(new PermissionChanged(user, channel));
+    /** Notifies the other nodes that the rights of readers may have changed. */
+    public void accessChanged(AccessChange change) {
+        outgoing.add(new AccessChanged(change));
     }
 
     /** The nodes on the bus, this one included once it has received its own announcement. */
@@ -212,8 +212,8 @@ public final class NodeBus implements Announcer {
             listener.moved(moved.newest());
         } else if (message instanceof Unstored unstored) {
             listener.unstored(unstored.event());
-        } else if (message instanceof PermissionChanged changed) {
-            listener.permissionChanged(changed.user(), changed.channel());
+        } else if (message instanceof AccessChanged changed) {
+            listener.accessChanged(changed.change());
         } else if (message instanceof Dropped) {
             listener.unstoredDropped();
         } else if (message instanceof Alive alive) {

@@ -1,8 +1,8 @@
 package dev.eventstream.bus;
 
+import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
-import dev.eventstream.bus.BusMessage.PermissionChanged;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <ul>
  *   <li>positions: the newest of each channel; beyond {@value #MAX_CHANNELS} channels, the rest are left to the poll;
  *   <li>unstored events: beyond {@value #MAX_CHARACTERS} characters, all are dropped, and the other nodes are notified of that;
- *   <li>changed permissions: beyond {@value #MAX_PERMISSIONS}, the oldest is dropped.
+ *   <li>changed rights: beyond {@value #MAX_CHANGES}, the oldest is dropped.
  * </ul>
  *
  * <p>Thread-safe. Only {@link #take} waits.
@@ -31,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Outgoing {
     static final int MAX_CHANNELS = 20_000;
     static final int MAX_CHARACTERS = 4 << 20;
-    static final int MAX_PERMISSIONS = 20_000;
+    static final int MAX_CHANGES = 20_000;
 
     /** What an event costs in addition to its data. */
     private static final int EVENT_OVERHEAD = 200;
@@ -42,7 +42,7 @@ final class Outgoing {
     // guarded by lock
     private final Map<ChannelName, EventId> moved = new HashMap<>();
     private final Deque<Event> unstored = new ArrayDeque<>();
-    private final Deque<PermissionChanged> permissions = new ArrayDeque<>();
+    private final Deque<AccessChanged> changes = new ArrayDeque<>();
     private long characters;
     private boolean hasDropped;
 
@@ -83,13 +83,13 @@ final class Outgoing {
         hasDropped = true;
     }
 
-    /** Adds a permission that may have changed. */
-    void add(PermissionChanged permission) {
+    /** Adds rights that may have changed. */
+    void add(AccessChanged change) {
         lock.lock();
         try {
-            permissions.add(permission);
-            if (permissions.size() > MAX_PERMISSIONS) {
-                permissions.remove();
+            changes.add(change);
+            if (changes.size() > MAX_CHANGES) {
+                changes.remove();
             }
             filled.signal();
         } finally {
@@ -116,12 +116,12 @@ final class Outgoing {
     }
 
     private boolean isEmpty() {
-        return moved.isEmpty() && unstored.isEmpty() && permissions.isEmpty() && !hasDropped;
+        return moved.isEmpty() && unstored.isEmpty() && changes.isEmpty() && !hasDropped;
     }
 
     private List<BusMessage> takeAll() {
-        List<BusMessage> messages = new ArrayList<>(permissions);
-        permissions.clear();
+        List<BusMessage> messages = new ArrayList<>(changes);
+        changes.clear();
         if (hasDropped) {
             messages.add(new Dropped());
             hasDropped = false;
@@ -136,14 +136,14 @@ final class Outgoing {
         return messages;
     }
 
-    /** Takes back messages that could not be published: changed permissions are tried again, and unstored events are lost. */
+    /** Takes back messages that could not be published: changed rights are tried again, and unstored events are lost. */
     void putBack(List<BusMessage> unpublished) {
         lock.lock();
         try {
             for (int i = unpublished.size() - 1; i >= 0; i--) {
                 BusMessage message = unpublished.get(i);
-                if (message instanceof PermissionChanged permission && permissions.size() < MAX_PERMISSIONS) {
-                    permissions.addFirst(permission);
+                if (message instanceof AccessChanged change && changes.size() < MAX_CHANGES) {
+                    changes.addFirst(change);
                 } else if (message instanceof Unstored || message instanceof Dropped) {
                     hasDropped = true;
                 }

@@ -5,11 +5,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds readers by name, for streams behind a proxy, which knows nothing else of them.
+ * Finds readers by name: behind a proxy, which knows nothing else of them, and to see what rights the reader of an open stream
+ * has now.
  *
  * <p>Thread-safe if the application's function is.
  */
 public final class ReadersByName {
+    private static final ReadersByName NONE = new ReadersByName(name -> Optional.empty());
+
     private final Function<String, Optional<? extends Principal>> principals;
 
     /**
@@ -17,6 +20,24 @@ public final class ReadersByName {
      */
     public ReadersByName(Function<String, Optional<? extends Principal>> principals) {
         this.principals = principals;
+    }
+
+    /** For an application that cannot find principals by name. */
+    public static ReadersByName none() {
+        return NONE;
+    }
+
+    /** Whether the application can find principals by name. */
+    public boolean isAvailable() {
+        return this != NONE;
+    }
+
+    /**
+     * The reader with the rights that it has now; empty if there is no such user any more. An anonymous reader never changes, and
+     * without a way to find principals by name, no reader does.
+     */
+    public Optional<Reader> current(Reader reader) {
+        return isAvailable() && reader.user().isPresent() ? find(reader.user().get()) : Optional.of(reader);
     }
 
     /** The reader of that name; empty if there is none, or if the application returned a principal with another name. */

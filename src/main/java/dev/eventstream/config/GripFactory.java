@@ -37,8 +37,8 @@ import java.util.concurrent.TimeUnit;
  *       these two; 1 second to 30 minutes, default 20 seconds and 10 minutes.
  *   <li>{@code linkLifetime}: how long a link stays valid; 1 hour to 30 days, default 24 hours.
  *   <li>{@code nextPath}: the path at which proxies ask; default {@code /events/_next}.
- *   <li>{@code maxSubscriptions}: channels of one stream, including a signed-in user's own; 1 to 1,000, default 20, which is
- *       Pushpin's limit.
+ *   <li>{@code maxSubscriptions}: channels of one stream, including the reader's own; 1 to 1,000, default 20, which is Pushpin's
+ *       limit.
  * </ul>
  */
 public final class GripFactory {

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes events, repairs and kicks as items in GRIP's publishing format.
@@ -29,6 +30,9 @@ final class ItemEncoder {
     private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] ID_LINE = "id: %I\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_LINE = {};
+
+    /** In logs, for an item that concerns all channels. */
+    private static final ChannelName ALL = new ChannelName("*");
 
     private final UniqueIds ids;
 
@@ -82,23 +86,38 @@ final class ItemEncoder {
     }
 
     /**
-     * Encodes a kick, which sends the frame to the user's streams that have the channel, and ends them. The second item is
+     * Encodes a kick, which sends the frame to streams of one user, or of anonymous readers, and ends them. The second item is
      * chained to the first, so no proxy ends a stream before it has sent the frame.
+     *
+     * @param user null for anonymous readers
+     * @param channel kicks only the streams that have it; null for all
      */
-    List<ProxyItem> kick(String user, ChannelName channel, byte[] farewellFrame) {
-        String topic = GripNames.userChannel(user);
-        String only = GripNames.events(channel);
+    List<ProxyItem> kick(@Nullable String user, @Nullable ChannelName channel, byte[] farewellFrame) {
+        String topic = GripNames.readerChannel(user);
+        ChannelName source = channel == null ? ALL : channel;
         String first = ids.next();
         return List.of(
-                item(ProxyItem.Kind.KICK, channel, topic, first, json -> {
+                item(ProxyItem.Kind.KICK, source, topic, first, json -> {
                     writeContent(json, farewellFrame, false);
-                    writeMeta(json, "require_sub", only);
+                    writeOnly(json, channel);
                 }),
-                item(ProxyItem.Kind.KICK, channel, topic, ids.next(), json -> {
+                item(ProxyItem.Kind.KICK, source, topic, ids.next(), json -> {
                     json.writeStringField("prev-id", first);
                     writeAction(json, "close");
-                    writeMeta(json, "require_sub", only);
+                    writeOnly(json, channel);
                 }));
+    }
+
+    /** Encodes a question for every stream of a channel: the proxy asks the origin whether, and how, each continues. */
+    List<ProxyItem> question(ChannelName channel) {
+        return List.of(
+                item(ProxyItem.Kind.KICK, channel, GripNames.events(channel), "", json -> writeAction(json, "hint")));
+    }
+
+    private static void writeOnly(JsonGenerator json, @Nullable ChannelName channel) throws IOException {
+        if (channel != null) {
+            writeMeta(json, "require_sub", GripNames.events(channel));
+        }
     }
 
     private static ProxyItem item(ProxyItem.Kind kind, ChannelName source, String topic, String id, Fields remaining) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Kicks {
     /** Kicks that can wait; each repetition counts. */
-    static final int MAX = 3_000;
+    static final int MAX = 10_000;
 
     private static final long NEVER = TimeUnit.DAYS.toNanos(1);
 

@@ -75,6 +75,10 @@ final class Lane implements Runnable {
         queue.kick(items, ticker.read() + delay.toNanos());
     }
 
+    void recoverAll() {
+        queue.recoverAll();
+    }
+
     void start(Executor executor) {
         executor.execute(this);
     }

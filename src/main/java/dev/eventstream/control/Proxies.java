@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Announces events to all proxies, each on a separate lane, so a slow or dead proxy delays neither another one nor a sender.
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 public final class Proxies implements Announcer {
     // a stream that is opening when a kick arrives is held only a moment later
     private static final List<Duration> KICKS = List.of(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(10));
+    private static final List<Duration> ONCE_MORE = KICKS.subList(0, 2);
 
     private final ItemEncoder encoder = new ItemEncoder(new UniqueIds());
     private final List<Lane> lanes;
@@ -84,15 +86,42 @@ public final class Proxies implements Announcer {
     }
 
     /**
-     * Disconnects the user's streams that have the channel, at every proxy: at once, and again after 2 and 10 seconds, because
+     * Disconnects a user's streams that have the channel, at every proxy: at once, and again after 2 and 10 seconds, because
      * a stream may just be opening.
      *
      * @param user the user's name, not encoded
      * @param farewellFrame the last frame of the streams, as {@code text/event-stream}
      */
     public void kick(String user, ChannelName channel, byte[] farewellFrame) {
-        for (Duration delay : KICKS) {
-            List<ProxyItem> items = encoder.kick(user, channel, farewellFrame);
+        send(KICKS, () -> encoder.kick(user, channel, farewellFrame));
+    }
+
+    /** Disconnects the streams of anonymous readers that have the channel, as {@link #kick} does. */
+    public void kickAnonymous(ChannelName channel, byte[] farewellFrame) {
+        send(KICKS, () -> encoder.kick(null, channel, farewellFrame));
+    }
+
+    /** Disconnects all streams of a user, at every proxy: at once, and again after 2 seconds. The user may come back after that. */
+    public void disconnect(String user, byte[] farewellFrame) {
+        send(ONCE_MORE, () -> encoder.kick(user, null, farewellFrame));
+    }
+
+    /**
+     * Has every proxy ask whether, and how, each stream of a channel continues: at once, and again after 2 seconds. A stream gets no
+     * events until it has the answer. Pushpin asks about ten links a second.
+     */
+    public void question(ChannelName channel) {
+        send(ONCE_MORE, () -> encoder.question(channel));
+    }
+
+    /** Has every proxy ask whether, and how, each of its streams continues. */
+    public void questionAll() {
+        lanes.forEach(Lane::recoverAll);
+    }
+
+    private void send(List<Duration> delays, Supplier<List<ProxyItem>> encode) {
+        for (Duration delay : delays) {
+            List<ProxyItem> items = encode.get();
             lanes.forEach(lane -> lane.kick(items, delay));
         }
     }

@@ -3,6 +3,7 @@ package dev.eventstream.grip;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
@@ -49,8 +50,7 @@ public final class GripHeaders {
         headers.add(HOLD);
         instruction.channels().forEach(channel -> headers.add(channel(instruction, channel)));
         Optional<String> user = instruction.reader().user();
-        user.ifPresent(
-                name -> headers.add(new Header("Grip-Channel", GripNames.userChannel(name) + "; filter=require-sub")));
+        headers.add(new Header("Grip-Channel", GripNames.readerChannel(user.orElse(null)) + "; filter=require-sub"));
         headers.add(new Header("Grip-Set-Meta", "id_format=\"" + idFormat(instruction) + '"'));
         user.ifPresent(name -> headers.add(new Header("Grip-Set-Meta", "user=\"" + GripNames.user(name) + '"')));
         headers.add(keepAlive(keepAlive));
@@ -60,7 +60,8 @@ public final class GripHeaders {
 
     /** Holds a stream of one channel without positions, so nothing can be missed and there is nothing to fetch. */
     public static List<Header> holdUnstored(ChannelName channel, Duration keepAlive) {
-        HoldInstruction instruction = new HoldInstruction(List.of(channel), LastEventId.EMPTY, Reader.anonymous());
+        HoldInstruction instruction =
+                new HoldInstruction(List.of(channel), LastEventId.EMPTY, Reader.anonymous(), Admission.ELSEWHERE);
         return List.of(
                 HOLD,
                 channel(instruction, channel),

@@ -3,6 +3,7 @@ package dev.eventstream.grip;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PercentEncoding;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of our channels and users at a proxy, for hold instructions and published items alike.
@@ -13,6 +14,7 @@ import java.util.Optional;
 public final class GripNames {
     private static final String EVENTS = "events-";
     private static final String USER = "user-";
+    private static final String ANONYMOUS = "anonymous";
 
     private GripNames() {}
 
@@ -32,9 +34,18 @@ public final class GripNames {
                 : Optional.empty();
     }
 
-    /** The proxy's channel to all streams of a user. It has no {@code prev-id}, so a kick never looks like a gap. */
-    public static String userChannel(String user) {
-        return USER + user(user);
+    /**
+     * The proxy's channel to all streams of a user, or to those of anonymous readers. It has no {@code prev-id}, so a kick never
+     * looks like a gap.
+     *
+     * <p>It carries no events. A proxy restarts a link's timeout only once all channels of the stream have had a message (Pushpin
+     * 1.36, {@code src/handler/httpsession.cpp}, {@code activeChannels}), so this channel also has the proxy fetch the link of
+     * a busy stream in time.
+     *
+     * @param user null for anonymous readers
+     */
+    public static String readerChannel(@Nullable String user) {
+        return user == null ? ANONYMOUS : USER + user(user);
     }
 
     /** A user, as in the {@code user} of a stream's meta data and in {@code skip_users} of an event. */

@@ -2,12 +2,12 @@ package dev.eventstream.http;
 
 import com.google.common.base.Ticker;
 import com.google.common.primitives.Bytes;
-import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.hold.HeldAnswer;
+import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
@@ -19,10 +19,9 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import org.glassfish.jersey.process.Inflector;
 import org.slf4j.Logger;
@@ -42,7 +41,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final StreamRoute route;
     private final StreamSettings settings;
     private final ReaderAuthentication authentication;
-    private final ChannelAuthorizer authorizer;
+    private final ChannelAccess access;
     private final StreamStart catchUp;
     private final IntSupplier openStreams;
     private final RequestOrigin origin;
@@ -56,14 +55,14 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             StreamRoute route,
             StreamSettings settings,
             ReaderAuthentication authentication,
-            ChannelAuthorizer authorizer,
+            ChannelAccess access,
             StreamStart catchUp,
             IntSupplier openStreams,
             RequestOrigin origin) {
         this.route = route;
         this.settings = settings;
         this.authentication = authentication;
-        this.authorizer = authorizer;
+        this.access = access;
         this.catchUp = catchUp;
         this.openStreams = openStreams;
         this.origin = origin;
@@ -88,6 +87,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         if (!proxied && isGet(request) && openStreams.getAsInt() >= settings.maxStreams()) {
             return full();
         }
+        long requestedNanos = access.now();
         Reader reader;
         try {
             reader = authentication.reader(request);
@@ -98,20 +98,21 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         } catch (RuntimeException e) {
             return internalError(e);
         }
-        return answer(request, asked, reader, proxied);
+        return answer(request, asked, reader, new Admission(requestedNanos, Instant.MAX), proxied);
     }
 
-    private Response answer(ContainerRequestContext request, String asked, Reader reader, boolean proxied) {
+    private Response answer(
+            ContainerRequestContext request, String asked, Reader reader, Admission admission, boolean proxied) {
         try {
             List<ChannelName> channels = channels(request);
-            checkMayRead(reader, channels);
+            access.check(reader, channels);
             LastEventId position = parse(asked);
             if (!isGet(request)) {
                 return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
             }
             Response beginning = proxied
-                    ? beginProxied(reader, channels, position)
-                    : beginDirect(request, reader, channels, position);
+                    ? beginProxied(reader, admission, channels, position)
+                    : beginDirect(request, reader, admission, channels, position);
             failures.succeeded(LOGGER);
             return beginning;
         } catch (StreamRefusedException e) {
@@ -160,41 +161,33 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return channels.stream().sorted().toList();
     }
 
-    private void checkMayRead(Reader reader, List<ChannelName> channels) {
-        List<ChannelName> forbidden = channels.stream()
-                .filter(channel -> !authorizer.mayRead(reader, channel))
-                .toList();
-        if (!forbidden.isEmpty()) {
-            throw new StreamRefusedException(Condition.FORBIDDEN, "You may not read these channels.", forbidden);
-        }
-    }
-
     private Response beginDirect(
-            ContainerRequestContext request, Reader reader, List<ChannelName> channels, LastEventId asked) {
+            ContainerRequestContext request,
+            Reader reader,
+            Admission admission,
+            List<ChannelName> channels,
+            LastEventId asked) {
         StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
         HoldInstruction instruction =
-                new HoldInstruction(channels, beginning.missed().position(), reader);
+                new HoldInstruction(channels, beginning.missed().position(), reader, admission);
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
         request.setProperty(HeldAnswer.ATTRIBUTE, new HeldAnswer(instruction, body));
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
-    private Response beginProxied(Reader reader, List<ChannelName> channels, LastEventId asked) {
+    private Response beginProxied(Reader reader, Admission admission, List<ChannelName> channels, LastEventId asked) {
         ProxiedStreams proxied = origin.streams();
         proxied.check(reader, channels);
         StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
-        return proxied.begin(reader, channels, open(beginning), beginning.missed());
+        Response answer = proxied.begin(reader, channels, open(beginning), beginning.missed());
+        access.checkAgain(admission.requestedNanos(), reader, channels);
+        return answer;
     }
 
     private byte[] open(StreamStart.Beginning beginning) {
-        return EventStreamEncoder.encode(new StreamFrame.Open(randomRetry(), settings.keepAlive(), beginning.start()));
-    }
-
-    // clients that were cut off together must not return together
-    private Duration randomRetry() {
-        return Duration.ofMillis(ThreadLocalRandom.current()
-                .nextLong(settings.retryMin().toMillis(), settings.retryMax().toMillis() + 1));
+        return EventStreamEncoder.encode(
+                new StreamFrame.Open(settings.randomRetry(), settings.keepAlive(), beginning.start()));
     }
 
     private static Response comesBackFromError() {
@@ -206,7 +199,9 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     private Response full() {
         return Response.status(Response.Status.SERVICE_UNAVAILABLE)
-                .header(HttpHeaders.RETRY_AFTER, randomRetry().plusMillis(999).toSeconds())
+                .header(
+                        HttpHeaders.RETRY_AFTER,
+                        settings.randomRetry().plusMillis(999).toSeconds())
                 .type(MediaType.TEXT_PLAIN_TYPE)
                 .entity("This node cannot hold more streams (eventStream.limits.streams); try again later.\n")
                 .build();
@@ -216,7 +211,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private Response internalError(RuntimeException failure) {
         failures.failed(LOGGER, failure);
         return stream(EventStreamEncoder.encode(new StreamFrame.TemporaryFailure(
-                randomRetry(), "The service could not begin the stream; the reason is in its log.")));
+                settings.randomRetry(), "The service could not begin the stream; the reason is in its log.")));
     }
 
     private static Response stream(byte[] body) {

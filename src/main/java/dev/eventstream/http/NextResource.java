@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers a proxy's requests for what comes next on the streams that it holds. Other requests get 403 with an empty body.
  *
- * <p>If the log or the authorizer fails, the answer is 503. The proxy then asks again after 1, 2, 4, 8 and 16 seconds before it
- * ends the streams (Pushpin 1.36, measured), and their clients come back.
+ * <p>If the log fails, the answer is 503. The proxy then asks again after 1, 2, 4, 8 and 16 seconds before it ends the streams
+ * (Pushpin 1.36, measured), and their clients come back. If the authorizer fails, the streams end at once with
+ * {@code internal-error}, and their clients come back.
  *
  * <p>Thread-safe.
  */
@@ -47,6 +48,9 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
                             request.getHeaders().getOrDefault(GripLast.HEADER, List.of()));
             failures.succeeded(LOGGER);
             return answer;
+        } catch (RightsUnknownException e) {
+            failures.failed(LOGGER, e.getCause() == null ? e : e.getCause());
+            return ProxiedAnswers.internalError();
         } catch (RuntimeException e) {
             failures.failed(LOGGER, e);
             return Response.status(Response.Status.SERVICE_UNAVAILABLE).build();

@@ -7,6 +7,7 @@ import dev.eventstream.grip.GripHeaders;
 import dev.eventstream.grip.LinkBudget;
 import dev.eventstream.grip.NextLink;
 import dev.eventstream.grip.NextLinks;
+import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
@@ -14,7 +15,9 @@ import dev.eventstream.stream.StreamFrame.Condition;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The answers that a proxy understands, with their headers and signed links.
@@ -22,6 +25,9 @@ import java.util.List;
  * <p>Thread-safe.
  */
 final class ProxiedAnswers {
+    private static final int SHORTEST_FAILURE = 2;
+    private static final int LONGEST_FAILURE = 6;
+
     private final ProxiedStreamSettings settings;
     private final NextLinks links;
     private final LinkBudget budget;
@@ -37,7 +43,7 @@ final class ProxiedAnswers {
         NextLinks.Signed signed = links.sign(link);
         return stream(
                 GripHeaders.hold(
-                        new HoldInstruction(link.channels(), position, reader),
+                        new HoldInstruction(link.channels(), position, reader, Admission.ELSEWHERE),
                         settings.keepAlive(),
                         new GripHeaders.Next(settings.address(signed), budget.timeoutOf(signed))),
                 escaped);
@@ -56,6 +62,15 @@ final class ProxiedAnswers {
                 StandardCharsets.UTF_8);
         // whether the proxy filters this answer depends on its version, and JSON can escape the character instead
         return stream(List.of(), frame.replace("%", "\\u0025").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The proxy ends the stream, and its client comes back later. */
+    static Response internalError() {
+        Duration away = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(SHORTEST_FAILURE, LONGEST_FAILURE + 1));
+        return stream(
+                List.of(),
+                EventStreamEncoder.encode(
+                        new StreamFrame.TemporaryFailure(away, "The server could not continue this stream.")));
     }
 
     /** The proxy ends the stream in good order, and its client comes back with its credentials. */

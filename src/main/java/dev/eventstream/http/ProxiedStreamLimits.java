@@ -44,12 +44,10 @@ final class ProxiedStreamLimits {
         if (reader.user().filter(user -> !PlainText.isUnicode(user)).isPresent()) {
             throw badRequest("the name of the user has half a surrogate pair, which cannot be sent to a proxy");
         }
-        int subscriptions = channels.size() + (reader.user().isPresent() ? 1 : 0);
-        if (subscriptions > settings.maxSubscriptions()) {
-            throw badRequest(channels.size() + " channels"
-                    + (reader.user().isPresent() ? " and the user's own" : "")
-                    + " are requested; a proxy holds " + settings.maxSubscriptions()
-                    + " on one stream (eventStream.grip.maxSubscriptions)");
+        // and the reader's own
+        if (channels.size() + 1 > settings.maxSubscriptions()) {
+            throw badRequest(channels.size() + " channels and the reader's own are requested; a proxy holds "
+                    + settings.maxSubscriptions() + " on one stream (eventStream.grip.maxSubscriptions)");
         }
         long head = longestHead(reader, channels);
         if (head > settings.maxRequestHead()) {

@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param nextAddress path, as clients see it, below which next links are answered
  * @param keepAlive silence after which a proxy sends a keep-alive; whole seconds on the wire
- * @param maxSubscriptions channels of one stream, including the user's own; a proxy ignores those beyond its limit
+ * @param maxSubscriptions channels of one stream, including the reader's own; a proxy ignores those beyond its limit
  * @param maxRequestHead bytes that the head of a proxy's request may have
  */
 public record ProxiedStreamSettings(String nextAddress, Duration keepAlive, int maxSubscriptions, int maxRequestHead) {

@@ -2,7 +2,6 @@ package dev.eventstream.http;
 
 import com.google.common.base.Ticker;
 import com.google.common.primitives.Bytes;
-import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PlainText;
 import dev.eventstream.channel.Reader;
@@ -17,6 +16,7 @@ import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ public final class ProxiedStreams {
 
     private final NextLinks links;
     private final StreamStart catchUp;
-    private final ChannelAuthorizer authorizer;
+    private final ChannelAccess access;
     private final ReadersByName readers;
     private final ProxiedStreamLimits limits;
     private final ProxiedAnswers answers;
@@ -54,12 +54,12 @@ public final class ProxiedStreams {
             NextLinks links,
             LinkBudget budget,
             StreamStart catchUp,
-            ChannelAuthorizer authorizer,
+            ChannelAccess access,
             ReadersByName readers,
             Ticker ticker) {
         this.links = links;
         this.catchUp = catchUp;
-        this.authorizer = authorizer;
+        this.access = access;
         this.readers = readers;
         this.limits = new ProxiedStreamLimits(settings, links);
         this.answers = new ProxiedAnswers(settings, links, budget);
@@ -113,6 +113,7 @@ public final class ProxiedStreams {
      * @param digest from the path
      * @param token from the query
      * @param gripLast the values of all {@code Grip-Last} headers
+     * @throws RightsUnknownException if the application cannot decide whether the reader may read the channels
      */
     Response next(String digest, String token, List<String> gripLast) {
         NextLinks.Verified verified = links.verify(digest, token);
@@ -126,14 +127,30 @@ public final class ProxiedStreams {
             return refused("eventStream.unstored has changed");
         }
         String user = link.user();
-        Optional<Reader> found = user == null ? Optional.of(Reader.anonymous()) : readers.find(user);
-        List<ChannelName> forbidden = link.channels().stream()
-                .filter(channel -> found.isEmpty() || !authorizer.mayRead(found.get(), channel))
-                .toList();
-        if (found.isEmpty() || !forbidden.isEmpty()) {
-            return farewell(user, forbidden);
+        long requestedNanos = access.now();
+        Optional<Reader> found = decide(() -> user == null ? Optional.of(Reader.anonymous()) : readers.find(user));
+        if (found.isEmpty()) {
+            return farewell(user, link.channels());
         }
         Reader reader = found.get();
+        List<ChannelName> forbidden = decide(() -> access.forbidden(reader, link.channels()));
+        if (!forbidden.isEmpty()) {
+            return farewell(user, forbidden);
+        }
+        Response answer = answer(link, reader, gripLast);
+        List<ChannelName> lost = decide(() -> access.lostSince(requestedNanos, reader, link.channels()));
+        return lost.isEmpty() ? answer : farewell(user, lost);
+    }
+
+    private static <T> T decide(Supplier<T> decision) {
+        try {
+            return decision.get();
+        } catch (RuntimeException e) {
+            throw new RightsUnknownException(e);
+        }
+    }
+
+    private Response answer(NextLink link, Reader reader, List<String> gripLast) {
         return switch (link.step()) {
             case RECOVER -> recover(link, reader, gripLast);
             case PAGE -> nextPage(link, reader);

@@ -1,6 +1,7 @@
 package dev.eventstream.http;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Settings and limits of the streams of this node.
@@ -14,4 +15,10 @@ import java.time.Duration;
  * @param maxStreams streams open on this node; further clients get 503
  */
 public record StreamSettings(
-        Duration keepAlive, Duration retryMin, Duration retryMax, int maxChannels, int maxStreams) {}
+        Duration keepAlive, Duration retryMin, Duration retryMax, int maxChannels, int maxStreams) {
+
+    /** How long one client waits before it reconnects: clients that were cut off together must not return together. */
+    public Duration randomRetry() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(retryMin.toMillis(), retryMax.toMillis() + 1));
+    }
+}

@@ -1,5 +1,6 @@
 package dev.eventstream.loop;
 
+import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -37,8 +39,7 @@ public final class Heartbeats {
      * @throws IllegalArgumentException if there is a loop of that name already
      */
     public Heartbeat add(String name, Duration limit) {
-        Heartbeat heartbeat = new Heartbeat(
-                name, limit, ticker, metrics.meter(MetricRegistry.name("eventstream", "loop", name, "failures")));
+        Heartbeat heartbeat = new Heartbeat(name, limit, ticker, failures(name));
         watch(name, heartbeat::trouble);
         return heartbeat;
     }
@@ -54,6 +55,24 @@ public final class Heartbeats {
         if (loops.putIfAbsent(name, trouble) != null) {
             throw new IllegalArgumentException("there are two loops named \"" + name + "\"");
         }
+    }
+
+    /**
+     * Adds a pool of threads, which is in trouble when tasks wait and none finishes. Whatever a task throws is logged and counted by
+     * the meter {@code eventstream.loop.<name>.failures}.
+     *
+     * @param name as for {@link #add}
+     * @return runs tasks on the threads
+     * @throws IllegalArgumentException if there is a loop of that name already
+     */
+    public Executor watched(String name, Executor threads) {
+        WatchedExecutor watched = new WatchedExecutor(threads, ticker, failures(name));
+        watch(name, watched::trouble);
+        return watched;
+    }
+
+    private Meter failures(String name) {
+        return metrics.meter(MetricRegistry.name("eventstream", "loop", name, "failures"));
     }
 
     /** What is wrong, by the name of the loop; empty if all is well. */

@@ -14,8 +14,9 @@ import java.util.List;
  * @param channels all channels of the stream, sorted by name; stored ones have a position
  * @param position where the stream stands after the first answer
  * @param reader the reader of the stream
+ * @param admission when the reader was admitted, and for how long
  */
-public record HoldInstruction(List<ChannelName> channels, LastEventId position, Reader reader) {
+public record HoldInstruction(List<ChannelName> channels, LastEventId position, Reader reader, Admission admission) {
     public HoldInstruction {
         channels = channels.stream().sorted().distinct().toList();
     }

@@ -52,6 +52,11 @@ public sealed interface StreamFrame {
         public static StreamError revoked(ChannelName channel) {
             return new StreamError(Condition.FORBIDDEN, "You may not read this channel any longer.", List.of(channel));
         }
+
+        /** For a user whom the application disconnects. */
+        public static StreamError disconnected(String reason) {
+            return new StreamError(Condition.DISCONNECTED, reason, List.of());
+        }
     }
 
     /**
@@ -75,6 +80,7 @@ public sealed interface StreamFrame {
     enum Condition {
         BAD_REQUEST("bad-request"),
         FORBIDDEN("forbidden"),
+        DISCONNECTED("disconnected"),
         INTERNAL_ERROR("internal-error");
 
         private final String wire;

@@ -8,6 +8,8 @@ public enum CloseReason {
     STALLED("stalled"),
     /** The reader lost the permission to read a channel. */
     FORBIDDEN("forbidden"),
+    /** The application disconnected the user. */
+    DISCONNECTED("disconnected"),
     /** The node ran out of memory for waiting bytes, and this client was among the slowest. */
     OVERLOADED("overloaded"),
     /** This node is shutting down. */

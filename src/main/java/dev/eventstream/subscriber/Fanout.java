@@ -2,16 +2,17 @@ package dev.eventstream.subscriber;
 
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
-import dev.eventstream.event.LastEventId;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcer;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.stream.HoldInstruction;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -43,6 +44,7 @@ public final class Fanout implements Announcer {
     private final StreamMetrics metrics;
     private final Ticker ticker;
     private final LogPoll poll;
+    private final AccessChanges changes;
     private final List<Shard> shards;
     private final AtomicInteger subscriptions = new AtomicInteger();
 
@@ -70,10 +72,14 @@ public final class Fanout implements Announcer {
             Ticker ticker,
             Heartbeats heartbeats) {}
 
+    /**
+     * @param readers finds the principals that readers have now
+     */
     public Fanout(
             EventStore store,
             StoredChannels stored,
             ChannelAuthorizer authorizer,
+            ReadersByName readers,
             Resources resources,
             MetricRegistry registry) {
         this.memory = resources.memory();
@@ -81,8 +87,9 @@ public final class Fanout implements Announcer {
         this.metrics = new StreamMetrics(registry);
         this.recent = new RecentEvents(memory);
         this.pages = new SharedPages(store, memory, ticker);
-        WatchedExecutor catchUp = watched("catch-up", resources.catchUp(), resources, registry);
-        WatchedExecutor permissions = watched("permissions", resources.permissions(), resources, registry);
+        this.changes = new AccessChanges(ticker);
+        Executor catchUp = resources.heartbeats().watched("catch-up", resources.catchUp());
+        Executor permissions = resources.heartbeats().watched("permissions", resources.permissions());
         LogTrouble trouble = new LogTrouble();
         this.feedReader = new FeedReader(pages, recent, catchUp, trouble, this::moved);
         this.feeds = new Feeds(store, stored, feedReader::read);
@@ -94,7 +101,8 @@ public final class Fanout implements Announcer {
                 feeds,
                 feedReader,
                 new StreamCatchUp(feeds, replay, memory, catchUp, trouble, metrics),
-                new PermissionChecks(authorizer, permissions),
+                new PermissionChecks(authorizer, readers, permissions),
+                changes,
                 memory,
                 metrics,
                 ticker,
@@ -107,16 +115,6 @@ public final class Fanout implements Announcer {
                 .toList();
         registry.gauge("eventstream.memory.used", () -> memory::used);
         registry.gauge("eventstream.memory.limit", () -> memory::limit);
-    }
-
-    private static WatchedExecutor watched(
-            String name, Executor executor, Resources resources, MetricRegistry registry) {
-        WatchedExecutor watched = new WatchedExecutor(
-                executor,
-                resources.ticker(),
-                registry.meter(MetricRegistry.name("eventstream", "loop", name, "failures")));
-        resources.heartbeats().watch(name, watched::trouble);
-        return watched;
     }
 
     /** Starts the fan-out threads. Each occupies one thread of the executor. */
@@ -157,16 +155,14 @@ public final class Fanout implements Announcer {
     }
 
     /**
-     * Continues a stream from a position.
+     * Continues a stream.
      *
-     * @param channels all channels of the stream, sorted by name
-     * @param position its position in the stored ones
      * @param sink makes the stream's sink, which must report to the given listener
      */
-    public <S extends StreamSink> S subscribe(
-            Reader reader, List<ChannelName> channels, LastEventId position, Function<StreamSink.Listener, S> sink) {
-        List<ChannelName> stored = channels.stream().filter(feeds::isStored).toList();
-        Subscription subscription = new Subscription(reader, channels, stored, position);
+    public <S extends StreamSink> S subscribe(HoldInstruction instruction, Function<StreamSink.Listener, S> sink) {
+        List<ChannelName> stored =
+                instruction.channels().stream().filter(feeds::isStored).toList();
+        Subscription subscription = new Subscription(instruction, stored);
         Shard shard = shards.get(Math.floorMod(subscriptions.getAndIncrement(), shards.size()));
         S made = sink.apply(shard.listener(subscription));
         subscription.writeTo(made);
@@ -175,11 +171,17 @@ public final class Fanout implements Announcer {
     }
 
     /**
-     * Asks the authorizer again about every stream of the user that reads the channel, including one whose request is still in
-     * progress, and ends those that may not read it.
+     * Applies a change of rights: asks the authorizer again about every stream that the change affects, including one whose request
+     * is still in progress, or ends it.
      */
-    public void recheck(String user, ChannelName channel) {
-        shards.forEach(shard -> shard.recheck(user, channel));
+    public void apply(AccessChange change) {
+        changes.note(change);
+        shards.forEach(shard -> shard.apply(change));
+    }
+
+    /** The recent changes of rights, for requests in progress. */
+    public AccessChanges changes() {
+        return changes;
     }
 
     @Override
@@ -206,6 +208,7 @@ public final class Fanout implements Announcer {
 
     /** Asks the authorizer again about every channel of every stream, because changed permissions may have been missed. */
     public void recheckAll() {
+        changes.noteAll();
         shards.forEach(Shard::recheckAll);
     }
 

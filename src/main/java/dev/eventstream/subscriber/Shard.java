@@ -1,6 +1,7 @@
 package dev.eventstream.subscriber;
 
 import com.google.common.base.Ticker;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.loop.Heartbeat;
 import java.time.Duration;
@@ -24,21 +25,19 @@ final class Shard {
     private final ShardThread thread;
     private final ShardChannels channels;
     private final ShardStreams streams;
-    private final PermissionChecks permissionChecks;
+    private final ShardAccess access;
     private final MemoryBudget memory;
     private final StreamMetrics metrics;
     private final Ticker ticker;
     private final Runnable chores;
 
     // confined to the thread
-    private final PermissionChanges permissionChanges = new PermissionChanges();
     private int ticks;
 
     /**
      * @param chores run on the thread about once a second
      */
     Shard(ShardResources shared, Heartbeat heartbeat, Runnable chores) {
-        this.permissionChecks = shared.permissionChecks();
         this.memory = shared.memory();
         this.metrics = shared.metrics();
         this.ticker = shared.ticker();
@@ -46,6 +45,7 @@ final class Shard {
         LiveStreams live = new LiveStreams(memory, metrics);
         this.channels = new ShardChannels(shared.feeds(), live, memory);
         this.streams = new ShardStreams(channels, live, shared, this::wake);
+        this.access = new ShardAccess(streams.joined(), shared.permissionChecks(), shared.changes());
         this.thread = new ShardThread(streams::flush, this::tick, heartbeat, ticker);
     }
 
@@ -69,9 +69,7 @@ final class Shard {
         metrics.opened();
         channels.expect(subscription);
         wake(subscription);
-        thread.put(() -> permissionChanges
-                .of(subscription.reader(), subscription.channels(), ticker.read())
-                .forEach(channel -> permissionChecks.check(subscription, channel)));
+        thread.put(() -> access.joined(subscription));
     }
 
     /** The listener for the sink of a stream. */
@@ -122,22 +120,16 @@ final class Shard {
         thread.put(channels::loseUnstored);
     }
 
-    /** Has the authorizer asked again about every stream of the user that reads the channel, including one that is about to join. */
-    void recheck(String user, ChannelName channel) {
-        thread.put(() -> {
-            permissionChanges.note(user, channel, ticker.read());
-            streams.of(user, channel).forEach(subscription -> permissionChecks.check(subscription, channel));
-        });
+    /** Applies a change of rights to the streams that it affects. */
+    void apply(AccessChange change) {
+        if (access.add(change)) {
+            thread.put(access::applyChanges);
+        }
     }
 
-    /** Asks the authorizer again about every channel of every stream, including streams that are about to join. */
+    /** Asks the authorizer again about every channel of every stream. */
     void recheckAll() {
-        thread.put(() -> {
-            permissionChanges.noteAll(ticker.read());
-            for (Subscription subscription : streams.all()) {
-                subscription.channels().forEach(channel -> permissionChecks.check(subscription, channel));
-            }
-        });
+        thread.put(access::recheckAll);
     }
 
     // ---- the thread
@@ -172,6 +164,7 @@ final class Shard {
         streams.tick();
         if (ticks++ % TICKS_PER_RETRY == 0) {
             streams.retryDelayed();
+            access.applyChanges();
             List.copyOf(channels.all()).forEach(this::refresh);
             chores.run();
         }

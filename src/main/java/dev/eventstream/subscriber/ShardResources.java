@@ -12,6 +12,7 @@ record ShardResources(
         FeedReader feedReader,
         StreamCatchUp catchUp,
         PermissionChecks permissionChecks,
+        AccessChanges changes,
         MemoryBudget memory,
         StreamMetrics metrics,
         Ticker ticker,

@@ -31,7 +31,7 @@ final class ShardStreams {
     private final Ticker ticker;
     private final Consumer<Subscription> wake;
 
-    private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    private final JoinedStreams joined = new JoinedStreams();
     /** Streams that are ahead of a feed or of the live streams, until those follow. */
     private final Set<Subscription> ahead = new LinkedHashSet<>();
 
@@ -71,17 +71,9 @@ final class ShardStreams {
         });
     }
 
-    /** The streams of a user that read a channel. */
-    List<Subscription> of(String user, ChannelName channel) {
-        return subscriptions.stream()
-                .filter(subscription -> subscription.reader().isUser(user)
-                        && subscription.channels().contains(channel))
-                .toList();
-    }
-
-    /** All streams. */
-    List<Subscription> all() {
-        return List.copyOf(subscriptions);
+    /** The streams that have joined and not ended. */
+    JoinedStreams joined() {
+        return joined;
     }
 
     /** Adds what a channel's feed has to the batch; returns whether the feed has more. */
@@ -108,7 +100,7 @@ final class ShardStreams {
     /** Has each sink maintain itself, ends the slowest streams if memory is short, and finds reports whose wake-up was lost. */
     void tick() {
         long now = ticker.read();
-        for (Subscription subscription : List.copyOf(subscriptions)) {
+        for (Subscription subscription : List.copyOf(joined.all())) {
             subscription.sink().maintain(now);
             if (subscription.hasReport()) {
                 attend(subscription);
@@ -117,7 +109,7 @@ final class ShardStreams {
             }
         }
         catchUps.reported().forEach(this::attend);
-        slow.endSlowest(subscriptions, now);
+        slow.endSlowest(joined.all(), now);
         retryAhead();
     }
 
@@ -129,7 +121,7 @@ final class ShardStreams {
     // ---- from behind to live
 
     private void join(Subscription subscription) {
-        subscriptions.add(subscription);
+        joined.add(subscription);
         channels.join(subscription);
         goLive(subscription);
     }
@@ -232,7 +224,7 @@ final class ShardStreams {
             live.leave(subscription);
         }
         subscription.enter(State.ENDED);
-        subscriptions.remove(subscription);
+        joined.remove(subscription);
         catchUps.remove(subscription);
         ahead.remove(subscription);
         channels.leave(subscription);

@@ -3,6 +3,8 @@ package dev.eventstream.subscriber;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.Admission;
+import dev.eventstream.stream.HoldInstruction;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,7 @@ final class Subscription {
     }
 
     private final Reader reader;
+    private final Admission admission;
     private final List<ChannelName> channels;
     private final List<ChannelName> stored;
     private @Nullable StreamSink sink;
@@ -68,21 +71,25 @@ final class Subscription {
     private final Set<ChannelName> lost = new LinkedHashSet<>(0);
 
     /**
-     * @param channels all channels, sorted by name
-     * @param stored those that are stored
-     * @param position the stream's position in the stored ones
+     * @param stored those of the channels that are stored
      */
-    Subscription(Reader reader, List<ChannelName> channels, List<ChannelName> stored, LastEventId position) {
-        this.reader = reader;
-        this.channels = channels;
+    Subscription(HoldInstruction instruction, List<ChannelName> stored) {
+        this.reader = instruction.reader();
+        this.admission = instruction.admission();
+        this.channels = instruction.channels();
         this.stored = stored;
-        this.position = position;
+        this.position = instruction.position();
     }
 
     Reader reader() {
         return reader;
     }
 
+    Admission admission() {
+        return admission;
+    }
+
+    /** All channels, sorted by name. */
     List<ChannelName> channels() {
         return channels;
     }

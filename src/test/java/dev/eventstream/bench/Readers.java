@@ -11,12 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /**
  * Many readers of one channel, on one thread. An event's data begins with the nanosecond at which it was sent, so the reader
  * knows its latency.
  *
- * <p>Confined to the thread that runs it, except {@link #stop}.
+ * <p>Confined to the thread that runs it, except {@link #stop}, {@link #ended} and {@link #take}.
  */
 final class Readers implements Runnable {
     private static final byte[] MARK = "\ndata: @".getBytes(StandardCharsets.US_ASCII);
@@ -25,17 +27,26 @@ final class Readers implements Runnable {
     private final Selector selector = Selector.open();
     private final List<SelectionKey> keys = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    private final AtomicInteger ended = new AtomicInteger();
     private volatile boolean stopping;
     private long[] latencies = new long[1 << 20];
     private int count;
 
     Readers(int port, String channel, int streams) throws IOException {
+        this(port, channel, streams, i -> "");
+    }
+
+    /**
+     * @param headers header lines for the request of each stream, numbered from 0
+     */
+    Readers(int port, String channel, int streams, IntFunction<String> headers) throws IOException {
         for (int i = 0; i < streams; i++) {
             SocketChannel socket = SocketChannel.open();
             socket.setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10);
             socket.connect(new InetSocketAddress("localhost", port));
-            socket.write(ByteBuffer.wrap(("GET /events?channel=" + channel + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII)));
+            socket.write(ByteBuffer.wrap(
+                    ("GET /events?channel=" + channel + " HTTP/1.1\r\nHost: localhost\r\n" + headers.apply(i) + "\r\n")
+                            .getBytes(StandardCharsets.US_ASCII)));
             socket.configureBlocking(false);
             keys.add(socket.register(selector, SelectionKey.OP_READ, new Stream()));
         }
@@ -52,6 +63,11 @@ final class Readers implements Runnable {
     void stopReading(int streams) {
         keys.subList(0, streams).forEach(key -> key.interestOps(0));
         selector.wakeup();
+    }
+
+    /** How many streams have ended. */
+    int ended() {
+        return ended.get();
     }
 
     void stop() {
@@ -78,6 +94,7 @@ final class Readers implements Runnable {
         buffer.clear();
         if (((SocketChannel) key.channel()).read(buffer) < 0) {
             key.cancel();
+            ended.incrementAndGet();
             return;
         }
         long now = System.nanoTime();

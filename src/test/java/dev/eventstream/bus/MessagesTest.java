@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
-import dev.eventstream.bus.BusMessage.PermissionChanged;
 import dev.eventstream.bus.BusMessage.Unstored;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -38,7 +39,10 @@ class MessagesTest {
                 new Moved(Map.of(new ChannelName("orders"), new EventId("k3f9x2", 41))),
                 new Unstored(event("é\n\uD83D\uDE00", Set.of("anna", "bo,b"))),
                 new Unstored(event("", Set.of())),
-                new PermissionChanged("anna", new ChannelName("x".repeat(255))),
+                new AccessChanged(new AccessChange.OfUser("anna", new ChannelName("x".repeat(255)))),
+                new AccessChanged(new AccessChange.OfChannel(new ChannelName("é"))),
+                new AccessChanged(new AccessChange.Disconnected("anna", "")),
+                new AccessChanged(new AccessChange.Disconnected("\uD83D\uDE00", "é".repeat(255))),
                 new Dropped(),
                 new Alive(new NodeInfo(NODE, "web-3/4711", Instant.ofEpochMilli(1_796_000_000_123L), 12)));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.Logged;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -56,11 +57,14 @@ class NodeBusTest {
         }
 
         @Override
-        public void permissionChanged(String user, ChannelName channel) {
+        public void accessChanged(AccessChange change) {
             if (error != null) {
                 throw error;
             }
-            lines.add("permission of " + user + " for " + channel);
+            lines.add(
+                    change instanceof AccessChange.OfUser ofUser
+                            ? "permission of " + ofUser.user() + " for " + ofUser.channel()
+                            : change.toString());
         }
     }
 
@@ -98,7 +102,7 @@ class NodeBusTest {
     void messages_of_one_node_reach_the_other() {
         connect();
         announce(List.of(event(ORDERS, new EventId("e", 4), "stored"), event(PRICES, EventId.NONE, "live")));
-        sender.permissionChanged("anna", ORDERS);
+        sender.accessChanged(new AccessChange.OfUser("anna", ORDERS));
         pass();
         assertThat(heard.lines)
                 .containsExactly("permission of anna for orders", "unstored live", "moved {" + ORDERS + "=e-4}");
@@ -143,7 +147,7 @@ class NodeBusTest {
         heard.lines.clear();
         bus.setBroken(true);
         try (Logged log = new Logged()) {
-            sender.permissionChanged("anna", ORDERS);
+            sender.accessChanged(new AccessChange.OfUser("anna", ORDERS));
             announce(List.of(event(PRICES, EventId.NONE, "lost")));
             sender.sendRound();
             receiver.receiveRound();
@@ -184,7 +188,7 @@ class NodeBusTest {
     void after_an_error_while_passing_on_messages_a_node_knows_that_it_may_have_missed_some() {
         connect();
         heard.error = new OutOfMemoryError("test");
-        sender.permissionChanged("anna", ORDERS);
+        sender.accessChanged(new AccessChange.OfUser("anna", ORDERS));
         sender.sendRound();
         assertThatThrownBy(receiver::receiveRound).isSameAs(heard.error);
         heard.error = null;
@@ -207,7 +211,7 @@ class NodeBusTest {
                     .startsWith("WARN This node ignores a message on the bus that it cannot read: ");
         }
         assertThat(metrics.meter("eventstream.bus.unreadable").getCount()).isEqualTo(2);
-        sender.permissionChanged("anna", ORDERS);
+        sender.accessChanged(new AccessChange.OfUser("anna", ORDERS));
         pass();
         assertThat(heard.lines).containsExactly("permission of anna for orders");
     }
@@ -215,7 +219,7 @@ class NodeBusTest {
     @Test
     void a_node_that_stops_publishes_its_remaining_messages() {
         connect();
-        sender.permissionChanged("anna", ORDERS);
+        sender.accessChanged(new AccessChange.OfUser("anna", ORDERS));
         sender.stop();
         sender.close();
         receiver.receiveRound();
@@ -228,7 +232,7 @@ class NodeBusTest {
         sender.stop();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             for (int i = 0; i < 20; i++) {
-                sender.permissionChanged("anna", ORDERS);
+                sender.accessChanged(new AccessChange.OfUser("anna", ORDERS));
                 sender.sendRound();
             }
             return true;

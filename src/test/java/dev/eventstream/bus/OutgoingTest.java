@@ -2,10 +2,11 @@ package dev.eventstream.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
-import dev.eventstream.bus.BusMessage.PermissionChanged;
 import dev.eventstream.bus.BusMessage.Unstored;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -35,8 +36,8 @@ class OutgoingTest {
         return new Event(new ChannelName(channel), id, new EventType("message"), data, Set.of());
     }
 
-    private static PermissionChanged permission(int number) {
-        return new PermissionChanged("user-" + number, ORDERS);
+    private static AccessChanged permission(int number) {
+        return new AccessChanged(new AccessChange.OfUser("user-" + number, ORDERS));
     }
 
     private List<BusMessage> take() throws InterruptedException {
@@ -98,11 +99,11 @@ class OutgoingTest {
         for (int i = 0; i <= Outgoing.MAX_CHANNELS; i++) {
             outgoing.add(List.of(stored("channel-" + i, 1)));
         }
-        for (int i = 0; i <= Outgoing.MAX_PERMISSIONS; i++) {
+        for (int i = 0; i <= Outgoing.MAX_CHANGES; i++) {
             outgoing.add(permission(i));
         }
         List<BusMessage> taken = take();
-        assertThat(taken).hasSize(Outgoing.MAX_PERMISSIONS + 1).startsWith(permission(1));
+        assertThat(taken).hasSize(Outgoing.MAX_CHANGES + 1).startsWith(permission(1));
         assertThat(((Moved) taken.get(taken.size() - 1)).newest()).hasSize(Outgoing.MAX_CHANNELS);
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
 import dev.eventstream.bus.testing.BusContract;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
@@ -98,8 +99,11 @@ public abstract class ServerBusContract extends BusContract {
         }
 
         @Override
-        public void permissionChanged(String user, ChannelName channel) {
-            heard.add("permission of " + user);
+        public void accessChanged(AccessChange change) {
+            heard.add(
+                    change instanceof AccessChange.OfUser ofUser
+                            ? "permission of " + ofUser.user()
+                            : change.toString());
         }
 
         void close() throws InterruptedException {
@@ -145,7 +149,7 @@ public abstract class ServerBusContract extends BusContract {
 
     private void assertPermissionArrives() {
         String user = "user-" + sent++;
-        sender.bus.permissionChanged(user, ORDERS);
+        sender.bus.accessChanged(new AccessChange.OfUser(user, ORDERS));
         await().atMost(PATIENCE).until(() -> receiver.heard.contains("permission of " + user));
     }
 
@@ -153,7 +157,7 @@ public abstract class ServerBusContract extends BusContract {
     private void assertPermissionArrivesOrIsKnownToBeMissing() {
         int before = receiver.interruptions.get();
         String user = "user-" + sent++;
-        sender.bus.permissionChanged(user, ORDERS);
+        sender.bus.accessChanged(new AccessChange.OfUser(user, ORDERS));
         await().atMost(PATIENCE)
                 .until(() -> receiver.heard.contains("permission of " + user) || receiver.interruptions.get() > before);
         await().atMost(PATIENCE).until(this::bothKnowBoth);
@@ -172,7 +176,7 @@ public abstract class ServerBusContract extends BusContract {
     @Test
     void positions_unstored_events_and_orders_reach_the_other_node() {
         announce(event(new EventId("e", 4), "x"), event(EventId.NONE, "y".repeat(100_000)));
-        sender.bus.permissionChanged("anna", ORDERS);
+        sender.bus.accessChanged(new AccessChange.OfUser("anna", ORDERS));
         await().atMost(PATIENCE)
                 .until(() -> receiver.heard.containsAll(
                         List.of("moved to e-4", "unstored " + "y".repeat(100_000), "permission of anna")));
@@ -199,7 +203,7 @@ public abstract class ServerBusContract extends BusContract {
     @Test
     void messages_held_back_by_a_stalled_connection_arrive_later() throws Exception {
         proxy.hold();
-        sender.bus.permissionChanged("anna", ORDERS);
+        sender.bus.accessChanged(new AccessChange.OfUser("anna", ORDERS));
         await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(receiver.heard::isEmpty);
         proxy.release();
         await().atMost(PATIENCE).until(() -> receiver.heard.contains("permission of anna"));

@@ -85,6 +85,39 @@ abstract class TwoNodesContract {
         }
     }
 
+    @Test
+    void after_a_change_for_all_readers_of_a_channel_those_on_the_other_node_are_asked_about_too() {
+        try (TestStream anonymous = two.stream("/events?channel=hall").awaitOpen();
+                TestStream bobs = two.stream("/events?channel=hall", "Authorization", TestServer.basic("bob"))
+                        .awaitOpen()) {
+            two.service().revoked.add(" hall");
+            one.events().channelPermissionChanged("hall");
+            anonymous.awaitEnd();
+            assertThat(anonymous.text()).contains("\"condition\":\"forbidden\"");
+            one.events().send("hall", "message", "members only");
+            bobs.awaitMessages(1);
+            assertThat(anonymous.text()).doesNotContain("members only");
+        }
+    }
+
+    @Test
+    void a_user_is_disconnected_from_the_other_node_and_may_come_back_to_either() {
+        String eve = TestServer.basic("eve");
+        try (TestStream eves =
+                two.stream("/events?channel=lobby", "Authorization", eve).awaitOpen()) {
+            one.events().disconnect("eve", "signed out");
+            eves.awaitEnd();
+            assertThat(eves.text()).contains("\"condition\":\"disconnected\",\"text\":\"signed out\"");
+            for (TestServer node : new TestServer[] {one, two}) {
+                try (TestStream again = node.stream("/events?channel=lobby", "Authorization", eve)
+                        .awaitOpen()) {
+                    node.events().send("lobby", "message", "welcome back");
+                    again.awaitMessages(1);
+                }
+            }
+        }
+    }
+
     /** Further tests for fast buses. */
     abstract static class Fast extends TwoNodesContract {
         Fast(String bus) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
 import io.dropwizard.auth.PrincipalImpl;
 import java.time.Duration;
@@ -24,6 +25,7 @@ class GripHeadersTest {
                 Grip-Hold: stream
                 Grip-Channel: events-a%20b; prev-id=k3f9x2-41; filter=build-id; filter=skip-users
                 Grip-Channel: events-c; prev-id=0-0; filter=build-id; filter=skip-users
+                Grip-Channel: anonymous; filter=require-sub
                 Grip-Set-Meta: id_format="a%%20b=%(events-a%20b)s,c=%(events-c)s"
                 Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
@@ -49,6 +51,7 @@ class GripHeadersTest {
         assertThat(hold(Reader.anonymous(), "", "time")).isEqualTo("""
                 Grip-Hold: stream
                 Grip-Channel: events-time; filter=build-id; filter=skip-users
+                Grip-Channel: anonymous; filter=require-sub
                 Grip-Set-Meta: id_format="-"
                 Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
@@ -71,8 +74,8 @@ class GripHeadersTest {
 
     @Test
     void a_fraction_of_a_second_is_rounded_up() {
-        HoldInstruction instruction =
-                new HoldInstruction(List.of(new ChannelName("c")), LastEventId.EMPTY, Reader.anonymous());
+        HoldInstruction instruction = new HoldInstruction(
+                List.of(new ChannelName("c")), LastEventId.EMPTY, Reader.anonymous(), Admission.ELSEWHERE);
         assertThat(text(GripHeaders.hold(
                         instruction, Duration.ofMillis(1_001), new GripHeaders.Next("/n", Duration.ofMillis(999)))))
                 .contains("format=cstring; timeout=2\n", "rel=next; timeout=1\n");
@@ -80,8 +83,8 @@ class GripHeadersTest {
 
     private static String hold(Reader reader, String positions, String... channels) {
         List<ChannelName> names = Stream.of(channels).map(ChannelName::new).toList();
-        HoldInstruction instruction =
-                new HoldInstruction(names, LastEventId.parse(positions.replace(" ", "%20")), reader);
+        HoldInstruction instruction = new HoldInstruction(
+                names, LastEventId.parse(positions.replace(" ", "%20")), reader, Admission.ELSEWHERE);
         return text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT));
     }
 

@@ -9,6 +9,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.subscriber.CloseReason;
 import dev.eventstream.subscriber.MemoryBudget;
@@ -32,8 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /** The handler in a Jetty without sockets. */
 class HoldHandlerTest {
-    private static final HoldInstruction INSTRUCTION =
-            new HoldInstruction(List.of(new ChannelName("a")), LastEventId.EMPTY, Reader.anonymous());
+    private static final HoldInstruction INSTRUCTION = new HoldInstruction(
+            List.of(new ChannelName("a")), LastEventId.EMPTY, Reader.anonymous(), Admission.ELSEWHERE);
 
     private final Server server = new Server();
     private final LocalConnector connector = new LocalConnector(server);

@@ -34,8 +34,10 @@ class NextLinkRequestsTest {
         RawHttp.Answer answer = ask("/events?channel=links");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Grip-Hold")).isEqualTo("stream");
-        assertThat(answer.header("Grip-Channel"))
-                .isEqualTo("events-links; prev-id=" + id + "; filter=build-id; filter=skip-users");
+        assertThat(answer.headers("Grip-Channel"))
+                .containsExactly(
+                        "events-links; prev-id=" + id + "; filter=build-id; filter=skip-users",
+                        "anonymous; filter=require-sub");
         assertThat(answer.header("Grip-Set-Meta")).isEqualTo("id_format=\"links=%(events-links)s\"");
         assertThat(answer.header("Grip-Keep-Alive"))
                 .isEqualTo("event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20");

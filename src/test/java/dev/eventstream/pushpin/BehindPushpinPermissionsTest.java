@@ -58,6 +58,100 @@ class BehindPushpinPermissionsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"hall", "hall b,c;d=\"é\" 100%", "unstored-hall"})
+    void after_a_change_for_all_readers_of_a_channel_only_those_who_may_read_it_stay(String channel) {
+        String path = "/events?channel=" + new ChannelName(channel).encoded() + "&channel=beside";
+        try (TestStream anns = stream(path, "ann");
+                TestStream bobs = stream(path, "bob");
+                TestStream anonymous = SERVER.stream(path).awaitOpen();
+                TestStream elsewhere = SERVER.stream("/events?channel=beside").awaitOpen();
+                TestStream direct = SERVER.direct(path).awaitOpen()) {
+            SERVER.server().service().revoked.addAll(List.of("ann " + channel, " " + channel));
+            SERVER.events().channelPermissionChanged(channel);
+            List.of(anns, anonymous, direct).forEach(TestStream::awaitEnd);
+            SERVER.events().send(channel, "message", "after");
+            SERVER.events().send("beside", "message", "beside");
+            bobs.awaitMessages(2);
+            elsewhere.awaitMessages(1);
+
+            for (TestStream ended : List.of(anns, anonymous, direct)) {
+                assertFarewell(ended, channel);
+                assertThat(ended.text()).doesNotContain("after");
+            }
+        }
+    }
+
+    @Test
+    void events_sent_while_a_proxy_asks_about_streams_reach_only_those_who_may_read_them() {
+        try (TestStream anns = stream("/events?channel=busy", "ann");
+                TestStream bobs = stream("/events?channel=busy", "bob");
+                TestStream anonymous = SERVER.stream("/events?channel=busy").awaitOpen()) {
+            SERVER.server().service().revoked.addAll(List.of("ann busy", " busy"));
+            SERVER.events().channelPermissionChanged("busy");
+            for (int i = 0; i < 50; i++) {
+                SERVER.events().send("busy", "message", i);
+            }
+            anns.awaitEnd();
+            anonymous.awaitEnd();
+            SERVER.events().send("busy", "message", "last");
+            bobs.awaitMessages(51);
+
+            assertThat(bobs.messages().stream().map(WireEvent::data))
+                    .containsExactlyElementsOf(IntStream.rangeClosed(0, 50)
+                            .mapToObj(i -> i == 50 ? "\"last\"" : Integer.toString(i))
+                            .toList());
+            assertThat(anns.text()).doesNotContain("last");
+            assertThat(anonymous.text()).doesNotContain("last");
+        }
+    }
+
+    @Test
+    void if_the_authorizer_fails_the_streams_end_and_their_clients_come_back() {
+        try (TestStream anns = stream("/events?channel=fragile", "ann");
+                TestStream anonymous = SERVER.stream("/events?channel=fragile").awaitOpen()) {
+            SERVER.server().service().broken.add("fragile");
+            SERVER.events().channelPermissionChanged("ann", "fragile");
+            SERVER.events().channelPermissionChanged("fragile");
+            anns.awaitEnd();
+            anonymous.awaitEnd();
+            for (TestStream ended : List.of(anns, anonymous)) {
+                assertThat(ended.text())
+                        .contains("\"condition\":\"internal-error\"")
+                        .doesNotContain("id: error");
+            }
+        } finally {
+            SERVER.server().service().broken.clear();
+        }
+    }
+
+    @Test
+    void a_disconnected_user_gets_the_reason_and_may_come_back_after_two_seconds() {
+        try (TestStream first = stream("/events?channel=lobby", "eve");
+                TestStream second = stream("/events?channel=beside", "eve");
+                TestStream direct = SERVER.direct("/events?channel=lobby", "Authorization", basic("eve"))
+                        .awaitOpen();
+                TestStream anns = stream("/events?channel=lobby", "ann")) {
+            SERVER.events().disconnect("eve", "Signed out 100 %");
+            for (TestStream ended : List.of(first, second, direct)) {
+                ended.awaitEnd();
+                assertThat(ended.text()).contains("""
+                        id: error
+                        event: stream-error
+                        data: {"condition":"disconnected","text":"Signed out 100 %","channels":[]}
+                        """);
+            }
+            await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(20)).until(first::hasEnded);
+            try (TestStream again = stream("/events?channel=lobby", "eve")) {
+                SERVER.events().send("lobby", "message", "welcome back");
+                again.awaitMessages(1);
+            }
+            assertThat(anns.hasEnded()).isFalse();
+        }
+    }
+
     @Test
     void a_second_kick_within_a_minute_works_too() {
         for (int i = 0; i < 2; i++) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
+import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.subscriber.Subscription.Outcome;
 import dev.eventstream.subscriber.Subscription.State;
 import java.util.List;

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
@@ -15,8 +17,11 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.stream.Admission;
+import dev.eventstream.stream.HoldInstruction;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +106,7 @@ class FanoutTest {
         Event first = node.store("a", "1", "2").get(0);
         node.subscribe(TestNode.user("ann"), TestNode.at(first), "a");
         node.runShards();
-        node.fanout().recheck("ann", A);
+        node.fanout().apply(new AccessChange.OfUser("ann", A));
         node.runShards();
         node.ticker.advance(Duration.ofSeconds(61));
 
@@ -128,6 +133,7 @@ class FanoutTest {
                 store,
                 new StoredChannels(List.of()),
                 (reader, channel) -> true,
+                ReadersByName.none(),
                 new Fanout.Resources(
                         workers,
                         2,
@@ -142,7 +148,9 @@ class FanoutTest {
         fanout.start(owner);
         for (int i = 0; i < 4; i++) {
             fanout.subscribe(
-                    Reader.anonymous(), List.of(A), LastEventId.EMPTY, listener -> new TestSink(listener, memory));
+                    new HoldInstruction(
+                            List.of(A), LastEventId.EMPTY, Reader.anonymous(), new Admission(0, Instant.MAX)),
+                    listener -> new TestSink(listener, memory));
         }
         List<Event> events =
                 store.append(List.of(NewEvent.text("a", "message", "x"))).events();

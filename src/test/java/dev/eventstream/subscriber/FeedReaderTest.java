@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.EventStoreException;
 import java.util.ArrayList;

@@ -207,13 +207,19 @@ class ShardStreamsTest {
     void streams_are_found_by_user_and_channel() {
         shard.load(A, B);
         Subscription ann = shard.join(TestNode.user("ann"), LastEventId.EMPTY, A, B);
-        shard.join(TestNode.user("ann"), LastEventId.EMPTY, B);
+        Subscription other = shard.join(TestNode.user("ann"), LastEventId.EMPTY, B);
         shard.join(TestNode.user("bob"), LastEventId.EMPTY, A);
         joinLive();
 
-        assertThat(streams.of("ann", A)).containsExactly(ann);
-        assertThat(streams.of("ann", B)).hasSize(2);
-        assertThat(streams.of("eve", A)).isEmpty();
+        assertThat(streams.joined().of("ann", A)).containsExactly(ann);
+        assertThat(streams.joined().of("ann")).containsExactly(ann, other);
+        assertThat(streams.joined().of("eve", A)).isEmpty();
+
+        sink(ann).disconnect();
+        streams.attend(ann);
+        assertThat(streams.joined().of("ann")).containsExactly(other);
+        assertThat(streams.joined().of("ann", A)).isEmpty();
+        assertThat(streams.joined().all()).hasSize(3);
     }
 
     @Test

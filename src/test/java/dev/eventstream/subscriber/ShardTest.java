@@ -2,6 +2,7 @@ package dev.eventstream.subscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
@@ -262,7 +263,7 @@ class ShardTest {
         TestSink ann = node.open(TestNode.user("ann"), null, "a");
         TestSink bob = node.open(TestNode.user("bob"), null, "a");
         node.mayRead = (reader, channel) -> !reader.isUser("ann");
-        node.fanout().recheck("ann", new ChannelName("a"));
+        node.fanout().apply(new AccessChange.OfUser("ann", new ChannelName("a")));
         node.settle();
 
         assertThat(ann.closed()).isEqualTo(CloseReason.FORBIDDEN);
@@ -275,7 +276,7 @@ class ShardTest {
         node.mayRead = (reader, channel) -> {
             throw new StackOverflowError("test");
         };
-        node.fanout().recheck("ann", new ChannelName("a"));
+        node.fanout().apply(new AccessChange.OfUser("ann", new ChannelName("a")));
         node.settle();
 
         assertThat(ann.closed()).isEqualTo(CloseReason.FAILED);
@@ -284,7 +285,7 @@ class ShardTest {
 
     @Test
     void permission_that_changed_during_a_request_is_checked_when_its_stream_joins() {
-        node.fanout().recheck("ann", new ChannelName("a"));
+        node.fanout().apply(new AccessChange.OfUser("ann", new ChannelName("a")));
         node.settle();
         node.mayRead = (reader, channel) -> false;
 
@@ -303,6 +304,70 @@ class ShardTest {
         assertThat(ann.closed()).isNull();
         assertThat(anonymous.closed()).isEqualTo(CloseReason.FORBIDDEN);
         assertThat(node.open("b").closed()).isEqualTo(CloseReason.FORBIDDEN);
+    }
+
+    @Test
+    void after_a_change_for_a_channel_every_reader_of_it_is_checked_including_those_that_are_about_to_join() {
+        TestSink ann = node.open(TestNode.user("ann"), null, "a", "b");
+        TestSink anonymous = node.open("a", "b");
+        TestSink elsewhere = node.open("b");
+        TestSink joining = node.subscribe(Reader.anonymous(), null, "a");
+        node.mayRead =
+                (reader, channel) -> reader.isUser("ann") && channel.value().equals("a");
+        node.fanout().apply(new AccessChange.OfChannel(new ChannelName("a")));
+        node.settle();
+
+        assertThat(ann.closed()).isNull();
+        assertThat(anonymous.closed()).isEqualTo(CloseReason.FORBIDDEN);
+        assertThat(joining.closed()).isEqualTo(CloseReason.FORBIDDEN);
+        assertThat(elsewhere.closed()).isNull();
+    }
+
+    @Test
+    void all_streams_of_a_disconnected_user_end_including_those_that_are_about_to_join() {
+        TestSink first = node.open(TestNode.user("ann"), null, "a");
+        TestSink second = node.open(TestNode.user("ann"), null, "live");
+        TestSink bob = node.open(TestNode.user("bob"), null, "a");
+        TestSink joining = node.subscribe(TestNode.user("ann"), null, "a");
+        node.fanout().apply(new AccessChange.Disconnected("ann", "signed out"));
+        node.settle();
+
+        assertThat(List.of(first, second, joining))
+                .allSatisfy(sink -> assertThat(sink.closed()).isEqualTo(CloseReason.DISCONNECTED));
+        assertThat(bob.closed()).isNull();
+    }
+
+    @Test
+    void user_who_signs_in_again_after_being_disconnected_stays() {
+        node.fanout().apply(new AccessChange.Disconnected("ann", "signed out"));
+        node.settle();
+        node.ticker.advance(Duration.ofMillis(1));
+
+        assertThat(node.open(TestNode.user("ann"), null, "a").closed()).isNull();
+    }
+
+    @Test
+    void user_who_has_left_is_not_asked_about() {
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        ann.disconnect();
+        node.settle();
+        node.fanout().apply(new AccessChange.OfUser("ann", new ChannelName("a")));
+        node.runShards();
+
+        assertThat(node.permissions.waiting()).isZero();
+    }
+
+    @Test
+    void more_changes_than_can_wait_end_all_streams_so_that_their_readers_are_asked_about_when_they_come_back() {
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        TestSink anonymous = node.open("a");
+        for (int i = 0; i <= WaitingChanges.MAX; i++) {
+            node.fanout().apply(new AccessChange.OfUser("user " + i, new ChannelName("a")));
+        }
+        node.settle();
+
+        assertThat(ann.closed()).isEqualTo(CloseReason.FAILED);
+        assertThat(anonymous.closed()).isEqualTo(CloseReason.FAILED);
     }
 
     // ---- memory

@@ -66,20 +66,4 @@ class ShardThreadTest {
         runner.join(30_000);
         assertThat(runner.isAlive()).isFalse();
     }
-
-    @Test
-    void executor_whose_tasks_do_not_end_is_in_trouble() {
-        ManualExecutor threads = new ManualExecutor();
-        WatchedExecutor watched = new WatchedExecutor(threads, ticker, new MetricRegistry().meter("failures"));
-        ticker.advance(Duration.ofSeconds(100));
-        assertThat(watched.trouble()).isEmpty();
-        watched.execute(() -> ran.add("done"));
-        ticker.advance(Duration.ofSeconds(60));
-        assertThat(watched.trouble()).isEmpty();
-        ticker.advance(Duration.ofSeconds(1));
-        assertThat(watched.trouble()).contains("has finished no task for 61 s (limit 60 s) while 1 wait or run");
-        threads.runAll();
-        assertThat(watched.trouble()).isEmpty();
-        assertThat(ran).containsExactly("done");
-    }
 }

@@ -6,6 +6,9 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.stream.Admission;
+import dev.eventstream.stream.HoldInstruction;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -70,7 +73,8 @@ final class TestEvents {
         List<ChannelName> all = List.of(channels);
         List<ChannelName> stored =
                 all.stream().filter(channel -> !channel.equals(LIVE)).toList();
-        Subscription subscription = new Subscription(reader, all, stored, position);
+        Subscription subscription =
+                new Subscription(new HoldInstruction(all, position, reader, new Admission(0, Instant.MAX)), stored);
         subscription.writeTo(new TestSink(
                 new StreamSink.Listener() {
                     @Override

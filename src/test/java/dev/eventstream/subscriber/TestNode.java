@@ -4,17 +4,22 @@ import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.Heartbeats;
+import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.stream.Admission;
+import dev.eventstream.stream.HoldInstruction;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,12 +57,17 @@ final class TestNode {
     }
 
     TestNode(EventStore store, int shardCount, long memoryBytes) {
+        this(store, shardCount, memoryBytes, ReadersByName.none());
+    }
+
+    TestNode(EventStore store, int shardCount, long memoryBytes, ReadersByName readers) {
         this.store = store;
         this.memory = new MemoryBudget(memoryBytes);
         this.fanout = new Fanout(
                 store,
                 new StoredChannels(List.of(new ChannelPattern("live*"))),
                 (reader, channel) -> mayRead.test(reader, channel),
+                readers,
                 new Fanout.Resources(
                         catchUp,
                         CATCH_UP_THREADS,
@@ -114,7 +124,9 @@ final class TestNode {
         List<ChannelName> names =
                 Stream.of(channels).map(ChannelName::new).sorted().toList();
         LastEventId position = from == null ? newest(names) : from;
-        return fanout.subscribe(reader, names, position, listener -> new TestSink(listener, memory));
+        HoldInstruction instruction =
+                new HoldInstruction(names, position, reader, new Admission(ticker.read(), Instant.MAX));
+        return fanout.subscribe(instruction, listener -> new TestSink(listener, memory));
     }
 
     private LastEventId newest(List<ChannelName> channels) {

@@ -4,10 +4,12 @@ import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
@@ -47,7 +49,8 @@ final class TestShard {
                 feeds,
                 new FeedReader(pages, recent, executor, trouble, feed -> {}),
                 catchUp,
-                new PermissionChecks((reader, channel) -> true, executor),
+                new PermissionChecks((reader, channel) -> true, ReadersByName.none(), executor),
+                new AccessChanges(ticker),
                 memory,
                 metrics,
                 ticker,

@@ -1,4 +1,4 @@
-package dev.eventstream.subscriber;
+package dev.eventstream.loop;
 
 import com.codahale.metrics.Meter;
 import com.google.common.base.Ticker;

@@ -1,4 +1,4 @@
-package dev.eventstream.subscriber;
+package dev.eventstream.loop;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,7 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tasks when the test says so, on its thread. Confined to the test's thread. */
-final class ManualExecutor implements Executor {
+public final class ManualExecutor implements Executor {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private boolean isShutDown;
     private @Nullable Error next;
@@ -25,24 +25,24 @@ final class ManualExecutor implements Executor {
         tasks.add(task);
     }
 
-    void shutDown() {
+    public void shutDown() {
         isShutDown = true;
     }
 
     /** The next task is refused for lack of memory. */
-    void failOnce(Error thrown) {
+    public void failOnce(Error thrown) {
         next = thrown;
     }
 
-    int waiting() {
+    public int waiting() {
         return tasks.size();
     }
 
-    void runNext() {
+    public void runNext() {
         tasks.remove().run();
     }
 
-    void runAll() {
+    public void runAll() {
         while (!tasks.isEmpty()) {
             tasks.remove().run();
         }

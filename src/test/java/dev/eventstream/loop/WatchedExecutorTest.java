@@ -1,10 +1,9 @@
-package dev.eventstream.subscriber;
+package dev.eventstream.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.Meter;
-import dev.eventstream.loop.SettableTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
