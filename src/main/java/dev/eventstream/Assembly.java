@@ -54,6 +54,9 @@ final class Assembly {
     /** Threads that ask the authorizer again after a change of permissions. */
     private static final int PERMISSION_THREADS = 4;
 
+    /** Threads that ask the authorizer again about streams that have been open for a while. */
+    private static final int RECHECK_THREADS = 2;
+
     /** Threads that ask the authorizer about readers at the proxies. */
     private static final int PROXIED_PERMISSION_THREADS = 2;
 
@@ -119,6 +122,8 @@ final class Assembly {
                 lifecycle.executor("catch-up", factory.getCatchUpThreads()),
                 factory.getCatchUpThreads(),
                 lifecycle.executor("permissions", PERMISSION_THREADS),
+                lifecycle.executor("recheck", RECHECK_THREADS),
+                factory.buildStreamTerms(clock),
                 SHARDS,
                 new MemoryBudget(factory.memoryBytes()),
                 factory.getPollInterval().toJavaDuration(),

@@ -10,6 +10,7 @@ import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,36 +48,11 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     private final EventStream eventStream = new EventStream();
 
     private EventStreamBundle(Builder<C> builder) {
-        this.configuration = require(builder.configuration, "configuration");
-        this.log = chooseLog(builder.database, builder.store);
+        this.configuration = Required.inBuilder(builder.configuration, "configuration");
+        this.log = LogSource.choose(builder.database, builder.store);
         this.authorizer = builder.authorizer;
-        this.readers = new ReaderSetup<>(builder.authFilter, builder.principalByName);
+        this.readers = new ReaderSetup<>(builder.authFilter, builder.principalByName, builder.validUntil);
         this.routes = List.copyOf(builder.routes);
-    }
-
-    private static <C> BiFunction<C, Environment, LogSource> chooseLog(
-            @Nullable Function<C, PooledDataSourceFactory> database,
-            @Nullable BiFunction<C, Environment, EventStore> store) {
-        if (store == null) {
-            Function<C, PooledDataSourceFactory> found = require(database, "database");
-            return (configured, environment) -> LogSource.database(given(
-                    found.apply(configured),
-                    "database",
-                    "the database block of config.yml is missing or empty, or the field of your configuration class is not"
-                            + " initialised with new DataSourceFactory()"));
-        }
-        if (database != null) {
-            throw new IllegalStateException(
-                    "EventStreamBundle.builder() has both database(…) and store(…); keep one of them");
-        }
-        return (configured, environment) -> LogSource.store(store.apply(configured, environment));
-    }
-
-    private static <T> T require(@Nullable T value, String name) {
-        if (value == null) {
-            throw new IllegalStateException("EventStreamBundle.builder() needs " + name + "(…)");
-        }
-        return value;
     }
 
     /** Begins to build a bundle, which needs configuration, database (or store), and an authorizer. */
@@ -92,7 +68,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     @Override
     public void run(C configured, Environment environment) {
         requireOnlyBundle(environment);
-        EventStreamFactory factory = given(
+        EventStreamFactory factory = Required.fromFunction(
                 configuration.apply(configured),
                 "configuration",
                 "the eventStream block of config.yml is missing or empty. Write at least `eventStream: {}`, or initialise the"
@@ -125,14 +101,6 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         environment.getApplicationContext().setAttribute(key, this);
     }
 
-    private static <T> T given(@Nullable T value, String method, String reason) {
-        if (value == null) {
-            throw new IllegalArgumentException(
-                    "the function given to EventStreamBundle.builder()." + method + "(…) returned null: " + reason);
-        }
-        return value;
-    }
-
     private ChannelAuthorizer chooseAuthorizer(EventStreamFactory factory) {
         ChannelAuthorizer named = factory.buildAuthorizer().orElse(null);
         if ((named == null) == (authorizer == null)) {
@@ -143,7 +111,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                             : "eventStream.authorizer names an authorizer and EventStreamBundle.builder().authorizer(…) gives"
                                     + " another; keep one of them");
         }
-        return named != null ? named : require(authorizer, "authorizer");
+        return named != null ? named : Required.inBuilder(authorizer, "authorizer");
     }
 
     private List<StreamRoute> chooseRoutes(EventStreamFactory factory) {
@@ -162,6 +130,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         private @Nullable ChannelAuthorizer authorizer;
         private @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter;
         private @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName;
+        private Function<? super Principal, Instant> validUntil = principal -> Instant.MAX;
         private final List<StreamRoute> routes = new ArrayList<>();
 
         private Builder() {}
@@ -207,9 +176,9 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * Finds principals by name, for readers behind a proxy: the proxy requests missed events without their credentials,
-         * and the authorizer is asked again each time. Required with {@code eventStream.grip} and an auth filter. The
-         * principals must contain whatever the authorizer reads besides the name, such as roles.
+         * Finds principals by name, so that the authorizer sees the current rights of a reader whenever it is asked again. Required
+         * with {@code eventStream.grip} and an auth filter, because a proxy requests missed events without the reader's
+         * credentials. The principals must contain whatever the authorizer reads besides the name, such as roles.
          *
          * @param find builds a function that returns the principal of that name, or empty if the user no longer exists; the
          *     function may block and must be thread-safe
@@ -217,6 +186,15 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         public Builder<C> principalByName(
                 BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> find) {
             this.principalByName = find;
+            return this;
+        }
+
+        /**
+         * Tells when the credentials of a principal expire; {@link Instant#MAX} if they do not, which is the default. A stream ends when
+         * its reader's credentials do, and its client comes back with new ones. The function must be thread-safe.
+         */
+        public Builder<C> validUntil(Function<? super Principal, Instant> find) {
+            this.validUntil = find;
             return this;
         }
 

@@ -9,7 +9,10 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.db.PooledDataSourceFactory;
 import java.time.Clock;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Where the log of the events comes from: the application's SQL database, or a store that the application supplies. */
 @FunctionalInterface
@@ -30,6 +33,29 @@ interface LogSource {
      * @param hasOutbox whether commits are recorded until they are announced, if the store supports that
      */
     Log log(Environment environment, Clock clock, boolean hasOutbox);
+
+    /**
+     * Chooses the database or the store that the builder was given.
+     *
+     * @throws IllegalStateException if it was given both or neither
+     */
+    static <C> BiFunction<C, Environment, LogSource> choose(
+            @Nullable Function<C, PooledDataSourceFactory> database,
+            @Nullable BiFunction<C, Environment, EventStore> store) {
+        if (store == null) {
+            Function<C, PooledDataSourceFactory> found = Required.inBuilder(database, "database");
+            return (configured, environment) -> LogSource.database(Required.fromFunction(
+                    found.apply(configured),
+                    "database",
+                    "the database block of config.yml is missing or empty, or the field of your configuration class is not"
+                            + " initialised with new DataSourceFactory()"));
+        }
+        if (database != null) {
+            throw new IllegalStateException(
+                    "EventStreamBundle.builder() has both database(…) and store(…); keep one of them");
+        }
+        return (configured, environment) -> LogSource.store(store.apply(configured, environment));
+    }
 
     /** The log in that database, over a separate connection pool named {@code eventstream}. */
     static LogSource database(PooledDataSourceFactory database) {

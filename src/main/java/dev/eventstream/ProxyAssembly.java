@@ -19,6 +19,7 @@ import dev.eventstream.health.ProxyHealthCheck;
 import dev.eventstream.http.ChannelAccess;
 import dev.eventstream.http.DeliveryCheckResource;
 import dev.eventstream.http.NextResource;
+import dev.eventstream.http.ProxiedEnds;
 import dev.eventstream.http.ProxiedStreamSettings;
 import dev.eventstream.http.ProxiedStreams;
 import dev.eventstream.http.RequestOrigin;
@@ -108,7 +109,15 @@ final class ProxyAssembly {
         RequestOrigin origin = RequestOrigin.open(
                 GripFactory.buildGripSigVerifier(proxies, clock)::check,
                 !grip.refusesUnsigned(),
-                new ProxiedStreams(settings, links, budget, catchUp, access, readers, Ticker.systemTicker()),
+                new ProxiedStreams(
+                        settings,
+                        links,
+                        budget,
+                        catchUp,
+                        access,
+                        readers,
+                        new ProxiedEnds(factory.getMaxStreamAge().toJavaDuration(), clock),
+                        Ticker.systemTicker()),
                 Ticker.systemTicker());
         addResource("/{" + NextResource.DIGEST + '}', new NextResource(origin, Ticker.systemTicker()));
         if (grip.getProxies().stream().anyMatch(proxy -> proxy.deliveryCheck().isPresent())) {

@@ -6,6 +6,8 @@ import dev.eventstream.http.ReaderAuthentication;
 import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.core.setup.Environment;
 import java.security.Principal;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -18,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authFilter makes the filter that authenticates readers; null if every reader is anonymous
  * @param principalByName makes the function that finds principals by name; null if there is none
+ * @param validUntil tells when a principal's credentials expire
  * @param <C> the application's configuration
  */
 record ReaderSetup<C>(
         @Nullable BiFunction<C, Environment, AuthFilter<?, ? extends Principal>> authFilter,
-        @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName) {
+        @Nullable BiFunction<C, Environment, Function<String, Optional<? extends Principal>>> principalByName,
+        Function<? super Principal, Instant> validUntil) {
 
     /**
      * Makes what identifies readers.
@@ -35,11 +39,14 @@ record ReaderSetup<C>(
 
     private ReaderAuthentication authentication(EventStreamFactory factory, C configured, Environment environment) {
         return authFilter == null
-                ? ReaderAuthentication.none()
+                ? ReaderAuthentication.none(Clock.systemUTC())
                 : ReaderAuthentication.with(
                         authFilter.apply(configured, environment),
                         factory.getAuth().isAccessTokenParameter(),
-                        factory.getAuth().getCookies());
+                        factory.getAuth().getCookies(),
+                        factory.getAuth().getHeaders(),
+                        validUntil,
+                        Clock.systemUTC());
     }
 
     private ReadersByName byName(EventStreamFactory factory, C configured, Environment environment) {

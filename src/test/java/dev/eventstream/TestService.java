@@ -22,7 +22,9 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -72,6 +74,9 @@ public final class TestService extends Application<TestService.Settings> {
     /** Channels for which the authorizer fails. */
     public final Set<String> broken = ConcurrentHashMap.newKeySet();
 
+    /** When the credentials of users expire; those of other users do not. */
+    public final Map<String, Instant> expiries = new ConcurrentHashMap<>();
+
     /** Users who no longer exist. */
     public final Set<String> gone = ConcurrentHashMap.newKeySet();
 
@@ -85,6 +90,7 @@ public final class TestService extends Application<TestService.Settings> {
             .authFilter((settings, environment) -> authFilter())
             .principalByName((settings, environment) ->
                     name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))
+            .validUntil(principal -> expiries.getOrDefault(principal.getName(), Instant.MAX))
             .build();
 
     public static void main(String[] arguments) throws Exception {

@@ -3,6 +3,7 @@ package dev.eventstream.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.util.Set;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Set;
  *       cannot set headers. Addresses end up in logs. Default false: such a request gets 401.
  *   <li>{@code cookies}: names of the cookies that the application's auth filter reads. A request with one of them that the
  *       filter rejects gets 401; a request without credentials is anonymous. Default none.
+ *   <li>{@code headers}: names of headers with credentials. A request with one of them that the filter does not accept gets 401.
+ *       Default {@code X-Api-Key}. {@code Authorization} always counts.
  * </ul>
  */
 public final class AuthFactory {
@@ -22,6 +25,13 @@ public final class AuthFactory {
     @NotNull
     @JsonProperty
     private Set<@NotEmpty String> cookies = Set.of();
+
+    @NotNull
+    @JsonProperty
+    private Set<
+                    @Pattern(regexp = "[A-Za-z0-9-]+", message = "is \"${validatedValue}\"; allowed are header names")
+                    String>
+            headers = Set.of("X-Api-Key");
 
     public boolean isAccessTokenParameter() {
         return accessTokenParameter;
@@ -37,5 +47,13 @@ public final class AuthFactory {
 
     public void setCookies(Set<String> cookies) {
         this.cookies = cookies;
+    }
+
+    public Set<String> getHeaders() {
+        return headers;
+    }
+
+    public void setHeaders(Set<String> headers) {
+        this.headers = headers;
     }
 }

@@ -7,6 +7,7 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
 import dev.eventstream.publisher.SendSettings;
+import dev.eventstream.subscriber.StreamTerms;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
@@ -57,6 +58,18 @@ public final class EventStreamFactory {
     @MaxDuration(value = 5, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 0s to 5m")
     @JsonProperty
     private Duration drain = Duration.seconds(5);
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 1s to 1d")
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS, message = "is ${validatedValue}; allowed is 1s to 1d")
+    @JsonProperty
+    private Duration recheck = Duration.minutes(5);
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 1s to 30d")
+    @MaxDuration(value = 30, unit = TimeUnit.DAYS, message = "is ${validatedValue}; allowed is 1s to 30d")
+    @JsonProperty
+    private Duration maxStreamAge = Duration.hours(1);
 
     @Valid
     @NotNull
@@ -164,6 +177,22 @@ public final class EventStreamFactory {
 
     public void setDrain(Duration drain) {
         this.drain = drain;
+    }
+
+    public Duration getRecheck() {
+        return recheck;
+    }
+
+    public void setRecheck(Duration recheck) {
+        this.recheck = recheck;
+    }
+
+    public Duration getMaxStreamAge() {
+        return maxStreamAge;
+    }
+
+    public void setMaxStreamAge(Duration maxStreamAge) {
+        this.maxStreamAge = maxStreamAge;
     }
 
     public RetryFactory getRetry() {
@@ -332,6 +361,15 @@ public final class EventStreamFactory {
      */
     public StoredChannels buildStoredChannels() {
         return new StoredChannels(Entries.build("unstored", unstored, ChannelPattern::new));
+    }
+
+    /**
+     * Makes the terms on which streams stay open.
+     *
+     * @param clock tells when credentials have expired
+     */
+    public StreamTerms buildStreamTerms(Clock clock) {
+        return new StreamTerms(recheck.toJavaDuration(), maxStreamAge.toJavaDuration(), clock);
     }
 
     /** Makes the limits of senders. */

@@ -49,9 +49,13 @@ public final class LinkBudget {
                 .build();
     }
 
-    /** Notes that a stream is held with that link, and returns the timeout for it. */
-    public Duration timeoutOf(NextLinks.Signed link) {
-        seen.put(link.digest(), true);
+    /**
+     * Notes that a stream is held with a link, and returns the timeout for it.
+     *
+     * @param link what identifies the link; the same for links that replace one another
+     */
+    public Duration timeoutOf(String link) {
+        seen.put(link, true);
         Duration wanted = wanted();
         boolean fits = wanted.compareTo(longest) <= 0;
         if (excess.changesTo(!fits)) {

@@ -2,6 +2,7 @@ package dev.eventstream.grip;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.LastEventId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,9 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param stored the stored channels of the stream, sorted
  * @param unstored its other channels, sorted
  * @param position of the stream; empty for {@link Step#RECOVER}, because the proxy sends it
+ * @param until when the stream ends, whole seconds; {@link #NEVER} if it does not
  */
 public record NextLink(
-        Step step, @Nullable String user, List<ChannelName> stored, List<ChannelName> unstored, LastEventId position) {
+        Step step,
+        @Nullable String user,
+        List<ChannelName> stored,
+        List<ChannelName> unstored,
+        LastEventId position,
+        Instant until) {
+    /** For a stream without an end. */
+    public static final Instant NEVER = Instant.ofEpochSecond(9_999_999_999L);
 
     /** The next answer for a stream. */
     public enum Step {
@@ -37,12 +46,18 @@ public record NextLink(
         stored = List.copyOf(new TreeSet<>(stored));
         unstored = List.copyOf(new TreeSet<>(unstored));
         position = step == Step.RECOVER ? LastEventId.EMPTY : position.onlyIn(stored);
+        until = Instant.ofEpochSecond(Math.min(until.getEpochSecond(), NEVER.getEpochSecond()));
     }
 
-    /** The link for a stream that is held. */
+    /** The link for a stream that is held and has no end yet. */
     public static NextLink recover(
             @Nullable String user, Collection<ChannelName> stored, Collection<ChannelName> unstored) {
-        return new NextLink(Step.RECOVER, user, List.copyOf(stored), List.copyOf(unstored), LastEventId.EMPTY);
+        return new NextLink(Step.RECOVER, user, List.copyOf(stored), List.copyOf(unstored), LastEventId.EMPTY, NEVER);
+    }
+
+    /** The same stream with another end. */
+    public NextLink until(Instant end) {
+        return new NextLink(step, user, stored, unstored, position, end);
     }
 
     /** All channels of the stream, sorted. */
@@ -52,6 +67,6 @@ public record NextLink(
 
     /** The same stream with another step, from a position. */
     public NextLink then(Step next, LastEventId from) {
-        return new NextLink(next, user, stored, unstored, from);
+        return new NextLink(next, user, stored, unstored, from, until);
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,9 @@ final class NextLinkJson {
     static String write(NextLink link) {
         ObjectNode node = JSON.createObjectNode();
         node.put("step", link.step().name().toLowerCase(Locale.ROOT));
+        if (!link.until().equals(NextLink.NEVER)) {
+            node.put("until", link.until().getEpochSecond());
+        }
         if (link.user() != null) {
             node.put("user", link.user());
         }
@@ -61,7 +65,8 @@ final class NextLinkJson {
                     user == null ? null : user.asText(),
                     stored,
                     channels(node.path("unstored")),
-                    position(stored, node.path("positions")));
+                    position(stored, node.path("positions")),
+                    Instant.ofEpochSecond(node.path("until").asLong(NextLink.NEVER.getEpochSecond())));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a link that we signed is not JSON", e);
         }

@@ -54,7 +54,7 @@ final class Drain {
     /** Ends one stream. */
     static void end(HeldStream stream) {
         int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS + 1);
-        byte[] frame = EventStreamEncoder.encode(new StreamFrame.Reconnect(Duration.ofMillis(retry)));
+        byte[] frame = EventStreamEncoder.encode(new StreamFrame.ComeBack(Duration.ofMillis(retry)));
         stream.end(ByteBuffer.wrap(frame), CloseReason.SHUTDOWN);
     }
 

@@ -19,7 +19,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -89,8 +88,10 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         }
         long requestedNanos = access.now();
         Reader reader;
+        Admission admission;
         try {
             reader = authentication.reader(request);
+            admission = new Admission(requestedNanos, authentication.validUntil(reader));
         } catch (WebApplicationException e) {
             return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR
                     ? internalError(e)
@@ -98,7 +99,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         } catch (RuntimeException e) {
             return internalError(e);
         }
-        return answer(request, asked, reader, new Admission(requestedNanos, Instant.MAX), proxied);
+        return answer(request, asked, reader, admission, proxied);
     }
 
     private Response answer(
@@ -180,7 +181,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         ProxiedStreams proxied = origin.streams();
         proxied.check(reader, channels);
         StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
-        Response answer = proxied.begin(reader, channels, open(beginning), beginning.missed());
+        Response answer = proxied.begin(reader, admission.validUntil(), channels, open(beginning), beginning.missed());
         access.checkAgain(admission.requestedNanos(), reader, channels);
         return answer;
     }

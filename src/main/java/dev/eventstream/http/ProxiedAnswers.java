@@ -25,17 +25,22 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Thread-safe.
  */
 final class ProxiedAnswers {
+    private static final int SHORTEST_AWAY_MILLIS = 50;
+    private static final int LONGEST_AWAY_MILLIS = 1_000;
+
     private static final int SHORTEST_FAILURE = 2;
     private static final int LONGEST_FAILURE = 6;
 
     private final ProxiedStreamSettings settings;
     private final NextLinks links;
     private final LinkBudget budget;
+    private final ProxiedEnds ends;
 
-    ProxiedAnswers(ProxiedStreamSettings settings, NextLinks links, LinkBudget budget) {
+    ProxiedAnswers(ProxiedStreamSettings settings, NextLinks links, LinkBudget budget, ProxiedEnds ends) {
         this.settings = settings;
         this.links = links;
         this.budget = budget;
+        this.ends = ends;
     }
 
     /** The proxy passes the body on and holds the stream at that position. */
@@ -45,8 +50,22 @@ final class ProxiedAnswers {
                 GripHeaders.hold(
                         new HoldInstruction(link.channels(), position, reader, Admission.ELSEWHERE),
                         settings.keepAlive(),
-                        new GripHeaders.Next(settings.address(signed), budget.timeoutOf(signed))),
+                        new GripHeaders.Next(settings.address(signed), timeout(link, signed))),
                 escaped);
+    }
+
+    /**
+     * A user has a separate link for each stream, whose end differs, so a stream that comes back has another link. The streams of
+     * anonymous readers share links, and a shortened timeout would make all of them come back at the same moment.
+     */
+    private Duration timeout(NextLink link, NextLinks.Signed signed) {
+        if (link.user() == null) {
+            return budget.timeoutOf(signed.digest());
+        }
+        Duration timeout =
+                budget.timeoutOf(links.sign(link.until(NextLink.NEVER)).digest());
+        Duration remaining = ends.remaining(link.until());
+        return remaining.compareTo(timeout) < 0 ? remaining : timeout;
     }
 
     /** The proxy passes the body on and asks for the link at once. */
@@ -62,6 +81,13 @@ final class ProxiedAnswers {
                 StandardCharsets.UTF_8);
         // whether the proxy filters this answer depends on its version, and JSON can escape the character instead
         return stream(List.of(), frame.replace("%", "\\u0025").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The proxy ends the stream because its time has come, and its client comes back at once. */
+    static Response comeBack() {
+        Duration away =
+                Duration.ofMillis(ThreadLocalRandom.current().nextLong(SHORTEST_AWAY_MILLIS, LONGEST_AWAY_MILLIS + 1));
+        return stream(List.of(), EventStreamEncoder.encode(new StreamFrame.ComeBack(away)));
     }
 
     /** The proxy ends the stream, and its client comes back later. */

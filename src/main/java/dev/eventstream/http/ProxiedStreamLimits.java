@@ -12,6 +12,7 @@ import dev.eventstream.grip.GripLast;
 import dev.eventstream.grip.NextLink;
 import dev.eventstream.grip.NextLinks;
 import dev.eventstream.stream.StreamFrame.Condition;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,7 @@ final class ProxiedStreamLimits {
     /** Bytes in the head of a proxy's request besides the link and the positions. */
     private static final int OTHER_REQUEST_BYTES = 1_024;
 
+    private static final Instant LONGEST_UNTIL = NextLink.NEVER.minusSeconds(1);
     private static final EventId LONGEST_POSITION = new EventId("x".repeat(16), EventId.MAX_SEQUENCE);
 
     private final ProxiedStreamSettings settings;
@@ -66,6 +68,7 @@ final class ProxiedStreamLimits {
     private long longestHead(Reader reader, List<ChannelName> channels) {
         Map<ChannelName, EventId> positions = channels.stream().collect(toMap(identity(), channel -> LONGEST_POSITION));
         NextLink page = NextLink.recover(reader.user().orElse(null), channels, List.of())
+                .until(LONGEST_UNTIL)
                 .then(NextLink.Step.PAGE, LastEventId.of(positions));
         return settings.address(links.sign(page)).length()
                 + channels.stream()

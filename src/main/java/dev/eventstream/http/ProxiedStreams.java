@@ -14,6 +14,7 @@ import dev.eventstream.grip.NextLink;
 import dev.eventstream.grip.NextLinks;
 import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,10 +44,12 @@ public final class ProxiedStreams {
     private final ReadersByName readers;
     private final ProxiedStreamLimits limits;
     private final ProxiedAnswers answers;
+    private final ProxiedEnds ends;
     private final RateLimitedLog refusals;
 
     /**
      * @param readers finds the reader that a link names
+     * @param ends decides when streams end
      * @param ticker limits the rate of warnings
      */
     public ProxiedStreams(
@@ -56,13 +59,15 @@ public final class ProxiedStreams {
             StreamStart catchUp,
             ChannelAccess access,
             ReadersByName readers,
+            ProxiedEnds ends,
             Ticker ticker) {
         this.links = links;
         this.catchUp = catchUp;
         this.access = access;
         this.readers = readers;
         this.limits = new ProxiedStreamLimits(settings, links);
-        this.answers = new ProxiedAnswers(settings, links, budget);
+        this.answers = new ProxiedAnswers(settings, links, budget, ends);
+        this.ends = ends;
         this.refusals = new RateLimitedLog(ticker);
     }
 
@@ -80,15 +85,20 @@ public final class ProxiedStreams {
     /**
      * Begins a stream that was checked.
      *
+     * @param validUntil when the reader's credentials expire
      * @param open the first frame
      * @param missed what follows it
      */
-    Response begin(Reader reader, List<ChannelName> channels, byte[] open, StreamStart.Missed missed) {
+    Response begin(
+            Reader reader, Instant validUntil, List<ChannelName> channels, byte[] open, StreamStart.Missed missed) {
         List<ChannelName> stored = catchUp.stored(channels);
         NextLink link = NextLink.recover(
-                reader.user().orElse(null),
-                stored,
-                channels.stream().filter(channel -> !stored.contains(channel)).toList());
+                        reader.user().orElse(null),
+                        stored,
+                        channels.stream()
+                                .filter(channel -> !stored.contains(channel))
+                                .toList())
+                .until(ends.of(reader, validUntil));
         byte[] body = Bytes.concat(open, missed.frames());
         return hold(link, reader, missed, body).orElseGet(() -> answers.page(after(link, missed), body));
     }
@@ -125,6 +135,9 @@ public final class ProxiedStreams {
     private Response next(NextLink link, List<String> gripLast) {
         if (!catchUp.stored(link.channels()).equals(link.stored())) {
             return refused("eventStream.unstored has changed");
+        }
+        if (ends.isOver(link.until())) {
+            return ProxiedAnswers.comeBack();
         }
         String user = link.user();
         long requestedNanos = access.now();

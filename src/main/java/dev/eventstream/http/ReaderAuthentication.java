@@ -10,7 +10,10 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.Principal;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Set;
+import java.util.function.Function;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +33,28 @@ public final class ReaderAuthentication {
     private final @Nullable AuthFilter<?, ?> filter;
     private final boolean accessTokenAllowed;
     private final Set<String> cookies;
+    private final Set<String> headers;
+    private final Function<? super Principal, Instant> validUntil;
+    private final Clock clock;
 
-    private ReaderAuthentication(@Nullable AuthFilter<?, ?> filter, boolean accessTokenAllowed, Set<String> cookies) {
+    private ReaderAuthentication(
+            @Nullable AuthFilter<?, ?> filter,
+            boolean accessTokenAllowed,
+            Set<String> cookies,
+            Set<String> headers,
+            Function<? super Principal, Instant> validUntil,
+            Clock clock) {
         this.filter = filter;
         this.accessTokenAllowed = accessTokenAllowed;
         this.cookies = Set.copyOf(cookies);
+        this.headers = Set.copyOf(headers);
+        this.validUntil = validUntil;
+        this.clock = clock;
     }
 
     /** Every reader is anonymous, whatever the request contains. */
-    public static ReaderAuthentication none() {
-        return new ReaderAuthentication(null, false, Set.of());
+    public static ReaderAuthentication none(Clock clock) {
+        return new ReaderAuthentication(null, false, Set.of(), Set.of(), principal -> Instant.MAX, clock);
     }
 
     /**
@@ -47,10 +62,31 @@ public final class ReaderAuthentication {
      *
      * @param accessTokenAllowed whether the address may contain a token
      * @param cookies names of the cookies that the filter reads as credentials
+     * @param headers names of headers with credentials, besides {@code Authorization}
+     * @param validUntil tells when a principal's credentials expire
+     * @param clock tells whether they have expired
      */
     public static ReaderAuthentication with(
-            AuthFilter<?, ? extends Principal> filter, boolean accessTokenAllowed, Set<String> cookies) {
-        return new ReaderAuthentication(filter, accessTokenAllowed, cookies);
+            AuthFilter<?, ? extends Principal> filter,
+            boolean accessTokenAllowed,
+            Set<String> cookies,
+            Set<String> headers,
+            Function<? super Principal, Instant> validUntil,
+            Clock clock) {
+        return new ReaderAuthentication(filter, accessTokenAllowed, cookies, headers, validUntil, clock);
+    }
+
+    /**
+     * When the reader's credentials expire.
+     *
+     * @throws WebApplicationException if they have expired
+     */
+    Instant validUntil(Reader reader) {
+        Instant until = reader.principal().<Instant>map(validUntil).orElse(Instant.MAX);
+        if (!clock.instant().isBefore(until)) {
+            throw refused("the credentials have expired");
+        }
+        return until;
     }
 
     /**
@@ -131,6 +167,7 @@ public final class ReaderAuthentication {
     private boolean showsCredentials(ContainerRequestContext request) {
         return request.getHeaders().containsKey(HttpHeaders.AUTHORIZATION)
                 || hasAccessToken(request)
+                || headers.stream().anyMatch(request.getHeaders()::containsKey)
                 || cookies.stream().anyMatch(request.getCookies()::containsKey);
     }
 

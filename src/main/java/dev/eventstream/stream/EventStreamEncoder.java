@@ -40,8 +40,8 @@ public final class EventStreamEncoder {
         } else if (frame instanceof StreamFrame.TemporaryFailure failure) {
             return utf8("retry: " + failure.retry().toMillis() + '\n'
                     + named("stream-error", error(StreamFrame.Condition.INTERNAL_ERROR, failure.text(), List.of())));
-        } else if (frame instanceof StreamFrame.Reconnect reconnect) {
-            return utf8("retry: " + reconnect.retry().toMillis() + "\n\n");
+        } else if (frame instanceof StreamFrame.ComeBack comeBack) {
+            return utf8("retry: " + comeBack.retry().toMillis() + "\n\n");
         }
         return KEEP_ALIVE.clone();
     }

@@ -69,12 +69,11 @@ public sealed interface StreamFrame {
     record TemporaryFailure(Duration retry, String text) implements StreamFrame {}
 
     /**
-     * The stream ends here, and the client resumes from where it was, perhaps on another node. Dispatches no event and has no
-     * {@code id:}.
+     * The stream ends in good order, and its client comes back to where it was. The client is shown nothing.
      *
      * @param retry how long the client waits before it comes back
      */
-    record Reconnect(Duration retry) implements StreamFrame {}
+    record ComeBack(Duration retry) implements StreamFrame {}
 
     /** Why a stream ends. */
     enum Condition {

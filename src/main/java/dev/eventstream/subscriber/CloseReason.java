@@ -10,6 +10,10 @@ public enum CloseReason {
     FORBIDDEN("forbidden"),
     /** The application disconnected the user. */
     DISCONNECTED("disconnected"),
+    /** The reader's credentials have expired; the client comes back and is authenticated again. */
+    EXPIRED("expired"),
+    /** The stream has reached its greatest age; the client comes back at once, perhaps to another node. */
+    AGED("aged"),
     /** The node ran out of memory for waiting bytes, and this client was among the slowest. */
     OVERLOADED("overloaded"),
     /** This node is shutting down. */

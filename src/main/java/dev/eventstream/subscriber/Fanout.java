@@ -45,6 +45,7 @@ public final class Fanout implements Announcer {
     private final Ticker ticker;
     private final LogPoll poll;
     private final AccessChanges changes;
+    private final StreamTerms terms;
     private final List<Shard> shards;
     private final AtomicInteger subscriptions = new AtomicInteger();
 
@@ -53,7 +54,9 @@ public final class Fanout implements Announcer {
      *
      * @param catchUp runs tasks that block on the database
      * @param catchUpThreads how many tasks that executor runs at once
-     * @param permissions runs tasks that block on the authorizer
+     * @param permissions runs tasks that block on the authorizer, after changes of rights
+     * @param rechecks runs tasks that block on the authorizer, periodically
+     * @param terms when streams are checked and end
      * @param shards how many fan-out threads to run
      * @param memory limits all waiting bytes of this node
      * @param pollInterval how often to ask the log for events that nobody announced
@@ -65,6 +68,8 @@ public final class Fanout implements Announcer {
             Executor catchUp,
             int catchUpThreads,
             Executor permissions,
+            Executor rechecks,
+            StreamTerms terms,
             int shards,
             MemoryBudget memory,
             Duration pollInterval,
@@ -88,6 +93,7 @@ public final class Fanout implements Announcer {
         this.recent = new RecentEvents(memory);
         this.pages = new SharedPages(store, memory, ticker);
         this.changes = new AccessChanges(ticker);
+        this.terms = resources.terms();
         Executor catchUp = resources.heartbeats().watched("catch-up", resources.catchUp());
         Executor permissions = resources.heartbeats().watched("permissions", resources.permissions());
         LogTrouble trouble = new LogTrouble();
@@ -102,7 +108,10 @@ public final class Fanout implements Announcer {
                 feedReader,
                 new StreamCatchUp(feeds, replay, memory, catchUp, trouble, metrics),
                 new PermissionChecks(authorizer, readers, permissions),
+                new PermissionChecks(
+                        authorizer, readers, resources.heartbeats().watched("recheck", resources.rechecks())),
                 changes,
+                terms,
                 memory,
                 metrics,
                 ticker,
@@ -162,7 +171,8 @@ public final class Fanout implements Announcer {
     public <S extends StreamSink> S subscribe(HoldInstruction instruction, Function<StreamSink.Listener, S> sink) {
         List<ChannelName> stored =
                 instruction.channels().stream().filter(feeds::isStored).toList();
-        Subscription subscription = new Subscription(instruction, stored);
+        StreamTimes times = new StreamTimes(terms, instruction.admission().validUntil(), ticker.read());
+        Subscription subscription = new Subscription(instruction, stored, times);
         Shard shard = shards.get(Math.floorMod(subscriptions.getAndIncrement(), shards.size()));
         S made = sink.apply(shard.listener(subscription));
         subscription.writeTo(made);

@@ -70,6 +70,23 @@ final class PermissionChecks {
         }
     }
 
+    /** Ends streams whose clients come back at once. */
+    void comeBack(List<Subscription> streams, CloseReason reason) {
+        if (!streams.isEmpty()) {
+            submit(
+                    reason,
+                    streams,
+                    () -> take(reason).forEach(subscription -> Farewell.comeBack(subscription.sink(), reason)));
+        }
+    }
+
+    /** How many tasks wait. */
+    int waiting() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
     /** Runs a task for streams, unless it waits already. Without memory for it the streams end, because their rights are in doubt. */
     private void submit(Object key, List<Subscription> streams, Runnable task) {
         synchronized (waiting) {

@@ -45,7 +45,7 @@ final class Shard {
         LiveStreams live = new LiveStreams(memory, metrics);
         this.channels = new ShardChannels(shared.feeds(), live, memory);
         this.streams = new ShardStreams(channels, live, shared, this::wake);
-        this.access = new ShardAccess(streams.joined(), shared.permissionChecks(), shared.changes());
+        this.access = new ShardAccess(streams.joined(), shared);
         this.thread = new ShardThread(streams::flush, this::tick, heartbeat, ticker);
     }
 
@@ -162,6 +162,7 @@ final class Shard {
 
     private void tick() {
         streams.tick();
+        access.tick(ShardThread.TICK);
         if (ticks++ % TICKS_PER_RETRY == 0) {
             streams.retryDelayed();
             access.applyChanges();

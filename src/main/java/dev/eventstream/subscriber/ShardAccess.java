@@ -1,26 +1,42 @@
 package dev.eventstream.subscriber;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Applies changes of rights to the streams of a shard.
+ * Applies changes of rights to the streams of a shard, and ends or checks streams when it is time.
  *
  * <p>Confined to the shard's thread, except {@link #add}, which any thread may call.
  */
 final class ShardAccess {
+    /** Questions that may wait before no more are added for periodic checks. */
+    private static final int MAX_WAITING = 1_000;
+
     private final JoinedStreams streams;
     private final PermissionChecks checks;
     private final AccessChanges recent;
+    private final PermissionChecks rechecks;
+    private final StreamTerms terms;
+    private final Ticker ticker;
     private final WaitingChanges waiting = new WaitingChanges();
 
-    ShardAccess(JoinedStreams streams, PermissionChecks checks, AccessChanges recent) {
+    ShardAccess(JoinedStreams streams, ShardResources shared) {
         this.streams = streams;
-        this.checks = checks;
-        this.recent = recent;
+        this.checks = shared.permissionChecks();
+        this.recent = shared.changes();
+        this.rechecks = shared.rechecks();
+        this.terms = shared.terms();
+        this.ticker = shared.ticker();
     }
 
     /** Adds a change; returns whether the caller must have {@link #applyChanges} called. Any thread. */
@@ -48,6 +64,36 @@ final class ShardAccess {
         if (!channels.isEmpty()) {
             check(channels);
         }
+    }
+
+    /**
+     * Ends the streams whose time has come, and asks again about some that are due. Each stream is due once in
+     * {@link StreamTerms#recheck}, at a different time. Those beyond twice the average rate, or while many questions wait, are left to
+     * the next call.
+     *
+     * @param sinceLast the time since the last call
+     */
+    void tick(Duration sinceLast) {
+        long nowNanos = ticker.read();
+        Instant now = terms.clock().instant();
+        Map<CloseReason, List<Subscription>> over = new EnumMap<>(CloseReason.class);
+        long left = rechecks.waiting() > MAX_WAITING ? 0 : mostRechecks(sinceLast);
+        for (Subscription subscription : streams.all()) {
+            StreamTimes times = subscription.times();
+            Optional<CloseReason> end = times.takeEnd(nowNanos, now);
+            if (end.isPresent()) {
+                over.computeIfAbsent(end.get(), unused -> new ArrayList<>()).add(subscription);
+            } else if (left > 0 && times.takeRecheck(nowNanos)) {
+                left--;
+                subscription.channels().forEach(channel -> rechecks.check(subscription, channel));
+            }
+        }
+        over.forEach((reason, ending) -> checks.comeBack(ending, reason));
+    }
+
+    private long mostRechecks(Duration sinceLast) {
+        long parts = Math.max(1, terms.recheck().dividedBy(sinceLast));
+        return 1 + 2 * (streams.all().size() / parts + 1);
     }
 
     private void check(Set<ChannelName> channels) {

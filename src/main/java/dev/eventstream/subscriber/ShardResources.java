@@ -5,6 +5,8 @@ import com.google.common.base.Ticker;
 /**
  * What all shards of a node share.
  *
+ * @param permissionChecks checks after changes of rights
+ * @param rechecks periodic checks, on other threads
  * @param maxCatchUps how many streams of one shard may catch up at once
  */
 record ShardResources(
@@ -12,7 +14,9 @@ record ShardResources(
         FeedReader feedReader,
         StreamCatchUp catchUp,
         PermissionChecks permissionChecks,
+        PermissionChecks rechecks,
         AccessChanges changes,
+        StreamTerms terms,
         MemoryBudget memory,
         StreamMetrics metrics,
         Ticker ticker,

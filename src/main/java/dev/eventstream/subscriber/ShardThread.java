@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ShardThread implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShardThread.class);
     private static final int MAX_ROUND = 1024;
-    private static final Duration TICK = Duration.ofMillis(250);
+    static final Duration TICK = Duration.ofMillis(250);
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);

@@ -54,6 +54,7 @@ final class Subscription {
 
     private final Reader reader;
     private final Admission admission;
+    private final StreamTimes times;
     private final List<ChannelName> channels;
     private final List<ChannelName> stored;
     private @Nullable StreamSink sink;
@@ -73,7 +74,8 @@ final class Subscription {
     /**
      * @param stored those of the channels that are stored
      */
-    Subscription(HoldInstruction instruction, List<ChannelName> stored) {
+    Subscription(HoldInstruction instruction, List<ChannelName> stored, StreamTimes times) {
+        this.times = times;
         this.reader = instruction.reader();
         this.admission = instruction.admission();
         this.channels = instruction.channels();
@@ -87,6 +89,11 @@ final class Subscription {
 
     Admission admission() {
         return admission;
+    }
+
+    /** When it must be checked or end; the shard's thread only. */
+    StreamTimes times() {
+        return times;
     }
 
     /** All channels, sorted by name. */

@@ -7,6 +7,7 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.store.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -100,6 +101,19 @@ class NextLinksTest {
         assertThat(verified(signed)).isInstanceOf(NextLinks.Verified.Good.class);
         clock.advance(Duration.ofMinutes(62));
         assertThat(verified(signed)).isEqualTo(new NextLinks.Verified.Refused("it has expired"));
+    }
+
+    @Test
+    void a_link_tells_when_its_stream_ends_and_streams_that_end_at_different_times_have_different_paths() {
+        NextLink link = NextLink.recover("jo", names("a"), names()).until(Instant.ofEpochSecond(1_900_000_000));
+        NextLinks.Signed signed = links.sign(link);
+        assertThat(verified(signed)).isEqualTo(new NextLinks.Verified.Good(link));
+        assertThat(links.sign(link.until(Instant.ofEpochSecond(1_900_000_001))).digest())
+                .isNotEqualTo(signed.digest());
+        assertThat(links.sign(link.until(NextLink.NEVER)).digest())
+                .isEqualTo(digest(NextLink.recover("jo", names("a"), names())));
+        assertThat(link.until(Instant.MAX).until()).isEqualTo(NextLink.NEVER);
+        assertThat(link.then(NextLink.Step.PAGE, LastEventId.EMPTY).until()).isEqualTo(link.until());
     }
 
     @Test

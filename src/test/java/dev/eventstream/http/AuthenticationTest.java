@@ -25,6 +25,9 @@ class AuthenticationTest {
     @RegisterExtension
     static final TestServer LENIENT = new TestServer("eventStream.auth.accessTokenParameter=true");
 
+    @RegisterExtension
+    static final TestServer OTHER_HEADER = new TestServer("eventStream.auth.headers=X-Session-Token");
+
     private static Answer get(String target, String... headerLines) throws IOException {
         return RawHttp.get(SERVER.port(), target, headerLines);
     }
@@ -63,6 +66,8 @@ class AuthenticationTest {
                 "Authorization: Digest token-of-ann",
                 "Authorization: token-of-ann",
                 "Authorization:",
+                "X-Api-Key: wrong",
+                "x-api-key:",
                 "Cookie: session=wrong",
                 "Cookie: session=",
             })
@@ -76,6 +81,16 @@ class AuthenticationTest {
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store, no-transform");
             assertThat(String.join("\n", logged.lines())).doesNotContain("YW5u", "wrong", "token-of-ann", "ERROR");
         }
+    }
+
+    @Test
+    void only_the_configured_headers_count_as_credentials_besides_authorization() throws Exception {
+        for (String header : new String[] {"X-Session-Token: wrong", "Authorization: Bearer wrong"}) {
+            assertThat(RawHttp.get(OTHER_HEADER.port(), "/events?channel=open", header)
+                            .status())
+                    .isEqualTo(401);
+        }
+        assertReads(OTHER_HEADER, "/events?channel=open", "X-Api-Key", "wrong");
     }
 
     @Test

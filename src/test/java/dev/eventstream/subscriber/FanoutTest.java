@@ -138,6 +138,8 @@ class FanoutTest {
                         workers,
                         2,
                         workers,
+                        workers,
+                        TestEvents.TERMS,
                         2,
                         memory,
                         Duration.ofSeconds(1),

@@ -10,6 +10,7 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -368,6 +369,98 @@ class ShardTest {
 
         assertThat(ann.closed()).isEqualTo(CloseReason.FAILED);
         assertThat(anonymous.closed()).isEqualTo(CloseReason.FAILED);
+    }
+
+    // ---- time
+
+    @Test
+    void every_stream_is_rechecked_once_a_period_and_not_all_at_the_same_time() {
+        node = new TestNode(store, Duration.ofSeconds(100), Duration.ofDays(10_000));
+        List<String> asked = new ArrayList<>();
+        node.mayRead = (reader, channel) -> asked.add(reader.user().orElse("") + " " + channel);
+        List<TestSink> sinks = IntStream.range(0, 200)
+                .mapToObj(i -> node.open(TestNode.user("user " + i), null, "a", "b"))
+                .toList();
+        int most = 0;
+        for (int second = 0; second < 100; second++) {
+            int before = asked.size();
+            node.pass(Duration.ofSeconds(1));
+            most = Math.max(most, asked.size() - before);
+        }
+
+        assertThat(asked).hasSize(400).doesNotHaveDuplicates();
+        assertThat(most).isLessThanOrEqualTo(2 * 4 * (1 + 2 * 2));
+        assertThat(sinks).allSatisfy(sink -> assertThat(sink.closed()).isNull());
+
+        node.pass(Duration.ofSeconds(100));
+        assertThat(asked).hasSize(800);
+    }
+
+    @Test
+    void stream_whose_reader_lost_a_permission_ends_within_a_period_without_a_report() {
+        node = new TestNode(store, Duration.ofSeconds(10), Duration.ofDays(10_000));
+        TestSink anonymous = node.open("a");
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        node.mayRead = (reader, channel) -> reader.isUser("ann");
+        node.pass(Duration.ofSeconds(10));
+
+        assertThat(anonymous.closed()).isEqualTo(CloseReason.FORBIDDEN);
+        assertThat(ann.closed()).isNull();
+    }
+
+    @Test
+    void while_many_questions_wait_no_more_are_added() {
+        node = new TestNode(store, Duration.ofSeconds(1), Duration.ofDays(10_000));
+        for (int i = 0; i < 1_500; i++) {
+            node.subscribe(TestNode.user("user " + i), null, "a");
+        }
+        for (int i = 0; i < 20; i++) {
+            node.runShards();
+            node.ticker.advance(Duration.ofMillis(250));
+        }
+
+        assertThat(node.rechecks.waiting()).isBetween(1_001, 1_500);
+        node.runShards();
+        int waiting = node.rechecks.waiting();
+        node.ticker.advance(Duration.ofSeconds(1));
+        node.runShards();
+        assertThat(node.rechecks.waiting()).isEqualTo(waiting);
+    }
+
+    @Test
+    void stream_ends_at_its_greatest_age_give_or_take_a_tenth_and_its_client_comes_back_at_once() {
+        node = new TestNode(store, Duration.ofDays(10_000), Duration.ofSeconds(1_000));
+        List<TestSink> sinks =
+                IntStream.range(0, 100).mapToObj(i -> node.open("a")).toList();
+        node.pass(Duration.ofSeconds(899));
+        assertThat(sinks).allSatisfy(sink -> assertThat(sink.closed()).isNull());
+        node.pass(Duration.ofSeconds(101));
+        assertThat(sinks).filteredOn(sink -> sink.closed() != null).hasSizeBetween(10, 90);
+        node.pass(Duration.ofSeconds(101));
+
+        assertThat(sinks).allSatisfy(sink -> {
+            assertThat(sink.closed()).isEqualTo(CloseReason.AGED);
+            assertThat(sink.received()).matches("retry: [1-9][0-9]{1,2}\n\n");
+        });
+    }
+
+    @Test
+    void stream_ends_when_the_credentials_of_its_reader_expire() {
+        node.validUntil = node.clock.instant().plusSeconds(10);
+        TestSink ann = node.open(TestNode.user("ann"), null, "a");
+        node.validUntil = Instant.MAX;
+        TestSink bob = node.open(TestNode.user("bob"), null, "a");
+        node.clock.advance(Duration.ofSeconds(9));
+        node.pass(Duration.ofSeconds(1));
+        assertThat(ann.closed()).isNull();
+        node.clock.advance(Duration.ofSeconds(1));
+        node.pass(Duration.ofSeconds(1));
+        node.send("a", "later");
+        node.settle();
+
+        assertThat(ann.closed()).isEqualTo(CloseReason.EXPIRED);
+        assertThat(ann.received()).startsWith("retry: ").doesNotContain("later");
+        assertThat(bob.data()).containsExactly("later");
     }
 
     // ---- memory

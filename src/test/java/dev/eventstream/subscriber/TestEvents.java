@@ -6,8 +6,10 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.testing.SettableClock;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +70,19 @@ final class TestEvents {
     }
 
     /** A stream with a sink; its channels are stored, except for {@code live}. */
+    /** No stream is checked or ends because of its age. */
+    static final StreamTerms TERMS =
+            new StreamTerms(Duration.ofDays(10_000), Duration.ofDays(10_000), new SettableClock());
+
     static Subscription subscription(
             Reader reader, LastEventId position, MemoryBudget memory, ChannelName... channels) {
         List<ChannelName> all = List.of(channels);
         List<ChannelName> stored =
                 all.stream().filter(channel -> !channel.equals(LIVE)).toList();
-        Subscription subscription =
-                new Subscription(new HoldInstruction(all, position, reader, new Admission(0, Instant.MAX)), stored);
+        Subscription subscription = new Subscription(
+                new HoldInstruction(all, position, reader, new Admission(0, Instant.MAX)),
+                stored,
+                new StreamTimes(TERMS, Instant.MAX, 0));
         subscription.writeTo(new TestSink(
                 new StreamSink.Listener() {
                     @Override

@@ -14,6 +14,7 @@ import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.testing.SettableClock;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
 import java.security.Principal;
@@ -38,10 +39,16 @@ import org.jspecify.annotations.Nullable;
 final class TestNode {
     static final int CATCH_UP_THREADS = 2;
     private static final int ROUNDS = 30;
+    private static final Duration NEVER = Duration.ofDays(10_000);
+
+    /** When the credentials of the streams that are opened next expire. */
+    Instant validUntil = Instant.MAX;
 
     final SettableTicker ticker = new SettableTicker();
     final ManualExecutor catchUp = new ManualExecutor();
     final ManualExecutor permissions = new ManualExecutor();
+    final ManualExecutor rechecks = new ManualExecutor();
+    final SettableClock clock = new SettableClock();
     final MetricRegistry metrics = new MetricRegistry();
     final Heartbeats heartbeats = new Heartbeats(ticker, metrics);
     final MemoryBudget memory;
@@ -57,21 +64,28 @@ final class TestNode {
     }
 
     TestNode(EventStore store, int shardCount, long memoryBytes) {
-        this(store, shardCount, memoryBytes, ReadersByName.none());
+        this(store, shardCount, memoryBytes, NEVER, NEVER);
     }
 
-    TestNode(EventStore store, int shardCount, long memoryBytes, ReadersByName readers) {
+    /** A node with one shard on which streams are rechecked and end. */
+    TestNode(EventStore store, Duration recheck, Duration maxAge) {
+        this(store, 1, 16 << 20, recheck, maxAge);
+    }
+
+    private TestNode(EventStore store, int shardCount, long memoryBytes, Duration recheck, Duration maxAge) {
         this.store = store;
         this.memory = new MemoryBudget(memoryBytes);
         this.fanout = new Fanout(
                 store,
                 new StoredChannels(List.of(new ChannelPattern("live*"))),
                 (reader, channel) -> mayRead.test(reader, channel),
-                readers,
+                ReadersByName.none(),
                 new Fanout.Resources(
                         catchUp,
                         CATCH_UP_THREADS,
                         permissions,
+                        rechecks,
+                        new StreamTerms(recheck, maxAge, clock),
                         shardCount,
                         memory,
                         Duration.ofSeconds(1),
@@ -97,6 +111,7 @@ final class TestNode {
             runShards();
             catchUp.runAll();
             permissions.runAll();
+            rechecks.runAll();
         }
     }
 
@@ -125,7 +140,7 @@ final class TestNode {
                 Stream.of(channels).map(ChannelName::new).sorted().toList();
         LastEventId position = from == null ? newest(names) : from;
         HoldInstruction instruction =
-                new HoldInstruction(names, position, reader, new Admission(ticker.read(), Instant.MAX));
+                new HoldInstruction(names, position, reader, new Admission(ticker.read(), validUntil));
         return fanout.subscribe(instruction, listener -> new TestSink(listener, memory));
     }
 
