@@ -155,7 +155,7 @@ bit permissionNote[NODES];      /* a changed permission is on its way to the nod
 bit permissionOut[NODES];       /* Outgoing: a changed permission is to be published */
 bit interrupted[NODES];         /* the bus's connection broke, and messages may be missing */
 bit recheckIsQueued[NODES];     /* Shard.recheck */
-bit changed[NODES];             /* PermissionChanges: remembered */
+bit changed[NODES];             /* AccessChanges: remembered */
 
 /* ---- a reader and its stream (Subscription, ShardStreams, CatchUpQueue, StreamCatchUp) */
 
@@ -709,7 +709,7 @@ inline attend(r, n) {
     if
     /* ShardStreams.attend, join */
     :: stream[r] == NEW -> stream[r] = WAITING
-    /* Shard.join: PermissionChanges.of */
+    /* Shard.join: AccessChanges.of */
     :: joinCheck[r] && HAS_JOINED(r) -> joinCheck[r] = 0; check[r] = check[r] || changed[n];
         if
         :: changed[n] -> WITNESS(14)

@@ -25,6 +25,7 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.Fanout;
+import dev.eventstream.subscriber.FanoutResources;
 import dev.eventstream.subscriber.MemoryBudget;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -118,7 +119,7 @@ final class Assembly {
     }
 
     private Fanout fanout(EventStore store, StoredChannels stored) {
-        Fanout.Resources resources = new Fanout.Resources(
+        FanoutResources resources = new FanoutResources(
                 lifecycle.executor("catch-up", factory.getCatchUpThreads()),
                 factory.getCatchUpThreads(),
                 lifecycle.executor("permissions", PERMISSION_THREADS),

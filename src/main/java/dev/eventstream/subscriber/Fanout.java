@@ -9,11 +9,9 @@ import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
-import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcer;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.stream.HoldInstruction;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -50,34 +48,6 @@ public final class Fanout implements Announcer {
     private final AtomicInteger subscriptions = new AtomicInteger();
 
     /**
-     * What a fan-out runs with.
-     *
-     * @param catchUp runs tasks that block on the database
-     * @param catchUpThreads how many tasks that executor runs at once
-     * @param permissions runs tasks that block on the authorizer, after changes of rights
-     * @param rechecks runs tasks that block on the authorizer, periodically
-     * @param terms when streams are checked and end
-     * @param shards how many fan-out threads to run
-     * @param memory limits all waiting bytes of this node
-     * @param pollInterval how often to ask the log for events that nobody announced
-     * @param clock tells the time by which senders stamp their events
-     * @param ticker measures time
-     * @param heartbeats watch the threads
-     */
-    public record Resources(
-            Executor catchUp,
-            int catchUpThreads,
-            Executor permissions,
-            Executor rechecks,
-            StreamTerms terms,
-            int shards,
-            MemoryBudget memory,
-            Duration pollInterval,
-            Clock clock,
-            Ticker ticker,
-            Heartbeats heartbeats) {}
-
-    /**
      * @param readers finds the principals that readers have now
      */
     public Fanout(
@@ -85,7 +55,7 @@ public final class Fanout implements Announcer {
             StoredChannels stored,
             ChannelAuthorizer authorizer,
             ReadersByName readers,
-            Resources resources,
+            FanoutResources resources,
             MetricRegistry registry) {
         this.memory = resources.memory();
         this.ticker = resources.ticker();

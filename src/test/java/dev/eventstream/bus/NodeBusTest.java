@@ -135,7 +135,7 @@ class NodeBusTest {
         bus.setBroken(true);
         receiver.receiveRound();
         bus.setBroken(false);
-        sender.permissionChanged("anna", ORDERS);
+        sender.accessChanged(new AccessChange.OfUser("anna", ORDERS));
         pass();
         assertThat(heard.lines).containsExactly("interrupted");
     }

@@ -134,7 +134,7 @@ class FanoutTest {
                 new StoredChannels(List.of()),
                 (reader, channel) -> true,
                 ReadersByName.none(),
-                new Fanout.Resources(
+                new FanoutResources(
                         workers,
                         2,
                         workers,

@@ -80,7 +80,7 @@ final class TestNode {
                 new StoredChannels(List.of(new ChannelPattern("live*"))),
                 (reader, channel) -> mayRead.test(reader, channel),
                 ReadersByName.none(),
-                new Fanout.Resources(
+                new FanoutResources(
                         catchUp,
                         CATCH_UP_THREADS,
                         permissions,
