@@ -57,6 +57,7 @@ final class Run implements AutoCloseable {
     private final Trace trace;
     private final Findings findings;
     private final Truth truth;
+    private final UnstoredEvents unstored;
     private final Phases phases = new Phases();
     private final Permissions permissions = new Permissions();
     private final Cluster cluster;
@@ -79,7 +80,7 @@ final class Run implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
         this.follower = new LogFollower(cluster.database(), truth, trace);
         Doors doors = cluster.doors();
-        UnstoredEvents unstored = new UnstoredEvents(cluster.bus().isFast(), cluster.nodesByName());
+        this.unstored = new UnstoredEvents(cluster.bus().isFast(), cluster.nodesByName());
         for (int i = 0; i < options.readers(); i++) {
             readers.add(new StreamReader(
                     i, options.seed(), absence(), doors, phases, truth, unstored, findings, permissions, trace));
@@ -309,7 +310,9 @@ final class Run implements AutoCloseable {
         long resets =
                 readers.stream().mapToLong(reader -> reader.memory().resets()).sum();
         System.out.println("readers received " + shown + " events; " + truth.unverified()
-                + " events were trimmed before they could be checked");
+                + " events were trimmed before they could be checked; unstored events were expected "
+                + unstored.judged()
+                + " times");
         return new Verdict(
                 shown == 0 ? 0 : truth.events(), readers.size(), faults.kills(), cluster.cuts(), resets, breaches);
     }

@@ -26,6 +26,7 @@ final class UnstoredEvents {
 
     // guarded by this
     private final List<Sent> all = new ArrayList<>();
+    private long judged;
 
     private record Sent(Token token, Node node, long answeredAt) {}
 
@@ -72,6 +73,12 @@ final class UnstoredEvents {
                 due.add(token);
             }
         }
+        judged += due.size();
         return due;
+    }
+
+    /** How often a stream was due to have received an event. */
+    synchronized long judged() {
+        return judged;
     }
 }
