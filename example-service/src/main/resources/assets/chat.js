@@ -33,7 +33,7 @@
       .on('error', error => complain(error.text || error.condition))
       .on('status', status => {
         $('status').dataset.status = status;
-        $('status').textContent = {connecting: 'connecting…', open: 'live', closed: 'closed'}[status];
+        $('status').textContent = {connecting: 'connecting…', open: 'live', waiting: 'busy, waiting…', closed: 'closed'}[status];
       });
   }
 

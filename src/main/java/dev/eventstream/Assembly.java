@@ -105,12 +105,15 @@ final class Assembly {
         addTrimTask(store);
         addHealthChecks(store, publisher);
         ChannelAccess access = new ChannelAccess(authorizer, fanout.changes(), Ticker.systemTicker());
+        LimitAssembly limits =
+                new LimitAssembly(factory, proxies == null ? () -> 0 : proxies::links, environment.metrics());
         WebAssembly web = new WebAssembly(environment, factory, routes);
         web.addHandlers(fanout);
         RequestOrigin origin = proxies == null
                 ? RequestOrigin.direct(Ticker.systemTicker())
-                : proxies.requestOrigin(fanout.streamStart(), access, maxRequestHead, readers.byName());
-        web.addResources(fanout, publisher, access, readers, origin);
+                : proxies.requestOrigin(
+                        fanout.streamStart(), access, maxRequestHead, readers.byName(), limits.limits());
+        web.addResources(fanout, limits.admission(fanout.streamStart()), publisher, access, readers, origin);
         return new Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, bus, proxies));
     }
 

@@ -23,6 +23,7 @@ import dev.eventstream.http.ProxiedEnds;
 import dev.eventstream.http.ProxiedStreamSettings;
 import dev.eventstream.http.ProxiedStreams;
 import dev.eventstream.http.RequestOrigin;
+import dev.eventstream.limit.StreamLimits;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.subscriber.StreamStart;
 import io.dropwizard.core.setup.Environment;
@@ -60,7 +61,7 @@ final class ProxyAssembly {
         this.factory = factory;
         this.grip = grip;
         this.proxies = grip.buildProxies(clock);
-        this.budget = grip.buildLinkBudget();
+        this.budget = grip.buildLinkBudget(factory.getLimits());
         this.links = grip.buildLinks(clock);
         this.lanes = new Proxies(
                 proxies.stream().map(GripProxy::lane).toList(),
@@ -92,6 +93,11 @@ final class ProxyAssembly {
         });
     }
 
+    /** How many next links are in use. */
+    int links() {
+        return budget.links();
+    }
+
     /** The lanes that announce events. */
     Proxies lanes() {
         return lanes;
@@ -102,8 +108,14 @@ final class ProxyAssembly {
      *
      * @param maxRequestHead bytes that the head of a request may have
      * @param readers finds the reader that a link names
+     * @param limits what this node accepts
      */
-    RequestOrigin requestOrigin(StreamStart catchUp, ChannelAccess access, int maxRequestHead, ReadersByName readers) {
+    RequestOrigin requestOrigin(
+            StreamStart catchUp,
+            ChannelAccess access,
+            int maxRequestHead,
+            ReadersByName readers,
+            StreamLimits limits) {
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         RequestOrigin origin = RequestOrigin.open(
@@ -117,6 +129,7 @@ final class ProxyAssembly {
                         access,
                         readers,
                         new ProxiedEnds(factory.getMaxStreamAge().toJavaDuration(), clock),
+                        limits,
                         Ticker.systemTicker()),
                 Ticker.systemTicker());
         addResource("/{" + NextResource.DIGEST + '}', new NextResource(origin, Ticker.systemTicker()));
@@ -141,6 +154,7 @@ final class ProxyAssembly {
     void addHealthChecks() {
         HealthCheckRegistry checks = environment.healthChecks();
         lanes.health().stream().map(ProxyHealthCheck::new).forEach(check -> checks.register(check.name(), check));
+        environment.metrics().gauge("eventstream.next-links", () -> budget::links);
         checks.register("eventstream-next-links", new NextLinksHealthCheck(budget));
         for (int i = 0; i < proxies.size(); i++) {
             GripProxy proxy = proxies.get(i);

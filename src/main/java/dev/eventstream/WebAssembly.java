@@ -6,9 +6,11 @@ import dev.eventstream.health.DrainHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ChannelAccess;
 import dev.eventstream.http.ClientScriptResource;
+import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NoStoreFilter;
 import dev.eventstream.http.RequestOrigin;
+import dev.eventstream.http.StreamAdmission;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.subscriber.Fanout;
@@ -61,7 +63,13 @@ final class WebAssembly {
 
     /** Adds the resources. */
     void addResources(
-            Fanout fanout, EventPublisher publisher, ChannelAccess access, Readers readers, RequestOrigin origin) {
+            Fanout fanout,
+            StreamAdmission admission,
+            EventPublisher publisher,
+            ChannelAccess access,
+            Readers readers,
+            RequestOrigin origin) {
+        CrossSiteCheck sites = factory.buildCrossSiteCheck(environment.metrics());
         for (StreamRoute route : routes) {
             addStreams(
                     route,
@@ -71,7 +79,8 @@ final class WebAssembly {
                             readers.authentication(),
                             access,
                             fanout.streamStart(),
-                            fanout::openStreams,
+                            admission,
+                            sites,
                             origin));
         }
         environment.jersey().register(new NoStoreFilter(routes));
@@ -79,7 +88,7 @@ final class WebAssembly {
                 .ifPresent(publish -> at(publish.getPath())
                         .addMethod(HttpMethod.POST)
                         .consumes(MediaType.APPLICATION_JSON_TYPE)
-                        .handledBy(publish.build(publisher)));
+                        .handledBy(publish.build(publisher, factory.getLimits(), sites, environment.metrics())));
         factory.clientScript()
                 .ifPresent(path -> at(path).addMethod(HttpMethod.GET).handledBy(new ClientScriptResource()));
         resources

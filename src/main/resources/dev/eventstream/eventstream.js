@@ -6,7 +6,7 @@
  *   stream.on('message', (data, info) => …)  an event type; data is parsed if it is JSON, info is {id, type, text}
  *   stream.on('reset', channels => …)        events of these channels are lost: load their state again
  *   stream.on('error', error => …)           {condition, text, channels}: why the server ended the stream
- *   stream.on('status', status => …)         'connecting', 'open' or 'closed'; also in stream.status
+ *   stream.on('status', status => …)         'connecting', 'open', 'waiting' or 'closed'; also in stream.status
  *   stream.close()
  *
  * Options: lastEventId (the position to start from; by default, now), withCredentials (as in EventSource).
@@ -14,7 +14,8 @@
  * It reconnects after every failure, including those after which EventSource gives up, and when no keep-alive arrives in time.
  * EventSource reports an event once it is complete, so a large event on a slow connection looks like silence; the next
  * connection then gets twice the time. Only close(), `forbidden`, `disconnected` and `bad-request` end it. An event counts as seen once its
- * handlers are called, even if one of them throws.
+ * handlers are called, even if one of them throws. While the server has no room (`busy`), or this user or address has too many
+ * streams (`too-many-streams`), the status is 'waiting': the client tries again after 6 to 30 seconds.
  *
  * EventSource drops events of a type without a handler. Register a handler for each type that the channels carry: other
  * events neither move the position from which a new connection starts, nor count as a sign of life. Application events
@@ -25,6 +26,7 @@
 
   const OWN = ['reset', 'error', 'status'];
   const FINAL = ['forbidden', 'disconnected', 'bad-request'];
+  const REFUSED = ['busy', 'too-many-streams'];
   const KEEP_ALIVE = 20000; // until the server sends its setting
   const SILENT_KEEP_ALIVES = 2.5;
   const MOST_PATIENCE = 64; // limit of the factor below: a large event on a slow connection looks like silence until it is complete
@@ -130,6 +132,7 @@
     _ended(event) {
       const error = Object.assign({condition: 'internal-error', text: '', channels: []}, decode(event.data));
       if (FINAL.includes(error.condition)) this.close();
+      else if (REFUSED.includes(error.condition)) this._again(LONGEST_DELAY, 'waiting');
       else this._retry();
       this._tell('error', error);
     }
@@ -167,9 +170,13 @@
 
     _retry() {
       this._forgive();
+      this._again(Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this._failures++), 'connecting');
+    }
+
+    _again(longest, status) {
       this._disconnect();
-      this._wait(Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this._failures++));
-      this._setStatus('connecting');
+      this._wait(longest);
+      this._setStatus(status);
     }
 
     _wait(longest) {

@@ -69,14 +69,19 @@ class ArchitectureTest {
             Map.entry("bus.postgres", Set.of("bus")),
             Map.entry("bus.redis", Set.of("bus")),
             Map.entry("grip.key", Set.of("channel")),
-            Map.entry("grip", Set.of("loop", "channel", "event", "stream", "grip.key")),
+            Map.entry("limit", Set.of("channel")),
+            // limit: it defines who may use how many next links
+            Map.entry("grip", Set.of("loop", "channel", "event", "stream", "limit", "grip.key")),
             // grip.key: Fastly's control port requires a signed token
             Map.entry("control", Set.of("loop", "channel", "event", "publisher", "stream", "grip", "grip.key")),
             Map.entry("control.http", Set.of("channel", "control")),
             Map.entry("control.zmq", Set.of("channel", "control")),
             Map.entry("hold", Set.of("loop", "channel", "event", "stream", "subscriber")),
             // store: an answer to a publish request states whether the events may have been stored
-            Map.entry("http", Set.of("channel", "event", "publisher", "grip", "stream", "store", "subscriber", "hold")),
+            // limit: new streams are refused beyond the limits
+            Map.entry(
+                    "http",
+                    Set.of("channel", "event", "publisher", "grip", "stream", "store", "subscriber", "hold", "limit")),
             // grip: to check whether all next links can be fetched in time
             Map.entry(
                     "health", Set.of("loop", "channel", "control", "grip", "store", "publisher", "bus", "subscriber")),

@@ -62,9 +62,9 @@ class EventStreamTest {
                 () -> early.disconnect("ann"))) {
             assertThatThrownBy(call::run)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage(
-                            "EventStreamBundle has not run. If Application.initialize calls bootstrap.addBundle(…) with it,"
-                                    + " this call is too early: send from Application.run, a resource or a Managed object");
+                    .hasMessage("EventStreamBundle has not run. If Application.initialize calls bootstrap.addBundle(…)"
+                            + " with it, this call is too early: send from Application.run, a resource or a"
+                            + " Managed object");
         }
     }
 
@@ -315,6 +315,7 @@ class EventStreamTest {
                         "eventstream.catch-ups",
                         "eventstream.events.delivered",
                         "eventstream.events.sent",
+                        "eventstream.feeds",
                         "eventstream.log.gone-back",
                         "eventstream.loop.bus-receive.failures",
                         "eventstream.loop.bus-send.failures",
@@ -327,9 +328,20 @@ class EventStreamTest {
                         "eventstream.memory.limit",
                         "eventstream.memory.used",
                         "eventstream.overflows",
+                        "eventstream.refused.anonymous-links",
+                        "eventstream.refused.channel-sets-per-address",
+                        "eventstream.refused.cross-site",
+                        "eventstream.refused.feeds",
+                        "eventstream.refused.new-streams",
+                        "eventstream.refused.new-streams-per-address",
+                        "eventstream.refused.publish-rate",
+                        "eventstream.refused.streams",
+                        "eventstream.refused.streams-per-address",
+                        "eventstream.refused.streams-per-principal",
                         "eventstream.retention.behind-seconds",
                         "eventstream.sends.waiting",
                         "eventstream.sends.waiting-for-locks",
+                        "eventstream.streams.addresses",
                         "eventstream.streams.ended.aged",
                         "eventstream.streams.ended.client-gone",
                         "eventstream.streams.ended.disconnected",

@@ -1,6 +1,8 @@
 package dev.eventstream.config;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.StreamRoute;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -83,8 +85,8 @@ public final class CrossOriginFactory {
     }
 
     @ValidationMethod(
-            message =
-                    "eventStream.cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com")
+            message = "eventStream.cors.allowedOrigins has an entry that is neither \"*\" alone nor like"
+                    + " https://app.example.com")
     public boolean isEveryOriginAnOrigin() {
         return allowedOrigins == null
                 || allowedOrigins.equals(Set.of(ALL))
@@ -97,6 +99,11 @@ public final class CrossOriginFactory {
             message = "eventStream.cors.allowCredentials is true, which is not allowed with allowedOrigins \"*\"")
     public boolean isCredentialsOnlyForNamedOrigins() {
         return !allowCredentials || allowedOrigins == null || !allowedOrigins.contains(ALL);
+    }
+
+    /** Makes what refuses requests with credentials that pages of other origins make. */
+    CrossSiteCheck buildCheck(MetricRegistry registry) {
+        return new CrossSiteCheck(allowedOrigins, allowCredentials, registry);
     }
 
     /**

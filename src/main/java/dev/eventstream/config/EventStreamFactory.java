@@ -1,9 +1,11 @@
 package dev.eventstream.config;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.StoredChannels;
+import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
 import dev.eventstream.publisher.SendSettings;
@@ -25,6 +27,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +89,11 @@ public final class EventStreamFactory {
     @NotNull
     @JsonProperty
     private LimitsFactory limits = new LimitsFactory();
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private ClientAddressFactory clientAddress = new ClientAddressFactory();
 
     @Valid
     @NotNull
@@ -211,6 +219,14 @@ public final class EventStreamFactory {
         this.limits = limits;
     }
 
+    public ClientAddressFactory getClientAddress() {
+        return clientAddress;
+    }
+
+    public void setClientAddress(ClientAddressFactory clientAddress) {
+        this.clientAddress = clientAddress;
+    }
+
     public Duration getSendTimeout() {
         return sendTimeout;
     }
@@ -305,6 +321,11 @@ public final class EventStreamFactory {
         this.cors = cors;
     }
 
+    /** Makes what refuses requests with credentials that pages of other origins make. */
+    public CrossSiteCheck buildCrossSiteCheck(MetricRegistry registry) {
+        return cors == null ? new CrossSiteCheck(Set.of(), false, registry) : cors.buildCheck(registry);
+    }
+
     public Optional<PublishFactory> publish() {
         return Optional.ofNullable(publish);
     }
@@ -331,7 +352,8 @@ public final class EventStreamFactory {
     }
 
     /**
-     * Checks every value, in case the application's field has no {@code @Valid}, and the proxies.
+     * Checks every value, in case the application's field has no {@code @Valid}, the addresses of trusted
+     * proxies, and the GRIP proxies.
      *
      * @throws IllegalArgumentException with every key whose value is not allowed
      */
@@ -342,6 +364,7 @@ public final class EventStreamFactory {
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", errors));
         }
+        clientAddress.build();
         grip().ifPresent(block -> block.buildProxies(Clock.systemUTC()));
     }
 
@@ -397,7 +420,6 @@ public final class EventStreamFactory {
                 keepAlive.toJavaDuration(),
                 retry.getMin().toJavaDuration(),
                 retry.getMax().toJavaDuration(),
-                limits.getChannelsPerStream(),
-                limits.getStreams());
+                limits.getChannelsPerStream());
     }
 }

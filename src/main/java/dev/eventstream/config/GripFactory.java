@@ -227,8 +227,10 @@ public final class GripFactory {
     }
 
     /** Builds the budget that limits how often a proxy asks. */
-    public LinkBudget buildLinkBudget() {
-        return new LinkBudget(linkTimeoutMin.toJavaDuration(), linkTimeoutMax.toJavaDuration(), Ticker.systemTicker());
+    public LinkBudget buildLinkBudget(LimitsFactory limits) {
+        java.time.Duration longest = linkTimeoutMax.toJavaDuration();
+        return new LinkBudget(
+                linkTimeoutMin.toJavaDuration(), longest, limits.buildShares(longest), Ticker.systemTicker());
     }
 
     /** Builds what recognises requests of these proxies. */

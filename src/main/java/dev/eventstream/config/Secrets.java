@@ -1,7 +1,10 @@
 package dev.eventstream.config;
 
+import dev.eventstream.http.PublishToken;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +17,12 @@ final class Secrets {
     /** Length of the hash of HS256, which a shorter secret weakens. */
     static final int GOOD_BYTES = 32;
 
+    /** Shortest bearer token of a sender, in characters. */
+    static final int MIN_TOKEN_LENGTH = 16;
+
+    // the characters of a bearer token (RFC 6750, 2.1)
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Secrets.class);
 
     // from README and config.yml of this library, and from the configuration that Pushpin is shipped with
@@ -25,9 +34,19 @@ final class Secrets {
 
     private Secrets() {}
 
+    /** Whether a text can be the bearer token of a sender. */
+    static boolean isBearerToken(String token) {
+        return token.length() >= MIN_TOKEN_LENGTH && TOKEN.matcher(token).matches();
+    }
+
     /** Whether the secret is published in a document. */
     static boolean isPublished(@Nullable String secret) {
         return secret != null && PUBLISHED.contains(secret);
+    }
+
+    /** Whether it is the SHA-256 of a published secret. */
+    static boolean isPublished(byte[] sha256) {
+        return PUBLISHED.stream().anyMatch(secret -> Arrays.equals(PublishToken.digest(secret), sha256));
     }
 
     /**

@@ -1,20 +1,23 @@
 package dev.eventstream.grip;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.base.Ticker;
+import dev.eventstream.limit.Limit;
+import dev.eventstream.limit.LimitReachedException;
 import dev.eventstream.loop.Trouble;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Determines the silence after which a proxy fetches a link by itself.
+ * Determines the silence after which a proxy fetches a link by itself, and which readers may need another link.
  *
  * <p>Pushpin fetches about {@value #FETCHES_PER_SECOND} distinct links per second, however many there are, and a stream gets no
  * events while it waits for its turn (1.36 and 2.0, {@code handlerengine.cpp}, {@code updateLimiter}). So the more distinct
  * links there are, the less often each may be fetched; half of a proxy's capacity is reserved for repairs. The budget counts
  * the links that this node has signed; the nodes take turns in signing them.
+ *
+ * <p>Readers who have not signed in, and of whom there can be any number, have a share of the links. Streams that are open keep
+ * their links, whatever is refused.
  *
  * <p>Thread-safe.
  */
@@ -25,37 +28,106 @@ public final class LinkBudget {
     private static final Logger LOGGER = LoggerFactory.getLogger(LinkBudget.class);
     private static final int PLANNED_PER_SECOND = FETCHES_PER_SECOND / 2;
 
-    /** Links that are remembered; a larger number would not change the result. */
-    private static final int MAX_LINKS = 1_000_000;
+    /** A link to a page is fetched at once, and is valid for two minutes at most. */
+    private static final Duration PAGES_IN_USE = Duration.ofMinutes(2);
 
     private final Duration shortest;
     private final Duration longest;
-    private final Cache<String, Boolean> seen;
+    private final Shares shares;
+    private final LinksInUse held;
+    private final LinksInUse sets;
+    private final LinksInUse pages;
     private final Trouble excess = new Trouble();
+
+    /**
+     * The links that readers may use.
+     *
+     * @param perUser sets of channels of a signed-in reader
+     * @param perAddress sets of channels of the anonymous readers at one address
+     * @param anonymous distinct links of all anonymous readers
+     */
+    public record Shares(int perUser, int perAddress, int anonymous) {}
 
     /**
      * @param shortest silence after which a link is fetched, however few there are
      * @param longest silence after which a link is fetched, however many there are
      * @param ticker measures how long a link is in use
      */
-    public LinkBudget(Duration shortest, Duration longest, Ticker ticker) {
+    public LinkBudget(Duration shortest, Duration longest, Shares shares, Ticker ticker) {
         this.shortest = shortest;
         this.longest = longest;
-        this.seen = Caffeine.newBuilder()
-                .maximumSize(MAX_LINKS)
-                .expireAfterWrite(longest.plusMinutes(1))
-                .ticker(ticker::read)
-                .executor(Runnable::run)
-                .build();
+        this.shares = shares;
+        this.held = new LinksInUse(longest.plusMinutes(1), ticker);
+        this.sets = new LinksInUse(longest.plusMinutes(1), ticker);
+        this.pages = new LinksInUse(PAGES_IN_USE, ticker);
+    }
+
+    /** How many distinct links can be fetched in time. */
+    public static int capacity(Duration longest) {
+        return Math.toIntExact(PLANNED_PER_SECOND * longest.toSeconds());
+    }
+
+    /** Whether a link is in use, so that another stream with it costs the proxy nothing. */
+    public boolean isInUse(CountedLink link) {
+        return held.contains(link.fetched());
     }
 
     /**
-     * Notes that a stream is held with a link, and returns the timeout for it.
+     * Notes that a new stream needs a link.
      *
-     * @param link what identifies the link; the same for links that replace one another
+     * @throws LimitReachedException if the link is new and its owner has too many
      */
-    public Duration timeoutOf(String link) {
-        seen.put(link, true);
+    public synchronized void claim(CountedLink link, LinkOwner owner) {
+        if (!held.contains(link.fetched())) {
+            checkAnonymous(held, owner);
+        }
+        if (!sets.contains(link.set())) {
+            checkOwner(sets, owner);
+        }
+        use(link, owner);
+    }
+
+    /**
+     * Notes that a new stream needs a page before it can be held, which a proxy fetches at once.
+     *
+     * @throws LimitReachedException if the link is new and its owner has too many
+     */
+    public synchronized void claimPage(NextLinks.Signed link, LinkOwner owner) {
+        if (!pages.contains(link.digest())) {
+            checkAnonymous(pages, owner);
+            checkOwner(pages, owner);
+        }
+        pages.use(link.digest(), owner);
+    }
+
+    private void use(CountedLink link, LinkOwner owner) {
+        held.use(link.fetched(), owner);
+        sets.use(link.set(), owner);
+    }
+
+    private void checkAnonymous(LinksInUse links, LinkOwner owner) {
+        if (owner.isAnonymous()) {
+            check(links.anonymous(), shares.anonymous(), Limit.ANONYMOUS_LINKS);
+        }
+    }
+
+    private void checkOwner(LinksInUse links, LinkOwner owner) {
+        switch (owner.kind()) {
+            case USER -> check(links.of(owner), shares.perUser(), Limit.STREAMS_PER_PRINCIPAL);
+            case ADDRESS -> check(links.of(owner), shares.perAddress(), Limit.CHANNEL_SETS_PER_ADDRESS);
+            case UNKNOWN -> {}
+        }
+    }
+
+    private static void check(int used, int share, Limit limit) {
+        if (used >= share) {
+            throw new LimitReachedException(limit);
+        }
+    }
+
+    /** Notes that a stream is held with that link, and returns the timeout for it. */
+    public Duration timeoutOf(CountedLink link, LinkOwner owner) {
+        use(link, owner);
         Duration wanted = wanted();
         boolean fits = wanted.compareTo(longest) <= 0;
         if (excess.changesTo(!fits)) {
@@ -78,10 +150,8 @@ public final class LinkBudget {
     }
 
     /** How many distinct links have been in use recently. */
-    public long links() {
-        // otherwise expired links would count
-        seen.cleanUp();
-        return seen.estimatedSize();
+    public int links() {
+        return held.size();
     }
 
     /** The numbers, and the remedies. */
@@ -90,7 +160,7 @@ public final class LinkBudget {
                 + " distinct next links (readers who signed in have their own, others share one per set of channels);"
                 + " one Pushpin fetches about " + FETCHES_PER_SECOND
                 + " per second, and eventStream.grip.linkTimeoutMax "
-                + longest.toSeconds() + "s allows " + PLANNED_PER_SECOND * longest.toSeconds()
+                + longest.toSeconds() + "s allows " + capacity(longest)
                 + " of them: raise it, or spread the readers over more proxies";
     }
 

@@ -44,6 +44,9 @@ final class Exchange extends Response.Wrapper implements Callback {
     @Override
     public void write(boolean last, ByteBuffer bytes, Callback written) {
         if (!last || held().isEmpty()) {
+            if (last) { // before the client can send its next request
+                ExchangeEnd.run(getRequest());
+            }
             super.write(last, bytes, written);
             return;
         }

@@ -84,8 +84,15 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Exchange exchange = new Exchange(request, response, callback, this::hold);
-        return super.handle(request, exchange, exchange);
+        Callback ending = ExchangeEnd.before(callback, request);
+        Exchange exchange = new Exchange(request, response, ending, this::hold);
+        PeerAddress.note(request);
+        try {
+            return super.handle(request, exchange, exchange);
+        } catch (Throwable e) { // Jetty ends the exchange without our callback
+            ExchangeEnd.run(request);
+            throw e;
+        }
     }
 
     @Override

@@ -6,7 +6,10 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.grip.NextLink;
 import dev.eventstream.hold.HeldAnswer;
+import dev.eventstream.limit.LimitReachedException;
+import dev.eventstream.limit.Occupancy;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
@@ -16,13 +19,12 @@ import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntSupplier;
 import org.glassfish.jersey.process.Inflector;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +44,14 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final ReaderAuthentication authentication;
     private final ChannelAccess access;
     private final StreamStart catchUp;
-    private final IntSupplier openStreams;
+    private final StreamAdmission limits;
+    private final CrossSiteCheck sites;
     private final RequestOrigin origin;
     private final FailureLog failures;
 
     /**
-     * @param openStreams how many streams are open on this node
+     * @param limits decide whether this node accepts another stream
+     * @param sites refuses requests of pages of other sites
      * @param origin distinguishes requests of proxies from others
      */
     public EventsResource(
@@ -56,14 +60,16 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             ReaderAuthentication authentication,
             ChannelAccess access,
             StreamStart catchUp,
-            IntSupplier openStreams,
+            StreamAdmission limits,
+            CrossSiteCheck sites,
             RequestOrigin origin) {
         this.route = route;
         this.settings = settings;
         this.authentication = authentication;
         this.access = access;
         this.catchUp = catchUp;
-        this.openStreams = openStreams;
+        this.limits = limits;
+        this.sites = sites;
         this.origin = origin;
         this.failures = new FailureLog("Streams on " + route.path(), Ticker.systemTicker());
     }
@@ -80,18 +86,29 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private Response answer(ContainerRequestContext request, boolean proxied) {
         String asked = lastEventId(request);
         if (asked.equals(EventStreamEncoder.ERROR_ID)) {
-            return comesBackFromError();
+            return Refusal.afterError();
         }
-        // before the auth filter and the authorizer, which may take longer than a full node can afford
-        if (!proxied && isGet(request) && openStreams.getAsInt() >= settings.maxStreams()) {
-            return full();
+        if (!isGet(request)) {
+            return authenticate(request, asked, null, proxied);
         }
-        long requestedNanos = access.now();
-        Reader reader;
-        Admission admission;
         try {
-            reader = authentication.reader(request);
-            admission = new Admission(requestedNanos, authentication.validUntil(reader));
+            // before the auth filter and the authorizer, which may take longer than a full node can afford
+            return authenticate(request, asked, limits.admit(request, proxied), proxied);
+        } catch (LimitReachedException e) {
+            return limits.refuse(request, proxied, e);
+        }
+    }
+
+    /** A request whose reader is known, with what it occupies of the limits; nothing if it is not a GET. */
+    private record Known(Reader reader, Admission admission, @Nullable Occupancy occupancy) {}
+
+    private Response authenticate(
+            ContainerRequestContext request, String asked, @Nullable Occupancy occupancy, boolean proxied) {
+        long requestedNanos = access.now();
+        Known known;
+        try {
+            Reader reader = authentication.reader(request);
+            known = new Known(reader, new Admission(requestedNanos, authentication.validUntil(reader)), occupancy);
         } catch (WebApplicationException e) {
             return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR
                     ? internalError(e)
@@ -99,23 +116,27 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         } catch (RuntimeException e) {
             return internalError(e);
         }
-        return answer(request, asked, reader, admission, proxied);
+        return known.reader().principal().isPresent() && sites.refuses(request)
+                ? Refusal.crossSite()
+                : answer(request, asked, known, proxied);
     }
 
-    private Response answer(
-            ContainerRequestContext request, String asked, Reader reader, Admission admission, boolean proxied) {
+    private Response answer(ContainerRequestContext request, String asked, Known known, boolean proxied) {
         try {
             List<ChannelName> channels = channels(request);
-            access.check(reader, channels);
+            access.check(known.reader(), channels);
             LastEventId position = parse(asked);
-            if (!isGet(request)) {
+            Occupancy occupancy = known.occupancy();
+            if (occupancy == null) {
                 return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
             }
             Response beginning = proxied
-                    ? beginProxied(reader, admission, channels, position)
-                    : beginDirect(request, reader, admission, channels, position);
+                    ? beginProxied(known, occupancy, channels, position)
+                    : beginDirect(request, known, occupancy, channels, position);
             failures.succeeded(LOGGER);
             return beginning;
+        } catch (LimitReachedException e) {
+            throw e;
         } catch (StreamRefusedException e) {
             return stream(EventStreamEncoder.encode(e.frame()));
         } catch (RuntimeException e) {
@@ -164,48 +185,36 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     private Response beginDirect(
             ContainerRequestContext request,
-            Reader reader,
-            Admission admission,
+            Known known,
+            Occupancy occupancy,
             List<ChannelName> channels,
             LastEventId asked) {
-        StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
+        limits.admitDirect(occupancy, known.reader(), channels);
+        StreamStart.Beginning beginning = catchUp.begin(channels, asked, known.reader());
         HoldInstruction instruction =
-                new HoldInstruction(channels, beginning.missed().position(), reader, admission);
+                new HoldInstruction(channels, beginning.missed().position(), known.reader(), known.admission());
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
         request.setProperty(HeldAnswer.ATTRIBUTE, new HeldAnswer(instruction, body));
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
-    private Response beginProxied(Reader reader, Admission admission, List<ChannelName> channels, LastEventId asked) {
+    private Response beginProxied(
+            Known known, Occupancy occupancy, List<ChannelName> channels, LastEventId asked) {
+        Reader reader = known.reader();
         ProxiedStreams proxied = origin.streams();
         proxied.check(reader, channels);
+        limits.checkFeeds(channels);
+        NextLink link = proxied.admit(reader, known.admission().validUntil(), channels, occupancy.address());
         StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
-        Response answer = proxied.begin(reader, admission.validUntil(), channels, open(beginning), beginning.missed());
-        access.checkAgain(admission.requestedNanos(), reader, channels);
+        Response answer = proxied.begin(link, reader, occupancy.address(), open(beginning), beginning.missed());
+        access.checkAgain(known.admission().requestedNanos(), reader, channels);
         return answer;
     }
 
     private byte[] open(StreamStart.Beginning beginning) {
         return EventStreamEncoder.encode(
                 new StreamFrame.Open(settings.randomRetry(), settings.keepAlive(), beginning.start()));
-    }
-
-    private static Response comesBackFromError() {
-        return Response.status(Response.Status.BAD_REQUEST)
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity("The stream ended with a stream-error that reconnecting does not fix.\n")
-                .build();
-    }
-
-    private Response full() {
-        return Response.status(Response.Status.SERVICE_UNAVAILABLE)
-                .header(
-                        HttpHeaders.RETRY_AFTER,
-                        settings.randomRetry().plusMillis(999).toSeconds())
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity("This node cannot hold more streams (eventStream.limits.streams); try again later.\n")
-                .build();
     }
 
     // without an id: a browser reconnects by itself, to a node or a database that may work by then

@@ -3,8 +3,10 @@ package dev.eventstream.http;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.grip.CountedLink;
 import dev.eventstream.grip.GripHeaders;
 import dev.eventstream.grip.LinkBudget;
+import dev.eventstream.grip.LinkOwner;
 import dev.eventstream.grip.NextLink;
 import dev.eventstream.grip.NextLinks;
 import dev.eventstream.stream.Admission;
@@ -50,7 +52,7 @@ final class ProxiedAnswers {
                 GripHeaders.hold(
                         new HoldInstruction(link.channels(), position, reader, Admission.ELSEWHERE),
                         settings.keepAlive(),
-                        new GripHeaders.Next(settings.address(signed), timeout(link, signed))),
+                        new GripHeaders.Next(settings.address(signed), timeout(link))),
                 escaped);
     }
 
@@ -58,12 +60,11 @@ final class ProxiedAnswers {
      * A user has a separate link for each stream, whose end differs, so a stream that comes back has another link. The streams of
      * anonymous readers share links, and a shortened timeout would make all of them come back at the same moment.
      */
-    private Duration timeout(NextLink link, NextLinks.Signed signed) {
+    private Duration timeout(NextLink link) {
+        Duration timeout = budget.timeoutOf(CountedLink.of(link, links), LinkOwner.of(link.user()));
         if (link.user() == null) {
-            return budget.timeoutOf(signed.digest());
+            return timeout;
         }
-        Duration timeout =
-                budget.timeoutOf(links.sign(link.until(NextLink.NEVER)).digest());
         Duration remaining = ends.remaining(link.until());
         return remaining.compareTo(timeout) < 0 ? remaining : timeout;
     }

@@ -12,6 +12,9 @@ import dev.eventstream.grip.GripLast;
 import dev.eventstream.grip.LinkBudget;
 import dev.eventstream.grip.NextLink;
 import dev.eventstream.grip.NextLinks;
+import dev.eventstream.limit.ClientAddress;
+import dev.eventstream.limit.LimitReachedException;
+import dev.eventstream.limit.StreamLimits;
 import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -43,6 +46,7 @@ public final class ProxiedStreams {
     private final ChannelAccess access;
     private final ReadersByName readers;
     private final ProxiedStreamLimits limits;
+    private final ProxiedAdmission admissions;
     private final ProxiedAnswers answers;
     private final ProxiedEnds ends;
     private final RateLimitedLog refusals;
@@ -50,6 +54,7 @@ public final class ProxiedStreams {
     /**
      * @param readers finds the reader that a link names
      * @param ends decides when streams end
+     * @param nodeLimits what this node accepts
      * @param ticker limits the rate of warnings
      */
     public ProxiedStreams(
@@ -60,12 +65,14 @@ public final class ProxiedStreams {
             ChannelAccess access,
             ReadersByName readers,
             ProxiedEnds ends,
+            StreamLimits nodeLimits,
             Ticker ticker) {
         this.links = links;
         this.catchUp = catchUp;
         this.access = access;
         this.readers = readers;
         this.limits = new ProxiedStreamLimits(settings, links);
+        this.admissions = new ProxiedAdmission(links, budget, nodeLimits);
         this.answers = new ProxiedAnswers(settings, links, budget, ends);
         this.ends = ends;
         this.refusals = new RateLimitedLog(ticker);
@@ -83,14 +90,12 @@ public final class ProxiedStreams {
     }
 
     /**
-     * Begins a stream that was checked.
+     * Admits a stream that was checked, and returns its link.
      *
      * @param validUntil when the reader's credentials expire
-     * @param open the first frame
-     * @param missed what follows it
+     * @throws LimitReachedException if the stream needs a link that is not in use, and a limit is reached
      */
-    Response begin(
-            Reader reader, Instant validUntil, List<ChannelName> channels, byte[] open, StreamStart.Missed missed) {
+    NextLink admit(Reader reader, Instant validUntil, List<ChannelName> channels, ClientAddress address) {
         List<ChannelName> stored = catchUp.stored(channels);
         NextLink link = NextLink.recover(
                         reader.user().orElse(null),
@@ -99,8 +104,25 @@ public final class ProxiedStreams {
                                 .filter(channel -> !stored.contains(channel))
                                 .toList())
                 .until(ends.of(reader, validUntil));
+        admissions.admit(link, address);
+        return link;
+    }
+
+    /**
+     * Begins a stream that was admitted.
+     *
+     * @param open the first frame
+     * @param missed what follows it
+     * @throws LimitReachedException if the stream needs a page, and the reader has too many of them
+     */
+    Response begin(NextLink link, Reader reader, ClientAddress address, byte[] open, StreamStart.Missed missed) {
         byte[] body = Bytes.concat(open, missed.frames());
-        return hold(link, reader, missed, body).orElseGet(() -> answers.page(after(link, missed), body));
+        return hold(link, reader, missed, body).orElseGet(() -> firstPage(after(link, missed), address, body));
+    }
+
+    private Response firstPage(NextLink page, ClientAddress address, byte[] body) {
+        admissions.admitPage(page, address);
+        return answers.page(page, body);
     }
 
     /** An answer that holds; empty if there is more to read, or the body is too long for one. */

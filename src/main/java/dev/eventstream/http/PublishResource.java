@@ -19,14 +19,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.glassfish.jersey.process.Inflector;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * {@code skipUsers} (an array) and {@code idempotencyKey} are optional.
  *
  * <p>Answers 201 with {@code {"id"}} for each event, null if its channel is not stored; 400 for any other body; 401 without
- * one of the configured bearer tokens; 413 if the body is too long; 503 if the log cannot be written.
+ * one of the configured bearer tokens; 403 for a channel to which the token does not allow sending; 413 if the body is too long;
+ * 429 if the token sends too fast; 503 if the log cannot be written.
  *
  * <p>Thread-safe.
  */
@@ -45,7 +43,6 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
     static final int MAX_EVENTS = 1_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PublishResource.class);
-    private static final String BEARER = "Bearer ";
     private static final String CHALLENGE = "Bearer realm=\"events\"";
     private static final List<String> FIELDS =
             List.of("channel", "data", "idempotencyKey", "skipUsers", "text", "type");
@@ -59,18 +56,21 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
             .build();
 
     private final EventPublisher publisher;
-    private final List<byte[]> tokens;
+    private final PublishAccess access;
+    private final CrossSiteCheck sites;
     private final int maxBodyBytes;
     private final RateLimitedLog refusals;
     private final FailureLog failures;
 
     /**
-     * @param tokens each of which allows a program to send to every channel
+     * @param access decides what a program may send
+     * @param sites refuses posts of pages of other sites
      * @param maxBodyBytes the longest body that is accepted
      */
-    public PublishResource(EventPublisher publisher, List<String> tokens, int maxBodyBytes) {
+    public PublishResource(EventPublisher publisher, PublishAccess access, CrossSiteCheck sites, int maxBodyBytes) {
         this.publisher = publisher;
-        this.tokens = tokens.stream().map(PublishResource::digest).toList();
+        this.access = access;
+        this.sites = sites;
         this.maxBodyBytes = maxBodyBytes;
         this.refusals = new RateLimitedLog(Ticker.systemTicker());
         this.failures = new FailureLog("Posted events", Ticker.systemTicker());
@@ -78,22 +78,45 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
 
     @Override
     public Response apply(ContainerRequestContext request) {
-        String shown = bearerToken(request.getHeaderString(HttpHeaders.AUTHORIZATION));
-        if (shown == null) {
+        if (sites.refuses(request)) {
+            return withUnreadBody(
+                    Response.status(Response.Status.FORBIDDEN),
+                    "A page of another site made a browser send this post; eventStream.cors does not allow its"
+                            + " origin.");
+        }
+        Optional<String> shown = PublishAccess.bearerToken(request.getHeaderString(HttpHeaders.AUTHORIZATION));
+        if (shown.isEmpty()) {
             return unauthorized(
                     CHALLENGE, "No bearer token was sent; this address needs the header Authorization: Bearer TOKEN.");
         }
-        if (!isKnown(shown)) {
-            refusals.warn(LOGGER, "A post was refused: {}", "its bearer token is not in eventStream.publish.tokens");
+        Optional<PublishToken> token = access.find(shown.get());
+        if (token.isEmpty()) {
+            refusals.warn(LOGGER, "A post was refused: {}", "its bearer token is not in eventStream.publish");
             return unauthorized(CHALLENGE + ", error=\"invalid_token\"", "The bearer token is not valid here.");
         }
+        return access.isTooFast(token.get()) ? tooFast(token.get()) : answer(request, token.get());
+    }
+
+    private Response tooFast(PublishToken token) {
+        refusals.warn(LOGGER, "Posts are refused, because they come too fast: their token is {}", token.name());
+        return withUnreadBody(
+                Response.status(Response.Status.TOO_MANY_REQUESTS)
+                        .header(
+                                HttpHeaders.RETRY_AFTER,
+                                token.untilAvailable().plusMillis(999).toSeconds()),
+                "This token sends too fast (eventStream.limits.publishEventsPerSecond and publishBytesPerSecond);"
+                        + " try again later.");
+    }
+
+    private Response answer(ContainerRequestContext request, PublishToken token) {
         try {
             byte[] body = request.getEntityStream().readNBytes(maxBodyBytes + 1);
+            token.countBytes(body.length);
             return body.length > maxBodyBytes
                     ? error(
                             Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE),
                             "The body has more than " + maxBodyBytes + " bytes (eventStream.publish.maxBodyBytes).")
-                    : send(parse(body));
+                    : send(parse(body), token);
         } catch (JsonProcessingException e) {
             return badRequest("The body is not valid JSON.");
         } catch (IllegalArgumentException e) {
@@ -115,29 +138,14 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
     }
 
-    // the body is not read, so the server may close the connection: a client that does not know would lose its next
-    // request
     private static Response unauthorized(String challenge, String text) {
-        return error(
-                Response.status(Response.Status.UNAUTHORIZED)
-                        .header(HttpHeaders.WWW_AUTHENTICATE, challenge)
-                        .header("Connection", "close"),
-                text);
+        return withUnreadBody(
+                Response.status(Response.Status.UNAUTHORIZED).header(HttpHeaders.WWW_AUTHENTICATE, challenge), text);
     }
 
-    private static @Nullable String bearerToken(@Nullable String authorization) {
-        return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? authorization.substring(BEARER.length()).trim()
-                : null;
-    }
-
-    private boolean isKnown(String shown) {
-        byte[] digest = digest(shown);
-        boolean known = false;
-        for (byte[] token : tokens) {
-            known |= MessageDigest.isEqual(token, digest);
-        }
-        return known;
+    // the server may close the connection: a client that does not know would lose its next request
+    private static Response withUnreadBody(Response.ResponseBuilder response, String text) {
+        return error(response.header("Connection", "close"), text);
     }
 
     private static JsonNode parse(byte[] body) throws IOException {
@@ -149,7 +157,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
     }
 
-    private Response send(JsonNode body) {
+    private Response send(JsonNode body, PublishToken token) {
         List<NewEvent> events = new ArrayList<>();
         if (body.isArray()) {
             body.forEach(node -> events.add(event(node, "event " + events.size() + ": ")));
@@ -159,6 +167,13 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         if (events.isEmpty() || events.size() > MAX_EVENTS) {
             throw new IllegalArgumentException(
                     "the body has " + events.size() + " events; allowed are 1 to " + MAX_EVENTS);
+        }
+        Optional<Integer> forbidden = access.firstForbidden(token, events);
+        if (forbidden.isPresent()) {
+            return error(
+                    Response.status(Response.Status.FORBIDDEN),
+                    (body.isArray() ? "event " + forbidden.get() + ": " : "")
+                            + "this token may not send to that channel (eventStream.publish.senders[].channels)");
         }
         List<Event> sent = publisher.send(events);
         failures.succeeded(LOGGER);
@@ -229,14 +244,5 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         return response.type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(JSON.createObjectNode().put("message", text).toString())
                 .build();
-    }
-
-    // digests have one length, so comparing them reveals nothing about a token's
-    private static byte[] digest(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -12,10 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param retryMin the shortest time a client waits before it reconnects
  * @param retryMax the longest such time; each connection gets a random one in between
  * @param maxChannels channels of one stream
- * @param maxStreams streams open on this node; further clients get 503
  */
-public record StreamSettings(
-        Duration keepAlive, Duration retryMin, Duration retryMax, int maxChannels, int maxStreams) {
+public record StreamSettings(Duration keepAlive, Duration retryMin, Duration retryMax, int maxChannels) {
 
     /** How long one client waits before it reconnects: clients that were cut off together must not return together. */
     public Duration randomRetry() {

@@ -39,7 +39,7 @@ public final class EventStreamEncoder {
             return utf8(failure(failure));
         } else if (frame instanceof StreamFrame.TemporaryFailure failure) {
             return utf8("retry: " + failure.retry().toMillis() + '\n'
-                    + named("stream-error", error(StreamFrame.Condition.INTERNAL_ERROR, failure.text(), List.of())));
+                    + named("stream-error", error(failure.condition(), failure.text(), List.of())));
         } else if (frame instanceof StreamFrame.ComeBack comeBack) {
             return utf8("retry: " + comeBack.retry().toMillis() + "\n\n");
         }

@@ -60,13 +60,18 @@ public sealed interface StreamFrame {
     }
 
     /**
-     * The stream ends here because of a failure that may be over soon. It has no {@code id:}, so that a client resumes from
+     * The stream ends here because of something that may be over soon. It has no {@code id:}, so that a client resumes from
      * where it was.
      *
      * @param retry how long the client waits before it comes back
      * @param text for the developer who looks at the stream, never secret
      */
-    record TemporaryFailure(Duration retry, String text) implements StreamFrame {}
+    record TemporaryFailure(Condition condition, Duration retry, String text) implements StreamFrame {
+        /** For a failure of the service. */
+        public TemporaryFailure(Duration retry, String text) {
+            this(Condition.INTERNAL_ERROR, retry, text);
+        }
+    }
 
     /**
      * The stream ends in good order, and its client comes back to where it was. The client is shown nothing.
@@ -80,7 +85,11 @@ public sealed interface StreamFrame {
         BAD_REQUEST("bad-request"),
         FORBIDDEN("forbidden"),
         DISCONNECTED("disconnected"),
-        INTERNAL_ERROR("internal-error");
+        INTERNAL_ERROR("internal-error"),
+        /** The node has no room now; the client comes back. */
+        BUSY("busy"),
+        /** This user or address has too many streams now; the client comes back. */
+        TOO_MANY_STREAMS("too-many-streams");
 
         private final String wire;
 

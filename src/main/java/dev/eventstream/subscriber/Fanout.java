@@ -92,6 +92,7 @@ public final class Fanout implements Announcer {
                         resources.heartbeats().add("fan-out-" + i, LONGEST_ROUND),
                         i == 0 ? this::doChores : () -> {}))
                 .toList();
+        registry.gauge("eventstream.feeds", () -> feeds::size);
         registry.gauge("eventstream.memory.used", () -> memory::used);
         registry.gauge("eventstream.memory.limit", () -> memory::limit);
     }

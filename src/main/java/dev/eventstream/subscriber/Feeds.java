@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The feeds of all stored channels that are read on this node, or were read during the last minute.
+ * The feeds of all stored channels that are read on this node, or were read during the last minute, and for a few seconds those that
+ * a request has asked for.
  *
  * <p>Thread-safe.
  */
@@ -29,10 +31,17 @@ final class Feeds {
     /** How long a reader waits for another reader's first load of a channel. */
     static final int LOAD_TIMEOUT_SECONDS = 30;
 
+    /** How long a feed is kept after its last reader. */
     private static final Duration KEEP_UNUSED = Duration.ofSeconds(60);
+
+    /** How long a feed is kept for a stream that never begins, so that requests alone make no lasting work. */
+    private static final Duration KEEP_UNREAD = Duration.ofSeconds(5);
 
     private final Map<ChannelName, ChannelFeed> feeds = new ConcurrentHashMap<>();
     private final Map<ChannelName, Long> unusedSinceNanos = new ConcurrentHashMap<>();
+    /** Channels that a stream has read since their feed was made. */
+    private final Set<ChannelName> read = ConcurrentHashMap.newKeySet();
+
     private final EventStore store;
     private final StoredChannels stored;
     private final Consumer<ChannelFeed> behind;
@@ -60,6 +69,19 @@ final class Feeds {
         return List.copyOf(feeds.keySet());
     }
 
+    /** How many feeds there are. */
+    int size() {
+        return feeds.size();
+    }
+
+    /** How many feeds there would be if these channels were read, too. */
+    int sizeWith(Collection<ChannelName> channels) {
+        return feeds.size()
+                + (int) channels.stream()
+                        .filter(channel -> isStored(channel) && !feeds.containsKey(channel))
+                        .count();
+    }
+
     /**
      * Forgets feeds that have not been read for a while.
      *
@@ -69,12 +91,18 @@ final class Feeds {
         for (ChannelName channel : feeds.keySet()) {
             if (isRead.test(channel)) {
                 unusedSinceNanos.remove(channel);
+                read.add(channel);
             } else if (nowNanos - unusedSinceNanos.computeIfAbsent(channel, unused -> nowNanos)
-                    > KEEP_UNUSED.toNanos()) {
+                    > keepUnused(channel).toNanos()) {
                 unusedSinceNanos.remove(channel);
+                read.remove(channel);
                 feeds.computeIfPresent(channel, (name, feed) -> isRead.test(name) ? feed : null);
             }
         }
+    }
+
+    private Duration keepUnused(ChannelName channel) {
+        return read.contains(channel) ? KEEP_UNUSED : KEEP_UNREAD;
     }
 
     boolean isStored(ChannelName channel) {

@@ -74,8 +74,9 @@ final class Replay {
     }
 
     private SharedPages.Found find(ChannelName channel, EventId after, Trust trust) {
-        Optional<List<EncodedEvent>> recent =
-                feeds.get(channel).after(after, RECENT_EVENTS).map(ChannelFeed.Recent::events);
+        Optional<List<EncodedEvent>> recent = feeds.find(channel)
+                .flatMap(feed -> feed.after(after, RECENT_EVENTS))
+                .map(ChannelFeed.Recent::events);
         boolean answered =
                 recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty());
         return answered ? new SharedPages.Found.Events(recent.get(), true) : pages.readAfter(channel, after);

@@ -57,6 +57,11 @@ public final class StreamStart {
         return channels.stream().filter(feeds::isStored).sorted().toList();
     }
 
+    /** How many channels this node would follow if it followed these, too. */
+    public int feedsWith(Collection<ChannelName> channels) {
+        return feeds.sizeWith(channels);
+    }
+
     /**
      * Begins a stream. Positions in other channels are ignored. Events that another node sent a moment ago may not be visible yet;
      * the holder delivers them later. While memory is short, the answer has none of the missed events: the

@@ -32,6 +32,7 @@ class ConfigurationReferenceTest {
             "eventStream.grip.proxies[]", new ProxyFactory(),
             "eventStream.grip.proxies[].deliveryCheck", new DeliveryCheckFactory(),
             "eventStream.publish", new PublishFactory(),
+            "eventStream.publish.senders[]", new PublishSenderFactory(),
             "eventStream.retention.rules[]", new RetentionRuleFactory(),
             "eventStream.routes[]", new RouteFactory());
 
@@ -44,7 +45,7 @@ class ConfigurationReferenceTest {
             "eventStream.grip.linkSecrets",
             "eventStream.grip.proxies",
             "eventStream.grip.proxies[].deliveryCheck.publicUri",
-            "eventStream.publish.tokens",
+            "eventStream.publish.senders[].name",
             "eventStream.retention.rules[].channels");
 
     private static final Map<TimeUnit, String> UNITS = Map.of(

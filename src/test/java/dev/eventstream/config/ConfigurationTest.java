@@ -168,6 +168,24 @@ class ConfigurationTest {
                 "limits.channelsPerStream | 255   | 256     | 256              | 1 to 255",
                 "limits.streams | 1     | 0       | 0                | 1 to 1000000",
                 "limits.streams | 1000000 | 1000001 | 1000001        | 1 to 1000000",
+                "limits.streamsPerPrincipal | 1 | 0 | 0 | 1 to 1000000",
+                "limits.streamsPerPrincipal | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.streamsPerAddress | 1 | 0 | 0 | 1 to 1000000",
+                "limits.streamsPerAddress | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.channelSetsPerAddress | 1 | 0 | 0 | 1 to 1000000",
+                "limits.channelSetsPerAddress | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.newStreamsPerSecond | 1 | 0 | 0 | 1 to 1000000",
+                "limits.newStreamsPerSecond | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.newStreamsPerSecondPerAddress | 1 | 0 | 0 | 1 to 1000000",
+                "limits.newStreamsPerSecondPerAddress | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.feeds | 1 | 0 | 0 | 1 to 10000000",
+                "limits.feeds | 10000000 | 10000001 | 10000001 | 1 to 10000000",
+                "limits.anonymousLinks | 1 | 0 | 0 | 1 to 1000000",
+                "limits.anonymousLinks | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.publishEventsPerSecond | 1 | 0 | 0 | 1 to 1000000",
+                "limits.publishEventsPerSecond | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.publishBytesPerSecond | 100 | 99 | 99 | 100 to 1073741824",
+                "limits.publishBytesPerSecond | 1073741824 | 1073741825 | 1073741825 | 100 to 1073741824",
                 "limits.dataCharacters | 1 | 0       | 0                | 1 to 16777216",
                 "limits.dataCharacters | 16777216 | 16777217 | 16777217 | 1 to 16777216",
                 "retention.age | 1m    | 59s     | 59 seconds       | 1m to 3650d",
@@ -196,13 +214,44 @@ class ConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "publish: {tokens: [0123456789abcdef], maxBodyBytes: 1000} | publish: {tokens: [0123456789abcdef], maxBodyBytes: 999} | publish.maxBodyBytes is 999; allowed is 1000 to 67108864",
-                "publish: {tokens: [0123456789abcdef], maxBodyBytes: 67108864} | publish: {tokens: [0123456789abcdef], maxBodyBytes: 67108865} | publish.maxBodyBytes is 67108865; allowed is 1000 to 67108864",
-                "cors: {allowedOrigins: ['*'], maxAge: 0s} | cors: {allowedOrigins: ['*'], maxAge: 25h} | cors.maxAge is 25 hours; allowed is 0s to 1d",
-                "cors: {allowedOrigins: ['*'], maxAge: 1d} | cors: {allowedOrigins: []} | cors.allowedOrigins must not be empty",
-                "cors: {allowedOrigins: ['http://localhost:3000']} | cors: {allowedOrigins: ['*', 'https://a.example']} | cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
-                "cors: {allowedOrigins: ['https://a.example'], allowCredentials: true} | cors: {allowedOrigins: ['*'], allowCredentials: true} | cors.allowCredentials is true, which is not allowed with allowedOrigins \"*\"",
-                "cors: {allowedOrigins: ['https://a.example']} | cors: {allowedOrigins: ['https://a.example/']} | cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
+                "publish: {tokens: [0123456789abcdef], maxBodyBytes: 1000} | publish: {tokens: [0123456789abcdef],"
+                        + " maxBodyBytes: 999} | publish.maxBodyBytes is 999; allowed is 1000 to 67108864",
+                "publish: {tokens: [0123456789abcdef], maxBodyBytes: 67108864} | publish: {tokens: [0123456789abcdef],"
+                        + " maxBodyBytes: 67108865} | publish.maxBodyBytes is 67108865; allowed is 1000 to 67108864",
+                "publish: {senders: [{name: a, token: 0123456789abcdef}]} | publish: {} | publish has neither tokens"
+                        + " nor senders, so nobody could send; set one of them",
+                "publish: {senders: [{name: a, sha256:"
+                        + " aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}]} | publish: {senders:"
+                        + " [{name: a, sha256: abc}]} | publish.senders has a sha256 that is not allowed; allowed are 64"
+                        + " hexadecimal digits, as sha256sum prints them for the token without a line end",
+                "publish: {senders: [{name: a, token: 0123456789abcdef}]} | publish: {senders: [{name: a, token:"
+                        + " 0123456789abcdef, sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}]}"
+                        + " | publish.senders has an entry with both token and sha256, or neither; set one",
+                "publish: {senders: [{name: a.b_c-1, token: 0123456789abcdef}]} | publish: {senders: [{name: a}]} |"
+                        + " publish.senders has an entry with both token and sha256, or neither; set one",
+                "publish: {senders: [{name: a, token: 0123456789abcdef}]} | publish: {senders: [{name: 'a b', token:"
+                        + " 0123456789abcdef}]} | publish.senders has an entry without a usable name; allowed are 1 to 100"
+                        + " letters, digits and -_.",
+                "publish: {senders: [{name: a, token: 0123456789abcdef}]} | publish: {senders: [{token:"
+                        + " 0123456789abcdef}]} | publish.senders has an entry without a usable name; allowed are 1 to 100"
+                        + " letters, digits and -_.",
+                "publish: {senders: [{name: a, token: 0123456789abcdef, channels: ['a-*']}]} | publish: {senders:"
+                        + " [{name: a, token: 0123456789abcdef, channels: []}]} | publish.senders[0].channels must not be"
+                        + " empty",
+                "clientAddress: {header: Fastly-Client-IP} | clientAddress: {header: 'X: y'} | clientAddress.header is"
+                        + " not the name of a header; allowed are names such as X-Forwarded-For, of letters, digits and -",
+                "cors: {allowedOrigins: ['*'], maxAge: 0s} | cors: {allowedOrigins: ['*'], maxAge: 25h} | cors.maxAge"
+                        + " is 25 hours; allowed is 0s to 1d",
+                "cors: {allowedOrigins: ['*'], maxAge: 1d} | cors: {allowedOrigins: []} | cors.allowedOrigins must not"
+                        + " be empty",
+                "cors: {allowedOrigins: ['http://localhost:3000']} | cors: {allowedOrigins: ['*',"
+                        + " 'https://a.example']} | cors.allowedOrigins has an entry that is neither \"*\" alone nor like"
+                        + " https://app.example.com",
+                "cors: {allowedOrigins: ['https://a.example'], allowCredentials: true} | cors: {allowedOrigins: ['*'],"
+                        + " allowCredentials: true} | cors.allowCredentials is true, which is not allowed with"
+                        + " allowedOrigins \"*\"",
+                "cors: {allowedOrigins: ['https://a.example']} | cors: {allowedOrigins: ['https://a.example/']} |"
+                        + " cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
                 "routes: [{}] | routes: [] | routes must not be empty",
                 "routes: [{path: /a}] | routes: [{path: null}] | routes[0].path must not be null",
             })
@@ -240,6 +289,14 @@ class ConfigurationTest {
                 "retention: {rules: [{channels: a, events: 0}]}",
                 "retention: {rules: [{channels: a, events: 1000000001}]}",
                 "limits: {streams: null}",
+                "clientAddress: null",
+                "clientAddress: {trustedProxies: null}",
+                "clientAddress: {trustedProxies: [null]}",
+                "clientAddress: {header: null}",
+                "publish: {senders: null}",
+                "publish: {senders: [null]}",
+                "publish: {senders: [{name: null, token: 0123456789abcdef}]}",
+                "publish: {senders: [{name: a, token: 0123456789abcdef, channels: null}]}",
                 "unstored: null",
                 "unstored: [null]",
                 "routes: null",
@@ -310,8 +367,8 @@ class ConfigurationTest {
     @Test
     void retention_rules_inherit_omitted_limits() throws Exception {
         RetentionRules rules = parse(
-                        "retention: {age: 2h, events: 500, rules: ["
-                                + "{channels: 'ticks-*', age: 10m, events: 1000}, {channels: a, age: 2h}, {channels: b, events: 7}]}")
+                        "retention: {age: 2h, events: 500, rules: [{channels: 'ticks-*', age: 10m, events: 1000},"
+                                + " {channels: a, age: 2h}, {channels: b, events: 7}]}")
                 .eventStream
                 .getRetention()
                 .build();
@@ -354,32 +411,57 @@ class ConfigurationTest {
         assertDoesNotStart(
                 "authorizer: " + DENIER + ", keepAlive: 30s",
                 "eventStream.keepAlive is 30 seconds, and a connector's idleTimeout"
-                        + " (server.applicationConnectors[].idleTimeout) is 30 seconds: streams would be closed between two"
-                        + " keep-alives; keepAlive must be shorter");
+                        + " (server.applicationConnectors[].idleTimeout) is 30 seconds: streams would be closed between"
+                        + " two keep-alives; keepAlive must be shorter");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "routes: [{path: /a}, {path: /a/}] | eventStream.routes[1].path is \"/a\", the same address as the route \"/a\"; each needs a different one",
-                "routes: [{path: '/a/{x}', channels: [c]}, {path: '/a/{y}', channels: [d]}] | eventStream.routes[1].path is \"/a/{y}\", the same address as the route \"/a/{x}\"; each needs a different one",
-                "clientScript: /events | eventStream.clientScript is \"/events\", the same address as the route \"/events\"; each needs a different one",
-                "clientScript: events.js | eventStream.clientScript is \"events.js\"; allowed is a path that begins with '/' and has no '{'",
-                "publish: {tokens: [0123456789abcdef], path: send} | eventStream.publish.path is \"send\"; allowed is a path that begins with '/' and has no '{'",
-                "publish: {tokens: [0123456789abcdef], path: '/{x}'} | eventStream.publish.path is \"/{x}\"; allowed is a path that begins with '/' and has no '{'",
+                "routes: [{path: /a}, {path: /a/}] | eventStream.routes[1].path is \"/a\", the same address as the"
+                        + " route \"/a\"; each needs a different one",
+                "routes: [{path: '/a/{x}', channels: [c]}, {path: '/a/{y}', channels: [d]}] |"
+                        + " eventStream.routes[1].path is \"/a/{y}\", the same address as the route \"/a/{x}\"; each needs"
+                        + " a different one",
+                "clientScript: /events | eventStream.clientScript is \"/events\", the same address as the route"
+                        + " \"/events\"; each needs a different one",
+                "clientScript: events.js | eventStream.clientScript is \"events.js\"; allowed is a path that begins"
+                        + " with '/' and has no '{'",
+                "clientAddress: {trustedProxies: [10.0.0.0/8, 10.0.0.1/8]} |"
+                        + " eventStream.clientAddress.trustedProxies[1]: is not an address, or a block that begins with"
+                        + " its first address; allowed are entries such as 192.0.2.7, 10.0.0.0/8 and 2001:db8::/32",
+                "clientAddress: {trustedProxies: [proxy.example.com]} | eventStream.clientAddress.trustedProxies[0]:"
+                        + " is not an address, or a block that begins with its first address; allowed are entries such as"
+                        + " 192.0.2.7, 10.0.0.0/8 and 2001:db8::/32",
+                "publish: {tokens: [0123456789abcdef], path: send} | eventStream.publish.path is \"send\"; allowed is"
+                        + " a path that begins with '/' and has no '{'",
+                "publish: {tokens: [0123456789abcdef], path: '/{x}'} | eventStream.publish.path is \"/{x}\"; allowed"
+                        + " is a path that begins with '/' and has no '{'",
                 "routes: [{path: a}] | eventStream.routes[0]: path \"a\" does not begin with '/'",
                 "routes: [{}, {path: '/{'}] | eventStream.routes[1]: path \"/{\" is not a URI template",
-                "routes: [{path: '/a/{x}', channels: ['c-{y}']}] | eventStream.routes[0]: channel \"c-{y}\" needs {y}, which path \"/a/{x}\" does not have",
-                "retention: {rules: [{channels: a, age: 1h}, {channels: b-*}]} | eventStream.retention.rules[1]: the rule for \"b-*\" has neither age nor events",
-                "retention: {rules: [{channels: a, age: 25h}]} | eventStream.retention.rules[0]: age is 25 hours and eventStream.retention.age is 24 hours; age must not be longer. To keep some channels longer than others, raise eventStream.retention.age and end the rules with one for \"*\"",
+                "routes: [{path: '/a/{x}', channels: ['c-{y}']}] | eventStream.routes[0]: channel \"c-{y}\" needs {y},"
+                        + " which path \"/a/{x}\" does not have",
+                "retention: {rules: [{channels: a, age: 1h}, {channels: b-*}]} | eventStream.retention.rules[1]: the"
+                        + " rule for \"b-*\" has neither age nor events",
+                "retention: {rules: [{channels: a, age: 25h}]} | eventStream.retention.rules[0]: age is 25 hours and"
+                        + " eventStream.retention.age is 24 hours; age must not be longer. To keep some channels longer"
+                        + " than others, raise eventStream.retention.age and end the rules with one for \"*\"",
                 "unstored: [a, ''] | eventStream.unstored[1]: channel name \"\" has 0 characters; allowed are 1 to 255",
-                "authorizer: no.such.Class | eventStream.authorizer is \"no.such.Class\": there is no such class on the class path; nested classes are written Outer$Inner",
-                "authorizer: '' | eventStream.authorizer is \"\": there is no such class on the class path; nested classes are written Outer$Inner",
-                "authorizer: JAVA.LANG.String | eventStream.authorizer is \"JAVA.LANG.String\": there is no such class on the class path; nested classes are written Outer$Inner",
-                "authorizer: java.lang.String | eventStream.authorizer is \"java.lang.String\": the class does not implement dev.eventstream.channel.ChannelAuthorizer",
-                "authorizer: dev.eventstream.config.ConfigurationTest$Needy | eventStream.authorizer is \"dev.eventstream.config.ConfigurationTest$Needy\": it must be a public, concrete class with a public constructor without parameters",
-                "authorizer: dev.eventstream.config.ConfigurationTest$Failing | eventStream.authorizer is \"dev.eventstream.config.ConfigurationTest$Failing\": its constructor failed with java.lang.IllegalStateException: no rules",
+                "authorizer: no.such.Class | eventStream.authorizer is \"no.such.Class\": there is no such class on"
+                        + " the class path; nested classes are written Outer$Inner",
+                "authorizer: '' | eventStream.authorizer is \"\": there is no such class on the class path; nested"
+                        + " classes are written Outer$Inner",
+                "authorizer: JAVA.LANG.String | eventStream.authorizer is \"JAVA.LANG.String\": there is no such class"
+                        + " on the class path; nested classes are written Outer$Inner",
+                "authorizer: java.lang.String | eventStream.authorizer is \"java.lang.String\": the class does not"
+                        + " implement dev.eventstream.channel.ChannelAuthorizer",
+                "authorizer: dev.eventstream.config.ConfigurationTest$Needy | eventStream.authorizer is"
+                        + " \"dev.eventstream.config.ConfigurationTest$Needy\": it must be a public, concrete class with a"
+                        + " public constructor without parameters",
+                "authorizer: dev.eventstream.config.ConfigurationTest$Failing | eventStream.authorizer is"
+                        + " \"dev.eventstream.config.ConfigurationTest$Failing\": its constructor failed with"
+                        + " java.lang.IllegalStateException: no rules",
             })
     void invalid_routes_rules_and_classes_keep_the_application_from_starting(String yaml, String message) {
         assertDoesNotStart(yaml.contains("authorizer") ? yaml : "authorizer: " + DENIER + ", " + yaml, message);
@@ -389,8 +471,8 @@ class ConfigurationTest {
     void exactly_one_authorizer_is_required() throws Exception {
         assertDoesNotStart(
                 "",
-                "there is no ChannelAuthorizer, so nobody could read anything: set eventStream.authorizer to the name of a class,"
-                        + " or give an instance to EventStreamBundle.builder().authorizer(…)");
+                "there is no ChannelAuthorizer, so nobody could read anything: set eventStream.authorizer to the name"
+                        + " of a class, or give an instance to EventStreamBundle.builder().authorizer(…)");
         Settings settings = parse("authorizer: " + DENIER);
         EventStreamBundle<Settings> both = EventStreamBundle.<Settings>builder()
                 .configuration(configured -> configured.eventStream)

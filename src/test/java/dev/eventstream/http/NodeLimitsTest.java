@@ -12,9 +12,12 @@ import dev.eventstream.TestStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests to a node that is full or not migrated, and requests under unusual settings. */
 class NodeLimitsTest {
@@ -23,18 +26,22 @@ class NodeLimitsTest {
         @RegisterExtension
         static final TestServer SERVER = new TestServer("eventStream.limits.streams=2", "eventStream.retry.min=100ms");
 
+        @BeforeEach
+        void awaitRoom() {
+            await().until(() -> SERVER.openStreams() == 0);
+        }
+
         @Test
-        void new_streams_get_503_with_retry_after_until_one_ends() throws Exception {
+        void new_streams_are_refused_until_one_ends() throws Exception {
             try (TestStream first = SERVER.stream("/events?channel=a").awaitOpen()) {
                 try (TestStream second = SERVER.stream("/events?channel=b").awaitOpen()) {
-                    await().until(() -> SERVER.openStreams() == 2);
                     Answer full = RawHttp.get(SERVER.port(), "/events?channel=c");
 
                     assertThat(full.status()).isEqualTo(503);
-                    assertThat(full.header("Retry-After")).matches("[1-6]");
+                    assertThat(full.header("Retry-After")).matches("[6-9]|[12][0-9]|30");
                     assertThat(full.body())
-                            .isEqualTo(
-                                    "This node cannot hold more streams (eventStream.limits.streams); try again later.\n");
+                            .isEqualTo("This node cannot hold more streams (eventStream.limits.streams); try again"
+                                    + " later.\n");
                     assertThat(full.header("Cache-Control")).isEqualTo("no-store, no-transform");
                     assertThat(full.header("X-Accel-Buffering")).isEqualTo("no");
                     assertThat(RawHttp.get(SERVER.port(), "/events?channel=broken-1", "Authorization: Basic wrong")
@@ -54,6 +61,48 @@ class NodeLimitsTest {
                     assertThat(third.status()).isEqualTo(200);
                 }
                 assertThat(first.hasEnded()).isFalse();
+            }
+        }
+
+        @Test
+        void an_event_source_gets_a_stream_that_ends_at_once_and_brings_it_back() throws Exception {
+            long refused = SERVER.metered("eventstream.refused.streams");
+            try (TestStream first = SERVER.stream("/events?channel=a").awaitOpen();
+                    TestStream second = SERVER.stream("/events?channel=b").awaitOpen()) {
+                Answer full = RawHttp.get(SERVER.port(), "/events?channel=c", "Accept: text/event-stream");
+
+                assertThat(full.status()).isEqualTo(200);
+                assertThat(full.header("Content-Type")).startsWith("text/event-stream");
+                assertThat(full.header("Cache-Control")).isEqualTo("no-store, no-transform");
+                assertThat(full.body().replaceAll("retry: ([6-9]|[12][0-9])[0-9]{3}\n", "retry: 12345\n"))
+                        .isEqualTo("""
+                            retry: 12345
+                            event: stream-error
+                            data: {"condition":"busy","text":"This node cannot hold more streams (eventStream.limits.streams); try again later.","channels":[]}
+
+                            """);
+                assertThat(SERVER.metered("eventstream.refused.streams")).isEqualTo(refused + 1);
+                assertThat(first.hasEnded() || second.hasEnded()).isFalse();
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "text/event-stream | 200",
+                    "TEXT/Event-Stream;q=0.5, */*;q=0.1 | 200",
+                    "text/html, text/event-stream | 200",
+                    "*/* | 503",
+                    "text/* | 503"
+                })
+        void clients_that_name_the_format_get_it(String accept, int status) throws Exception {
+            try (TestStream first = SERVER.stream("/events?channel=a").awaitOpen();
+                    TestStream second = SERVER.stream("/events?channel=b").awaitOpen()) {
+                assertThat(RawHttp.get(SERVER.port(), "/events?channel=c", "Accept: " + accept)
+                                .status())
+                        .isEqualTo(status);
+                assertThat(first.hasEnded() || second.hasEnded()).isFalse();
             }
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Ticker;
+import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.EventPublisher;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.server.ContainerRequest;
 
@@ -37,7 +40,16 @@ final class PublishedBody {
                     new Announcements(List.of(), metrics),
                     1_000,
                     metrics),
-            List.of("a-token-for-the-tests"),
+            new PublishAccess(
+                    List.of(new PublishToken(
+                            "test",
+                            PublishToken.digest("a-token-for-the-tests"),
+                            List.of(new ChannelPattern("*")),
+                            1_000_000,
+                            1_000_000_000,
+                            Ticker.systemTicker())),
+                    metrics),
+            new CrossSiteCheck(Set.of(), false, metrics),
             MAX_BYTES);
 
     /** Whether the body was sent. Fails unless it was either sent or refused with a message. */

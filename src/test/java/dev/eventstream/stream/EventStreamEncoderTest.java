@@ -155,6 +155,21 @@ class EventStreamEncoderTest {
     }
 
     @Test
+    void a_temporary_end_has_a_time_to_come_back_and_no_id() {
+        assertThat(wire(new StreamFrame.TemporaryFailure(Condition.BUSY, Duration.ofMillis(6_500), "full")))
+                .isEqualTo("""
+                    retry: 6500
+                    event: stream-error
+                    data: {"condition":"busy","text":"full","channels":[]}
+
+                    """);
+        assertThat(wire(new StreamFrame.TemporaryFailure(Condition.TOO_MANY_STREAMS, Duration.ZERO, "")))
+                .contains("\"too-many-streams\"")
+                .doesNotContain("id:");
+        assertThat(wire(new StreamFrame.TemporaryFailure(Duration.ZERO, ""))).contains("\"internal-error\"");
+    }
+
+    @Test
     void no_kind_of_frame_is_mistaken_for_a_keep_alive() {
         List<StreamFrame> frames = List.of(
                 new Open(Duration.ZERO, Duration.ZERO, PLACE),

@@ -130,6 +130,7 @@ class FeedsTest {
         feeds.get(B);
         Set<ChannelName> read = new HashSet<>(Set.of(B));
         long start = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
+        forgetUnused(Set.of(A, B), start, Duration.ZERO);
         forgetUnused(read, start, Duration.ZERO);
         forgetUnused(read, start, Duration.ofSeconds(60));
         assertThat(feeds.channels()).containsExactlyInAnyOrder(A, B);
@@ -142,8 +143,43 @@ class FeedsTest {
     }
 
     @Test
+    void a_feed_that_no_stream_has_read_is_forgotten_after_five_seconds() {
+        feeds.newest(List.of(A));
+        forgetUnused(Set.of(), 0, Duration.ZERO);
+        forgetUnused(Set.of(), 0, Duration.ofSeconds(5));
+        assertThat(feeds.channels()).containsExactly(A);
+        forgetUnused(Set.of(), 0, Duration.ofSeconds(5).plusNanos(1));
+        assertThat(feeds.channels()).isEmpty();
+
+        feeds.newest(List.of(A));
+        forgetUnused(Set.of(A), 0, Duration.ofSeconds(10));
+        forgetUnused(Set.of(), 0, Duration.ofSeconds(11));
+        forgetUnused(Set.of(), 0, Duration.ofSeconds(71));
+        assertThat(feeds.channels()).containsExactly(A);
+        forgetUnused(Set.of(), 0, Duration.ofSeconds(72));
+        assertThat(feeds.channels()).isEmpty();
+
+        feeds.newest(List.of(A));
+        forgetUnused(Set.of(), 0, Duration.ofSeconds(80));
+        forgetUnused(Set.of(), 0, Duration.ofSeconds(86));
+        assertThat(feeds.channels())
+                .as("the stream that read it was another feed's")
+                .isEmpty();
+    }
+
+    @Test
+    void counts_the_feeds_that_there_would_be() {
+        feeds.get(A);
+
+        assertThat(feeds.size()).isEqualTo(1);
+        assertThat(feeds.sizeWith(List.of(A, B, LIVE))).isEqualTo(2);
+        assertThat(feeds.size()).isEqualTo(1);
+    }
+
+    @Test
     void a_feed_that_is_read_again_is_kept_for_another_minute() {
         feeds.get(A);
+        forgetUnused(Set.of(A), 0, Duration.ZERO);
         forgetUnused(Set.of(), 0, Duration.ZERO);
         forgetUnused(Set.of(A), 0, Duration.ofSeconds(50));
         forgetUnused(Set.of(), 0, Duration.ofSeconds(70));

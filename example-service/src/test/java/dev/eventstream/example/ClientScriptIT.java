@@ -479,6 +479,25 @@ class ClientScriptIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"busy", "too-many-streams"})
+    void waits_long_while_it_is_refused_and_keeps_its_position(String condition) {
+        assertThat(scene("""
+            const stream = open('/e', {lastEventId: 'a=x-1'});
+            says('stream-error', '{"condition":"CONDITION","text":"full","channels":[]}');
+            log.push(stream.status);
+            passes(18);
+            opens('a=x-1');
+            """.replace("CONDITION", condition)))
+                .containsExactly(
+                        "0s connect /e?lastEventId=a=x-1",
+                        "status waiting",
+                        "error " + condition + " full ",
+                        "waiting",
+                        "18s connect /e?lastEventId=a=x-1",
+                        "status open");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"{\"condition\":\"internal-error\",\"text\":\"\",\"channels\":[]}", "null", "{}", "broken"})
     void recovers_from_any_other_error_and_never_sends_its_id(String data) {
         assertThat(scene("""

@@ -97,6 +97,9 @@ final class ScriptedServer implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
+        if (status == 503) {
+            exchange.getResponseHeaders().set("Retry-After", "1");
+        }
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
