@@ -29,7 +29,7 @@ require_packages() {
 }
 
 install_missing() {
-  # Debian would start the packages' own services, which would take ports and memory that nobody needs
+  # Debian would start the packages' own services, which would take ports and memory for nothing
   local policy=/usr/sbin/policy-rc.d made='' status=0
   if [[ ! -e $policy ]]; then
     made=yes
@@ -187,7 +187,7 @@ node_process() {
   done
 }
 
-# watch_nodes: reports what ends, and goes on: to kill a node is what one wants to try
+# watch_nodes: reports each process that ends; the others continue, so that you can kill a node
 watch_nodes() {
   local reported=' ' entry
   while true; do

@@ -111,11 +111,7 @@ final class ProxyAssembly {
      * @param limits what this node accepts
      */
     RequestOrigin requestOrigin(
-            StreamStart catchUp,
-            ChannelAccess access,
-            int maxRequestHead,
-            ReadersByName readers,
-            StreamLimits limits) {
+            StreamStart catchUp, ChannelAccess access, int maxRequestHead, ReadersByName readers, StreamLimits limits) {
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
                 nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
         RequestOrigin origin = RequestOrigin.open(

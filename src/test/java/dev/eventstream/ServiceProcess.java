@@ -192,12 +192,24 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Runs the garbage collector, so that only live objects remain on the heap. */
     public void collectGarbage() throws IOException, InterruptedException {
-        HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/tasks/gc?runs=3"))
+        task("gc?runs=3");
+    }
+
+    /** Revokes the permission of users, {@code user-0} and so on, to read a channel; returns once all are reported. */
+    public void revoke(String channel, int users) throws IOException, InterruptedException {
+        task("revoke?channel=" + channel + "&users=" + users);
+    }
+
+    private void task(String task) throws IOException, InterruptedException {
+        HttpResponse<String> answer = HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + "/tasks/" + task))
                         .timeout(Duration.ofSeconds(60))
                         .POST(HttpRequest.BodyPublishers.noBody())
                         .build(),
-                HttpResponse.BodyHandlers.discarding());
+                HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("task " + task + ": " + answer.statusCode() + ' ' + answer.body());
+        }
     }
 
     /** The CPU time it has used, user and system (proc(5), fields 14 and 15). */

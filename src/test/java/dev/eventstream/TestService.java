@@ -17,11 +17,13 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
+import io.dropwizard.servlets.tasks.Task;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.Response;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** An application as a user would write it, for tests of the whole bundle. */
 public final class TestService extends Application<TestService.Settings> {
@@ -119,8 +125,29 @@ public final class TestService extends Application<TestService.Settings> {
 
     @Override
     public void run(Settings settings, Environment environment) {
+        environment.admin().addTask(new RevokeTask());
         environment.jersey().register((ContainerRequestFilter)
                 request -> requests.add(request.getUriInfo().getRequestUri().toString()));
+    }
+
+    /** Revokes the permission of {@code users} users, {@code user-0} and so on, to read a {@code channel}, from eight threads. */
+    private final class RevokeTask extends Task {
+        RevokeTask() {
+            super("revoke");
+        }
+
+        @Override
+        public void execute(Map<String, List<String>> parameters, PrintWriter output) throws InterruptedException {
+            String channel = parameters.getOrDefault("channel", List.of()).get(0);
+            int users =
+                    Integer.parseInt(parameters.getOrDefault("users", List.of()).get(0));
+            IntStream.range(0, users).forEach(i -> revoked.add("user-" + i + ' ' + channel));
+            ExecutorService callers = Executors.newFixedThreadPool(8);
+            IntStream.range(0, users)
+                    .forEach(i -> callers.execute(() -> eventStream().channelPermissionChanged("user-" + i, channel)));
+            callers.shutdown();
+            output.println(callers.awaitTermination(1, TimeUnit.MINUTES));
+        }
     }
 
     private static AuthFilter<?, PrincipalImpl> authFilter() {

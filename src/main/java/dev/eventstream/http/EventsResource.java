@@ -100,7 +100,8 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     }
 
     /** A request whose reader is known, with what it occupies of the limits; nothing if it is not a GET. */
-    private record Known(Reader reader, Admission admission, @Nullable Occupancy occupancy) {}
+    private record Known(
+            Reader reader, Admission admission, @Nullable Occupancy occupancy) {}
 
     private Response authenticate(
             ContainerRequestContext request, String asked, @Nullable Occupancy occupancy, boolean proxied) {
@@ -199,8 +200,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
-    private Response beginProxied(
-            Known known, Occupancy occupancy, List<ChannelName> channels, LastEventId asked) {
+    private Response beginProxied(Known known, Occupancy occupancy, List<ChannelName> channels, LastEventId asked) {
         Reader reader = known.reader();
         ProxiedStreams proxied = origin.streams();
         proxied.check(reader, channels);

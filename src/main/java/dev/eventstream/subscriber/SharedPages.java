@@ -60,6 +60,8 @@ final class SharedPages {
     /** What follows a position: events (none if the log ends there), or the fact that the position is unavailable. */
     sealed interface Found {
         /**
+         * Events that follow one another.
+         *
          * @param mayHaveMore false if the log ended after these events when they were read
          */
         record Events(List<EncodedEvent> events, boolean mayHaveMore) implements Found {

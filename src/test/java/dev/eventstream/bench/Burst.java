@@ -57,7 +57,9 @@ public final class Burst {
                         directory,
                         List.of("-Xmx" + heap, GcLog.option(gc)),
                         ServiceProcess.Database.h2(directory),
-                        streams < DEFAULT_LIMIT ? "" : "limits: {streams: " + 2 * streams + '}');
+                        streams < DEFAULT_LIMIT
+                                ? ""
+                                : "limits: {newStreamsPerSecond: 1000000, streams: " + 2 * streams + '}');
                 ManyReaders readers = new ManyReaders(
                         service.port(), SHARED, streams, i -> "/events?channel=" + SHARED + "&channel=p" + i)) {
             start(readers, "readers");

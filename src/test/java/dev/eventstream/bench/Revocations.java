@@ -1,29 +1,27 @@
 package dev.eventstream.bench;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import dev.eventstream.EventStream;
+import dev.eventstream.ServiceProcess;
 import dev.eventstream.TestServer;
-import dev.eventstream.event.NewEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
 /**
  * Simultaneous revocations on a node with thousands of streams: how long they delay the events of another channel, and how long it
- * takes until the last reader is disconnected. The readers and the node share this JVM. The phase before is the control.
+ * takes until the last reader is disconnected. The phase before is the control.
  */
 public final class Revocations {
     private static final String MEMBERS = "members";
     private static final String PROBE = "probe";
     private static final int PROBES = 50;
     private static final int PROBES_PER_SECOND = 50;
-    private static final int CALLERS = 8;
     private static final int MOST_DELAY_MILLIS = 100;
 
     private final int streams;
@@ -43,39 +41,59 @@ public final class Revocations {
     }
 
     private boolean run() throws Exception {
-        TestServer server = new TestServer("eventStream.limits.streams=" + 2 * streams);
-        server.start();
-        try {
-            ((Logger) LoggerFactory.getLogger("dev.eventstream")).setLevel(Level.INFO);
-            Readers members = start(new Readers(server.port(), MEMBERS, streams, Revocations::header), "members");
-            Readers probes = start(new Readers(server.port(), PROBE, PROBES), "probes");
-            while (server.openStreams() < streams + PROBES) {
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+        Path directory = Files.createTempDirectory("revocations");
+        try (ServiceProcess service = ServiceProcess.start(
+                directory,
+                List.of("-Xmx512m"),
+                ServiceProcess.Database.h2(directory),
+                "limits: {streams: " + 2 * streams + "}")) {
+            Readers members = start(new Readers(service.port(), MEMBERS, streams, Revocations::header), "members");
+            Readers probes = start(new Readers(service.port(), PROBE, PROBES), "probes");
+            awaitOpen(service);
             ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
             ScheduledFuture<?> sending = pace.scheduleAtFixedRate(
-                    () -> server.events().send(NewEvent.text(PROBE, "message", Readers.stamped(40))),
-                    0,
-                    1_000_000 / PROBES_PER_SECOND,
-                    TimeUnit.MICROSECONDS);
-            boolean isInTime = measure(server, members, probes);
+                    () -> send(service), 0, 1_000_000 / PROBES_PER_SECOND, TimeUnit.MICROSECONDS);
+            boolean isInTime = measure(service, members, probes);
             if (sending.isDone()) {
-                throw new IllegalStateException("sending failed");
+                throw new IllegalStateException("sending failed; see " + directory.resolve("service.log"));
             }
             pace.shutdownNow();
             return isInTime;
-        } finally {
-            server.stop();
         }
     }
 
-    private boolean measure(TestServer server, Readers members, Readers probes) throws InterruptedException {
+    private void awaitOpen(ServiceProcess service) throws Exception {
+        long start = System.nanoTime();
+        while (open(service) < streams + PROBES) {
+            if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(10)) {
+                throw new IllegalStateException(
+                        "only " + open(service) + " of " + (streams + PROBES) + " streams have opened");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private static double open(ServiceProcess service) throws Exception {
+        return service.metric("gauges", "eventstream.streams.open", "value");
+    }
+
+    private static void send(ServiceProcess service) {
+        try {
+            service.publish(PROBE, Readers.stamped(40));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) { // the end
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean measure(ServiceProcess service, Readers members, Readers probes) throws Exception {
         TimeUnit.SECONDS.sleep(seconds); // the JVM warms up
         probes.take();
         TimeUnit.SECONDS.sleep(seconds);
         double before = print("before", probes.take());
         long start = System.nanoTime();
-        revoke(server);
+        service.revoke(MEMBERS, revocations);
         double called = (System.nanoTime() - start) / 1e6;
         while (members.ended() < revocations) {
             TimeUnit.MILLISECONDS.sleep(1);
@@ -83,30 +101,12 @@ public final class Revocations {
         double disconnected = (System.nanoTime() - start) / 1e6;
         TimeUnit.SECONDS.sleep(1);
         double during = print("during the revocations and a second after", probes.take());
-        print("%d streams, %d revocations: calls took %.0f ms", streams, revocations, called);
+        print("%d streams, %d revocations: reported after %.0f ms", streams, revocations, called);
         Figures.printLowerIsBetter("last reader disconnected", disconnected, "ms");
         Figures.printLowerIsBetter("longest delay of an event by the revocations", during - before, "ms");
         TimeUnit.SECONDS.sleep(1);
-        print("streams that ended: %d, open: %d", members.ended(), server.openStreams());
+        print("streams that ended: %d, open: %.0f", members.ended(), open(service));
         return during - before <= MOST_DELAY_MILLIS && members.ended() == revocations;
-    }
-
-    private void revoke(TestServer server) throws InterruptedException {
-        for (int i = 0; i < revocations; i++) {
-            server.service().revoked.add(user(i) + ' ' + MEMBERS);
-        }
-        EventStream events = server.events();
-        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-        CountDownLatch left = new CountDownLatch(revocations);
-        for (int i = 0; i < revocations; i++) {
-            String user = user(i);
-            callers.execute(() -> {
-                events.channelPermissionChanged(user, MEMBERS);
-                left.countDown();
-            });
-        }
-        left.await();
-        callers.shutdown();
     }
 
     private static Readers start(Readers readers, String name) {

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Two nodes in JVMs of their own, with a log in PostgreSQL and any bus. Each uses the database as another role, so that
+ * Two nodes in separate JVMs, with a log in PostgreSQL and any bus. Each uses the database as another role, so that
  * {@link #queries} can tell them apart. Confined to one thread.
  */
 final class TwoNodes implements AutoCloseable {

@@ -58,8 +58,8 @@ class ModelTest {
     /** Runs {@code ./prove}, and returns what it prints. */
     private String prove(String... arguments) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
-        Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of(PROVE.toString()), Stream.of(arguments)).toList())
+        Process process = new ProcessBuilder(Stream.concat(Stream.of(PROVE.toString()), Stream.of(arguments))
+                        .toList())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -11,6 +11,7 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelLockedException;

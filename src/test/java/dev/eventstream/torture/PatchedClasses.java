@@ -114,8 +114,8 @@ final class PatchedClasses {
                 List.of(new Patch("event.NewEvent", "withIdempotencyKey", PlantedCode.WithoutKey.class));
             case IGNORE_PERMISSIONS ->
                 List.of(
-                        new Patch("subscriber.Fanout", "recheck", PlantedCode.DoNothing.class),
-                        new Patch("http.EventsResource", "checkMayRead", PlantedCode.DoNothing.class));
+                        new Patch("subscriber.Fanout", "apply", PlantedCode.DoNothing.class),
+                        new Patch("http.ChannelAccess", "check", PlantedCode.DoNothing.class));
             case FORGET_BUDGET -> List.of(new Patch("subscriber.MemoryBudget", "release", PlantedCode.DoNothing.class));
             case FORGET_KICKS -> List.of(new Patch("bus.NodeBus", "permissionChanged", PlantedCode.DoNothing.class));
             case FORGET_BUS_RESET ->

@@ -9,7 +9,7 @@ import java.util.Set;
  * What the present stream of a reader has received of the channel that is not stored. At the end of the stream it reports each event
  * that should have arrived and did not.
  *
- * <p>A stream is in order, so it has received whatever its node wrote before an event that it has received. The time of the newest
+ * <p>A stream is in order, so with an event it has also received everything that its node wrote before. The time of the newest
  * event is therefore the time through which the stream is complete.
  *
  * <p>Confined to the reader's thread.

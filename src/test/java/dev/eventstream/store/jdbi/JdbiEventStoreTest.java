@@ -403,7 +403,7 @@ class JdbiEventStoreTest {
     // --- cost
 
     @Test
-    void an_append_takes_five_statements_on_H2_for_any_number_of_events_and_channels() {
+    void an_append_takes_five_statements_on_h2_for_any_number_of_events_and_channels() {
         List<NewEvent> events = IntStream.range(0, 100)
                 .mapToObj(i -> NewEvent.text("channel-" + i % 10, "message", "data"))
                 .toList();
