@@ -117,7 +117,7 @@ final class PatchedClasses {
                         new Patch("subscriber.Fanout", "apply", PlantedCode.DoNothing.class),
                         new Patch("http.ChannelAccess", "check", PlantedCode.DoNothing.class));
             case FORGET_BUDGET -> List.of(new Patch("subscriber.MemoryBudget", "release", PlantedCode.DoNothing.class));
-            case FORGET_KICKS -> List.of(new Patch("bus.NodeBus", "permissionChanged", PlantedCode.DoNothing.class));
+            case FORGET_KICKS -> List.of(new Patch("bus.NodeBus", "accessChanged", PlantedCode.DoNothing.class));
             case FORGET_BUS_RESET ->
                 List.of(
                         new Patch("subscriber.Fanout", "recheckAll", PlantedCode.DoNothing.class),
