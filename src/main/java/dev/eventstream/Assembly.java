@@ -106,7 +106,7 @@ final class Assembly {
         addHealthChecks(store, publisher);
         ChannelAccess access = new ChannelAccess(authorizer, fanout.changes(), Ticker.systemTicker());
         LimitAssembly limits =
-                new LimitAssembly(factory, proxies == null ? () -> 0 : proxies::links, environment.metrics());
+                new LimitAssembly(factory, proxies == null ? () -> 0 : proxies::channelSets, environment.metrics());
         WebAssembly web = new WebAssembly(environment, factory, routes);
         web.addHandlers(fanout);
         RequestOrigin origin = proxies == null

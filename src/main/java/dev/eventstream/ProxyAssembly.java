@@ -93,9 +93,9 @@ final class ProxyAssembly {
         });
     }
 
-    /** How many next links are in use. */
-    int links() {
-        return budget.links();
+    /** How many sets of channels are in use behind proxies. */
+    int channelSets() {
+        return budget.sets();
     }
 
     /** The lanes that announce events. */

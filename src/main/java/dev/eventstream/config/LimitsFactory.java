@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code channelsPerStream}: channels of one stream; 1 to 255, default 10.
- *   <li>{@code streams}: open direct streams and next links of proxied streams, together; 1 to 1,000,000, default 10,000.
+ *   <li>{@code streams}: open direct streams and sets of channels of proxied streams, together; 1 to 1,000,000, default 10,000.
  *   <li>{@code streamsPerPrincipal}: those of one principal; default 100.
  *   <li>{@code streamsPerAddress}: open direct streams of one client address; default 1,000.
  *   <li>{@code channelSetsPerAddress}: distinct sets of channels of the anonymous streams of one address; default 100.

@@ -44,9 +44,14 @@ public final class LinkBudget {
      *
      * @param perUser sets of channels of a signed-in reader
      * @param perAddress sets of channels of the anonymous readers at one address
-     * @param anonymous distinct links of all anonymous readers
+     * @param anonymous distinct links of all anonymous readers, beyond which no set of channels is added
      */
-    public record Shares(int perUser, int perAddress, int anonymous) {}
+    public record Shares(int perUser, int perAddress, int anonymous) {
+        /** What the streams of sets of channels that are in use may exceed {@code anonymous} to, with their different ends. */
+        int anonymousAtMost() {
+            return anonymous + anonymous / 2;
+        }
+    }
 
     /**
      * @param shortest silence after which a link is fetched, however few there are
@@ -67,9 +72,9 @@ public final class LinkBudget {
         return Math.toIntExact(PLANNED_PER_SECOND * longest.toSeconds());
     }
 
-    /** Whether a link is in use, so that another stream with it costs the proxy nothing. */
+    /** Whether the set of channels is in use, so that another stream of it costs the proxy little or nothing. */
     public boolean isInUse(CountedLink link) {
-        return held.contains(link.fetched());
+        return sets.contains(link.set());
     }
 
     /**
@@ -78,11 +83,11 @@ public final class LinkBudget {
      * @throws LimitReachedException if the link is new and its owner has too many
      */
     public synchronized void claim(CountedLink link, LinkOwner owner) {
-        if (!held.contains(link.fetched())) {
-            checkAnonymous(held, owner);
-        }
         if (!sets.contains(link.set())) {
+            checkAnonymous(held, owner, shares.anonymous());
             checkOwner(sets, owner);
+        } else if (!held.contains(link.fetched())) {
+            checkAnonymous(held, owner, shares.anonymousAtMost());
         }
         use(link, owner);
     }
@@ -94,7 +99,7 @@ public final class LinkBudget {
      */
     public synchronized void claimPage(NextLinks.Signed link, LinkOwner owner) {
         if (!pages.contains(link.digest())) {
-            checkAnonymous(pages, owner);
+            checkAnonymous(pages, owner, shares.anonymous());
             checkOwner(pages, owner);
         }
         pages.use(link.digest(), owner);
@@ -105,9 +110,9 @@ public final class LinkBudget {
         sets.use(link.set(), owner);
     }
 
-    private void checkAnonymous(LinksInUse links, LinkOwner owner) {
+    private static void checkAnonymous(LinksInUse links, LinkOwner owner, int share) {
         if (owner.isAnonymous()) {
-            check(links.anonymous(), shares.anonymous(), Limit.ANONYMOUS_LINKS);
+            check(links.anonymous(), share, Limit.ANONYMOUS_LINKS);
         }
     }
 
@@ -147,6 +152,11 @@ public final class LinkBudget {
     /** Whether all links can be fetched in time. */
     public boolean fits() {
         return wanted().compareTo(longest) <= 0;
+    }
+
+    /** How many sets of channels readers have had links for recently; each counts once per user, and once for all others. */
+    public int sets() {
+        return sets.size();
     }
 
     /** How many distinct links have been in use recently. */

@@ -11,8 +11,8 @@ import dev.eventstream.limit.StreamLimits;
 
 /**
  * Decides whether a proxy may hold another stream. A node does not know the streams that a proxy holds, only the links on which
- * the proxy asks for them; streams of the same reader and channels share a link. A stream whose link is in use costs the node
- * nothing, so it is always admitted.
+ * the proxy asks for them; streams of the same reader and channels share a few links. A stream of a set of channels that is in use costs the
+ * node little, so it is always admitted.
  *
  * <p>Thread-safe.
  */

@@ -37,8 +37,8 @@ public final class StreamLimits {
     /**
      * The limits of one node.
      *
-     * @param streams open direct streams and next links of proxied ones, together
-     * @param perPrincipal open direct streams of one principal; also its distinct next links
+     * @param streams open direct streams and sets of channels of proxied ones, together
+     * @param perPrincipal open direct streams of one principal; also its sets of channels behind a proxy
      * @param perAddress open direct streams of one address
      * @param channelSetsPerAddress distinct sets of channels of the anonymous streams of one address
      * @param newPerSecond streams that may open per second

@@ -87,9 +87,12 @@ class LinkBudgetTest {
         assertThat(budget.links()).isEqualTo(4);
         budget.claim(link("other"), address);
 
-        assertRefused("one more", address, Limit.ANONYMOUS_LINKS);
-        assertThatThrownBy(() -> budget.claim(new CountedLink("set, end 5", "set"), address))
+        assertRefused("one more", LinkOwner.of(null), Limit.ANONYMOUS_LINKS);
+        budget.claim(new CountedLink("set, end 5", "set"), address);
+        budget.claim(new CountedLink("set, end 6", "set"), address);
+        assertThatThrownBy(() -> budget.claim(new CountedLink("set, end 7", "set"), address))
                 .isInstanceOf(LimitReachedException.class);
+        assertThat(budget.sets()).isEqualTo(2);
     }
 
     @Test
