@@ -170,6 +170,11 @@ class EventStreamEncoderTest {
     }
 
     @Test
+    void a_client_that_is_to_come_back_is_only_told_when() {
+        assertThat(wire(new StreamFrame.ComeBack(Duration.ofMillis(250)))).isEqualTo("retry: 250\n\n");
+    }
+
+    @Test
     void no_kind_of_frame_is_mistaken_for_a_keep_alive() {
         List<StreamFrame> frames = List.of(
                 new Open(Duration.ZERO, Duration.ZERO, PLACE),
@@ -177,7 +182,8 @@ class EventStreamEncoderTest {
                 new Reset(List.of(), PLACE),
                 new KeepAlive(),
                 new StreamError(Condition.FORBIDDEN, "", List.of()),
-                new StreamFrame.TemporaryFailure(Duration.ZERO, ""));
+                new StreamFrame.TemporaryFailure(Duration.ZERO, ""),
+                new StreamFrame.ComeBack(Duration.ZERO));
         assertThat(frames.stream().map(Object::getClass))
                 .containsExactlyInAnyOrder(StreamFrame.class.getPermittedSubclasses());
         assertThat(frames.stream().filter(frame -> wire(frame).contains("keep-alive")))
