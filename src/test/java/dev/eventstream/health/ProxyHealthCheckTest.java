@@ -20,11 +20,17 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.pushpin.GripOrigin;
 import dev.eventstream.pushpin.PushpinProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -163,6 +169,62 @@ class ProxyHealthCheckTest {
         PushpinProcess pushpin = pushpin();
         pushpin.close();
         assertThat(delivery(pushpin.uri()).execute().getMessage()).contains("ConnectException");
+    }
+
+    @Test
+    void a_stream_that_the_proxy_drops_right_after_accepting_it_is_opened_once_more() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            URI stream = URI.create("http://127.0.0.1:" + proxy.getLocalPort() + "/");
+            CompletableFuture<Socket> second =
+                    CompletableFuture.supplyAsync(() -> dropOneAndOpenAnother(proxy), threads);
+            DeliveryHealthCheck check = new DeliveryHealthCheck(
+                    "p",
+                    stream,
+                    text -> write(second.join(), chunk("data: " + text + "\n\n")),
+                    Duration.ofSeconds(20),
+                    "eventStream.x",
+                    Ticker.systemTicker());
+
+            assertThat(check.execute().getMessage()).startsWith("an event took ");
+            second.join().close();
+        }
+    }
+
+    private static Socket dropOneAndOpenAnother(ServerSocket proxy) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try {
+            try (Socket first = accept(proxy)) {
+                write(first, head);
+            }
+            Socket second = accept(proxy);
+            write(second, head + chunk("event: stream-open\ndata: {}\n\n"));
+            return second;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Accepts a connection and reads its request. */
+    private static Socket accept(ServerSocket proxy) throws IOException {
+        Socket client = proxy.accept();
+        int blank = 0;
+        while (blank < 4) {
+            int read = client.getInputStream().read();
+            blank = read == '\r' || read == '\n' ? blank + 1 : 0;
+        }
+        return client;
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+
+    private static void write(Socket client, String text) {
+        try {
+            client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static DeliveryHealthCheck delivery(URI stream) {
