@@ -34,7 +34,8 @@ final class BackwardLogs {
     /** Feeds that were ahead of the log at the last look, with their positions at that time. */
     private final Map<ChannelName, EventId> suspects = new HashMap<>();
 
-    private final Set<ChannelName> contradicted = ConcurrentHashMap.newKeySet();
+    /** Channels whose logs have certainly gone back, with their epochs at that time. */
+    private final Map<ChannelName, String> contradicted = new ConcurrentHashMap<>();
 
     BackwardLogs(EventStore store, FeedReader reader, Meter renewed) {
         this.store = store;
@@ -44,7 +45,7 @@ final class BackwardLogs {
 
     /** Reports that an announced event contradicts an event of the feed. Thread-safe. */
     void contradicted(ChannelFeed feed) {
-        contradicted.add(feed.channel());
+        feed.last().ifPresent(last -> contradicted.put(feed.channel(), last.epoch()));
     }
 
     boolean hasSuspects() {
@@ -55,7 +56,7 @@ final class BackwardLogs {
     Set<ChannelName> withSuspects(Collection<ChannelName> channels) {
         Set<ChannelName> all = new LinkedHashSet<>(channels);
         all.addAll(suspects.keySet());
-        all.addAll(contradicted);
+        all.addAll(contradicted.keySet());
         return all;
     }
 
@@ -73,24 +74,28 @@ final class BackwardLogs {
     void judge(ChannelFeed feed, EventId newest) {
         EventId last = feed.last().orElse(EventId.NONE);
         EventId before = suspects.get(feed.channel());
-        boolean isGone = before != null && before.epoch().equals(last.epoch()) && isShort(newest, before);
-        if (isGone || (contradicted.contains(feed.channel()) && !last.isNone())) {
+        boolean isGone = before != null && before.epoch().equals(last.epoch()) && isBeyond(before, newest);
+        boolean isContradicted = last.epoch().equals(contradicted.remove(feed.channel()));
+        if (isGone || isContradicted) {
             renew(feed, last, newest);
-        } else if (feed.isAhead(newest)) {
+        } else if (isBeyond(last, newest)) {
             suspects.put(feed.channel(), last);
         } else {
             suspects.remove(feed.channel());
         }
     }
 
-    private static boolean isShort(EventId newest, EventId position) {
-        return newest.isNone() || (newest.epoch().equals(position.epoch()) && newest.sequence() < position.sequence());
+    /** Whether the log does not reach a position of its own epoch, or is gone. */
+    private static boolean isBeyond(EventId position, EventId end) {
+        return position.sequence() > end.sequence()
+                && (end.isNone() || end.epoch().equals(position.epoch()));
     }
 
     private void renew(ChannelFeed feed, EventId last, EventId newest) {
         try {
             store.renewEpoch(feed.channel(), last.epoch());
         } catch (ChannelLockedException e) {
+            contradicted.put(feed.channel(), last.epoch());
             LOGGER.debug("channel=\"{}\" gets its new epoch with the next poll", feed.channel(), e);
             return;
         }

@@ -111,13 +111,6 @@ final class ChannelFeed {
         return last != null && !isAtOrBefore(newest, last);
     }
 
-    /** Whether the feed has reached an event beyond the newest event of its log, or the log is gone. */
-    synchronized boolean isAhead(EventId newest) {
-        return last != null
-                && last.sequence() > newest.sequence()
-                && (newest.isNone() || newest.epoch().equals(last.epoch()));
-    }
-
     /** Moves the feed to a position that does not follow from the current one, and drops the tail. */
     synchronized void reset(EventId newest) {
         last = newest;

@@ -291,6 +291,21 @@ class LogPollTest {
     }
 
     @Test
+    void a_contradiction_of_an_epoch_that_the_channel_no_longer_has_is_forgotten() {
+        append("a", "1");
+        feeds.newest(List.of(A));
+        log.looks.clear();
+        ChannelFeed feed = feeds.get(A);
+        poll.doubt(feed);
+        feed.reset(EventId.NONE);
+        pass(Duration.ofMillis(1));
+        pass(Duration.ofMillis(1));
+
+        assertThat(log.renewals).isEmpty();
+        assertThat(log.looks).as("the second run waits for the interval").containsExactly(1);
+    }
+
+    @Test
     void a_doubt_about_a_channel_that_nobody_follows_any_more_is_forgotten() {
         followThenGoBack();
         ChannelFeed feed = feeds.get(A);
