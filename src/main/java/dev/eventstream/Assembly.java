@@ -131,7 +131,6 @@ final class Assembly {
                 SHARDS,
                 new MemoryBudget(factory.memoryBytes()),
                 factory.getPollInterval().toJavaDuration(),
-                clock,
                 Ticker.systemTicker(),
                 heartbeats);
         ExecutorService owner = lifecycle.executor("fanout", SHARDS);
@@ -232,8 +231,7 @@ final class Assembly {
                     heartbeats.watched(
                             "proxied-permissions",
                             lifecycle.executor("proxied-permissions", PROXIED_PERMISSION_THREADS)),
-                    () -> new StreamFrame.TemporaryFailure(
-                            settings.randomRetry(), "The server could not continue this stream.")));
+                    () -> StreamFrame.TemporaryFailure.ofStream(settings.randomRetry())));
         }
         return change -> all.forEach(permissions -> permissions.changed(change));
     }

@@ -124,7 +124,7 @@ final class ProxyAssembly {
                         catchUp,
                         access,
                         readers,
-                        new ProxiedEnds(factory.getMaxStreamAge().toJavaDuration(), clock),
+                        new ProxiedEnds(factory.buildStreamTerms(clock)),
                         limits,
                         Ticker.systemTicker()),
                 Ticker.systemTicker());

@@ -94,10 +94,7 @@ final class ProxiedAnswers {
     /** The proxy ends the stream, and its client comes back later. */
     static Response internalError() {
         Duration away = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(SHORTEST_FAILURE, LONGEST_FAILURE + 1));
-        return stream(
-                List.of(),
-                EventStreamEncoder.encode(
-                        new StreamFrame.TemporaryFailure(away, "The server could not continue this stream.")));
+        return stream(List.of(), EventStreamEncoder.encode(StreamFrame.TemporaryFailure.ofStream(away)));
     }
 
     /** The proxy ends the stream in good order, and its client comes back with its credentials. */

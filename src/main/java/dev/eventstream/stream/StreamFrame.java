@@ -71,6 +71,11 @@ public sealed interface StreamFrame {
         public TemporaryFailure(Duration retry, String text) {
             this(Condition.INTERNAL_ERROR, retry, text);
         }
+
+        /** For an open stream that the service cannot continue. */
+        public static TemporaryFailure ofStream(Duration retry) {
+            return new TemporaryFailure(retry, "The server could not continue this stream.");
+        }
     }
 
     /**

@@ -69,8 +69,7 @@ public final class Fanout implements Announcer {
         LogTrouble trouble = new LogTrouble();
         this.feedReader = new FeedReader(pages, recent, catchUp, trouble, this::moved);
         this.feeds = new Feeds(store, stored, feedReader::read);
-        this.poll =
-                new LogPoll(store, feeds, feedReader, resources.clock(), ticker, resources.pollInterval(), registry);
+        this.poll = new LogPoll(store, feeds, feedReader, terms.clock(), ticker, resources.pollInterval(), registry);
         Replay replay = new Replay(feeds, pages);
         this.streamStart = new StreamStart(feeds, replay, memory);
         ShardResources shared = new ShardResources(

@@ -2,7 +2,6 @@ package dev.eventstream.subscriber;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.loop.Heartbeats;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -17,7 +16,6 @@ import java.util.concurrent.Executor;
  * @param shards how many fan-out threads to run
  * @param memory limits all waiting bytes of this node
  * @param pollInterval how often to ask the log for events that nobody announced
- * @param clock tells the time by which senders stamp their events
  * @param ticker measures time
  * @param heartbeats watch the threads
  */
@@ -30,6 +28,5 @@ public record FanoutResources(
         int shards,
         MemoryBudget memory,
         Duration pollInterval,
-        Clock clock,
         Ticker ticker,
         Heartbeats heartbeats) {}

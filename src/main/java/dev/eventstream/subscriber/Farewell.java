@@ -22,9 +22,8 @@ final class Farewell {
     private static final int FRAMES = 17;
 
     private static final List<ByteBuffer> INTERNAL_ERROR = IntStream.range(0, FRAMES)
-            .mapToObj(i -> ByteBuffer.wrap(EventStreamEncoder.encode(new StreamFrame.TemporaryFailure(
-                            Duration.ofMillis(MIN_RETRY_MILLIS + (long) i * STEP_MILLIS),
-                            "The server could not continue this stream.")))
+            .mapToObj(i -> ByteBuffer.wrap(EventStreamEncoder.encode(StreamFrame.TemporaryFailure.ofStream(
+                            Duration.ofMillis(MIN_RETRY_MILLIS + (long) i * STEP_MILLIS))))
                     .asReadOnlyBuffer())
             .toList();
     private static final List<ByteBuffer> COME_BACK = IntStream.range(0, FRAMES)

@@ -11,9 +11,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Confined to the shard's thread.
  */
 final class StreamTimes {
-    private static final double SHORTEST = 0.9;
-    private static final double LONGEST = 1.1;
-
     private final long recheckEveryNanos;
     private final long endNanos;
     private final Instant validUntil;
@@ -24,10 +21,9 @@ final class StreamTimes {
      * @param validUntil when the credentials of the stream's reader expire
      */
     StreamTimes(StreamTerms terms, Instant validUntil, long nowNanos) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
         this.recheckEveryNanos = terms.recheck().toNanos();
-        this.recheckNanos = nowNanos + random.nextLong(recheckEveryNanos);
-        this.endNanos = nowNanos + (long) (terms.maxAge().toNanos() * random.nextDouble(SHORTEST, LONGEST));
+        this.recheckNanos = nowNanos + ThreadLocalRandom.current().nextLong(recheckEveryNanos);
+        this.endNanos = nowNanos + terms.randomAge().toNanos();
         this.validUntil = validUntil;
     }
 

@@ -143,7 +143,6 @@ class FanoutTest {
                         2,
                         memory,
                         Duration.ofSeconds(1),
-                        Clock.systemUTC(),
                         Ticker.systemTicker(),
                         new Heartbeats(Ticker.systemTicker(), metrics)),
                 metrics);

@@ -18,7 +18,6 @@ import dev.eventstream.store.testing.SettableClock;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
 import java.security.Principal;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,7 +88,6 @@ final class TestNode {
                         shardCount,
                         memory,
                         Duration.ofSeconds(1),
-                        Clock.systemUTC(),
                         ticker,
                         heartbeats),
                 metrics);
