@@ -4,43 +4,74 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ServerSocket;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports for servers that bind them later, perhaps in another process, and again after a restart.
  *
- * <p>They are below the ports that Linux assigns to clients (from 32768), so that none of them is taken while its server is down.
+ * <p>They are below the ports that Linux assigns to clients (from 32768), so that none of them is taken while its server is down. No other
+ * JVM that runs tests gives them away either: each owns whole blocks of ports, and shows that by listening on the first port of a block
+ * until it ends.
  *
  * <p>Thread-safe.
  */
 public final class FreePorts {
     private static final int LOWEST = 12_000;
-    private static final int HIGHEST = 32_000;
+    private static final int BLOCK_SIZE = 200;
+    private static final int BLOCKS = 100;
+    private static final int ATTEMPTS = 1_000;
 
     // guarded by the class
-    private static final Set<Integer> GIVEN = new HashSet<>();
+    private static final List<ServerSocket> OWNED_BLOCKS = new ArrayList<>();
+    private static int next;
+    private static int end;
 
     private FreePorts() {}
 
-    /** A port that is free now, and that no other caller in this JVM gets. */
+    /** A port that is free now, and that no other caller gets. */
     public static synchronized int next() {
-        while (GIVEN.size() < HIGHEST - LOWEST) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            if (GIVEN.add(port) && isFree(port)) {
-                return port;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (next == end) {
+                takeBlock();
+            } else if (isFree(next++)) {
+                return next - 1;
             }
         }
         throw new IllegalStateException(
-                "every port from " + LOWEST + " to " + (HIGHEST - 1) + " has been given or is in use");
+                "found no free port from " + LOWEST + " to " + (LOWEST + BLOCKS * BLOCK_SIZE - 1));
+    }
+
+    private static void takeBlock() {
+        int first = LOWEST + BLOCK_SIZE * ThreadLocalRandom.current().nextInt(BLOCKS);
+        bind(first).ifPresent(socket -> {
+            OWNED_BLOCKS.add(socket);
+            next = first + 1;
+            end = first + BLOCK_SIZE;
+        });
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port)) {
-            return socket.getLocalPort() == port;
+        Optional<ServerSocket> bound = bind(port);
+        bound.ifPresent(FreePorts::close);
+        return bound.isPresent();
+    }
+
+    private static Optional<ServerSocket> bind(int port) {
+        try {
+            return Optional.of(new ServerSocket(port));
         } catch (BindException e) {
-            return false;
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
