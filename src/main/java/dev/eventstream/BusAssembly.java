@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import com.google.common.base.Ticker;
+import dev.eventstream.admin.NodesPage;
 import dev.eventstream.bus.BusListener;
 import dev.eventstream.bus.NodeBus;
 import dev.eventstream.bus.NodeInfo;
@@ -69,13 +70,17 @@ final class BusAssembly {
                 .register(
                         "eventstream-bus",
                         new BusHealthCheck(nodes, !factory.getUnstored().isEmpty()));
+        environment.admin().addServlet("eventstream-nodes", new NodesPage(nodes)).addMapping(NodesPage.PATH);
     }
 
-    private static Supplier<NodeInfo> self(Fanout fanout) {
+    private Supplier<NodeInfo> self(Fanout fanout) {
         long id = new SecureRandom().nextLong();
         Instant started = Clock.systemUTC().instant();
         String name = hostName() + '/' + ProcessHandle.current().pid();
-        return () -> new NodeInfo(id, name, started, fanout.openStreams());
+        String version = BundleVersion.read();
+        Map<String, String> settings = factory.digestSettings();
+        return () ->
+                new NodeInfo(id, name, version, started, fanout.openStreams(), java.time.Duration.ZERO, settings);
     }
 
     private static String hostName() {

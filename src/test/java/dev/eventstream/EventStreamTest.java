@@ -308,6 +308,7 @@ class EventStreamTest {
                 .containsExactlyInAnyOrder(
                         "eventstream.announce.failures",
                         "eventstream.append",
+                        "eventstream.bus.lag",
                         "eventstream.bus.nodes",
                         "eventstream.bus.received",
                         "eventstream.bus.sent",

@@ -14,6 +14,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,8 +110,7 @@ final class MessageReader {
             case MessageWriter.CHANNEL_PERMISSION_CHANGED -> new AccessChanged(new AccessChange.OfChannel(channel(in)));
             case MessageWriter.DISCONNECTED -> new AccessChanged(new AccessChange.Disconnected(text(in), text(in)));
             case MessageWriter.DROPPED -> new Dropped();
-            case MessageWriter.ALIVE ->
-                new Alive(new NodeInfo(node, text(in), Instant.ofEpochMilli(in.getLong()), in.getInt()));
+            case MessageWriter.ALIVE -> new Alive(nodeInfo(node, in));
             default ->
                 throw new IllegalArgumentException("an entry has the kind " + kind + ", which cannot be read here");
         };
@@ -122,6 +122,19 @@ final class MessageReader {
             newest.put(channel(in), new EventId(text(in), in.getLong()));
         }
         return new Moved(newest);
+    }
+
+    private static NodeInfo nodeInfo(long node, ByteBuffer in) {
+        String name = text(in);
+        String version = text(in);
+        Instant started = Instant.ofEpochMilli(in.getLong());
+        int streams = in.getInt();
+        Duration lag = Duration.ofMillis(in.getLong());
+        Map<String, String> settings = new HashMap<>();
+        for (int left = in.getInt(); left > 0; left--) {
+            settings.put(text(in), text(in));
+        }
+        return new NodeInfo(node, name, version, started, streams, lag, settings);
     }
 
     private static Event event(ByteBuffer in) {

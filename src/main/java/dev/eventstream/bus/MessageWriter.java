@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Encodes the messages of a node, several at a time. The bytes are {@code version (1 byte), node (8)}, followed by one or more
@@ -176,8 +177,15 @@ final class MessageWriter {
 
     private static void writeNode(DataOutputStream out, NodeInfo info) throws IOException {
         writeText(out, info.name());
+        writeText(out, info.version());
         out.writeLong(info.started().toEpochMilli());
         out.writeInt(info.streams());
+        out.writeLong(info.lag().toMillis());
+        out.writeInt(info.settings().size());
+        for (Map.Entry<String, String> setting : info.settings().entrySet()) {
+            writeText(out, setting.getKey());
+            writeText(out, setting.getValue());
+        }
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {

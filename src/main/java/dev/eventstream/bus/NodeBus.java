@@ -56,7 +56,7 @@ public final class NodeBus implements Announcer {
     private long openedAtNanos;
 
     /**
-     * @param self describes this node; called every few seconds, and must always return the same id
+     * @param self describes this node; called every few seconds, and must always return the same id and settings
      */
     public NodeBus(Bus bus, BusListener listener, Supplier<NodeInfo> self, Ticker ticker, MetricRegistry metrics) {
         this(bus, listener, self, ticker, PATIENCE, metrics);
@@ -74,10 +74,10 @@ public final class NodeBus implements Announcer {
         this.listener = listener;
         this.self = self;
         this.ticker = ticker;
-        long id = self.get().id();
-        this.writer = new MessageWriter(id, bus.maxMessageBytes());
-        this.reader = new MessageReader(id);
-        this.nodes = new Nodes(id, ticker);
+        NodeInfo info = self.get();
+        this.writer = new MessageWriter(info.id(), bus.maxMessageBytes());
+        this.reader = new MessageReader(info.id());
+        this.nodes = new Nodes(info, ticker);
         this.publisher = new BusConnection<>(
                 "publish on", "its events reach other nodes only with their polls", bus::openPublisher, ticker);
         this.receiver = new BusConnection<>(
@@ -88,6 +88,7 @@ public final class NodeBus implements Announcer {
         this.received = metrics.meter("eventstream.bus.received");
         this.unreadable = metrics.meter("eventstream.bus.unreadable");
         metrics.gauge("eventstream.bus.nodes", () -> () -> nodes.all().size());
+        metrics.gauge("eventstream.bus.lag", () -> () -> nodes.lag().toMillis());
     }
 
     @Override
@@ -106,6 +107,11 @@ public final class NodeBus implements Announcer {
     /** The nodes on the bus, this one included once it has received its own announcement. */
     public List<NodeInfo> nodes() {
         return nodes.all();
+    }
+
+    /** This node now. */
+    public NodeInfo self() {
+        return self.get().withLag(nodes.lag());
     }
 
     /** Whether events of channels that are not stored reach readers on other nodes. */
@@ -132,7 +138,8 @@ public final class NodeBus implements Announcer {
         try {
             List<BusMessage> messages = new ArrayList<>(outgoing.take(wait));
             if (ticker.read() - announcedAtNanos >= Nodes.ANNOUNCE_EVERY.toNanos()) {
-                messages.add(new Alive(self.get()));
+                nodes.announcing();
+                messages.add(new Alive(self.get().withLag(nodes.lag())));
                 announcedAtNanos = ticker.read();
             }
             if (!messages.isEmpty()) {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The nodes of the application from which this node has recently received a message, including itself. Each announces itself every
- * {@link #ANNOUNCE_EVERY}.
+ * {@link #ANNOUNCE_EVERY}. A node whose settings differ from this node's is logged once.
  *
  * <p>Thread-safe.
  */
@@ -25,15 +25,23 @@ final class Nodes {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Nodes.class);
 
-    private final long self;
+    private final NodeInfo self;
     private final Ticker ticker;
     private final Map<Long, Seen> seen = new ConcurrentHashMap<>();
 
+    private volatile long announcedAtNanos;
+    private volatile Duration lag = Duration.ZERO;
+
     private record Seen(NodeInfo node, long atNanos) {}
 
-    Nodes(long self, Ticker ticker) {
+    Nodes(NodeInfo self, Ticker ticker) {
         this.self = self;
         this.ticker = ticker;
+    }
+
+    /** Notes that this node is about to announce itself. */
+    void announcing() {
+        announcedAtNanos = ticker.read();
     }
 
     /** Notes that a node has announced itself. */
@@ -41,9 +49,24 @@ final class Nodes {
         if (seen.size() >= MAX_NODES && !seen.containsKey(node.id())) {
             return;
         }
-        boolean isNew = seen.put(node.id(), new Seen(node, ticker.read())) == null;
-        if (isNew && node.id() != self) {
-            LOGGER.info("Node {} has joined; nodes on the bus: {}", node, seen.size());
+        long now = ticker.read();
+        boolean isNew = seen.put(node.id(), new Seen(node, now)) == null;
+        if (node.id() == self.id()) {
+            lag = Duration.ofNanos(now - announcedAtNanos);
+        } else if (isNew) {
+            joined(node);
+        }
+    }
+
+    private void joined(NodeInfo node) {
+        LOGGER.info("Node {}, version {}, has joined; nodes on the bus: {}", node, node.version(), seen.size());
+        List<String> differences = self.differences(node);
+        if (!differences.isEmpty()) {
+            LOGGER.warn(
+                    "Node {} and this node have different values of {}; give all nodes the same, unless you are changing"
+                            + " them node by node (docs/CLUSTER.md describes the effects)",
+                    node,
+                    String.join(", ", differences));
         }
     }
 
@@ -52,7 +75,7 @@ final class Nodes {
         long now = ticker.read();
         for (Seen one : List.copyOf(seen.values())) {
             boolean isSilent = now - one.atNanos() > SILENCE.toNanos();
-            if (isSilent && seen.remove(one.node().id(), one) && one.node().id() != self) {
+            if (isSilent && seen.remove(one.node().id(), one) && one.node().id() != self.id()) {
                 LOGGER.info("Node {} has left; nodes on the bus: {}", one.node(), seen.size());
             }
         }
@@ -66,9 +89,14 @@ final class Nodes {
                 .toList();
     }
 
+    /** How long this node's last announcement that came back to it took to do so. */
+    Duration lag() {
+        return lag;
+    }
+
     /** How long ago this node received its own announcement; {@link Long#MAX_VALUE} if that was too long ago to remember. */
     long nanosSinceOwn() {
-        Seen own = seen.get(self);
+        Seen own = seen.get(self.id());
         return own == null ? Long.MAX_VALUE : ticker.read() - own.atNanos();
     }
 }

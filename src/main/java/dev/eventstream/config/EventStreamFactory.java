@@ -26,6 +26,7 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -384,6 +385,18 @@ public final class EventStreamFactory {
      */
     public StoredChannels buildStoredChannels() {
         return new StoredChannels(Entries.build("unstored", unstored, ChannelPattern::new));
+    }
+
+    /**
+     * Digests, by YAML key, of the settings that must be the same on all nodes. A digest reveals no secret.
+     *
+     * @throws IllegalArgumentException if a rule of {@code retention} is not allowed
+     */
+    public Map<String, String> digestSettings() {
+        return SettingDigests.of(
+                unstored,
+                retention.build(),
+                grip().map(GripFactory::getLinkSecrets).orElse(List.of()));
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.EventType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +45,13 @@ class MessagesTest {
                 new AccessChanged(new AccessChange.Disconnected("anna", "")),
                 new AccessChanged(new AccessChange.Disconnected("\uD83D\uDE00", "é".repeat(255))),
                 new Dropped(),
-                new Alive(new NodeInfo(NODE, "web-3/4711", Instant.ofEpochMilli(1_796_000_000_123L), 12)));
+                new Alive(node(Map.of())),
+                new Alive(node(Map.of("eventStream.unstored", "0a1b", "eventStream.grip.linkSecrets", "é"))));
+    }
+
+    private static NodeInfo node(Map<String, String> settings) {
+        Instant started = Instant.ofEpochMilli(1_796_000_000_123L);
+        return new NodeInfo(NODE, "web-3/4711", "1.2.3", started, 12, Duration.ofMillis(345), settings);
     }
 
     private static Event event(String data, Set<String> skip) {

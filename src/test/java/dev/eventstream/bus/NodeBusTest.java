@@ -69,7 +69,7 @@ class NodeBusTest {
     }
 
     private static NodeInfo info(long id) {
-        return new NodeInfo(id, "web-" + id, Instant.EPOCH, 3);
+        return new NodeInfo(id, "web-" + id, "1", Instant.EPOCH, 3, Duration.ZERO, Map.of());
     }
 
     private NodeBus node(long id, BusListener listener) {

@@ -6,14 +6,19 @@ import dev.eventstream.Logged;
 import dev.eventstream.loop.SettableTicker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NodesTest {
     private final SettableTicker ticker = new SettableTicker();
-    private final Nodes nodes = new Nodes(1, ticker);
+    private final Nodes nodes = new Nodes(node(1, 0), ticker);
 
     private static NodeInfo node(long id, int streams) {
-        return new NodeInfo(id, "web-" + id + "/4711", Instant.EPOCH, streams);
+        return node(id, streams, Map.of("eventStream.unstored", "01"));
+    }
+
+    private static NodeInfo node(long id, int streams, Map<String, String> settings) {
+        return new NodeInfo(id, "web-" + id + "/4711", "1.2.3", Instant.EPOCH, streams, Duration.ZERO, settings);
     }
 
     @Test
@@ -32,7 +37,7 @@ class NodesTest {
             assertThat(nodes.all()).containsExactly(node(1, 0));
             assertThat(log.lines())
                     .containsExactly(
-                            "INFO Node web-2/4711 (00000000) has joined; nodes on the bus: 2",
+                            "INFO Node web-2/4711 (00000000), version 1.2.3, has joined; nodes on the bus: 2",
                             "INFO Node web-2/4711 (00000000) has left; nodes on the bus: 1");
         }
     }
@@ -46,6 +51,31 @@ class NodesTest {
         assertThat(nodes.nanosSinceOwn()).isEqualTo(Nodes.SILENCE.plusMillis(1).toNanos());
         nodes.forgetSilent();
         assertThat(nodes.nanosSinceOwn()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void the_lag_is_the_time_that_the_last_announcement_took_to_come_back() {
+        nodes.announcing();
+        ticker.advance(Duration.ofMillis(3));
+        nodes.heard(node(2, 0));
+        assertThat(nodes.lag()).isZero();
+        nodes.heard(node(1, 0));
+        assertThat(nodes.lag()).isEqualTo(Duration.ofMillis(3));
+    }
+
+    @Test
+    void a_node_with_other_settings_is_logged_once() {
+        try (Logged log = new Logged()) {
+            NodeInfo other = node(2, 0, Map.of("eventStream.unstored", "02", "eventStream.new", "01"));
+            nodes.heard(other);
+            nodes.heard(other);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO Node web-2/4711 (00000000), version 1.2.3, has joined; nodes on the bus: 1",
+                            "WARN Node web-2/4711 (00000000) and this node have different values of eventStream.new,"
+                                    + " eventStream.unstored; give all nodes the same, unless you are changing them node"
+                                    + " by node (docs/CLUSTER.md describes the effects)");
+        }
     }
 
     @Test

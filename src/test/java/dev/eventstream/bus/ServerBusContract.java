@@ -61,7 +61,7 @@ public abstract class ServerBusContract extends BusContract {
         private volatile boolean closed;
 
         RunningNode(long id, Bus engine) {
-            NodeInfo self = new NodeInfo(id, "node-" + id, Instant.EPOCH, 0);
+            NodeInfo self = new NodeInfo(id, "node-" + id, "1", Instant.EPOCH, 0, Duration.ZERO, Map.of());
             this.bus = new NodeBus(engine, this, () -> self, Ticker.systemTicker(), new MetricRegistry());
             this.loops = List.of(loop("send", bus::sendRound), loop("receive", bus::receiveRound));
         }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.eventstream.RawHttp;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
 import dev.eventstream.event.NewEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.TestInstance;
 /** What users notice of a bus: two nodes with the same database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TwoNodesContract {
+    private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    private final String bus;
     private final TestServer one;
     private final TestServer two;
 
@@ -24,7 +28,7 @@ abstract class TwoNodesContract {
      * @param bus lines of the eventStream block
      */
     TwoNodesContract(String bus) {
-        String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        this.bus = bus;
         this.one = TestServer.onDatabase(url, bus);
         this.two = TestServer.onDatabase(url, bus);
     }
@@ -58,6 +62,29 @@ abstract class TwoNodesContract {
                 node.support().getEnvironment().healthChecks().runHealthCheck("eventstream-bus");
         assertThat(result.isHealthy()).as("%s", result).isTrue();
         return result.getMessage();
+    }
+
+    @Test
+    void a_node_with_another_configuration_is_named_in_health_and_on_the_admin_port() throws Exception {
+        TestServer third = TestServer.onDatabase(url, bus + "\nretention: {age: 2h}");
+        third.start();
+        try {
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(health(one)).contains("; nodes with a different eventStream.retention: 1");
+                assertThat(health(third)).contains("; nodes with a different eventStream.retention: 2");
+            });
+            RawHttp.Answer page = RawHttp.get(one.adminPort(), "/eventstream/nodes");
+            assertThat(page.header("Content-Type")).isEqualTo("text/plain;charset=utf-8");
+            List<String> rows = page.body().lines().toList();
+            assertThat(rows.get(0)).startsWith("name ").endsWith(" differs in");
+            assertThat(rows.subList(1, rows.size()))
+                    .hasSize(3)
+                    .satisfiesOnlyOnce(row -> assertThat(row).endsWith(" ms  (this node)"))
+                    .satisfiesOnlyOnce(row -> assertThat(row).endsWith(" ms  eventStream.retention"))
+                    .satisfiesOnlyOnce(row -> assertThat(row).endsWith(" ms"));
+        } finally {
+            third.stop();
+        }
     }
 
     @Test

@@ -1,0 +1,60 @@
+package dev.eventstream.config;
+
+import com.google.common.hash.Hashing;
+import dev.eventstream.retention.RetentionRule;
+import dev.eventstream.retention.RetentionRules;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Digests of the settings that must be the same on all nodes, by which nodes find out that theirs differ.
+ *
+ * <p>Other programs may see a digest on the bus. It is short, and that of a secret is keyed with the secret, so that it reveals nothing.
+ */
+final class SettingDigests {
+    private static final int LENGTH = 8;
+
+    private SettingDigests() {}
+
+    /** The digests by YAML key. */
+    static Map<String, String> of(List<String> unstored, RetentionRules retention, List<String> linkSecrets) {
+        return Map.of(
+                "eventStream.unstored", digest(sorted(unstored.stream())),
+                "eventStream.retention", digest(texts(retention)),
+                "eventStream.grip.linkSecrets",
+                        digest(sorted(linkSecrets.stream().map(SettingDigests::keyed))));
+    }
+
+    private static List<String> sorted(Stream<String> texts) {
+        return texts.sorted().toList();
+    }
+
+    // in order: the first rule that matches applies
+    private static List<String> texts(RetentionRules rules) {
+        List<String> texts = new ArrayList<>();
+        texts.add(rules.age().toString());
+        for (RetentionRule rule : rules.rules()) {
+            texts.add(rule.channels().toString());
+            texts.add(rule.age().toString());
+            texts.add(Long.toString(rule.events()));
+        }
+        return texts;
+    }
+
+    private static String keyed(String secret) {
+        return Hashing.hmacSha256(secret.getBytes(StandardCharsets.UTF_8))
+                .hashString("settings of a node", StandardCharsets.UTF_8)
+                .toString();
+    }
+
+    // neither a pattern nor a digest contains a line break
+    private static String digest(List<String> texts) {
+        return Hashing.sha256()
+                .hashString(String.join("\n", texts), StandardCharsets.UTF_8)
+                .toString()
+                .substring(0, LENGTH);
+    }
+}
