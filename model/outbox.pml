@@ -61,6 +61,7 @@ byte begun[NODES];              /* InFlight.begun */
 byte done[NODES];               /* InFlight.done: announced, the row is to be deleted */
 byte lane[NODES];               /* LaneQueue: events to publish */
 bit hint[NODES];                /* Repairs: a hint is to be sent */
+byte replaced[NODES];           /* ReplacedEvents: the newest event that the hint replaces, whose row waits for the hint; 0 if none */
 byte quiet[NODES];              /* Tails: published, to be repeated once the channel is quiet */
 
 /* ---- the proxy and its streams */
@@ -82,17 +83,33 @@ hidden byte i;
 
 #define SIZE(set) (((set) / 2 % 2) + ((set) / 4 % 2) + ((set) / 8 % 2) + ((set) / 16 % 2) + ((set) / 32 % 2))
 
-/* LaneQueue.offer, replaceEvents: a full queue becomes one hint, which brings its events. */
+/* Repairs.replace: a hint brings these events; the row of the newest of them waits until the proxy has taken the hint */
+inline replace(n, set) {
+#ifdef BUG_HINT_WITHOUT_ROW
+    settle(n, set)
+#else
+    for (i : 1 .. SENDS + TRANSACTIONS) {
+        if
+        :: HAS(set, i) && i > replaced[n] -> settle(n, BIT(replaced[n]) & ~1); replaced[n] = i
+        :: HAS(set, i) && i < replaced[n] -> settle(n, BIT(i))
+        :: else -> skip
+        fi
+    };
+    i = 0
+#endif
+}
+
+/* LaneQueue.offer: a full queue becomes one hint, which brings its events. */
 inline offer(n, s) {
     if
-    :: hint[n] -> settle(n, BIT(s))                       /* Repairs.cover */
+    :: hint[n] -> replace(n, BIT(s))                      /* Repairs.cover */
     :: !hint[n] && SIZE(lane[n]) < LANE -> ADD(lane[n], s)
     :: !hint[n] && SIZE(lane[n]) >= LANE ->
 #ifdef BUG_LANE_DROPS
         settle(n, lane[n] | BIT(s));
 #else
         hint[n] = 1;
-        settle(n, lane[n] | BIT(s));
+        replace(n, lane[n] | BIT(s));
 #endif
         lane[n] = 0
     fi
@@ -194,11 +211,8 @@ end:
         crashes > 0 ->
         crashes--;
         select(n : 0 .. NODES - 1);
-#ifndef LIMIT_HINT_LOST_WITH_NODE
-        for (r : 0 .. READERS - 1) { missedHint[r] = missedHint[r] || hint[n] } /* its rows are deleted already */
-        r = 0;
-#endif
-        unannounced[n] = 0; begun[n] = 0; done[n] = 0; lane[n] = 0; hint[n] = 0; quiet[n] = 0;
+        unannounced[n] = 0; begun[n] = 0; done[n] = 0; lane[n] = 0; quiet[n] = 0;
+        hint[n] = 0; replaced[n] = 0;
         if
         :: inTransaction && transactionNode == n -> inTransaction = 0; transactionNode = 0
         :: else -> skip
@@ -282,6 +296,7 @@ end:
     :: d_step {
         isUp && hint[n] ->
         hint[n] = 0;
+        settle(n, BIT(replaced[n]) & ~1); replaced[n] = 0;
         for (i : 0 .. READERS - 1) {
             if
             :: stream[i] == HELD -> stream[i] = ASKING
@@ -294,10 +309,15 @@ end:
     }
     /* Tails: the channel is quiet */
     :: atomic { isUp && quiet[n] != 0 && lane[n] == 0 -> anyOf(quiet[n], s); d_step { publish(s); skip }; REMOVE(quiet[n], s); s = 0 }
-    /* Delivery.giveUpOrRetry, LaneQueue.replaceByRepairs */
+    /* Delivery.giveUpOrRetry, LaneQueue.giveUp: the rows do not wait for a proxy that is away for long */
     :: d_step {
-        !isUp && lane[n] != 0 ->
-        hint[n] = 1; settle(n, lane[n]); lane[n] = 0
+#ifdef LIMIT_GIVEN_UP_WITH_NODE
+        (lane[n] != 0 || hint[n]) ->                      /* the proxy is up, but not reachable */
+#else
+        !isUp && (lane[n] != 0 || hint[n]) ->
+#endif
+        hint[n] = 1;
+        settle(n, lane[n] | (BIT(replaced[n]) & ~1)); lane[n] = 0; replaced[n] = 0
     }
     od
 }

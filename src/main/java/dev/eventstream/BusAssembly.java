@@ -70,7 +70,10 @@ final class BusAssembly {
                 .register(
                         "eventstream-bus",
                         new BusHealthCheck(nodes, !factory.getUnstored().isEmpty()));
-        environment.admin().addServlet("eventstream-nodes", new NodesPage(nodes)).addMapping(NodesPage.PATH);
+        environment
+                .admin()
+                .addServlet("eventstream-nodes", new NodesPage(nodes))
+                .addMapping(NodesPage.PATH);
     }
 
     private Supplier<NodeInfo> self(Fanout fanout) {
@@ -79,8 +82,7 @@ final class BusAssembly {
         String name = hostName() + '/' + ProcessHandle.current().pid();
         String version = BundleVersion.read();
         Map<String, String> settings = factory.digestSettings();
-        return () ->
-                new NodeInfo(id, name, version, started, fanout.openStreams(), java.time.Duration.ZERO, settings);
+        return () -> new NodeInfo(id, name, version, started, fanout.openStreams(), java.time.Duration.ZERO, settings);
     }
 
     private static String hostName() {

@@ -267,6 +267,8 @@ class EventStreamTest {
 
     @Test
     void metrics_count_events_and_streams() {
+        // those of other tests
+        await().until(() -> SERVER.openStreams() == 0);
         long sent = SERVER.metered("eventstream.events.sent");
         long delivered = SERVER.metered("eventstream.events.delivered");
         long gone = SERVER.counted("eventstream.streams.ended.client-gone");

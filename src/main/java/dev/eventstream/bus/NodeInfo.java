@@ -41,8 +41,9 @@ public record NodeInfo(
         checkText("name", name);
         checkText("version", version);
         if (streams < 0 || lag.isNegative() || settings.size() > MAX_SETTINGS) {
-            throw new IllegalArgumentException("a node has " + streams + " streams, a lag of " + lag.toMillis() + " ms and "
-                    + settings.size() + " settings; allowed are 0 or more, 0 or more, and 0 to " + MAX_SETTINGS);
+            throw new IllegalArgumentException(
+                    "a node has " + streams + " streams, a lag of " + lag.toMillis() + " ms and " + settings.size()
+                            + " settings; allowed are 0 or more, 0 or more, and 0 to " + MAX_SETTINGS);
         }
         settings.forEach((key, digest) -> {
             checkText("setting", key);

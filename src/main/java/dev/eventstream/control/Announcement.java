@@ -38,8 +38,8 @@ final class Announcement {
         }
     }
 
-    /** An item was neither sent nor taken over, and never will be. */
-    void failed(RuntimeException reason) {
-        announced.completeExceptionally(reason);
+    /** An item was neither sent nor taken over, and never will be, because the lane has ended. */
+    void abandoned() {
+        announced.completeExceptionally(new IllegalStateException("the lane has ended"));
     }
 }

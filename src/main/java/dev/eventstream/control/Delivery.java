@@ -5,6 +5,7 @@ import dev.eventstream.loop.Heartbeat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,30 +54,40 @@ final class Delivery {
     /** Sends what waits in the queue: a request to recover everything, if there is one, and one batch. */
     void sendNext(ControlClient client) throws InterruptedException {
         pace.await();
-        if (queue.takeRecoverAll()) {
-            recoverAll(client);
+        Optional<ReplacedEvents> everything = queue.takeRecoverAll();
+        if (everything.isPresent()) {
+            recoverAll(client, everything.get());
         }
         take();
         finish(client);
     }
 
-    private void recoverAll(ControlClient client) throws InterruptedException {
+    private void recoverAll(ControlClient client, ReplacedEvents brought) throws InterruptedException {
         pace.started();
         try {
             client.recoverAll();
+            brought.done();
             succeeded();
             LOGGER.info("Proxy {} asks for everything that its readers missed", proxy.name());
         } catch (ControlException e) {
             if (e.reason() == ControlException.Reason.UNAVAILABLE || e.reason() == ControlException.Reason.DENIED) {
-                queue.recoverAll();
+                queue.recoverAll(brought);
                 failed(e);
+                giveUpIfLate();
             } else {
+                brought.done();
                 LOGGER.warn(
                         "Proxy {} cannot be made to ask for everything that its readers missed ({}); they get it with the next"
                                 + " event of its channel, or when their link expires",
                         proxy.name(),
                         e.text());
             }
+        } catch (RuntimeException | Error e) {
+            // the next client tries it again
+            queue.recoverAll(brought);
+            failed(unusable(e));
+            giveUpIfLate();
+            throw e;
         }
     }
 
@@ -128,7 +139,7 @@ final class Delivery {
             client.publish(part.stream().map(QueuedItem::item).toList());
         } catch (RuntimeException | Error e) {
             // the next client tries it again
-            failed(new ControlException(ControlException.Reason.UNAVAILABLE, "cannot be used: " + e, e));
+            failed(unusable(e));
             giveUpOrRetry();
             throw e;
         }
@@ -142,6 +153,10 @@ final class Delivery {
             sent.add(queued.item());
             queued.done();
         }
+    }
+
+    private static ControlException unusable(Throwable cause) {
+        return new ControlException(ControlException.Reason.UNAVAILABLE, "cannot be used: " + cause, cause);
     }
 
     private void succeeded() {
@@ -172,20 +187,27 @@ final class Delivery {
                 bad.get(0).item());
         for (QueuedItem queued : bad) {
             if (queued.item().isEvent()) {
-                queue.repairFor(queued.item());
+                queue.replaceByRepair(queued);
+            } else {
+                queued.done();
             }
-            queued.done();
         }
         return 1;
     }
 
     private void giveUpOrRetry() {
-        if (trouble.lasting().compareTo(proxy.limits().giveUpAfter()) < 0) {
+        if (!giveUpIfLate()) {
             metrics.retried.mark();
-        } else {
-            queue.replaceByRepairs(underWay.stream().flatMap(List::stream).toList());
+        }
+    }
+
+    private boolean giveUpIfLate() {
+        boolean isLate = trouble.lasting().compareTo(proxy.limits().giveUpAfter()) >= 0;
+        if (isLate) {
+            queue.giveUp(underWay.stream().flatMap(List::stream).toList());
             underWay.clear();
         }
+        return isLate;
     }
 
     /** Fails the announcements of everything that is under way, because the lane ends; returns the number of items. */

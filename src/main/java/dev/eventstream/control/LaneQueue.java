@@ -3,6 +3,7 @@ package dev.eventstream.control;
 import com.google.common.base.Ticker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -11,7 +12,8 @@ import java.util.function.Supplier;
  * What waits for one proxy: kicks, repairs and events.
  *
  * <p>All three are bounded. When the events exceed their limit, repairs of their channels replace all of them. A channel that
- * waits for a hint needs no further stored events, because the hint brings them as well. Kicks beyond {@value Kicks#MAX} are
+ * waits for a hint needs no further stored events, because the hint brings them as well. The announcement of the newest of these waits
+ * for the hint, see {@link ReplacedEvents}. Kicks beyond {@value Kicks#MAX} are
  * replaced by a request to recover everything, since the authorizer is asked again about each stream that recovers.
  *
  * <p>Thread-safe. The lock is held for memory operations only; announcements are completed outside it.
@@ -56,11 +58,14 @@ final class LaneQueue {
 
     // ---- any thread
 
-    /** Appends an event. Completes its announcement if the event will not be sent as it is. */
+    /** Appends an event, or replaces it by a repair. */
     Outcome offer(ProxyItem event, Announcement announcement) {
-        List<QueuedItem> settled = new ArrayList<>();
+        List<Announcement> settled = new ArrayList<>();
         Outcome outcome = locked(() -> put(new QueuedItem(event, announcement), settled));
-        settled.forEach(outcome == Outcome.CLOSED ? QueuedItem::abandoned : QueuedItem::done);
+        if (outcome == Outcome.CLOSED) {
+            announcement.abandoned();
+        }
+        settled.forEach(Announcement::done);
         return outcome;
     }
 
@@ -77,13 +82,14 @@ final class LaneQueue {
         });
     }
 
-    /** Refuses further events, and fails the announcements of those that wait; returns their number. */
+    /** Refuses further events, and fails all announcements that wait; returns the number of events. */
     int close() {
         List<QueuedItem> left = locked(() -> {
             closed = true;
             return events.takeAll();
         });
         left.forEach(QueuedItem::abandoned);
+        locked(repairs::takeReplaced).abandoned();
         return left.size();
     }
 
@@ -104,13 +110,21 @@ final class LaneQueue {
 
     // ---- the lane's thread
 
-    /** Repairs the channel of an item that could not be delivered. */
+    /** Repairs the channel of an item that was delivered and may have been lost. */
     void repairFor(ProxyItem item) {
         update(() -> repairs.add(item));
     }
 
-    /** Replaces all events that wait, and the given items, by repairs; kicks among the items are queued again. */
-    void replaceByRepairs(List<QueuedItem> items) {
+    /** Replaces an event that cannot be delivered. */
+    void replaceByRepair(QueuedItem event) {
+        locked(() -> repairs.replace(event)).done();
+    }
+
+    /**
+     * Replaces all events that wait, and the given items, by repairs; kicks among the items are queued again. All announcements are
+     * complete: while they wait, other nodes announce the events again.
+     */
+    void giveUp(List<QueuedItem> items) {
         List<QueuedItem> settled = new ArrayList<>();
         update(() -> {
             for (QueuedItem queued : items) {
@@ -118,12 +132,13 @@ final class LaneQueue {
                     addKick(List.of(queued.item()), ticker.read());
                 } else {
                     settled.add(queued);
-                    repairs.add(queued.item());
                 }
             }
-            replaceEvents(settled);
+            settled.addAll(events.takeAll());
+            settled.forEach(queued -> repairs.add(queued.item()));
         });
         settled.forEach(QueuedItem::done);
+        locked(repairs::takeReplaced).done();
     }
 
     /** Requests that the proxy asks for everything. */
@@ -131,8 +146,13 @@ final class LaneQueue {
         update(repairs::recoverAll);
     }
 
-    /** Takes the request to recover everything; false if there is none. */
-    boolean takeRecoverAll() {
+    /** Requests again that the proxy asks for everything, which brings these events, too. */
+    void recoverAll(ReplacedEvents brought) {
+        locked(() -> repairs.recoverAll(brought)).forEach(Announcement::done);
+    }
+
+    /** Takes the request to recover everything, with the events that this brings; empty if there is no request. */
+    Optional<ReplacedEvents> takeRecoverAll() {
         return locked(repairs::takeRecoverAll);
     }
 
@@ -141,7 +161,7 @@ final class LaneQueue {
         List<QueuedItem> batch = new ArrayList<>();
         update(() -> {
             takeKicks(batch);
-            repairs.take(limits.maxBatchItems() - batch.size()).forEach(item -> batch.add(QueuedItem.unheard(item)));
+            batch.addAll(repairs.take(limits.maxBatchItems() - batch.size()));
             events.fill(batch, limits.maxBatchItems(), Math.min(limits.maxBatchBytes(), maxItemBytes));
         });
         return batch;
@@ -168,32 +188,23 @@ final class LaneQueue {
 
     // ---- with the lock
 
-    private Outcome put(QueuedItem queued, List<QueuedItem> settled) {
+    private Outcome put(QueuedItem queued, List<Announcement> settled) {
         ProxyItem event = queued.item();
         if (closed) {
-            settled.add(queued);
             return Outcome.CLOSED;
         } else if (repairs.cover(event)) {
-            settled.add(queued);
+            settled.add(repairs.replace(queued));
             return Outcome.COVERED;
         } else if (event.length() > maxItemBytes) {
-            settled.add(queued);
-            repairs.add(event);
+            settled.add(repairs.replace(queued));
             return Outcome.TOO_LONG;
         }
         events.add(queued);
         if (events.exceed(limits)) {
-            replaceEvents(settled);
+            events.takeAll().forEach(waiting -> settled.add(repairs.replace(waiting)));
             return Outcome.OVERFLOW;
         }
         return Outcome.QUEUED;
-    }
-
-    private void replaceEvents(List<QueuedItem> settled) {
-        for (QueuedItem event : events.takeAll()) {
-            repairs.add(event.item());
-            settled.add(event);
-        }
     }
 
     private void addKick(List<ProxyItem> items, long dueNanos) {

@@ -72,8 +72,7 @@ public final class Proxies implements Announcer {
     /**
      * {@inheritDoc}
      *
-     * <p>It completes once each proxy has taken all events, or its lane has replaced them by a hint. It fails if a lane ends before
-     * that.
+     * <p>It completes once each proxy has taken all events, or a hint that replaces them. It fails if a lane ends before that.
      */
     @Override
     public CompletableFuture<Void> announce(List<Event> events) {

@@ -22,6 +22,6 @@ record QueuedItem(ProxyItem item, Announcement announcement) {
 
     /** It was not sent and never will be, because the lane has ended. */
     void abandoned() {
-        announcement.failed(new IllegalStateException("the lane has ended"));
+        announcement.abandoned();
     }
 }

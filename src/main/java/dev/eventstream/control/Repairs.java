@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The channels that have to be repaired at one proxy because something could not be delivered: by a hint if the channel is
@@ -27,6 +28,7 @@ final class Repairs {
 
     private final ItemEncoder encoder;
     private final Map<ChannelName, Repair> channels = new LinkedHashMap<>();
+    private final ReplacedEvents replaced = new ReplacedEvents();
     private boolean recoverAll;
     private long lostResets;
 
@@ -52,6 +54,12 @@ final class Repairs {
         channels.put(item.source(), repair);
     }
 
+    /** Repairs the channel of an event that will not be sent; returns the announcement that is complete now. */
+    Announcement replace(QueuedItem event) {
+        add(event.item());
+        return event.item().isInLog() ? replaced.add(event) : event.announcement();
+    }
+
     /** Whether a repair that waits will bring this event, too. */
     boolean cover(ProxyItem event) {
         return event.isInLog() && (recoverAll || channels.containsKey(event.source()));
@@ -63,20 +71,37 @@ final class Repairs {
         channels.values().removeIf(Repair.HINT::equals);
     }
 
-    /** Takes the request to recover everything; false if there is none. */
-    boolean takeRecoverAll() {
-        boolean was = recoverAll;
+    /** Requests it again, after a failure, for these events; returns the announcements that are complete now. */
+    List<Announcement> recoverAll(ReplacedEvents brought) {
+        recoverAll();
+        return replaced.addAll(brought);
+    }
+
+    /** Takes the request to recover everything, with the events that it brings; empty if there is no request. */
+    Optional<ReplacedEvents> takeRecoverAll() {
+        if (!recoverAll) {
+            return Optional.empty();
+        }
         recoverAll = false;
-        return was;
+        return Optional.of(replaced.takeAll());
+    }
+
+    /** Takes the announcements that wait for repairs, but not the repairs. */
+    ReplacedEvents takeReplaced() {
+        return replaced.takeAll();
     }
 
     /** Takes the items for the oldest repairs. */
-    List<ProxyItem> take(int max) {
-        List<ProxyItem> items = new ArrayList<>();
+    List<QueuedItem> take(int max) {
+        List<QueuedItem> items = new ArrayList<>();
         Iterator<Map.Entry<ChannelName, Repair>> oldest = channels.entrySet().iterator();
         while (oldest.hasNext() && items.size() < max) {
             Map.Entry<ChannelName, Repair> next = oldest.next();
-            items.add(next.getValue() == Repair.HINT ? encoder.hint(next.getKey()) : encoder.reset(next.getKey()));
+            ChannelName channel = next.getKey();
+            items.add(
+                    next.getValue() == Repair.HINT
+                            ? new QueuedItem(encoder.hint(channel), replaced.take(channel))
+                            : QueuedItem.unheard(encoder.reset(channel)));
             oldest.remove();
         }
         return items;

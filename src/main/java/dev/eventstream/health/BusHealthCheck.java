@@ -31,8 +31,9 @@ public final class BusHealthCheck extends HealthCheck {
         List<NodeInfo> nodes = bus.nodes();
         StringBuilder message = new StringBuilder("nodes: ").append(nodes.size());
         if (nodes.size() > 1 && hasUnstored && !bus.carriesUnstored()) {
-            message.append("; events of unstored channels stay on the node that sends them, because this eventStream.bus"
-                    + " does not carry them; postgres, redis and nats do");
+            message.append(
+                    "; events of unstored channels stay on the node that sends them, because this eventStream.bus"
+                            + " does not carry them; postgres, redis and nats do");
         }
         appendDifferences(message, nodes);
         return Result.healthy("%s", message);
@@ -44,7 +45,9 @@ public final class BusHealthCheck extends HealthCheck {
         Map<String, Long> counts = nodes.stream()
                 .flatMap(node -> self.differences(node).stream())
                 .collect(Collectors.groupingBy(key -> key, TreeMap::new, Collectors.counting()));
-        counts.forEach((key, count) ->
-                message.append("; nodes with a different ").append(key).append(": ").append(count));
+        counts.forEach((key, count) -> message.append("; nodes with a different ")
+                .append(key)
+                .append(": ")
+                .append(count));
     }
 }

@@ -248,18 +248,21 @@ class HttpLaneTest {
             CompletableFuture<Void> first = lanes.announce("first");
             await().until(() -> lanes.status().queuedEvents() == 0);
             CompletableFuture<Void> unstored = lanes.proxies().announce(List.of(TestLanes.unstored("typing", "t")));
-            CompletableFuture<Void> more = CompletableFuture.completedFuture(null);
+            List<CompletableFuture<Void>> late = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                more = lanes.announce("late");
+                late.add(lanes.announce("late"));
             }
             unstored.get(10, SECONDS);
-            more.get(10, SECONDS);
+            late.get(98).get(10, SECONDS);
+            // the proxy must have the hint before nothing reminds another node of it
+            assertThat(late.get(99)).isNotDone();
             assertThat(first).isNotDone();
             assertThat(lanes.status().queuedEvents()).isZero();
             assertThat(lanes.status().queuedRepairs()).isEqualTo(2);
             release.countDown();
             first.get(10, SECONDS);
-            await().until(() -> port.items().size() == 3);
+            late.get(99).get(10, SECONDS);
+            assertThat(port.items()).hasSize(3);
             lanes.announce("after").get(10, SECONDS);
         }
         assertThat(hints()).containsExactly("events-a");

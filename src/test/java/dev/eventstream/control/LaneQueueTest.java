@@ -75,8 +75,8 @@ class LaneQueueTest {
         }
         assertThat(queue.queuedRepairs()).isEqualTo(1);
         assertThat(offer(queue, stored("new", 1, ""))).isEqualTo(Outcome.COVERED);
-        assertThat(queue.takeRecoverAll()).isTrue();
-        assertThat(queue.takeRecoverAll()).isFalse();
+        assertThat(queue.takeRecoverAll()).isPresent();
+        assertThat(queue.takeRecoverAll()).isEmpty();
         assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.RESET);
         assertThat(offer(queue, stored("new", 2, ""))).isEqualTo(Outcome.QUEUED);
     }
@@ -102,7 +102,7 @@ class LaneQueueTest {
         for (int i = 0; i < Kicks.MAX; i++) {
             queue.kick(kick, System.nanoTime() + TimeUnit.HOURS.toNanos(1));
         }
-        assertThat(queue.takeRecoverAll()).isTrue();
+        assertThat(queue.takeRecoverAll()).isPresent();
         queue.stop();
         assertThat(queue.await(TimeUnit.HOURS.toNanos(1))).isTrue();
         assertThat(kinds(queue)).startsWith(ProxyItem.Kind.KICK, ProxyItem.Kind.KICK);
@@ -112,9 +112,38 @@ class LaneQueueTest {
     void events_that_are_given_up_are_repaired_and_their_announcement_completes() {
         Announcement announcement = new Announcement(2);
         queue.offer(stored("a", 2, ""), announcement);
-        queue.replaceByRepairs(List.of(new QueuedItem(stored("a", 1, ""), announcement)));
+        queue.giveUp(List.of(new QueuedItem(stored("a", 1, ""), announcement)));
         assertThat(announcement.announced()).isCompleted();
         assertThat(kinds(queue)).containsExactly(ProxyItem.Kind.HINT);
+    }
+
+    @Test
+    void events_that_a_hint_replaces_are_announced_when_the_hint_is_sent_or_given_up() {
+        Announcement overflow = new Announcement(5);
+        for (int i = 1; i <= 5; i++) {
+            queue.offer(stored("a", i, ""), overflow);
+        }
+        Announcement covered = new Announcement(1);
+        assertThat(queue.offer(stored("a", 6, ""), covered)).isEqualTo(Outcome.COVERED);
+        assertThat(overflow.announced()).isCompleted();
+        assertThat(covered.announced()).isNotDone();
+        List<QueuedItem> hint = queue.take();
+        assertThat(hint).hasSize(1);
+        hint.get(0).done();
+        assertThat(covered.announced()).isCompleted();
+        Announcement tooLong = new Announcement(1);
+        queue.offer(stored("a", 7, "x".repeat(LONGEST)), tooLong);
+        assertThat(tooLong.announced()).isNotDone();
+        queue.giveUp(List.of());
+        assertThat(tooLong.announced()).isCompleted();
+    }
+
+    @Test
+    void a_closed_queue_fails_announcements_that_wait_for_hints() {
+        Announcement waiting = new Announcement(1);
+        queue.offer(stored("a", 1, "x".repeat(LONGEST)), waiting);
+        assertThat(queue.close()).isZero();
+        assertThat(waiting.announced()).isCompletedExceptionally();
     }
 
     @Test

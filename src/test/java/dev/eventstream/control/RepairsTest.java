@@ -21,7 +21,9 @@ class RepairsTest {
 
         assertThat(repairs.size()).isEqualTo(2);
         assertThat(repairs.take(10))
-                .extracting(ProxyItem::kind, item -> item.source().value())
+                .extracting(
+                        queued -> queued.item().kind(),
+                        queued -> queued.item().source().value())
                 .containsExactly(tuple(ProxyItem.Kind.HINT, "a"), tuple(ProxyItem.Kind.RESET, "b"));
         assertThat(repairs.isEmpty()).isTrue();
     }
@@ -31,7 +33,9 @@ class RepairsTest {
         List.of("a", "b", "c").forEach(channel -> repairs.add(stored(channel)));
 
         assertThat(repairs.take(2)).hasSize(2);
-        assertThat(repairs.take(2)).extracting(item -> item.source().value()).containsExactly("c");
+        assertThat(repairs.take(2))
+                .extracting(queued -> queued.item().source().value())
+                .containsExactly("c");
     }
 
     @Test
@@ -54,14 +58,61 @@ class RepairsTest {
         assertThat(repairs.size()).isEqualTo(1);
         assertThat(repairs.cover(stored("d"))).isTrue();
         assertThat(repairs.isEmpty()).isFalse();
-        assertThat(repairs.takeRecoverAll()).isTrue();
-        assertThat(repairs.takeRecoverAll()).isFalse();
+        assertThat(repairs.takeRecoverAll()).isPresent();
+        assertThat(repairs.takeRecoverAll()).isEmpty();
         assertThat(repairs.cover(stored("d"))).isFalse();
-        assertThat(repairs.take(10)).extracting(ProxyItem::kind).containsExactly(ProxyItem.Kind.RESET);
+        assertThat(repairs.take(10)).extracting(queued -> queued.item().kind()).containsExactly(ProxyItem.Kind.RESET);
+    }
+
+    @Test
+    void the_newest_event_of_a_channel_waits_for_its_hint_and_those_before_it_do_not() {
+        Announcement first = new Announcement(1);
+        Announcement second = new Announcement(1);
+        Announcement before = new Announcement(1);
+        assertThat(repairs.replace(new QueuedItem(stored("a", 2), first)).announced())
+                .isCompleted();
+        assertThat(repairs.replace(new QueuedItem(stored("a", 3), second))).isSameAs(first);
+        assertThat(repairs.replace(new QueuedItem(stored("a", 1), before))).isSameAs(before);
+        assertThat(repairs.take(10)).extracting(QueuedItem::announcement).containsExactly(second);
+    }
+
+    @Test
+    void an_unstored_event_does_not_wait_because_no_row_is_left_of_it() {
+        Announcement announcement = new Announcement(1);
+        assertThat(repairs.replace(new QueuedItem(unstored("a"), announcement))).isSameAs(announcement);
+    }
+
+    @Test
+    void events_wait_for_the_request_to_recover_everything_also_when_it_is_repeated() {
+        Announcement hinted = new Announcement(1);
+        Announcement late = new Announcement(1);
+        repairs.replace(new QueuedItem(stored("a"), hinted));
+        repairs.recoverAll();
+        ReplacedEvents brought = repairs.takeRecoverAll().orElseThrow();
+        repairs.replace(new QueuedItem(stored("a", 2), late));
+        assertThat(repairs.recoverAll(brought)).containsExactly(hinted);
+        repairs.takeRecoverAll().orElseThrow().done();
+        assertThat(late.announced()).isCompleted();
+        assertThat(hinted.announced()).isNotDone();
+    }
+
+    @Test
+    void beyond_the_limit_an_announcement_does_not_wait() {
+        for (int i = 0; i < ReplacedEvents.MAX; i++) {
+            repairs.replace(new QueuedItem(stored("a" + i), new Announcement(1)));
+        }
+        Announcement beyond = new Announcement(1);
+        assertThat(repairs.replace(new QueuedItem(stored("b"), beyond))).isSameAs(beyond);
+        Announcement newer = new Announcement(1);
+        assertThat(repairs.replace(new QueuedItem(stored("a1"), newer))).isNotSameAs(newer);
     }
 
     private ProxyItem stored(String channel) {
-        return encoder.event(Event.stored(NewEvent.text(channel, "m", ""), new EventId("e", 1)));
+        return stored(channel, 1);
+    }
+
+    private ProxyItem stored(String channel, int sequence) {
+        return encoder.event(Event.stored(NewEvent.text(channel, "m", ""), new EventId("e", sequence)));
     }
 
     private ProxyItem unstored(String channel) {

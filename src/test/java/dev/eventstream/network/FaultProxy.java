@@ -49,9 +49,17 @@ public final class FaultProxy implements AutoCloseable {
      * @param target the port to which it forwards
      */
     public FaultProxy(String name, int target) throws IOException {
+        this(name, 0, target);
+    }
+
+    /**
+     * @param port the port on which it listens
+     * @param target the port to which it forwards
+     */
+    public FaultProxy(String name, int port, int target) throws IOException {
         this.name = name;
         this.target = target;
-        this.server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(port, 256, InetAddress.getLoopbackAddress());
         start("accept", this::accept);
     }
 

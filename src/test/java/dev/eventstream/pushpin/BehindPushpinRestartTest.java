@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.eventstream.ServiceProcess;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
+import dev.eventstream.network.FaultProxy;
 import dev.eventstream.network.FreePorts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +22,10 @@ import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The application restarts while a real Pushpin holds its streams and another node sends. */
+/**
+ * The application restarts while a real Pushpin holds its streams and another node sends. The new process has already started, so that
+ * Pushpin gets no answer for five seconds, however long a start takes on this machine: it ends streams after about twenty.
+ */
 class BehindPushpinRestartTest {
     private static final int READERS = 20;
     private static final int PER_SECOND = 20;
@@ -43,47 +48,59 @@ class BehindPushpinRestartTest {
                     """.formatted(pushpin.controlUri());
             TestServer other = TestServer.onDatabase(url, grip);
             other.start();
-            ServiceProcess service = ServiceProcess.start(directory, port, url, grip);
             List<ReturningReader> readers = List.of();
             ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-            try {
-                readers = IntStream.range(0, READERS)
-                        .mapToObj(i -> reader(pushpin))
-                        .toList();
-                AtomicInteger sent = new AtomicInteger();
-                var unused = clock.scheduleAtFixedRate(
-                        () -> other.events().send("restart", "message", sent.incrementAndGet()),
-                        0,
-                        1_000 / PER_SECOND,
-                        TimeUnit.MILLISECONDS);
-                readers.forEach(reader -> await().atMost(Duration.ofSeconds(20)).until(() -> reader.count() > 20));
+            AtomicInteger sent = new AtomicInteger();
+            try (ServiceProcess after = start(directory.resolve("after"), url, grip)) {
+                try (ServiceProcess before = start(directory.resolve("before"), url, grip);
+                        FaultProxy up = new FaultProxy("before", port, before.port())) {
+                    readers = IntStream.range(0, READERS)
+                            .mapToObj(i -> reader(pushpin))
+                            .toList();
+                    var unused = clock.scheduleAtFixedRate(
+                            () -> other.events().send("restart", "message", sent.incrementAndGet()),
+                            0,
+                            1_000 / PER_SECOND,
+                            TimeUnit.MILLISECONDS);
+                    readers.forEach(
+                            reader -> await().atMost(Duration.ofSeconds(20)).until(() -> reader.count() > 20));
+                    assertThat(up.bytes()).isPositive();
+                }
+                awaitSeconds(5, sent);
+                try (FaultProxy upAgain = new FaultProxy("after", port, after.port())) {
+                    awaitSeconds(5, sent);
+                    clock.shutdown();
+                    assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
 
-                service.close();
-                int gone = sent.get();
-                await().atMost(Duration.ofSeconds(20)).until(() -> sent.get() >= gone + 5 * PER_SECOND);
-                service = ServiceProcess.start(directory, port, url, grip);
-                int back = sent.get();
-                await().atMost(Duration.ofSeconds(20)).until(() -> sent.get() >= back + 5 * PER_SECOND);
-                clock.shutdown();
-                assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-
-                int all = sent.get();
-                readers.forEach(reader -> await().atMost(Duration.ofSeconds(30)).until(() -> reader.count() >= all));
-                for (ReturningReader reader : readers) {
-                    assertThat(reader.sequences())
-                            .isEqualTo(LongStream.rangeClosed(1, all).boxed().toList());
-                    assertThat(reader.connections()).isEqualTo(1);
-                    assertThat(reader.repeats()).isZero();
+                    int all = sent.get();
+                    readers.forEach(
+                            reader -> await().atMost(Duration.ofSeconds(30)).until(() -> reader.count() >= all));
+                    for (ReturningReader reader : readers) {
+                        assertThat(reader.sequences())
+                                .isEqualTo(
+                                        LongStream.rangeClosed(1, all).boxed().toList());
+                        assertThat(reader.connections()).isEqualTo(1);
+                        assertThat(reader.repeats()).isZero();
+                    }
+                    assertThat(upAgain.bytes()).isPositive();
                 }
             } finally {
                 clock.shutdownNow();
                 readers.forEach(ReturningReader::close);
-                service.close();
                 other.stop();
             }
         } finally {
             database.stop();
         }
+    }
+
+    private static ServiceProcess start(Path directory, String url, String grip) throws Exception {
+        return ServiceProcess.start(Files.createDirectory(directory), FreePorts.next(), url, grip);
+    }
+
+    private static void awaitSeconds(int seconds, AtomicInteger sent) {
+        int before = sent.get();
+        await().atMost(Duration.ofSeconds(20)).until(() -> sent.get() >= before + seconds * PER_SECOND);
     }
 
     private static ReturningReader reader(PushpinProcess pushpin) {
