@@ -8,10 +8,19 @@ import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.util.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Refuses server settings that break streams. */
+/**
+ * Refuses server settings that break streams, and warns of those that break them behind a usual proxy. Compression and minimum data rates
+ * do them no harm.
+ */
 final class ServerChecks {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServerChecks.class);
     private static final int DEFAULT_REQUEST_HEAD = 8 << 10;
+
+    /** The default of nginx's proxy_read_timeout, and of the load balancers of the large clouds. */
+    private static final java.time.Duration USUAL_SILENCE = java.time.Duration.ofSeconds(60);
 
     private ServerChecks() {}
 
@@ -25,6 +34,13 @@ final class ServerChecks {
             if (connector instanceof HttpConnectorFactory http) {
                 checkIdleTimeout(http.getIdleTimeout(), factory.getKeepAlive());
             }
+        }
+        if (factory.getKeepAlive().toJavaDuration().compareTo(USUAL_SILENCE) >= 0) {
+            LOGGER.warn(
+                    "eventStream.keepAlive is {}: nginx and most load balancers close connections that are silent for {} s,"
+                            + " so that streams end in between; use a shorter one, such as the default, 20s",
+                    factory.getKeepAlive(),
+                    USUAL_SILENCE.toSeconds());
         }
     }
 

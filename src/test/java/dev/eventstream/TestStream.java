@@ -45,13 +45,18 @@ public final class TestStream implements AutoCloseable {
 
     /** Opens a stream; header names and values alternate. */
     public static TestStream open(URI uri, String... headers) {
+        return open(HTTP, uri, headers);
+    }
+
+    /** Opens a stream with a client of the test's own; header names and values alternate. */
+    public static TestStream open(HttpClient client, URI uri, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).header("Accept", "text/event-stream");
         if (headers.length > 0) {
             request.headers(headers);
         }
         try {
-            return new TestStream(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+            return new TestStream(client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -90,6 +95,10 @@ public final class TestStream implements AutoCloseable {
                 }
             }
         }
+    }
+
+    public HttpClient.Version version() {
+        return response.version();
     }
 
     public int status() {

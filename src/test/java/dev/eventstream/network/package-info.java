@@ -1,4 +1,4 @@
-/** Ports for the servers that tests start, and a proxy that cuts, holds and delays connections. */
+/** Ports for the servers that tests start, a proxy that cuts, holds and delays connections, and nginx. */
 @NullMarked
 package dev.eventstream.network;
 
