@@ -69,6 +69,16 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
+     * Starts it on the given port and on any database.
+     *
+     * @param more additional lines for the eventStream block
+     */
+    public static ServiceProcess start(
+            Path directory, int port, List<String> jvmOptions, Database database, String more) throws Exception {
+        return start(directory, jvmOptions, port, database, more.indent(2));
+    }
+
+    /**
      * Starts it on the given port and on any H2 database.
      *
      * @param more additional lines for the eventStream block
@@ -247,6 +257,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it (SIGTERM), unless that takes 30 s. */
     @Override
     public void close() {
         process.destroy();

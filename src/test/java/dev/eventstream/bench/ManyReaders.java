@@ -12,11 +12,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
@@ -36,10 +38,12 @@ public final class ManyReaders implements Runnable, AutoCloseable {
 
     // guarded by this
     private final List<ReaderState> readers = new ArrayList<>();
-    private final Deque<Returning> away = new ArrayDeque<>();
+    private final Queue<Returning> away = new PriorityQueue<>(Comparator.comparingLong(Returning::dueNanos));
     private final List<Hole> resets = new ArrayList<>();
     private final List<Hole> lost = new ArrayList<>();
+    private final List<Long> awayMillis = new ArrayList<>();
     private long returns;
+    private boolean obeysRetry;
     private boolean closed;
 
     /**
@@ -54,6 +58,12 @@ public final class ManyReaders implements Runnable, AutoCloseable {
             readers.add(reader);
             away.add(new Returning(reader, System.nanoTime()));
         }
+    }
+
+    /** Lets readers come back when the service asks them to ({@code retry}), as browsers do, instead of after half a second. */
+    public synchronized ManyReaders obeyingRetry() {
+        obeysRetry = true;
+        return this;
     }
 
     private record Returning(ReaderState reader, long dueNanos) {}
@@ -121,6 +131,20 @@ public final class ManyReaders implements Runnable, AutoCloseable {
                 .toList();
     }
 
+    /** Cuts the connections of all readers at once. They come back half a second later. */
+    public synchronized void cut() {
+        List.copyOf(selector.keys()).stream()
+                .filter(SelectionKey::isValid)
+                .forEach(key -> disconnect(key, (ReaderState) key.attachment(), new IOException("the stream ended")));
+    }
+
+    /** For how long readers have been away, from the end of a stream to the beginning of the next, since the last call; sorted. */
+    public synchronized List<Long> takeAwayMillis() {
+        List<Long> sorted = awayMillis.stream().sorted().toList();
+        awayMillis.clear();
+        return sorted;
+    }
+
     /** Stops the first readers from reading, until {@link #readAgain}. */
     public synchronized void stopReading(int streams) {
         readers.subList(0, streams).forEach(reader -> reader.setReading(false));
@@ -159,6 +183,9 @@ public final class ManyReaders implements Runnable, AutoCloseable {
     }
 
     private void read(SelectionKey key) {
+        if (!key.isValid()) { // cut since it was selected
+            return;
+        }
         ReaderState reader = (ReaderState) key.attachment();
         try {
             SocketChannel socket = (SocketChannel) key.channel();
@@ -167,7 +194,11 @@ public final class ManyReaders implements Runnable, AutoCloseable {
             if (read < 0) {
                 throw new IOException("the stream ended");
             }
+            boolean wasOpen = reader.isOpen();
             reader.take(buffer.array(), read, resets, lost);
+            if (!wasOpen && reader.isOpen()) {
+                reader.awayNanos().ifPresent(nanos -> awayMillis.add(TimeUnit.NANOSECONDS.toMillis(nanos)));
+            }
         } catch (IOException | RuntimeException e) {
             disconnect(key, reader, e);
         }
@@ -186,7 +217,10 @@ public final class ManyReaders implements Runnable, AutoCloseable {
     private void goAway(ReaderState reader, Exception reason) {
         returns++;
         reader.ended(reason);
-        away.add(new Returning(reader, System.nanoTime() + AWAY.toNanos()));
+        long pause = obeysRetry
+                ? TimeUnit.MILLISECONDS.toNanos(reader.retryMillis().orElse(AWAY.toMillis()))
+                : AWAY.toNanos();
+        away.add(new Returning(reader, System.nanoTime() + pause));
     }
 
     private void connect(ReaderState reader) {
@@ -194,7 +228,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
             SocketChannel socket = SocketChannel.open();
             socket.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            // with Connection: close the answer is not chunked
+            // with Connection: close the answer of a node is not chunked
             String request = "GET " + paths.apply(reader.number())
                     + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + reader.lastEventIdHeader() + "\r\n";
             socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));

@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class ReaderState {
     private static final byte[] TYPE = bytes("event: ");
     private static final byte[] STATUS = bytes("HTTP/1.1 ");
     private static final byte[] CHUNKED = bytes("Transfer-Encoding: chunked");
+    private static final byte[] RETRY = bytes("retry: ");
 
     private enum Block {
         MESSAGE("message"),
@@ -43,6 +45,10 @@ final class ReaderState {
     private boolean reading = true;
     private boolean inHead;
     private boolean open;
+    private boolean chunked;
+    private int chunkLeft;
+    private int chunkSize;
+    private OptionalLong retryMillis = OptionalLong.empty();
 
     // the block under way
     private Block block = Block.MESSAGE;
@@ -61,6 +67,9 @@ final class ReaderState {
     private boolean beganWithALog;
 
     private String lastError = "";
+
+    /** When its last stream ended; empty before. */
+    private OptionalLong leftNanos = OptionalLong.empty();
 
     ReaderState(int number, String channel) {
         this.number = number;
@@ -99,6 +108,16 @@ final class ReaderState {
         return new String(epoch, StandardCharsets.US_ASCII);
     }
 
+    /** The last {@code retry} that it has received. */
+    OptionalLong retryMillis() {
+        return retryMillis;
+    }
+
+    /** How long ago its last stream ended; empty if none has. */
+    OptionalLong awayNanos() {
+        return leftNanos.isEmpty() ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - leftNanos.getAsLong());
+    }
+
     String lastEventIdHeader() {
         return last < 0
                 ? ""
@@ -119,12 +138,18 @@ final class ReaderState {
     void connected(SelectionKey newKey) {
         key = newKey;
         inHead = true;
+        chunked = false;
+        chunkLeft = 0;
+        chunkSize = 0;
         lineLength = 0;
         beginBlock();
         applyReading();
     }
 
     void ended(Exception reason) {
+        if (open) {
+            leftNanos = OptionalLong.of(System.nanoTime());
+        }
         open = false;
         key = null;
         if (!"the stream ended".equals(reason.getMessage())) {
@@ -135,16 +160,37 @@ final class ReaderState {
     /** Processes received bytes. */
     void take(byte[] bytes, int length, List<Hole> allResets, List<Hole> lost) throws IOException {
         for (int i = 0; i < length; i++) {
-            byte b = bytes[i];
-            if (b != '\n') {
-                if (lineLength < LONGEST_LINE) {
-                    line[lineLength] = b;
-                }
-                lineLength++;
-            } else {
-                endLine(allResets, lost);
-                lineLength = 0;
+            if (inHead || !chunked || isInChunk(bytes[i])) {
+                take(bytes[i], allResets, lost);
             }
+        }
+    }
+
+    // a chunk has its size in hexadecimal digits and CRLF before it, and CRLF after it (RFC 9112, 7.1)
+    private boolean isInChunk(byte b) {
+        if (chunkLeft > 0) {
+            chunkLeft--;
+            return true;
+        }
+        int digit = Character.digit(b, 16);
+        if (digit >= 0) {
+            chunkSize = chunkSize * 16 + digit;
+        } else if (b == '\n') {
+            chunkLeft = chunkSize;
+            chunkSize = 0;
+        }
+        return false;
+    }
+
+    private void take(byte b, List<Hole> allResets, List<Hole> lost) throws IOException {
+        if (b != '\n') {
+            if (lineLength < LONGEST_LINE) {
+                line[lineLength] = b;
+            }
+            lineLength++;
+        } else {
+            endLine(allResets, lost);
+            lineLength = 0;
         }
     }
 
@@ -163,6 +209,9 @@ final class ReaderState {
             }
         } else if (startsWith(TYPE, 0)) {
             takeType();
+        } else if (startsWith(RETRY, 0)) {
+            retryMillis = OptionalLong.of(Long.parseLong(
+                    new String(line, RETRY.length, lineLength - RETRY.length, StandardCharsets.US_ASCII)));
         }
     }
 
@@ -172,7 +221,7 @@ final class ReaderState {
         } else if (startsWith(STATUS, 0) && !startsWith(bytes("200"), STATUS.length)) {
             throw new IOException(new String(line, 0, lineLength - 1, StandardCharsets.US_ASCII));
         } else if (startsWith(CHUNKED, 0)) {
-            throw new IllegalStateException("the answer is chunked, which this reader does not support");
+            chunked = true;
         }
     }
 

@@ -1,0 +1,241 @@
+package dev.eventstream.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import dev.eventstream.ServiceProcess;
+import dev.eventstream.bench.ManyReaders.Totals;
+import dev.eventstream.database.PostgresServer;
+import dev.eventstream.network.FreePorts;
+import dev.eventstream.network.Nginx;
+import dev.eventstream.pushpin.PushpinProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A rolling restart of three nodes, one after the other, while events are sent: half of the readers are behind nginx, half behind a
+ * Pushpin. Nothing may be lost or repeated.
+ */
+public final class Rolling {
+    private static final String CHANNEL = "load";
+    private static final int NODES = 3;
+    private static final int LONGEST_SECONDS = 120;
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
+    private final int readers;
+    private final int perSecond;
+    private final String bus;
+    private final Path directory;
+    private final PostgresServer server;
+    private final String database;
+    private final List<Integer> ports = new ArrayList<>();
+    private final List<ServiceProcess> nodes = new ArrayList<>();
+
+    /** The node that gets the events; it is not the one that restarts. */
+    private volatile int sendingTo;
+
+    // guarded by this
+    private String newest = "";
+    private int failures;
+
+    private Rolling(Arguments arguments, PostgresServer server) throws Exception {
+        this.readers = arguments.number("--readers", 500);
+        this.perSecond = arguments.number("--rate", 100);
+        this.bus = arguments.text("--bus", "database");
+        this.directory = Files.createTempDirectory("rolling");
+        this.server = server;
+        this.database = server.freshDatabase();
+        IntStream.range(0, NODES).forEach(i -> ports.add(FreePorts.next()));
+    }
+
+    /** Ends with status 1 if an event was lost or repeated, or a send failed. */
+    public static void main(String[] arguments) throws Exception {
+        Arguments options = new Arguments(arguments, "--readers", "--rate", "--bus");
+        boolean isRight;
+        try (PostgresServer server = PostgresServer.startNew()) {
+            isRight = new Rolling(options, server).run();
+        }
+        System.exit(isRight ? 0 : 1);
+    }
+
+    private boolean run() throws Exception {
+        print(
+                "%d nodes, bus %s; %d readers behind nginx and %d behind Pushpin; %d events/s",
+                NODES, bus, readers, readers, perSecond);
+        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+        try (PushpinProcess pushpin = PushpinProcess.before(addresses())
+                .with("message_rate", "0")
+                .with("message_hwm", "0")
+                .start()) {
+            for (int i = 0; i < NODES; i++) {
+                nodes.add(start(i, pushpin));
+            }
+            pushpin.awaitReady("/events?channel=" + CHANNEL);
+            try (Nginx nginx = Nginx.before(ports, SILENCE);
+                    ManyReaders direct = readers(nginx.port());
+                    ManyReaders proxied = readers(pushpin.uri().getPort())) {
+                start(direct, "direct");
+                start(proxied, "proxied");
+                awaitOpen(direct);
+                awaitOpen(proxied);
+                Future<?> unused =
+                        pace.scheduleAtFixedRate(this::send, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+                TimeUnit.SECONDS.sleep(10); // new JVMs are slow
+                direct.takeAwayMillis();
+                proxied.takeAwayMillis();
+                for (int i = 0; i < NODES; i++) {
+                    restart(i, pushpin);
+                    TimeUnit.SECONDS.sleep(10);
+                }
+                pace.shutdown();
+                boolean isEnded = pace.awaitTermination(60, TimeUnit.SECONDS);
+                boolean isRight = isEnded && isRight("behind nginx", direct);
+                return isRight("behind Pushpin", proxied) && isRight && failures() == 0;
+            }
+        } finally {
+            pace.shutdownNow();
+            nodes.forEach(ServiceProcess::close);
+            MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
+    }
+
+    private String addresses() {
+        return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(" "));
+    }
+
+    private ManyReaders readers(int port) throws IOException {
+        return new ManyReaders(port, CHANNEL, readers, i -> "/events?channel=" + CHANNEL).obeyingRetry();
+    }
+
+    private ServiceProcess start(int number, PushpinProcess pushpin) throws Exception {
+        String url = server.jdbcUrl(database);
+        String block = """
+                limits: {newStreamsPerSecond: 10000}
+                bus: %s
+                grip:
+                  linkSecrets: [a-secret-for-the-links-of-the-tests]
+                  proxies:
+                    - url: %s?verify-key=a-key-of-the-tests-which-is-no-secret
+                      minInterval: 0ms
+                """.formatted(
+                        bus.equals("postgres")
+                                ? "{type: postgres, url: \"" + url + "\", user: " + server.user() + ", password: \"\"}"
+                                : "{type: " + bus + "}",
+                        pushpin.controlUri());
+        Path own = directory.resolve("node-" + number);
+        Files.createDirectories(own);
+        return ServiceProcess.start(
+                own,
+                ports.get(number),
+                List.of("-Xmx512m"),
+                new ServiceProcess.Database("org.postgresql.Driver", url, server.user()),
+                block);
+    }
+
+    private void restart(int number, PushpinProcess pushpin) throws Exception {
+        sendingTo = (number + 1) % NODES;
+        double streams = nodes.get(number).metric("gauges", "eventstream.streams.open", "value");
+        long start = System.nanoTime();
+        nodes.get(number).close();
+        double stopped = (System.nanoTime() - start) / 1e9;
+        nodes.set(number, start(number, pushpin));
+        print(
+                "node %d had %.0f streams, stopped in %.1f s, and answered again after %.1f s",
+                number + 1, streams, stopped, (System.nanoTime() - start) / 1e9);
+        Figures.printLowerIsBetter("rolling, stop of node " + (number + 1), stopped, "s");
+    }
+
+    private void send() {
+        try {
+            String answer = nodes.get(sendingTo).publish(CHANNEL, "x".repeat(100));
+            note(new ObjectMapper().readTree(answer).path("id").asText());
+        } catch (Exception e) {
+            note("");
+        }
+    }
+
+    private synchronized void note(String id) {
+        if (id.isEmpty()) {
+            failures++;
+        } else {
+            newest = id;
+        }
+    }
+
+    private synchronized String newestId() {
+        return newest;
+    }
+
+    private synchronized int failures() {
+        return failures;
+    }
+
+    private void awaitOpen(ManyReaders all) throws InterruptedException {
+        long start = System.nanoTime();
+        while (all.totals().open() < readers) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
+                throw new IllegalStateException("not all readers have a stream: " + all.totals());
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private boolean isRight(String name, ManyReaders all) throws InterruptedException {
+        boolean isEnded = awaitNewest(all);
+        Totals totals = all.totals();
+        List<Long> away = all.takeAwayMillis();
+        print(
+                "%s: %s; %d events received, lost %d, repeated %d, named by resets %d; %d sends failed",
+                name,
+                isEnded ? "all readers have the last event" : "NOT all readers have the last event",
+                totals.received(),
+                totals.lost(),
+                totals.repeated(),
+                totals.named(),
+                failures());
+        print(
+                "%s: %d absences%s",
+                name,
+                away.size(),
+                away.isEmpty()
+                        ? ""
+                        : ", p50=" + away.get(away.size() / 2) + " p99=" + away.get((away.size() - 1) * 99 / 100)
+                                + " max=" + away.get(away.size() - 1) + " ms");
+        return isEnded && totals.lost() == 0 && totals.repeated() == 0 && totals.named() == 0;
+    }
+
+    private boolean awaitNewest(ManyReaders all) throws InterruptedException {
+        String end = newestId();
+        int dash = end.lastIndexOf('-');
+        long start = System.nanoTime();
+        while (!all.behind(end.substring(0, dash), Long.parseLong(end.substring(dash + 1)))
+                .isEmpty()) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return true;
+    }
+
+    private static void start(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}

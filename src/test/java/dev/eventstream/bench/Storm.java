@@ -1,0 +1,224 @@
+package dev.eventstream.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eventstream.ServiceProcess;
+import dev.eventstream.bench.ManyReaders.Totals;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections of all readers break at once, while events are sent. Each reader comes back half a second later, with the position that
+ * it has reached. Nothing may be lost or repeated, and the requests that send the events, like all others of the application, must still
+ * be answered.
+ */
+public final class Storm {
+    private static final String CHANNEL = "load";
+    private static final int DEFAULT_LIMIT = 10_000;
+    private static final int LONGEST_SECONDS = 120;
+
+    private final int streams;
+    private final int perSecond;
+    private final int seconds;
+    private final int rounds;
+
+    // guarded by this
+    private final List<Double> answers = new ArrayList<>();
+    private String newest = "";
+    private int failures;
+
+    private Storm(Arguments arguments) {
+        this.streams = arguments.number("--streams", 5_000);
+        this.perSecond = arguments.number("--rate", 10);
+        this.seconds = arguments.number("--seconds", 20);
+        this.rounds = arguments.number("--rounds", 3);
+    }
+
+    /** Ends with status 1 if an event was lost or repeated, a send failed, the node was unhealthy, or a reader did not come back. */
+    public static void main(String[] arguments) throws Exception {
+        System.exit(new Storm(new Arguments(arguments, "--streams", "--rate", "--seconds", "--rounds")).run() ? 0 : 1);
+    }
+
+    private boolean run() throws Exception {
+        print("%d readers of one channel, %d events/s, %d storms", streams, perSecond, rounds);
+        Path directory = Files.createTempDirectory("storm");
+        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+        try (ServiceProcess service = ServiceProcess.start(
+                        directory,
+                        List.of("-Xmx512m"),
+                        ServiceProcess.Database.h2(directory),
+                        streams < DEFAULT_LIMIT
+                                ? "limits: {newStreamsPerSecond: 1000000}"
+                                : "limits: {newStreamsPerSecond: 1000000, streams: " + 2 * streams + '}');
+                ManyReaders readers =
+                        new ManyReaders(service.port(), CHANNEL, streams, i -> "/events?channel=" + CHANNEL)) {
+            start(readers, "readers");
+            awaitOpen(readers);
+            HealthWatch health = new HealthWatch(service);
+            start(health, "health");
+            Future<?> unused =
+                    pace.scheduleAtFixedRate(() -> send(service), 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+            phase("at rest", service, readers, seconds);
+            for (int round = 1; round <= rounds; round++) {
+                storm(round, service, readers);
+                phase("after it", service, readers, seconds);
+            }
+            pace.shutdown();
+            boolean isEnded = pace.awaitTermination(30, TimeUnit.SECONDS) && awaitNewest(readers);
+            health.stop();
+            print("%s", health);
+            return isRight(readers.totals(), isEnded) && health.wasGreen();
+        } finally {
+            pace.shutdownNow();
+            print("log of the node: %s", directory.resolve("service.log"));
+        }
+    }
+
+    private void storm(int round, ServiceProcess service, ManyReaders readers) throws Exception {
+        double catchUps = service.metric("meters", "eventstream.catch-ups", "count");
+        takeAnswers();
+        readers.takeAwayMillis();
+        long start = System.nanoTime();
+        readers.cut();
+        double threads = awaitOpen(service, readers);
+        List<Long> away = readers.takeAwayMillis();
+        print(
+                "storm %d: all %d are back after %.1f s (away p50=%d p99=%d max=%d ms); %.0f catch-ups, at most %.0f threads",
+                round,
+                streams,
+                (System.nanoTime() - start) / 1e9,
+                share(away, 0.5),
+                share(away, 0.99),
+                share(away, 1),
+                service.metric("meters", "eventstream.catch-ups", "count") - catchUps,
+                threads);
+        printAnswers("in the storm");
+        Figures.printLowerIsBetter("storm: longest absence", share(away, 1), "ms");
+    }
+
+    private void phase(String name, ServiceProcess service, ManyReaders readers, int length) throws Exception {
+        takeAnswers();
+        long received = readers.totals().received();
+        Duration cpu = service.cpu();
+        TimeUnit.SECONDS.sleep(length);
+        print(
+                "%s: %d deliveries in %d s, cpu=%.0f%% of a core, %.0f threads",
+                name,
+                readers.totals().received() - received,
+                length,
+                service.cpu().minus(cpu).toMillis() / 10.0 / length,
+                service.metric("gauges", "jvm.threads.count", "value"));
+        printAnswers(name);
+    }
+
+    private void send(ServiceProcess service) {
+        long start = System.nanoTime();
+        try {
+            String answer = service.publish(CHANNEL, "x".repeat(100));
+            note(new ObjectMapper().readTree(answer).path("id").asText(), (System.nanoTime() - start) / 1e6);
+        } catch (Exception e) {
+            note("", Double.MAX_VALUE);
+        }
+    }
+
+    private synchronized void note(String id, double milliseconds) {
+        if (id.isEmpty()) {
+            failures++;
+        } else {
+            newest = id;
+        }
+        answers.add(milliseconds);
+    }
+
+    private synchronized List<Double> takeAnswers() {
+        List<Double> sorted = answers.stream().sorted().toList();
+        answers.clear();
+        return sorted;
+    }
+
+    private void printAnswers(String phase) {
+        List<Double> sorted = takeAnswers();
+        if (!sorted.isEmpty()) {
+            print(
+                    "  %s, %d requests were answered after p50=%.1f p99=%.1f max=%.1f ms",
+                    phase, sorted.size(), share(sorted, 0.5), share(sorted, 0.99), share(sorted, 1));
+        }
+    }
+
+    private static <T> T share(List<T> sorted, double share) {
+        return sorted.get((int) ((sorted.size() - 1) * share));
+    }
+
+    private void awaitOpen(ManyReaders readers) throws InterruptedException {
+        long start = System.nanoTime();
+        while (readers.totals().open() < streams) {
+            checkTime(start, readers);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** Waits for all readers; returns the largest number of threads in the meantime. */
+    private double awaitOpen(ServiceProcess service, ManyReaders readers) throws Exception {
+        long start = System.nanoTime();
+        double most = 0;
+        while (readers.totals().open() < streams) {
+            checkTime(start, readers);
+            most = Math.max(most, service.metric("gauges", "jvm.threads.count", "value"));
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return most;
+    }
+
+    private static void checkTime(long startNanos, ManyReaders readers) {
+        if (System.nanoTime() - startNanos > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
+            throw new IllegalStateException("not all readers have a stream: " + readers.totals());
+        }
+    }
+
+    private boolean awaitNewest(ManyReaders readers) throws InterruptedException {
+        String end = newestId();
+        int dash = end.lastIndexOf('-');
+        long start = System.nanoTime();
+        while (!readers.behind(end.substring(0, dash), Long.parseLong(end.substring(dash + 1)))
+                .isEmpty()) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return true;
+    }
+
+    private synchronized String newestId() {
+        return newest;
+    }
+
+    private synchronized boolean isRight(Totals totals, boolean isEnded) {
+        print(
+                "%s; lost %d, repeated %d, named by resets %d; %d returns; %d sends failed",
+                isEnded ? "all readers have the last event" : "NOT all readers have the last event",
+                totals.lost(),
+                totals.repeated(),
+                totals.named(),
+                totals.returns(),
+                failures);
+        return isEnded && totals.lost() == 0 && totals.repeated() == 0 && totals.named() == 0 && failures == 0;
+    }
+
+    private static void start(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}
