@@ -316,6 +316,7 @@ class EventStreamTest {
                         "eventstream.bus.sent",
                         "eventstream.bus.unreadable",
                         "eventstream.catch-ups",
+                        "eventstream.catch-ups.waiting",
                         "eventstream.events.delivered",
                         "eventstream.events.sent",
                         "eventstream.feeds",

@@ -230,6 +230,13 @@ public final class ServiceProcess implements AutoCloseable {
         return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
     }
 
+    /** How many descriptors it has open. */
+    public int descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return (int) open.count();
+        }
+    }
+
     /** A line of proc(5)'s status, such as {@code Threads} or {@code VmRSS}. */
     public String status(String name) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.UTF_8).stream()

@@ -29,6 +29,10 @@ sealed interface BusMessage {
     /** The sender had to drop unstored events: readers of unstored channels may have missed some. */
     record Dropped() implements BusMessage {}
 
-    /** The sender is alive. */
-    record Alive(NodeInfo node) implements BusMessage {}
+    /**
+     * The sender is alive.
+     *
+     * @param sentAtNanos when it was sent, by the sender's ticker
+     */
+    record Alive(NodeInfo node, long sentAtNanos) implements BusMessage {}
 }

@@ -110,7 +110,7 @@ final class MessageReader {
             case MessageWriter.CHANNEL_PERMISSION_CHANGED -> new AccessChanged(new AccessChange.OfChannel(channel(in)));
             case MessageWriter.DISCONNECTED -> new AccessChanged(new AccessChange.Disconnected(text(in), text(in)));
             case MessageWriter.DROPPED -> new Dropped();
-            case MessageWriter.ALIVE -> new Alive(nodeInfo(node, in));
+            case MessageWriter.ALIVE -> new Alive(nodeInfo(node, in), in.getLong());
             default ->
                 throw new IllegalArgumentException("an entry has the kind " + kind + ", which cannot be read here");
         };

@@ -98,7 +98,10 @@ final class MessageWriter {
         } else if (message instanceof AccessChanged changed) {
             return entry(changed.change());
         } else if (message instanceof Alive alive) {
-            return entry(ALIVE, out -> writeNode(out, alive.node()));
+            return entry(ALIVE, out -> {
+                writeNode(out, alive.node());
+                out.writeLong(alive.sentAtNanos());
+            });
         } else if (message instanceof Dropped) {
             return entry(DROPPED, out -> {});
         }

@@ -138,9 +138,8 @@ public final class NodeBus implements Announcer {
         try {
             List<BusMessage> messages = new ArrayList<>(outgoing.take(wait));
             if (ticker.read() - announcedAtNanos >= Nodes.ANNOUNCE_EVERY.toNanos()) {
-                nodes.announcing();
-                messages.add(new Alive(self.get().withLag(nodes.lag())));
                 announcedAtNanos = ticker.read();
+                messages.add(new Alive(self(), announcedAtNanos));
             }
             if (!messages.isEmpty()) {
                 send(messages);
@@ -224,7 +223,7 @@ public final class NodeBus implements Announcer {
         } else if (message instanceof Dropped) {
             listener.unstoredDropped();
         } else if (message instanceof Alive alive) {
-            nodes.heard(alive.node());
+            nodes.heard(alive.node(), alive.sentAtNanos());
         }
     }
 

@@ -29,7 +29,6 @@ final class Nodes {
     private final Ticker ticker;
     private final Map<Long, Seen> seen = new ConcurrentHashMap<>();
 
-    private volatile long announcedAtNanos;
     private volatile Duration lag = Duration.ZERO;
 
     private record Seen(NodeInfo node, long atNanos) {}
@@ -39,20 +38,19 @@ final class Nodes {
         this.ticker = ticker;
     }
 
-    /** Notes that this node is about to announce itself. */
-    void announcing() {
-        announcedAtNanos = ticker.read();
-    }
-
-    /** Notes that a node has announced itself. */
-    void heard(NodeInfo node) {
+    /**
+     * Notes that a node has announced itself.
+     *
+     * @param sentAtNanos when it did so, by its own ticker
+     */
+    void heard(NodeInfo node, long sentAtNanos) {
         if (seen.size() >= MAX_NODES && !seen.containsKey(node.id())) {
             return;
         }
         long now = ticker.read();
         boolean isNew = seen.put(node.id(), new Seen(node, now)) == null;
         if (node.id() == self.id()) {
-            lag = Duration.ofNanos(now - announcedAtNanos);
+            lag = Duration.ofNanos(now - sentAtNanos);
         } else if (isNew) {
             joined(node);
         }
@@ -89,7 +87,7 @@ final class Nodes {
                 .toList();
     }
 
-    /** How long this node's last announcement that came back to it took to do so. */
+    /** How long the last of this node's announcements that came back to it took to do so. */
     Duration lag() {
         return lag;
     }

@@ -21,7 +21,9 @@ final class CatchUpQueue {
     private final StreamCatchUp catchUp;
     private final MemoryBudget memory;
     private final int maxRunning;
+    private final StreamMetrics metrics;
     private final Consumer<Subscription> wake;
+    private int reportedWaiting;
 
     private final Set<Subscription> waiting = new LinkedHashSet<>();
     /** Streams whose catch-up found no memory or no database, until the next retry. */
@@ -36,17 +38,20 @@ final class CatchUpQueue {
         this.catchUp = shared.catchUp();
         this.memory = shared.memory();
         this.maxRunning = shared.maxCatchUps();
+        this.metrics = shared.metrics();
         this.wake = wake;
     }
 
     /** Adds a stream that waits for its turn. */
     void add(Subscription subscription) {
         waiting.add(subscription);
+        reportWaiting();
     }
 
     /** Adds a stream that waits for the next retry. */
     void delay(Subscription subscription) {
         delayed.add(subscription);
+        reportWaiting();
     }
 
     /** Whether the stream waits for its turn or for the next retry. */
@@ -58,6 +63,7 @@ final class CatchUpQueue {
     void remove(Subscription subscription) {
         waiting.remove(subscription);
         delayed.remove(subscription);
+        reportWaiting();
     }
 
     /** Has the delayed streams wait for their turn. */
@@ -73,6 +79,13 @@ final class CatchUpQueue {
             waiting.remove(next);
             Farewell.ifThrown(next.sink(), () -> start(next));
         }
+        reportWaiting();
+    }
+
+    private void reportWaiting() {
+        int now = waiting.size() + delayed.size();
+        metrics.moreWait(now - reportedWaiting);
+        reportedWaiting = now;
     }
 
     private void start(Subscription subscription) {

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class StreamMetrics {
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Meter delivered;
     private final Meter catchUps;
     private final Meter overflows;
@@ -27,6 +28,7 @@ final class StreamMetrics {
             ended.put(cause, metrics.counter("eventstream.streams.ended." + cause.label()));
         }
         metrics.gauge("eventstream.streams.open", () -> open::get);
+        metrics.gauge("eventstream.catch-ups.waiting", () -> waiting::get);
     }
 
     int open() {
@@ -52,6 +54,11 @@ final class StreamMetrics {
 
     void caughtUp() {
         catchUps.mark();
+    }
+
+    /** More streams wait until they may catch up, or fewer. */
+    void moreWait(int streams) {
+        waiting.addAndGet(streams);
     }
 
     void overflowed() {

@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
  * Thousands of readers of one shared channel on one thread. Each checks that it gets every event of that channel once and in
@@ -131,10 +132,11 @@ public final class ManyReaders implements Runnable, AutoCloseable {
                 .toList();
     }
 
-    /** Cuts the connections of all readers at once. They come back half a second later. */
-    public synchronized void cut() {
+    /** Cuts the connections of the readers with these numbers, from 0, at once. They come back half a second later. */
+    public synchronized void cut(IntPredicate numbers) {
         List.copyOf(selector.keys()).stream()
                 .filter(SelectionKey::isValid)
+                .filter(key -> numbers.test(((ReaderState) key.attachment()).number()))
                 .forEach(key -> disconnect(key, (ReaderState) key.attachment(), new IOException("the stream ended")));
     }
 

@@ -86,7 +86,7 @@ public final class Storm {
         takeAnswers();
         readers.takeAwayMillis();
         long start = System.nanoTime();
-        readers.cut();
+        readers.cut(number -> true);
         double threads = awaitOpen(service, readers);
         List<Long> away = readers.takeAwayMillis();
         print(

@@ -45,8 +45,8 @@ class MessagesTest {
                 new AccessChanged(new AccessChange.Disconnected("anna", "")),
                 new AccessChanged(new AccessChange.Disconnected("\uD83D\uDE00", "é".repeat(255))),
                 new Dropped(),
-                new Alive(node(Map.of())),
-                new Alive(node(Map.of("eventStream.unstored", "0a1b", "eventStream.grip.linkSecrets", "é"))));
+                new Alive(node(Map.of()), Long.MIN_VALUE),
+                new Alive(node(Map.of("eventStream.unstored", "0a1b", "eventStream.grip.linkSecrets", "é")), 1));
     }
 
     private static NodeInfo node(Map<String, String> settings) {

@@ -24,12 +24,12 @@ class NodesTest {
     @Test
     void a_node_joins_reports_its_streams_and_leaves_after_a_period_of_silence() {
         try (Logged log = new Logged()) {
-            nodes.heard(node(1, 0));
-            nodes.heard(node(2, 5));
-            nodes.heard(node(2, 6));
+            nodes.heard(node(1, 0), ticker.read());
+            nodes.heard(node(2, 5), ticker.read());
+            nodes.heard(node(2, 6), ticker.read());
             assertThat(nodes.all()).containsExactly(node(1, 0), node(2, 6));
             ticker.advance(Nodes.SILENCE);
-            nodes.heard(node(1, 0));
+            nodes.heard(node(1, 0), ticker.read());
             nodes.forgetSilent();
             assertThat(nodes.all()).hasSize(2);
             ticker.advance(Duration.ofMillis(1));
@@ -45,7 +45,7 @@ class NodesTest {
     @Test
     void a_node_knows_whether_its_own_announcements_come_back() {
         assertThat(nodes.nanosSinceOwn()).isEqualTo(Long.MAX_VALUE);
-        nodes.heard(node(1, 0));
+        nodes.heard(node(1, 0), ticker.read());
         assertThat(nodes.nanosSinceOwn()).isZero();
         ticker.advance(Nodes.SILENCE.plusMillis(1));
         assertThat(nodes.nanosSinceOwn()).isEqualTo(Nodes.SILENCE.plusMillis(1).toNanos());
@@ -55,11 +55,11 @@ class NodesTest {
 
     @Test
     void the_lag_is_the_time_that_the_last_announcement_took_to_come_back() {
-        nodes.announcing();
+        long sent = ticker.read();
         ticker.advance(Duration.ofMillis(3));
-        nodes.heard(node(2, 0));
+        nodes.heard(node(2, 0), sent);
         assertThat(nodes.lag()).isZero();
-        nodes.heard(node(1, 0));
+        nodes.heard(node(1, 0), sent);
         assertThat(nodes.lag()).isEqualTo(Duration.ofMillis(3));
     }
 
@@ -67,8 +67,8 @@ class NodesTest {
     void a_node_with_other_settings_is_logged_once() {
         try (Logged log = new Logged()) {
             NodeInfo other = node(2, 0, Map.of("eventStream.unstored", "02", "eventStream.new", "01"));
-            nodes.heard(other);
-            nodes.heard(other);
+            nodes.heard(other, ticker.read());
+            nodes.heard(other, ticker.read());
             assertThat(log.lines())
                     .containsExactly(
                             "INFO Node web-2/4711 (00000000), version 1.2.3, has joined; nodes on the bus: 1",
@@ -81,7 +81,7 @@ class NodesTest {
     @Test
     void only_a_limited_number_of_nodes_is_remembered() {
         for (int i = 0; i < 2_000; i++) {
-            nodes.heard(node(i, 0));
+            nodes.heard(node(i, 0), ticker.read());
         }
         assertThat(nodes.all()).hasSize(1_000);
     }

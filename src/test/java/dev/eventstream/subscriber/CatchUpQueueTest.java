@@ -27,6 +27,11 @@ class CatchUpQueueTest {
         return subscription(Reader.anonymous(), TestNode.at(events.get(0)), memory, A);
     }
 
+    private int waitingByMetric() {
+        return (Integer)
+                shard.registry.getGauges().get("eventstream.catch-ups.waiting").getValue();
+    }
+
     private Subscription waiting() {
         Subscription stream = stream();
         queue.add(stream);
@@ -44,6 +49,7 @@ class CatchUpQueueTest {
         assertThat(second.state()).isEqualTo(State.CATCHING_UP);
         assertThat(queue.contains(first)).isFalse();
         assertThat(queue.contains(third)).isTrue();
+        assertThat(waitingByMetric()).isEqualTo(1);
         executor.runNext();
         assertThat(shard.woken).containsExactly(first);
         assertThat(first.takeOutcome()).contains(Outcome.CAUGHT_UP);
@@ -90,8 +96,10 @@ class CatchUpQueueTest {
         Subscription stream = waiting();
         Subscription delayed = stream();
         queue.delay(delayed);
+        assertThat(waitingByMetric()).isEqualTo(2);
         queue.remove(stream);
         queue.remove(delayed);
+        assertThat(waitingByMetric()).isZero();
         queue.retryDelayed();
         queue.startTasks();
 
