@@ -89,7 +89,7 @@ final class Nodes {
                 .toList();
     }
 
-    /** How long this node's last announcement that came back to it took to do so. */
+    /** How long the last announcement that came back to this node took. */
     Duration lag() {
         return lag;
     }
