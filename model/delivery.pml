@@ -5,7 +5,7 @@
  *
  * One channel: the contract has no order between channels. Events have no content: an event is its position, because an id is
  * never used twice until a log goes back. One atomic block is one step of the code, between two points at which another thread can
- * come in between. The comment before a step names its class.
+ * intervene. The comment before a step names its class.
  *
  * A position is one byte: epoch * 8 + sequence, and NONE before the first event, in any epoch, as in EventId.
  */
@@ -45,7 +45,7 @@
 #ifndef REVOKES        /* 1: the last reader loses its permission */
 #define REVOKES 0
 #endif
-#ifndef RECHECKS       /* 1: nodes ask the authorizer about all streams once in a while (eventStream.recheck) */
+#ifndef RECHECKS       /* 1: nodes ask the authorizer about all streams from time to time (eventStream.recheck) */
 #define RECHECKS 0
 #endif
 #ifndef ROOM           /* frames that wait for one client */
@@ -179,7 +179,7 @@ bit foundByLook[NODES];         /* a look of the node has found the newest event
 bit isLate[NODES];              /* the newest event's transaction was longer than the overlap */
 byte wire[READERS];             /* the position after everything that the server has put on the stream */
 bit ended[READERS];             /* the server has ended the stream, because the reader may no longer read */
-bit owed[READERS];              /* the client has seen events that the log has lost, and got no reset since */
+bit owed[READERS];              /* the client has seen events that the log has lost, and has had no reset since */
 
 /* scratch, within one d_step only: not part of the state, and not restored when SPIN backtracks */
 hidden byte flag, i, s, lo, hi, ep, lost;
@@ -433,7 +433,7 @@ end:
         :: trimmed + 1 < newest -> trimmed = newest - 1
         fi
     }
-    /* a failover to a replica that has not got the newest events; it ends the transactions */
+    /* a failover to a replica that lacks the newest events; it ends the transactions */
     :: atomic {
         backs > 0 && newest > trimmed ->
         backs--;

@@ -72,7 +72,7 @@ byte seen;                      /* ids that the proxy remembers */
 byte lastId;                    /* the newest of them; 0 if it knows none */
 mtype stream[READERS] = AWAY;
 byte answered[READERS];         /* the position in an answer of the origin that the proxy has not processed */
-byte reader[READERS];           /* the last event that the client has got; it came with event 0 */
+byte reader[READERS];           /* the last event that the client has got; 0 before the first */
 
 /* a ghost: a hint did not reach the stream, and only its link's timeout helps; see PROOF.md */
 bit missedHint[READERS];
@@ -201,7 +201,7 @@ end:
         newest++; ADD(rows, newest);
         if
         :: ADD(unannounced[transactionNode], newest)      /* EventPublisher.announceCommitted */
-        :: skip                                           /* nobody reports the commit (ConnectionTransaction) */
+        :: skip                                           /* the commit is not reported (ConnectionTransaction) */
         fi;
         inTransaction = 0; transactionNode = 0
     }

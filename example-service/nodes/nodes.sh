@@ -1,5 +1,6 @@
 # Sourced by ./run for --nodes: several nodes behind one port, with a private PostgreSQL and the bus's server.
-# Uses java, JAR, LOG, PUBLIC_PORT, pushpin, nodes and bus of ./run, and its functions fail, logged, as_root, is_taken, require_token, start_pushpin and stop_pushpin.
+# Uses java, JAR, LOG, PUBLIC_PORT, pushpin, nodes and bus of ./run, and its functions fail, logged, as_root, is_taken, require_token,
+# start_pushpin and stop_pushpin.
 
 readonly FIRST_NODE_PORT=8180
 readonly FIRST_ADMIN_PORT=8280
@@ -7,7 +8,7 @@ readonly BALANCER_PORT=7998
 readonly DATABASE_PORT=5633
 readonly BUS_PORT=6579
 
-# what was started, in this order; stopped in the opposite order
+# what was started, in this order; it is stopped in reverse order
 started=()
 
 nodes_packages() {

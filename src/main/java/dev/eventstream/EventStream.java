@@ -158,8 +158,8 @@ public final class EventStream {
      * Reports that the permission of any reader to read a channel may have changed, including anonymous readers. The authorizer is
      * asked again for every stream that has the channel, as in {@link #channelPermissionChanged(String, String)}.
      *
-     * <p>Behind a proxy, the proxy asks about each of these streams, about ten signed-in users a second. A stream gets no
-     * events until it has been asked about.
+     * <p>A proxy asks about each of its streams, about ten signed-in users a second. A stream gets no events until the proxy
+     * has asked about it.
      *
      * @throws IllegalArgumentException if the channel is not allowed
      */
@@ -176,7 +176,7 @@ public final class EventStream {
      * Ends all streams of a user, on every node and at every proxy. Their clients get {@code stream-error} with the condition
      * {@code disconnected} and do not reconnect by themselves.
      *
-     * <p>This withdraws no rights: whoever opens a stream afterwards is authenticated and authorized as usual. So first end the
+     * <p>This withdraws no rights: a stream that is opened afterwards is authenticated and authorized as usual. So first end the
      * user's session, or whatever else the credentials depend on. Behind a proxy, a stream that is opened within the next two
      * seconds may end, too.
      *

@@ -190,8 +190,8 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         }
 
         /**
-         * Tells when the credentials of a principal expire; {@link Instant#MAX} if they do not, which is the default. A stream ends when
-         * its reader's credentials do, and its client comes back with new ones. The function must be thread-safe.
+         * Tells when the credentials of a principal expire; {@link Instant#MAX} if they do not, which is the default. A stream ends
+         * when its reader's credentials expire, and its client comes back with new ones. The function must be thread-safe.
          */
         public Builder<C> validUntil(Function<? super Principal, Instant> find) {
             this.validUntil = find;

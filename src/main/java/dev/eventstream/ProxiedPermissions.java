@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Disconnects readers at every proxy. A proxy knows only the name of a user, so this class asks the authorizer, once for all of the
- * user's streams. Which users read a channel is known to nobody here, so after a change for all readers of a channel the proxies
- * ask about each stream.
+ * user's streams. No node knows which users read a channel, so after a change for all readers of a channel the proxies ask about
+ * each stream.
  *
  * <p>At most {@value #MAX_WAITING} changes wait; beyond that the proxies ask about every stream.
  *

@@ -2,7 +2,7 @@ package dev.eventstream;
 
 import org.jspecify.annotations.Nullable;
 
-/** Explains to a developer what the bundle's builder lacks. Stateless, thread-safe. */
+/** Tells a developer what the bundle's builder lacks. Stateless, thread-safe. */
 final class Required {
     private Required() {}
 

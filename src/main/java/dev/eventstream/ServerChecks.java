@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses server settings that break streams, and warns of those that break them behind a usual proxy. Compression and minimum data rates
- * do them no harm.
+ * Refuses server settings that break streams, and warns of those that break them behind a usual proxy. Compression and minimum
+ * data rates do not harm streams.
  */
 final class ServerChecks {
     private static final Logger LOGGER = LoggerFactory.getLogger(ServerChecks.class);

@@ -48,7 +48,7 @@ public final class TestStream implements AutoCloseable {
         return open(HTTP, uri, headers);
     }
 
-    /** Opens a stream with a client of the test's own; header names and values alternate. */
+    /** Opens a stream with a client that the test provides; header names and values alternate. */
     public static TestStream open(HttpClient client, URI uri, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).header("Accept", "text/event-stream");

@@ -20,8 +20,8 @@ public interface BusListener {
     void unstored(Event event);
 
     /**
-     * Any messages of other nodes may have been lost, or were sent before this node could receive them: look for new stored events, check permissions again, and expect that unstored
-     * events are missing.
+     * Any messages of other nodes may have been lost, or were sent before this node could receive them. Look for new stored
+     * events, check permissions again, and expect that unstored events are missing.
      */
     void interrupted();
 

@@ -109,7 +109,7 @@ public final class NodeBus implements Announcer {
         return nodes.all();
     }
 
-    /** This node now. */
+    /** The present state of this node. */
     public NodeInfo self() {
         return self.get().withLag(nodes.lag());
     }

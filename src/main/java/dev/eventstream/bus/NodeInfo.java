@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param started when it started, by its own clock
  * @param streams the direct streams that it holds now
  * @param lag how long the node's last message on the bus took to come back to it; a message of another node takes about as long
- * @param settings by YAML key, digests of the settings that should be the same on all nodes; a digest does not reveal a secret
+ * @param settings digests, by YAML key, of the settings that should be the same on all nodes; a digest does not reveal a secret
  */
 public record NodeInfo(
         long id,

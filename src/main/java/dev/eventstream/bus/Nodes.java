@@ -87,7 +87,7 @@ final class Nodes {
                 .toList();
     }
 
-    /** How long the last of this node's announcements that came back to it took to do so. */
+    /** How long the last announcement that came back to this node took. */
     Duration lag() {
         return lag;
     }

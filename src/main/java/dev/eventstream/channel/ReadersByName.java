@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds readers by name: behind a proxy, which knows nothing else of them, and to see what rights the reader of an open stream
- * has now.
+ * Finds readers by name: behind a proxy, which knows nothing else about them, and to learn the present rights of an open stream's
+ * reader.
  *
  * <p>Thread-safe if the application's function is.
  */
@@ -33,8 +33,8 @@ public final class ReadersByName {
     }
 
     /**
-     * The reader with the rights that it has now; empty if there is no such user any more. An anonymous reader never changes, and
-     * without a way to find principals by name, no reader does.
+     * The reader with its present rights; empty if the user no longer exists. An anonymous reader never changes. Without a way to
+     * find principals by name, no reader does.
      */
     public Optional<Reader> current(Reader reader) {
         return isAvailable() && reader.user().isPresent() ? find(reader.user().get()) : Optional.of(reader);

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>{@code trustedProxies}: addresses of the reverse proxies in front, or blocks such as {@code 10.0.0.0/8}; default none.
- *   <li>{@code header}: in which they state their clients' addresses; default {@code X-Forwarded-For}. {@code Forwarded} is read as
- *       RFC 7239 prescribes.
+ *   <li>{@code header}: the header in which they state their clients' addresses; default {@code X-Forwarded-For}. {@code Forwarded}
+ *       is read as RFC 7239 prescribes.
  *   <li>{@code gripProxies}: whether the GRIP proxies state them, too; default false.
  * </ul>
  */
@@ -64,7 +64,7 @@ public final class ClientAddressFactory {
     }
 
     /**
-     * Makes what finds the addresses.
+     * Makes the finder of client addresses.
      *
      * @throws IllegalArgumentException if an entry of {@code trustedProxies} is not allowed
      */

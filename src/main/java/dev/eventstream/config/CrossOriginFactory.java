@@ -101,7 +101,7 @@ public final class CrossOriginFactory {
         return !allowCredentials || allowedOrigins == null || !allowedOrigins.contains(ALL);
     }
 
-    /** Makes what refuses requests with credentials that pages of other origins make. */
+    /** Makes the check that refuses requests with credentials from pages of other origins. */
     CrossSiteCheck buildCheck(MetricRegistry registry) {
         return new CrossSiteCheck(allowedOrigins, allowCredentials, registry);
     }

@@ -322,7 +322,7 @@ public final class EventStreamFactory {
         this.cors = cors;
     }
 
-    /** Makes what refuses requests with credentials that pages of other origins make. */
+    /** Makes the check that refuses requests with credentials from pages of other origins. */
     public CrossSiteCheck buildCrossSiteCheck(MetricRegistry registry) {
         return cors == null ? new CrossSiteCheck(Set.of(), false, registry) : cors.buildCheck(registry);
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients and senders may use at most; {@code eventStream.limits}. All limits apply to one node. A stream beyond one of them is
- * refused, and its client comes back; streams that are open stay.
+ * Limits the use by clients and senders; {@code eventStream.limits}. All limits apply to one node. A stream beyond one of them is
+ * refused, and its client comes back. Streams that are open stay open.
  *
  * <ul>
  *   <li>{@code channelsPerStream}: channels of one stream; 1 to 255, default 10.
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code streamsPerPrincipal}: those of one principal; default 100.
  *   <li>{@code streamsPerAddress}: open direct streams of one client address; default 1,000.
  *   <li>{@code channelSetsPerAddress}: distinct sets of channels of the anonymous streams of one address; default 100.
- *   <li>{@code newStreamsPerSecond}: streams that may open; default 1,000. What is not used accumulates for ten seconds.
+ *   <li>{@code newStreamsPerSecond}: streams that may open; default 1,000. Unused allowance accumulates for ten seconds.
  *   <li>{@code newStreamsPerSecondPerAddress}: those from one address; default 100.
  *   <li>{@code feeds}: channels that this node follows; default 50,000.
  *   <li>{@code anonymousLinks}: next links of all anonymous readers; by default, half of what a proxy can fetch in time.
- *   <li>{@code publishEventsPerSecond}: events that a publish token may send; default 10,000. What is not used accumulates for ten
+ *   <li>{@code publishEventsPerSecond}: events that a publish token may send; default 10,000. Unused allowance accumulates for ten
  *       seconds.
  *   <li>{@code publishBytesPerSecond}: bytes that it may post; default 16 MiB.
  *   <li>{@code dataCharacters}: the longest data of an event, in UTF-16 code units; 1 to 16,777,216, default 1,048,576, which
@@ -188,7 +188,7 @@ public final class LimitsFactory {
     }
 
     /**
-     * Checks that a token can post the longest body without using more than it can save up.
+     * Checks that a token can post the longest body with the allowance that it can accumulate.
      *
      * @throws IllegalArgumentException if it cannot
      */

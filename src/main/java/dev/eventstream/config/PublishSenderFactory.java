@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code name}: for metrics and logs; required.
- *   <li>{@code token}: its bearer token, or else
+ *   <li>{@code token}: its bearer token; set either this or {@code sha256}.
  *   <li>{@code sha256}: the SHA-256 of its bearer token, in hexadecimal digits, so that the file does not contain the token.
  *   <li>{@code channels}: patterns of the channels to which it may send; default all.
  * </ul>

@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Digests of the settings that must be the same on all nodes, by which nodes find out that theirs differ.
+ * Digests of the settings that must be the same on all nodes. Nodes compare them to find out whether their settings differ.
  *
- * <p>Other programs may see a digest on the bus. It is short, and that of a secret is keyed with the secret, so that it reveals nothing.
+ * <p>Other programs may see a digest on the bus. It is short, and the digest of a secret is keyed with the secret, so it reveals
+ * nothing.
  */
 final class SettingDigests {
     private static final int LENGTH = 8;

@@ -108,7 +108,7 @@ final class ItemEncoder {
                 }));
     }
 
-    /** Encodes a question for every stream of a channel: the proxy asks the origin whether, and how, each continues. */
+    /** Encodes an item that makes the proxy ask the origin whether, and how, each stream of a channel continues. */
     List<ProxyItem> question(ChannelName channel) {
         return List.of(
                 item(ProxyItem.Kind.KICK, channel, GripNames.events(channel), "", json -> writeAction(json, "hint")));

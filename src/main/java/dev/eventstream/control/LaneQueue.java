@@ -12,9 +12,9 @@ import java.util.function.Supplier;
  * What waits for one proxy: kicks, repairs and events.
  *
  * <p>All three are bounded. When the events exceed their limit, repairs of their channels replace all of them. A channel that
- * waits for a hint needs no further stored events, because the hint brings them as well. The announcement of the newest of these waits
- * for the hint, see {@link ReplacedEvents}. Kicks beyond {@value Kicks#MAX} are
- * replaced by a request to recover everything, since the authorizer is asked again about each stream that recovers.
+ * waits for a hint needs no further stored events, because the hint brings them as well. The announcement of the newest of these
+ * waits for the hint; see {@link ReplacedEvents}. A request to recover everything replaces kicks beyond {@value Kicks#MAX}, since
+ * the authorizer is asked again about each stream that recovers.
  *
  * <p>Thread-safe. The lock is held for memory operations only; announcements are completed outside it.
  */
@@ -58,7 +58,7 @@ final class LaneQueue {
 
     // ---- any thread
 
-    /** Appends an event, or replaces it by a repair. */
+    /** Appends an event, or replaces it with a repair. */
     Outcome offer(ProxyItem event, Announcement announcement) {
         List<Announcement> settled = new ArrayList<>();
         Outcome outcome = locked(() -> put(new QueuedItem(event, announcement), settled));
@@ -121,8 +121,8 @@ final class LaneQueue {
     }
 
     /**
-     * Replaces all events that wait, and the given items, by repairs; kicks among the items are queued again. All announcements are
-     * complete: while they wait, other nodes announce the events again.
+     * Replaces all events that wait, and the given items, with repairs; kicks among the items are queued again. All announcements
+     * are complete: while they wait, other nodes announce the events again.
      */
     void giveUp(List<QueuedItem> items) {
         List<QueuedItem> settled = new ArrayList<>();
@@ -146,7 +146,7 @@ final class LaneQueue {
         update(repairs::recoverAll);
     }
 
-    /** Requests again that the proxy asks for everything, which brings these events, too. */
+    /** Requests again that the proxy ask for everything; this brings these events, too. */
     void recoverAll(ReplacedEvents brought) {
         locked(() -> repairs.recoverAll(brought)).forEach(Announcement::done);
     }

@@ -10,8 +10,8 @@ import java.util.Map;
  * The announcements of stored events that a repair replaces, until the proxy has taken the repair. If this node dies before that, the
  * outbox rows of these events are left, and another node announces them.
  *
- * <p>The newest event of a channel is enough, because a proxy that gets it asks for those before it. So there is one announcement for
- * each channel, and that of an older event is complete.
+ * <p>The newest event of a channel is enough, because a proxy that gets it asks for those before it. So there is one announcement
+ * for each channel, and the announcement of an older event is complete.
  *
  * <p>Bounded: beyond {@value #MAX} channels, an announcement is complete at once, as all are when the lane gives up. If the node dies
  * then, readers get the events with the next event of the channel, or when their link expires.

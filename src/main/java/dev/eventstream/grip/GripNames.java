@@ -39,8 +39,8 @@ public final class GripNames {
      * looks like a gap.
      *
      * <p>It carries no events. A proxy restarts a link's timeout only once all channels of the stream have had a message (Pushpin
-     * 1.36, {@code src/handler/httpsession.cpp}, {@code activeChannels}), so this channel also has the proxy fetch the link of
-     * a busy stream in time.
+     * 1.36, {@code src/handler/httpsession.cpp}, {@code activeChannels}), so this channel also makes the proxy fetch the link
+     * of a busy stream in time.
      *
      * @param user null for anonymous readers
      */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * links there are, the less often each may be fetched; half of a proxy's capacity is reserved for repairs. The budget counts
  * the links that this node has signed; the nodes take turns in signing them.
  *
- * <p>Readers who have not signed in, and of whom there can be any number, have a share of the links. Streams that are open keep
+ * <p>There can be any number of readers who have not signed in, so they have only a share of the links. Open streams keep
  * their links, whatever is refused.
  *
  * <p>Thread-safe.
@@ -47,7 +47,7 @@ public final class LinkBudget {
      * @param anonymous distinct links of all anonymous readers, beyond which no set of channels is added
      */
     public record Shares(int perUser, int perAddress, int anonymous) {
-        /** What the streams of sets of channels that are in use may exceed {@code anonymous} to, with their different ends. */
+        /** As {@code anonymous}, for streams of sets of channels in use, which need more links because their ends differ. */
         int anonymousAtMost() {
             return anonymous + anonymous / 2;
         }
@@ -93,7 +93,7 @@ public final class LinkBudget {
     }
 
     /**
-     * Notes that a new stream needs a page before it can be held, which a proxy fetches at once.
+     * Notes that a new stream needs a page before it can be held. A proxy fetches the page at once.
      *
      * @throws LimitReachedException if the link is new and its owner has too many
      */

@@ -3,7 +3,7 @@ package dev.eventstream.grip;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader for whom a next link counts: the one who was the first to need it, even if others share it.
+ * The reader for whom a next link counts: the first to need it, even if others share it.
  *
  * <p>Immutable.
  *
@@ -25,7 +25,7 @@ public record LinkOwner(Kind kind, String name) {
         return new LinkOwner(Kind.ADDRESS, address);
     }
 
-    /** A signed-in reader, or an anonymous one of whom nothing is known. */
+    /** A signed-in reader, or an anonymous one about whom nothing is known. */
     public static LinkOwner of(@Nullable String user) {
         return user == null ? UNKNOWN : new LinkOwner(Kind.USER, user);
     }

@@ -85,7 +85,7 @@ public final class DeliveryHealthCheck extends HealthCheck {
     /**
      * Opens a stream and sends an event through it.
      *
-     * @throws ExecutionException if there is no stream, or it ends
+     * @throws ExecutionException if the stream does not open, or ends
      */
     private Result attempt(long deadline) throws InterruptedException, ExecutionException {
         EventLines lines = new EventLines(UUID.randomUUID().toString());

@@ -3,7 +3,7 @@ package dev.eventstream.health;
 import com.codahale.metrics.health.HealthCheck;
 import java.util.function.BooleanSupplier;
 
-/** Reports that this node ends its streams because it is about to stop, so that a load balancer sends no more clients. */
+/** Reports that this node is ending its streams before it stops, so that a load balancer sends no more clients. */
 public final class DrainHealthCheck extends HealthCheck {
     private final BooleanSupplier isDraining;
 

@@ -36,7 +36,7 @@ final class Drain {
     }
 
     /**
-     * Ends the streams within a time, or at once if the thread is interrupted, which it then stays.
+     * Ends the streams within a time. If the thread is interrupted, it ends them at once, and the thread stays interrupted.
      *
      * @param longest how long it may take; it takes less if there are few streams
      */

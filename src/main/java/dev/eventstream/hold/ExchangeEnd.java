@@ -4,8 +4,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Runs what a resource wants to be run once when the exchange of its request is over: at once for an ordinary answer, and at the
- * end of the stream for one that is held. Stateless.
+ * Runs a resource's {@link Runnable} when the exchange of its request is over: at once for an ordinary answer, and at the end of
+ * the stream for one that is held. Stateless.
  */
 public final class ExchangeEnd {
     /** The request attribute with the {@link Runnable}, which must not throw or block, and may be run more than once. */

@@ -67,8 +67,8 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     }
 
     /**
-     * Ends all streams, spread over a time, and from now on each new stream after its first answer. Their clients come back
-     * within about a second. Call it before the server stops; it blocks until the last stream has been told to end.
+     * Ends all streams, spread over a time; from now on, it also ends each new stream after its first answer. Their clients
+     * come back within about a second. Call it before the server stops; it blocks until the last stream has been told to end.
      *
      * @param longest how long it may take; less if there are few streams
      */

@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import org.eclipse.jetty.server.Request;
 
 /**
- * The address at the other end of a request's connection. It is the connection's own, even if {@code useForwardedHeaders} lets
- * Jetty show another one, because then any client could choose it. Stateless.
+ * The address at the other end of a request's connection. It is the connection's own, even if {@code useForwardedHeaders} makes
+ * Jetty show another one, because any client could choose that one. Stateless.
  */
 public final class PeerAddress {
     /** The request attribute with the {@link InetAddress}; absent if the connection has none. */

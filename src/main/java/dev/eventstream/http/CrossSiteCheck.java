@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests with credentials that a page of another site has made in somebody's browser. A browser adds cookies by itself,
+ * Refuses requests with credentials that a page of another site has made in a user's browser. A browser adds cookies by itself,
  * and states where the page comes from: {@code Sec-Fetch-Site} (Fetch Metadata), or at least {@code Origin}. Other programs send
  * neither, and pass.
  *

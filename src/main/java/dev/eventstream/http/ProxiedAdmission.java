@@ -10,9 +10,9 @@ import dev.eventstream.limit.LimitReachedException;
 import dev.eventstream.limit.StreamLimits;
 
 /**
- * Decides whether a proxy may hold another stream. A node does not know the streams that a proxy holds, only the links on which
- * the proxy asks for them; streams of the same reader and channels share a few links. A stream of a set of channels that is in use costs the
- * node little, so it is always admitted.
+ * Decides whether a proxy may hold another stream. A node does not know the streams that a proxy holds, only the links at which
+ * the proxy asks for them. Streams of the same reader and channels share a few links. If a set of channels is in use, another
+ * stream of it costs the node little, so it is always admitted.
  *
  * <p>Thread-safe.
  */

@@ -57,8 +57,8 @@ final class ProxiedAnswers {
     }
 
     /**
-     * A user has a separate link for each stream, whose end differs, so a stream that comes back has another link. The streams of
-     * anonymous readers share links, and a shortened timeout would make all of them come back at the same moment.
+     * Each stream of a user has a different end and therefore a separate link, so a stream that comes back has another link. The
+     * streams of anonymous readers share links, and a shortened timeout would make all of them come back at the same moment.
      */
     private Duration timeout(NextLink link) {
         Duration timeout = budget.timeoutOf(CountedLink.of(link, links), LinkOwner.of(link.user()));

@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Decides when streams at proxies end. A proxy asks at a stream's link in time, and is then told to end the stream.
+ * Decides when streams at proxies end. A proxy asks at a stream's link in time, and the answer ends the stream.
  *
  * <p>Immutable.
  *
  * @param terms of all streams; behind a proxy, the end may take another twentieth of the greatest age and the link's timeout
  */
 public record ProxiedEnds(StreamTerms terms) {
-    /** Streams of anonymous readers end at this many different times per the greatest age, so that they can share links. */
+    /** Streams of anonymous readers end at this many different times within the greatest age, so that they can share links. */
     private static final int SHARED_ENDS = 20;
 
     /**

@@ -26,7 +26,7 @@ public final class PublishToken {
      * @param name of the program, for logs and metrics
      * @param sha256 of the token
      * @param channels to which the token allows sending
-     * @param eventsPerSecond that it may send; what it does not use accumulates for ten seconds
+     * @param eventsPerSecond that it may send; unused allowance accumulates for ten seconds
      * @param bytesPerSecond of the bodies that it may post
      * @param ticker measures both
      */

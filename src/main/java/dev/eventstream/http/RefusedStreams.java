@@ -43,7 +43,7 @@ public final class RefusedStreams {
     private final RateLimitedLog warnings;
 
     /**
-     * @param retryMax the longest time after which a client returns whose stream has ended
+     * @param retryMax the longest wait of a client whose stream has ended
      * @param ticker limits the rate of warnings
      */
     public RefusedStreams(Duration retryMax, MetricRegistry registry, Ticker ticker) {

@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies the limits to the requests for streams. What a request occupies is given back when its exchange ends, whatever the
- * reason.
+ * Applies the limits to requests for streams. A request gives back what it occupies when its exchange ends, for whatever reason.
  *
  * <p>Thread-safe.
  */
@@ -64,7 +63,7 @@ public final class StreamAdmission {
     }
 
     /**
-     * Admits the reader of a direct stream, who may read the channels.
+     * Admits a reader who may read the channels of a direct stream.
      *
      * @throws LimitReachedException if the stream is refused
      */
@@ -76,7 +75,7 @@ public final class StreamAdmission {
     /**
      * Checks that this node may follow the channels.
      *
-     * @throws LimitReachedException if they are too many together with those that it follows already
+     * @throws LimitReachedException if there are too many, together with those that it already follows
      */
     void checkFeeds(List<ChannelName> channels) {
         limits.checkFeeds(feeds.feedsWith(channels));

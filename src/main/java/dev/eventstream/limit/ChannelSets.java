@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The distinct sets of channels of which each address has streams open.
+ * The distinct sets of channels for which each address has streams open.
  *
  * <p>Thread-safe: an address's map is used only while the entry of the outer map is locked.
  */
 final class ChannelSets {
     private final Map<ClientAddress, Map<List<ChannelName>, Integer>> open = new ConcurrentHashMap<>();
 
-    /** Adds a stream, unless its channels would be one set more than the limit. */
+    /** Adds a stream, unless its set of channels would exceed the limit. */
     boolean tryAdd(ClientAddress address, List<ChannelName> channels, int limit) {
         boolean[] added = new boolean[1];
         open.compute(address, (unused, before) -> {

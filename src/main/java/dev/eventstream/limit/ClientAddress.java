@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param text such as {@code 203.0.113.7} or {@code 2001:db8:1:2::/64}
  */
 public record ClientAddress(String text) {
-    /** For clients whose address nobody states; limits per address do not apply to them. */
+    /** For clients whose address is not stated; limits per address do not apply to them. */
     public static final ClientAddress UNKNOWN = new ClientAddress("unknown");
 
     private static final int NETWORK_BYTES = 8;
@@ -61,7 +61,7 @@ public record ClientAddress(String text) {
         return colon >= 0 && colon == text.lastIndexOf(':') ? text.substring(0, colon) : text;
     }
 
-    /** Whether the address is not of the internet: this machine, a private network, or a provider's internal one. */
+    /** Whether the address is not a public one: of this machine, a private network, or a provider's internal one. */
     static boolean isPrivate(InetAddress address) {
         InetAddress plain = withoutMapping(address);
         byte[] bytes = plain.getAddress();

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the address of a client behind proxies. A header counts only if it comes from a trusted proxy, and is read from its
- * end, where that proxy has written: what a client writes into it is never reached.
+ * Finds the address of a client behind proxies. A header counts only if it comes from a trusted proxy. It is read from its end,
+ * where that proxy has written, so text that a client has written is never reached.
  *
  * <p>Immutable.
  */
@@ -26,8 +26,8 @@ public final class ClientAddresses {
 
     /**
      * @param trusted the addresses of reverse proxies that state their clients' addresses
-     * @param header in which they do
-     * @param gripTrusted whether GRIP proxies do so, too
+     * @param header the header in which they state them
+     * @param gripTrusted whether GRIP proxies state them, too
      */
     public ClientAddresses(List<AddressBlock> trusted, String header, boolean gripTrusted) {
         this.trusted = List.copyOf(trusted);
@@ -57,7 +57,7 @@ public final class ClientAddresses {
     }
 
     /**
-     * Whether a peer is probably a reverse proxy that nobody has listed. While no proxy is listed, a private address is more
+     * Whether a peer is probably a reverse proxy that is not listed. While no proxy is listed, a private address is more
      * likely to be a proxy's than a client's, and a limit for all clients of a proxy together would refuse most of them.
      */
     public boolean isUnlistedProxy(InetAddress peer) {

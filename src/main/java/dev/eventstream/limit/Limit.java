@@ -5,7 +5,7 @@ public enum Limit {
     STREAMS("streams", "streams", "This node cannot hold more streams", false),
     NEW_STREAMS("newStreamsPerSecond", "new-streams", "This node cannot open more streams at the moment", false),
     FEEDS("feeds", "feeds", "This node cannot follow more channels", false),
-    /** What anonymous readers may use of the links that a proxy can fetch in time. */
+    /** The share of anonymous readers in the links that a proxy can fetch in time. */
     ANONYMOUS_LINKS(
             "anonymousLinks",
             "anonymous-links",

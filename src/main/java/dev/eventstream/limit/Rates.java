@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Allowances of so many units per second, one in each slot of a table. What is not used accumulates for at most
+ * Allowances of a number of units per second, one in each slot of a table. Unused allowance accumulates for at most
  * {@link #BURST}. (This is the generic cell rate algorithm: a slot holds the time until which its allowance is used.)
  *
  * <p>Thread-safe. Uses eight bytes per slot, whatever happens.
@@ -53,7 +53,7 @@ public final class Rates {
         usedUntil.updateAndGet(slot, used -> Math.max(used, now - BURST_NANOS) + cost);
     }
 
-    /** How long until the allowance is no longer empty; zero if it is not. */
+    /** How long the allowance stays empty; zero if it is not empty. */
     public Duration untilAvailable(int slot) {
         return Duration.ofNanos(Math.max(0, usedUntil.get(slot) - now()));
     }

@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /**
- * Decides whether this node accepts another stream. Streams that are open stay, whatever is refused.
+ * Decides whether this node accepts another stream. Streams that are open stay open, whatever is refused.
  *
- * <p>The streams of a proxy end without our knowledge, so a proxied stream only counts here while it opens. What it occupies
- * afterwards is its next link, which it may share with others.
+ * <p>The streams of a proxy end without our knowledge, so a proxied stream counts here only while it opens. After that, it
+ * occupies only its next link, which it may share with others.
  *
  * <p>Thread-safe.
  */
 public final class StreamLimits {
-    /** Addresses that fall into the same slot share an allowance. The hash is secret, so nobody can choose whose. */
+    /** Addresses that fall into the same slot share an allowance. The hash is secret, so no client can choose whose. */
     private static final int RATE_SLOTS = 1 << 16;
 
     private final Settings settings;
@@ -137,10 +137,10 @@ public final class StreamLimits {
     }
 
     /**
-     * Checks that this node may follow so many channels.
+     * Checks that this node may follow this many channels.
      *
      * @param feeds channels that it would follow
-     * @throws LimitReachedException if they are too many
+     * @throws LimitReachedException if there are too many
      */
     public void checkFeeds(int feeds) {
         if (feeds > settings.feeds()) {
@@ -161,7 +161,7 @@ public final class StreamLimits {
         return true;
     }
 
-    // the address first: what it is refused must not use the allowance of the others
+    // the address first: a request refused for it must not use the allowance of the others
     private void checkRates(ClientAddress address) {
         if (address.isKnown() && !addressRates.tryTake(slot(address), 1)) {
             throw new LimitReachedException(Limit.NEW_STREAMS_PER_ADDRESS);

@@ -58,8 +58,8 @@ public final class Heartbeats {
     }
 
     /**
-     * Adds a pool of threads, which is in trouble when tasks wait and none finishes. Whatever a task throws is logged and counted by
-     * the meter {@code eventstream.loop.<name>.failures}.
+     * Adds a pool of threads, which is in trouble when tasks wait and none finishes. Everything that a task throws is logged, and
+     * counted by the meter {@code eventstream.loop.<name>.failures}.
      *
      * @param name as for {@link #add}
      * @return runs tasks on the threads

@@ -82,9 +82,9 @@ public interface EventStore {
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels);
 
     /**
-     * The channels to which events were sent at or after a time, each with the newest of these events. What this costs depends only on
-     * their number, not on the number of channels. An event is stamped before its transaction commits and by the clock of its sender,
-     * so callers must ask for times that overlap, and from time to time for {@link #newest}.
+     * The channels to which events were sent at or after a time, each with the newest of these events. The cost depends only on the
+     * number of these events, not on the number of channels. An event is stamped before its transaction commits, and by its sender's
+     * clock. So callers must ask for times that overlap, and from time to time for {@link #newest}.
      *
      * @return empty if this store cannot tell, as by default; callers then use {@link #newest} alone
      */

@@ -7,10 +7,10 @@ import java.time.Instant;
  *
  * <p>Immutable.
  *
- * @param requestedNanos when the request arrived, of the node's ticker: a change of rights after that may have been overlooked
+ * @param requestedNanos when the request arrived, by the node's ticker; a change of rights after that may have been overlooked
  * @param validUntil when the reader's credentials expire; {@link Instant#MAX} if they do not
  */
 public record Admission(long requestedNanos, Instant validUntil) {
-    /** For a stream that another holder keeps, which learns its end from its next link. */
+    /** For a stream that is held elsewhere; its next link tells when it ends. */
     public static final Admission ELSEWHERE = new Admission(0, Instant.MAX);
 }

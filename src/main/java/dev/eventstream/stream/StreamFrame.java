@@ -60,8 +60,8 @@ public sealed interface StreamFrame {
     }
 
     /**
-     * The stream ends here because of something that may be over soon. It has no {@code id:}, so that a client resumes from
-     * where it was.
+     * The stream ends here for a reason that may be over soon. It has no {@code id:}, so that a client resumes from where it
+     * was.
      *
      * @param retry how long the client waits before it comes back
      * @param text for the developer who looks at the stream, never secret
@@ -79,7 +79,7 @@ public sealed interface StreamFrame {
     }
 
     /**
-     * The stream ends in good order, and its client comes back to where it was. The client is shown nothing.
+     * The stream ends in good order, and its client comes back to where it was. The client gets no event.
      *
      * @param retry how long the client waits before it comes back
      */

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers recent changes of rights for streams that were just being opened: their request had asked the authorizer before the
+ * Remembers recent changes of rights for streams that were just being opened: their request asked the authorizer before the
  * change, and they join after it.
  *
  * <p>Bounded by {@value #MAX_CHANGES} changes. When the oldest is forgotten early, any request that began before that counts as

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds logs that have gone back to an earlier state, and gives them a new epoch, which resets their readers. Otherwise events with
- * ids that were used before would be taken for old ones and never delivered.
+ * Finds logs that have gone back to an earlier state, and gives them a new epoch, which resets their readers. Otherwise, new events
+ * with ids that were used before would be taken for old ones and never delivered.
  *
  * <p>Two signs show that a log has gone back: two looks in a row do not find an event that a feed had before the first of them; or an
  * announced event has the id of another event that a feed has. If as many new events as were lost are committed between two looks,

@@ -45,7 +45,7 @@ final class EncodedEvent {
         return body.length + MemoryBudget.EVENT_OVERHEAD;
     }
 
-    /** Whether readers see no difference between the two. */
+    /** Whether readers cannot tell the two apart. */
     boolean isSameAs(EncodedEvent other) {
         return Arrays.equals(body, other.body) && skipUsers.equals(other.skipUsers);
     }

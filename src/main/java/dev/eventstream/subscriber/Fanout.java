@@ -151,8 +151,8 @@ public final class Fanout implements Announcer {
     }
 
     /**
-     * Applies a change of rights: asks the authorizer again about every stream that the change affects, including one whose request
-     * is still in progress, or ends it.
+     * Applies a change of rights: asks the authorizer again about every stream that the change affects, or ends it. This includes
+     * streams whose request is still in progress.
      */
     public void apply(AccessChange change) {
         changes.note(change);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * What a fan-out runs with.
+ * The resources of a fan-out.
  *
  * @param catchUp runs tasks that block on the database
  * @param catchUpThreads how many tasks that executor runs at once
@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
  * @param terms when streams are checked and end
  * @param shards how many fan-out threads to run
  * @param memory limits all waiting bytes of this node
- * @param pollInterval how often to ask the log for events that nobody announced
+ * @param pollInterval how often to ask the log for events that were not announced
  * @param ticker measures time
  * @param heartbeats watch the threads
  */

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The feeds of all stored channels that are read on this node, or were read during the last minute, and for a few seconds those that
- * a request has asked for.
+ * The feeds of all stored channels that are read on this node, or were read during the last minute, and, for a few seconds, of those
+ * that a request has asked for.
  *
  * <p>Thread-safe.
  */
@@ -34,7 +34,7 @@ final class Feeds {
     /** How long a feed is kept after its last reader. */
     private static final Duration KEEP_UNUSED = Duration.ofSeconds(60);
 
-    /** How long a feed is kept for a stream that never begins, so that requests alone make no lasting work. */
+    /** How long a feed is kept for a stream that never begins, so that requests alone cause no lasting work. */
     private static final Duration KEEP_UNREAD = Duration.ofSeconds(5);
 
     private final Map<ChannelName, ChannelFeed> feeds = new ConcurrentHashMap<>();

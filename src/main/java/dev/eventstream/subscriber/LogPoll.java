@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the log how far it reaches, and has the feeds that are behind read it. This finds events that nothing announces, and those
- * whose announcement was lost on the bus or on this node. It also finds logs that have gone back; see {@link BackwardLogs}.
+ * Asks the log how far it reaches, and makes the feeds that are behind read it. This finds events that are never announced, and
+ * those whose announcement was lost on the bus or on this node. It also finds logs that have gone back; see {@link BackwardLogs}.
  *
  * <p>Up to {@value #MAX_NAMES} channels are looked at by name, with one query. If there are more, one query finds those with recent
  * events, whatever their number, and each channel is also looked at by name once every {@value #ROUND_SECONDS} s. That finds what the

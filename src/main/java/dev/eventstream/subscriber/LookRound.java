@@ -17,7 +17,7 @@ final class LookRound {
     }
 
     /**
-     * The next channels, whose share of all is that of the passed time in the length of the round.
+     * The next channels. Their share of all channels is the share of the round that has passed since the last call.
      *
      * @param channels all of them; what was added since the round began belongs to the next round
      * @param min how many to return at least, if there are as many

@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the authorizer again whether the readers of open streams may still read a channel, and ends the streams if the answer is
- * no. If there is no answer, the streams end in a way that lets their clients come back and be asked again.
+ * no. If the authorizer fails, the streams end with a temporary error: their clients come back and are checked again.
  *
- * <p>Each question is asked once for all streams of a reader that wait for it, so the questions that wait are bounded by the
- * streams and their channels.
+ * <p>Each question is asked once for all streams of a reader that wait for it, so the number of waiting questions is bounded by
+ * the streams and their channels.
  *
  * <p>Thread-safe; only the tasks on the executor block.
  */

@@ -39,12 +39,12 @@ final class ShardAccess {
         this.ticker = shared.ticker();
     }
 
-    /** Adds a change; returns whether the caller must have {@link #applyChanges} called. Any thread. */
+    /** Adds a change; returns whether the caller must see to it that {@link #applyChanges} runs. Any thread. */
     boolean add(AccessChange change) {
         return waiting.add(change);
     }
 
-    /** Applies the changes that wait. If there were too many, all streams end, and their clients come back with their rights. */
+    /** Applies the changes that wait. If there were too many, all streams end, and their clients come back with their present rights. */
     void applyChanges() {
         WaitingChanges.Taken taken = waiting.take();
         if (taken.areTooMany()) {

@@ -96,7 +96,7 @@ final class SharedPages {
     }
 
     /**
-     * What the log has after a position, without any event before it. Threads that read the same position at the same time share
+     * The log after a position, without any event before it. Threads that read the same position at the same time share
      * a query; nothing is kept.
      *
      * @throws EventStoreException if the log cannot be read

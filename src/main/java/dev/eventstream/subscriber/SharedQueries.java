@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 /**
  * Lets threads that need the same answer at the same time share one query. A query never answers a thread that asked after the query
- * had begun, because that thread is entitled to everything that was committed before it asked: it waits for the next query, together
- * with all threads that arrive meanwhile.
+ * had begun, because that thread is entitled to everything that was committed before it asked. It waits for the next query, together
+ * with all threads that arrive in the meantime.
  *
  * <p>Thread-safe. No lock is held during a query, and a thread waits at most {@value #WAIT_SECONDS} s for another thread's query.
  */

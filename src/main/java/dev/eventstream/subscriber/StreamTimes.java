@@ -36,7 +36,7 @@ final class StreamTimes {
         return isDue;
     }
 
-    /** Why the stream must end now; empty if it need not, or if this was said before. */
+    /** Why the stream must end now; empty if it need not, or if this was returned before. */
     Optional<CloseReason> takeEnd(long nowNanos, Instant now) {
         if (hasEnded || (nowNanos - endNanos < 0 && now.isBefore(validUntil))) {
             return Optional.empty();

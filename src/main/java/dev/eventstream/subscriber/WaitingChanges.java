@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The changes of rights that a shard has yet to apply, at most {@value #MAX}. Those that arrive together are applied together, so
- * that one search of the streams serves all of them.
+ * The changes of rights that a shard has yet to apply, at most {@value #MAX}. Those that arrive together are applied together: one
+ * search of the streams serves all of them.
  *
  * <p>Thread-safe.
  */
@@ -18,13 +18,13 @@ final class WaitingChanges {
     private boolean areTooMany;
 
     /**
-     * What waited.
+     * The changes that waited.
      *
      * @param areTooMany whether there were more; then it is unknown which streams are affected
      */
     record Taken(Set<AccessChange> changes, boolean areTooMany) {}
 
-    /** Adds a change; returns whether the shard must be told, because nothing waited before. */
+    /** Adds a change; returns whether the shard must be notified, because nothing waited before. */
     synchronized boolean add(AccessChange change) {
         boolean isFirst = waiting.isEmpty();
         if (waiting.size() < MAX) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Readers who arrive one after the other, each from another address, and leave at once: how long each waits for its
+ * Readers who arrive one after the other, each from a different address, and leave at once: how long each waits for its
  * {@code stream-open}. Confined to the thread that runs it, except {@link #stop} and {@link #take}.
  */
 final class NewReaders implements Runnable {

@@ -288,9 +288,9 @@ class LanesWithPushpinTest {
     }
 
     /**
-     * Opens a stream, and does so again until Pushpin holds it, as a client would that comes back: right after it has accepted a stream,
-     * Pushpin 1.36 sometimes drops it ("received message out of sequence, canceling"). The stream has a further channel that no other
-     * stream has, because Pushpin makes a request about a second after the first stream of a channel, and thereby shows that it holds it.
+     * Opens a stream again and again until Pushpin holds it, as a returning client would. Pushpin 1.36 sometimes drops a stream right
+     * after it has accepted it ("received message out of sequence, canceling"). The stream has a further channel that no other stream
+     * has: about a second after the first stream of a channel, Pushpin makes a request, which shows that it holds the stream.
      */
     private TestStream open(String user, String... channels) {
         for (int attempt = 1; attempt <= MOST_DROPPED; attempt++) {

@@ -12,9 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Ports for servers that bind them later, perhaps in another process, and again after a restart.
  *
- * <p>They are below the ports that Linux assigns to clients (from 32768), so that none of them is taken while its server is down. No other
- * JVM that runs tests gives them away either: each owns whole blocks of ports, and shows that by listening on the first port of a block
- * until it ends.
+ * <p>They are below the ports that Linux assigns to clients (from 32768), so none of them is taken while its server is down. Other
+ * JVMs that run tests do not give them away either. Each JVM owns whole blocks of ports, and shows that by listening on the first
+ * port of a block until it ends.
  *
  * <p>Thread-safe.
  */

@@ -385,8 +385,8 @@ final class Faults implements Runnable {
     }
 
     /**
-     * Reports a changed permission on one node, and on the next one if the first dies before it can have notified the others: a
-     * killed node takes with it what the bus has not accepted yet.
+     * Reports a changed permission on one node, and on the next one if the first dies before it can have notified the others.
+     * Changes that the bus has not accepted yet are lost when their node is killed.
      *
      * @param told called with each node that knows of the change
      */

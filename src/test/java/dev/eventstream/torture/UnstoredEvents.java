@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The events of channels that are not stored whose writer knows that they were sent. Over a bus that carries them, each must reach
- * every stream that was open before and stays open, on any node, or a reset of that stream must name the channel.
+ * The unstored events that their writers know were sent. Over a bus that carries them, each must reach every stream that was open
+ * before and stays open, on any node, or a reset of that stream must name the channel.
  *
- * <p>A node that is killed takes the events with it that it has not handed to the bus, so those are not judged.
+ * <p>When a node is killed, the events that it has not handed to the bus are lost, so those are not judged.
  *
  * <p>Thread-safe.
  */

@@ -9,8 +9,8 @@ import java.util.Set;
  * What the present stream of a reader has received of the channel that is not stored. At the end of the stream it reports each event
  * that should have arrived and did not.
  *
- * <p>A stream is in order, so with an event it has also received everything that its node wrote before. The time of the newest
- * event is therefore the time through which the stream is complete.
+ * <p>A stream is in order: once it has received an event, it has also received everything that its node wrote before. So the time
+ * of the newest event is the time through which the stream is complete.
  *
  * <p>Confined to the reader's thread.
  */

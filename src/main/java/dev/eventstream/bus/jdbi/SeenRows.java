@@ -27,8 +27,8 @@ final class SeenRows {
     private final TreeMap<Long, Long> read = new TreeMap<>();
 
     /**
-     * Begins after the newest row, or continues. It begins if a row that was read is newer than the newest: then the database is
-     * an older one, whose next rows have ids that were read already.
+     * Begins after the newest row, or continues. It begins again if a row that was read is newer than the newest: then the database
+     * is an older one, and its next rows reuse ids that were already read.
      *
      * @return whether it continues and all rows since then are still there
      */

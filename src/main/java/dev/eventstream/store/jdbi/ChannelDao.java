@@ -198,7 +198,7 @@ final class ChannelDao {
         }
     }
 
-    /** Gives a channel a new epoch, unless it has another one than the given one. */
+    /** Gives a channel a new epoch, unless its epoch is no longer the given one. */
     void renewEpoch(ChannelName name, String epoch) {
         handle.execute(
                 "UPDATE eventstream_channel SET epoch = ? WHERE name = ? AND epoch = ?",

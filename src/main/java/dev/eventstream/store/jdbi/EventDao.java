@@ -137,8 +137,8 @@ final class EventDao {
     }
 
     /**
-     * The channels to which events were sent at or after a time, each with the newest of these events. The index on created_at has
-     * everything about the events.
+     * The channels to which events were sent at or after a time, each with the newest of these events. The index on created_at
+     * contains everything that the query needs of the events.
      *
      * @param time in milliseconds since 1970
      */

@@ -18,9 +18,9 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 /**
  * H2, in memory or in a file.
  *
- * <p>An append locks the rows of its channels with {@code FOR UPDATE WAIT}. It does not set {@code LOCK_TIMEOUT}, because every SET makes
- * H2 compile all prepared statements of all connections again ({@code org.h2.command.dml.Set} counts it as a change of the metadata).
- * Only the creation of a channel sets it, and restores it afterwards.
+ * <p>An append locks the rows of its channels with {@code FOR UPDATE WAIT}. It does not set {@code LOCK_TIMEOUT}, because every SET
+ * makes H2 compile all prepared statements of all connections again ({@code org.h2.command.dml.Set} counts it as a change of the
+ * metadata). Only the creation of a channel sets it, and restores it afterwards.
  */
 final class H2Dialect implements Dialect {
     private static final int MILLIS_SCALE = 3;
