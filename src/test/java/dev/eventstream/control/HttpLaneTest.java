@@ -254,7 +254,7 @@ class HttpLaneTest {
             }
             unstored.get(10, SECONDS);
             late.get(98).get(10, SECONDS);
-            // the proxy must have the hint before nothing reminds another node of it
+            // its row must remind other nodes of the hint until the proxy has it
             assertThat(late.get(99)).isNotDone();
             assertThat(first).isNotDone();
             assertThat(lanes.status().queuedEvents()).isZero();

@@ -74,13 +74,13 @@ record Options(
             channel and a private one.
             throw-error: throws an AssertionError or OutOfMemoryError once in a loop of a node (fan-out, its tick, catch-up,
             poll, retention, sending to and receiving from the bus; behind Pushpin also sweep, deletion of announced rows,
-            lane). All loops must be healthy at the end; each one that is not counts as lost. So does each node that cannot use
-            the bus.
+            lane). All loops must be healthy at the end; each unhealthy one counts as lost. So does each node that cannot use the
+            bus.
             revoke: reports the change on one node. Readers of all nodes must be disconnected within 5 s, or within 5 s after
             the last trouble of the database, the bus or a stopped process. If the node is killed before it can have notified
             the others, the change is reported on another node.
             Over a fast bus, events of the channel that is not stored must reach the streams of all nodes within 45 s, or a
-            reset must cover them. Exceptions are events that a node took with it when it was killed.
+            reset must cover them. Events that were lost when their node was killed are exempt.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run failed. The last line counts committed
             events, readers, kills (SIGKILL of processes), cuts of connections, resets, and the breaches: lost, phantom (not
