@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Streams that come and go at random on three nodes: whether the nodes end with the descriptors, threads and heap with which they began.
@@ -36,7 +37,7 @@ public final class Soak {
     private final int cutsPerSecond;
     private final Random random;
     private final List<ServiceProcess> nodes = new ArrayList<>();
-    private volatile int failures;
+    private final AtomicInteger failures = new AtomicInteger();
 
     private Soak(Arguments arguments) {
         this.minutes = arguments.number("--minutes", 20);
@@ -91,8 +92,9 @@ public final class Soak {
                     pace.scheduleAtFixedRate(this::send, 0, 1_000_000 / EVENTS_PER_SECOND, TimeUnit.MICROSECONDS);
             boolean isRight = load(WARM_UP_SECONDS); // loads classes, fills pools
             List<Usage> before = usage();
-            isRight &= load((int) TimeUnit.MINUTES.toSeconds(minutes));
-            return isRight & isSettled(before) & failures == 0;
+            boolean isComplete = load((int) TimeUnit.MINUTES.toSeconds(minutes));
+            boolean isSettled = isSettled(before);
+            return isRight && isComplete && isSettled && failures.get() == 0;
         } finally {
             pace.shutdownNow();
             nodes.forEach(ServiceProcess::close);
@@ -154,7 +156,7 @@ public final class Soak {
             print("node %d: before %s; after %s%s", i + 1, before.get(i), after.get(i), isRight ? "" : ": MORE");
             isSettled &= isRight;
         }
-        print("%d sends failed", failures);
+        print("%d sends failed", failures.get());
         return isSettled;
     }
 
@@ -162,7 +164,7 @@ public final class Soak {
         try {
             String unused = nodes.get(0).publish(CHANNEL, "x".repeat(100));
         } catch (Exception e) {
-            failures = failures + 1; // one thread writes it
+            failures.incrementAndGet();
         }
     }
 
