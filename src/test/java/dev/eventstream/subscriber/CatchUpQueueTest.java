@@ -28,8 +28,12 @@ class CatchUpQueueTest {
     }
 
     private int waitingByMetric() {
-        return (Integer)
-                shard.registry.getGauges().get("eventstream.catch-ups.waiting").getValue();
+        return (Integer) shard.registry
+                .getGauges((name, metric) -> name.equals("eventstream.catch-ups.waiting"))
+                .values()
+                .iterator()
+                .next()
+                .getValue();
     }
 
     private Subscription waiting() {
