@@ -18,6 +18,7 @@ final class SentItems {
     private final LaneQueue queue;
     private final LaneIntake intake;
     private final Tails tails;
+    private final SentResets resets;
     private final RecentItems recent;
 
     SentItems(ProxySettings proxy, LaneQueue queue, LaneIntake intake, Ticker ticker) {
@@ -25,6 +26,7 @@ final class SentItems {
         this.queue = queue;
         this.intake = intake;
         this.tails = new Tails(ticker);
+        this.resets = new SentResets(ticker);
         this.recent = new RecentItems(ticker);
     }
 
@@ -32,6 +34,8 @@ final class SentItems {
     void add(ProxyItem item) {
         if (item.kind() == ProxyItem.Kind.STORED) {
             tails.add(item);
+        } else if (item.kind() == ProxyItem.Kind.RESET) {
+            resets.add(item);
         }
         if (proxy.transport().isUnacknowledged() && !item.isKick()) {
             recent.add(item);
@@ -58,16 +62,17 @@ final class SentItems {
         }
     }
 
-    /** Queues the last events of quiet channels once more, or hints them. */
+    /** Queues the last events of quiet channels once more, or hints them, and repeats resets. */
     void repeatQuiet() {
         Tails.Due due = tails.take();
         due.repeated().forEach(item -> intake.offer(item.repeated(), Announcement.unheard()));
         due.hinted().forEach(queue::repairFor);
+        resets.takeDue().forEach(queue::repairFor);
     }
 
     /** Nanoseconds until {@link #repeatQuiet} may have work, at most {@code longest}. */
     long dueWithin(long longest) {
-        return tails.dueWithin(longest);
+        return resets.dueWithin(tails.dueWithin(longest));
     }
 
     /** How many channels were not remembered for a repetition, since the start. Any thread. */

@@ -271,6 +271,22 @@ class HttpLaneTest {
     }
 
     @Test
+    void a_reset_is_sent_once_more_because_a_proxy_may_drop_it_in_a_flood() throws Exception {
+        try (TestLanes lanes = TestLanes.to(http(), TestLanes.QUICK)) {
+            String tooLong = "\u0001".repeat(200_000);
+            lanes.proxies()
+                    .announce(List.of(TestLanes.unstored("typing", tooLong)))
+                    .get(10, SECONDS);
+            await().until(() -> resets().size() == 1);
+            await().atMost(Duration.ofSeconds(20)).until(() -> resets().size() == 2);
+            await().during(SentResets.DELAY.plusSeconds(1))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> resets().size() == 2);
+        }
+        assertThat(port.items().get(0)).isNotEqualTo(port.items().get(1));
+    }
+
+    @Test
     void a_proxy_that_was_down_for_too_long_gets_hints_when_it_is_back() throws Exception {
         LaneLimits limits = TestLanes.quick(Duration.ofMillis(500), Duration.ofSeconds(3));
         try (TestLanes lanes = TestLanes.to(HttpTransport.to(deadUri()), limits)) {
