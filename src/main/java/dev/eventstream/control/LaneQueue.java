@@ -151,7 +151,7 @@ final class LaneQueue {
         locked(() -> repairs.recoverAll(brought)).forEach(Announcement::done);
     }
 
-    /** Takes the request to recover everything, with the events that this brings; empty if there is no request. */
+    /** Takes the request to recover everything and the events that the proxy will fetch for it; empty if there is none. */
     Optional<ReplacedEvents> takeRecoverAll() {
         return locked(repairs::takeRecoverAll);
     }

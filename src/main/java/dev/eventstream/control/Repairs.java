@@ -77,7 +77,7 @@ final class Repairs {
         return replaced.addAll(brought);
     }
 
-    /** Takes the request to recover everything, with the events that it brings; empty if there is no request. */
+    /** Takes the request to recover everything and the events that the proxy will fetch for it; empty if there is none. */
     Optional<ReplacedEvents> takeRecoverAll() {
         if (!recoverAll) {
             return Optional.empty();

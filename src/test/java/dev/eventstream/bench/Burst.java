@@ -1,5 +1,8 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+import static dev.eventstream.bench.Programs.start;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -105,12 +107,6 @@ public final class Burst {
         return isRight;
     }
 
-    private static void start(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     private void awaitOpen(ManyReaders readers) throws InterruptedException {
         long start = System.nanoTime();
         while (readers.totals().open() < streams) {
@@ -170,9 +166,5 @@ public final class Burst {
 
     private static double seconds(long startNanos) {
         return (System.nanoTime() - startNanos) / 1e9;
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

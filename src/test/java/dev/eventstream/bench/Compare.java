@@ -1,5 +1,7 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+
 import dev.eventstream.bench.Figures.Figure;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -105,9 +106,5 @@ public final class Compare {
             return Double.NaN;
         }
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -1,11 +1,13 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+import static dev.eventstream.bench.Programs.start;
+
 import dev.eventstream.ServiceProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -115,15 +117,5 @@ public final class Flood {
                 service.metric("gauges", "eventstream.streams.open", "value"),
                 used.toMillis() / 10.0 / length);
         Figures.printLowerIsBetter("flood, " + name + ": p99", received.milliseconds(0.99), "ms");
-    }
-
-    private static void start(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

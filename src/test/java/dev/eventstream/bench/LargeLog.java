@@ -1,5 +1,7 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+
 import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
@@ -182,9 +184,5 @@ public final class LargeLog {
         public String toString() {
             return String.format(Locale.ROOT, "send p50=%.2f p99=%.2f max=%.1f ms", p50(), p99(), milliseconds(1));
         }
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -1,5 +1,7 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+
 import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.channel.StoredChannels;
@@ -158,9 +160,5 @@ public final class Locks {
     private static String text(long[] sorted) {
         return String.format(
                 Locale.ROOT, "send p50=%.2f p99=%.2f max=%.1f ms", at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1));
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

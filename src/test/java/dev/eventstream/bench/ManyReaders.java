@@ -147,6 +147,25 @@ public final class ManyReaders implements Runnable, AutoCloseable {
         return sorted;
     }
 
+    /**
+     * Waits until all readers have reached an event.
+     *
+     * @return false if some have not within that time
+     */
+    public boolean awaitEvent(String id, Duration longest) throws InterruptedException {
+        int dash = id.lastIndexOf('-');
+        String epoch = id.substring(0, dash);
+        long sequence = Long.parseLong(id.substring(dash + 1));
+        long start = System.nanoTime();
+        while (!behind(epoch, sequence).isEmpty()) {
+            if (System.nanoTime() - start > longest.toNanos()) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return true;
+    }
+
     /** Stops the first readers from reading, until {@link #readAgain}. */
     public synchronized void stopReading(int streams) {
         readers.subList(0, streams).forEach(reader -> reader.setReading(false));

@@ -1,11 +1,12 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+
 import dev.eventstream.ServiceProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -126,9 +127,5 @@ public final class ManyStreams {
 
     private static double heap(ServiceProcess service) throws Exception {
         return service.metric("gauges", "jvm.memory.heap.used", "value") / 1e6;
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -1,5 +1,7 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+
 import dev.eventstream.ServiceProcess;
 import dev.eventstream.TestServer;
 import java.io.IOException;
@@ -7,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -91,7 +92,7 @@ public final class Revocations {
         TimeUnit.SECONDS.sleep(seconds); // the JVM warms up
         probes.take();
         TimeUnit.SECONDS.sleep(seconds);
-        double before = print("before", probes.take());
+        double before = printPhase("before", probes.take());
         long start = System.nanoTime();
         service.revoke(MEMBERS, revocations);
         double called = (System.nanoTime() - start) / 1e6;
@@ -100,7 +101,7 @@ public final class Revocations {
         }
         double disconnected = (System.nanoTime() - start) / 1e6;
         TimeUnit.SECONDS.sleep(1);
-        double during = print("during the revocations and a second after", probes.take());
+        double during = printPhase("during the revocations and a second after", probes.take());
         print("%d streams, %d revocations: reported after %.0f ms", streams, revocations, called);
         Figures.printLowerIsBetter("last reader disconnected", disconnected, "ms");
         Figures.printLowerIsBetter("longest delay of an event by the revocations", during - before, "ms");
@@ -124,7 +125,7 @@ public final class Revocations {
         return "Authorization: " + TestServer.basic(user(number)) + "\r\n";
     }
 
-    private static double print(String phase, Readers.Received received) {
+    private static double printPhase(String phase, Readers.Received received) {
         print(
                 "%s: deliveries=%d, latency p50=%.1f p99=%.1f max=%.1f ms",
                 phase,
@@ -133,9 +134,5 @@ public final class Revocations {
                 received.milliseconds(0.99),
                 received.milliseconds(1));
         return received.milliseconds(1);
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

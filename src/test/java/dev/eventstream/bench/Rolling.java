@@ -1,5 +1,8 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+import static dev.eventstream.bench.Programs.start;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -15,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A rolling restart of three nodes, one after the other, while events are sent: half of the readers are behind nginx, half behind a
- * Pushpin. Nothing may be lost or repeated.
+ * Three nodes restart one after the other while events are sent. Half of the readers are behind nginx, half behind a Pushpin. Nothing
+ * may be lost or repeated.
  */
 public final class Rolling {
     private static final String CHANNEL = "load";
@@ -79,7 +81,7 @@ public final class Rolling {
                 .with("message_hwm", "0")
                 .start()) {
             for (int i = 0; i < NODES; i++) {
-                nodes.add(start(i, pushpin));
+                nodes.add(startNode(i, pushpin));
             }
             pushpin.awaitReady("/events?channel=" + CHANNEL);
             try (Nginx nginx = Nginx.before(ports, SILENCE);
@@ -118,7 +120,7 @@ public final class Rolling {
         return new ManyReaders(port, CHANNEL, readers, i -> "/events?channel=" + CHANNEL).obeyingRetry();
     }
 
-    private ServiceProcess start(int number, PushpinProcess pushpin) throws Exception {
+    private ServiceProcess startNode(int number, PushpinProcess pushpin) throws Exception {
         String url = server.jdbcUrl(database);
         String block = """
                 limits: {newStreamsPerSecond: 10000}
@@ -149,7 +151,7 @@ public final class Rolling {
         long start = System.nanoTime();
         nodes.get(number).close();
         double stopped = (System.nanoTime() - start) / 1e9;
-        nodes.set(number, start(number, pushpin));
+        nodes.set(number, startNode(number, pushpin));
         print(
                 "node %d had %.0f streams, stopped in %.1f s, and answered again after %.1f s",
                 number + 1, streams, stopped, (System.nanoTime() - start) / 1e9);
@@ -192,7 +194,7 @@ public final class Rolling {
     }
 
     private boolean isRight(String name, ManyReaders all) throws InterruptedException {
-        boolean isEnded = awaitNewest(all);
+        boolean isEnded = all.awaitEvent(newestId(), Duration.ofSeconds(LONGEST_SECONDS));
         Totals totals = all.totals();
         List<Long> away = all.takeAwayMillis();
         print(
@@ -213,29 +215,5 @@ public final class Rolling {
                         : ", p50=" + away.get(away.size() / 2) + " p99=" + away.get((away.size() - 1) * 99 / 100)
                                 + " max=" + away.get(away.size() - 1) + " ms");
         return isEnded && totals.lost() == 0 && totals.repeated() == 0 && totals.named() == 0;
-    }
-
-    private boolean awaitNewest(ManyReaders all) throws InterruptedException {
-        String end = newestId();
-        int dash = end.lastIndexOf('-');
-        long start = System.nanoTime();
-        while (!all.behind(end.substring(0, dash), Long.parseLong(end.substring(dash + 1)))
-                .isEmpty()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
-                return false;
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-        return true;
-    }
-
-    private static void start(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -1,5 +1,8 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+import static dev.eventstream.bench.Programs.start;
+
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.ServiceProcess;
@@ -108,9 +111,7 @@ public final class Soak {
         for (ServiceProcess node : nodes) {
             ManyReaders some = new ManyReaders(node.port(), CHANNEL, streams, this::path);
             readers.add(some);
-            Thread thread = new Thread(some, "readers-" + readers.size());
-            thread.setDaemon(true);
-            thread.start();
+            start(some, "readers-" + readers.size());
         }
         double share = cutsPerSecond / 10.0 / streams;
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds); System.nanoTime() < end; ) {
@@ -166,9 +167,5 @@ public final class Soak {
         } catch (Exception e) {
             failures.incrementAndGet();
         }
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

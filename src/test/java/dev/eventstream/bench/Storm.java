@@ -1,5 +1,8 @@
 package dev.eventstream.bench;
 
+import static dev.eventstream.bench.Programs.print;
+import static dev.eventstream.bench.Programs.start;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.ServiceProcess;
 import dev.eventstream.bench.ManyReaders.Totals;
@@ -8,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,7 +73,8 @@ public final class Storm {
                 phase("after it", service, readers, seconds);
             }
             pace.shutdown();
-            boolean isEnded = pace.awaitTermination(30, TimeUnit.SECONDS) && awaitNewest(readers);
+            boolean isEnded = pace.awaitTermination(30, TimeUnit.SECONDS)
+                    && readers.awaitEvent(newestId(), Duration.ofSeconds(LONGEST_SECONDS));
             health.stop();
             print("%s", health);
             return isRight(readers.totals(), isEnded) && health.wasGreen();
@@ -182,20 +185,6 @@ public final class Storm {
         }
     }
 
-    private boolean awaitNewest(ManyReaders readers) throws InterruptedException {
-        String end = newestId();
-        int dash = end.lastIndexOf('-');
-        long start = System.nanoTime();
-        while (!readers.behind(end.substring(0, dash), Long.parseLong(end.substring(dash + 1)))
-                .isEmpty()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
-                return false;
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        return true;
-    }
-
     private synchronized String newestId() {
         return newest;
     }
@@ -210,15 +199,5 @@ public final class Storm {
                 totals.returns(),
                 failures);
         return isEnded && totals.lost() == 0 && totals.repeated() == 0 && totals.named() == 0 && failures == 0;
-    }
-
-    private static void start(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -3,8 +3,6 @@ package dev.eventstream.bus;
 import dev.eventstream.logs.ServerLogs;
 import dev.eventstream.network.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A server that is one process and keeps nothing when it ends. Thread-safe. */
@@ -85,20 +82,7 @@ final class ProcessBusServer extends BusServer {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        awaitPort();
-    }
-
-    private void awaitPort() {
-        Awaitility.await(command.get(0) + " on port " + port)
-                .atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> {
-                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                        return socket.isConnected();
-                    }
-                });
+        FreePorts.awaitListening(command.get(0), port);
     }
 
     @Override

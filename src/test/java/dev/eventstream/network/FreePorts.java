@@ -3,11 +3,15 @@ package dev.eventstream.network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.Awaitility;
 
 /**
  * Ports for servers that bind them later, perhaps in another process, and again after a restart.
@@ -23,6 +27,7 @@ public final class FreePorts {
     private static final int BLOCK_SIZE = 200;
     private static final int BLOCKS = 100;
     private static final int ATTEMPTS = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     // guarded by the class
     private static final List<ServerSocket> OWNED_BLOCKS = new ArrayList<>();
@@ -42,6 +47,20 @@ public final class FreePorts {
         }
         throw new IllegalStateException(
                 "found no free port from " + LOWEST + " to " + (LOWEST + BLOCKS * BLOCK_SIZE - 1));
+    }
+
+    /** Waits until a server accepts connections on a port of this machine. */
+    public static void awaitListening(String server, int port) {
+        Awaitility.await(server + " on port " + port)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                        return socket.isConnected();
+                    }
+                });
     }
 
     private static void takeBlock() {

@@ -5,8 +5,6 @@ import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.logs.ServerLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 
 /** A private nginx in front of ports of this machine. It buffers and compresses as much as it can. Confined to one thread. */
 public final class Nginx implements AutoCloseable {
@@ -76,27 +73,15 @@ public final class Nginx implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        return new Nginx(port, directory, process).awaitPort();
+        Nginx nginx = new Nginx(port, directory, process);
+        FreePorts.awaitListening("nginx", port);
+        return nginx;
     }
 
     private static String servers(List<Integer> targets) {
         return targets.stream()
                 .map(target -> "server 127.0.0.1:" + target + ';')
                 .collect(Collectors.joining(" "));
-    }
-
-    private Nginx awaitPort() {
-        Awaitility.await("nginx on port " + port)
-                .atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> {
-                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                        return socket.isConnected();
-                    }
-                });
-        return this;
     }
 
     public int port() {
