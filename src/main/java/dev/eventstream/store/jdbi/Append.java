@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -23,9 +24,9 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * One append, within a transaction that the caller begins and ends.
  *
- * <p>It takes four statements for up to 500 channels and any number of events: find the channels, lock them and make room, read
- * the positions of that room, and insert. It takes one more for each channel that is new, has idempotency keys to look up, or
- * does not need all its room, one for the outbox, and on H2 one to lock the channels if lock waits are limited.
+ * <p>It takes three statements for up to 500 channels and any number of events: lock the channels and make room, read the positions
+ * of that room, and insert. It takes one more to find channels that are not known, one for each channel that is new, has idempotency
+ * keys to look up, or does not need all its room, and one for the outbox.
  *
  * <p>Confined to the thread of its handle.
  */
@@ -53,8 +54,17 @@ final class Append {
     }
 
     /** Creates the missing channels, before the transaction. */
-    void createChannels() {
-        channelDao.createMissing(counts.navigableKeySet());
+    void createChannels(KnownChannels known) {
+        SortedSet<ChannelName> unknown = known.unknown(counts.navigableKeySet());
+        if (!unknown.isEmpty()) {
+            channelDao.createMissing(unknown);
+            known.add(unknown);
+        }
+    }
+
+    /** Makes the next append ask whether the channels have rows. */
+    void forgetChannels(KnownChannels known) {
+        known.forget(counts.keySet());
     }
 
     /** Creates the missing channels, within the transaction. */
@@ -83,8 +93,7 @@ final class Append {
         if (isRepeated) {
             channelDao.catchUpWithLog(counts.navigableKeySet());
         }
-        channelDao.advance(counts, now);
-        Map<ChannelName, Tail> tails = tails();
+        Map<ChannelName, Tail> tails = tails(channelDao.advance(counts, now));
         List<Event> stored = new ArrayList<>();
         for (NewEvent event : events) {
             stored.add(requireNonNull(tails.get(event.channel())).add(event));
@@ -97,8 +106,7 @@ final class Append {
         return new Appended(stored, added);
     }
 
-    private Map<ChannelName, Tail> tails() {
-        Map<ChannelName, ChannelRow> found = channelDao.find(counts.keySet());
+    private Map<ChannelName, Tail> tails(Map<ChannelName, ChannelRow> advanced) {
         Map<ChannelName, Set<String>> keys = events.stream()
                 .filter(event -> event.idempotencyKey().isPresent())
                 .collect(groupingBy(
@@ -106,9 +114,9 @@ final class Append {
                         mapping(event -> event.idempotencyKey().get(), toSet())));
         Map<ChannelName, Tail> tails = new HashMap<>();
         counts.forEach((name, room) -> {
-            ChannelRow channel = found.get(name);
-            if (channel == null) {
-                throw SqlErrors.channelUnseen(name);
+            ChannelRow channel = advanced.get(name);
+            if (channel == null || !channel.hasRoom(room)) {
+                throw new ChannelUnseenException(name);
             }
             tails.put(name, new Tail(channel, room, eventDao.findByKeys(channel, keys.getOrDefault(name, Set.of()))));
         });

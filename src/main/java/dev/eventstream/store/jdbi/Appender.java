@@ -20,6 +20,7 @@ final class Appender {
     private final Transactions transactions;
     private final Clock clock;
     private final boolean hasOutbox;
+    private final KnownChannels known = new KnownChannels();
 
     /**
      * @param hasOutbox whether each append writes to the outbox
@@ -53,8 +54,11 @@ final class Appender {
     private Appended appendInOwn(Handle handle, List<NewEvent> events, LockWait wait, boolean isRepeated) {
         Append append = new Append(handle, transactions.dialect(handle), wait, events, hasOutbox);
         try {
-            append.createChannels();
+            append.createChannels(known);
             return Transactions.uncommitted(handle, () -> append.run(clock.millis(), isRepeated));
+        } catch (ChannelUnseenException e) {
+            append.forgetChannels(known);
+            throw e;
         } catch (JdbiException e) {
             EventStoreException failure = SqlErrors.of(notStored(events), Outcome.NOT_STORED, e);
             throw SqlErrors.isLockTimeout(e) ? new ChannelLockedException(append.lockedChannels(), failure) : failure;

@@ -1,6 +1,8 @@
 package dev.eventstream.store.jdbi;
 
-import com.google.common.collect.Iterables;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import java.math.BigDecimal;
@@ -9,38 +11,67 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
  * H2, in memory or in a file.
  *
- * <p>An append locks the rows of its channels with {@code FOR UPDATE WAIT}. It does not set {@code LOCK_TIMEOUT}, because every SET
- * makes H2 compile all prepared statements of all connections again ({@code org.h2.command.dml.Set} counts it as a change of the
- * metadata). Only the creation of a channel sets it, and restores it afterwards.
+ * <p>An append reads and locks the rows of its channels with {@code FOR UPDATE WAIT}, and then changes what it has read. It does not
+ * set {@code LOCK_TIMEOUT}, because every SET makes H2 compile all prepared statements of all connections again
+ * ({@code org.h2.command.dml.Set} counts it as a change of the metadata). Only the creation of a channel sets it, and restores it
+ * afterwards.
  */
 final class H2Dialect implements Dialect {
     private static final int MILLIS_SCALE = 3;
+    private static final String REPLACE =
+            "UPDATE eventstream_channel SET newest = ?, newest_at = ? WHERE id = ? AND newest = ?";
 
     @Override
-    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
-        wait.millis()
-                .ifPresent(millis -> Iterables.partition(counts.keySet(), ChannelDao.MAX_NAMES)
-                        .forEach(names -> lock(handle, names, millis)));
-        Dialect.advance(handle, ADVANCE, counts, now);
+    public Map<ChannelName, ChannelRow> advance(
+            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        if (!wait.isLimited()) {
+            return Dialect.super.advance(handle, counts, now, wait);
+        }
+        List<ChannelRow> locked =
+                List.copyOf(ChannelRows.find(handle, counts.keySet(), " ORDER BY name FOR UPDATE WAIT " + seconds(wait))
+                        .values());
+        return replace(
+                handle,
+                locked,
+                locked.stream()
+                        .map(row -> row.advanced(requireNonNull(counts.get(row.name())), now))
+                        .toList());
     }
 
-    private static void lock(Handle handle, List<ChannelName> names, long millis) {
-        try (Query query = handle.createQuery("SELECT id FROM eventstream_channel WHERE name IN ("
-                + ChannelDao.markers(names.size()) + ") ORDER BY name FOR UPDATE WAIT "
-                + BigDecimal.valueOf(millis, MILLIS_SCALE).toPlainString())) {
-            for (int i = 0; i < names.size(); i++) {
-                query.bind(i, names.get(i).value());
+    private static String seconds(LockWait wait) {
+        return BigDecimal.valueOf(wait.millis().orElseThrow(), MILLIS_SCALE).toPlainString();
+    }
+
+    /** Writes the new row of each channel whose newest event is still that of the old row, and returns these. */
+    private static Map<ChannelName, ChannelRow> replace(Handle handle, List<ChannelRow> old, List<ChannelRow> fresh) {
+        if (old.isEmpty()) {
+            return Map.of();
+        }
+        try (PreparedBatch batch = handle.prepareBatch(REPLACE)) {
+            for (int i = 0; i < old.size(); i++) {
+                batch.bind(0, fresh.get(i).newest())
+                        .bind(1, fresh.get(i).newestAt())
+                        .bind(2, old.get(i).id())
+                        .bind(3, old.get(i).newest())
+                        .add();
             }
-            query.mapTo(Long.class).list();
+            int[] changed = batch.execute();
+            return IntStream.range(0, changed.length)
+                    .filter(i -> changed[i] == 1)
+                    .mapToObj(fresh::get)
+                    .collect(toMap(ChannelRow::name, row -> row));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.eventstream.store.jdbi;
 
 import com.google.common.base.Throwables;
-import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.sql.BatchUpdateException;
@@ -60,13 +59,6 @@ final class SqlErrors {
                         + stateOf(cause) + ", error " + cause.getErrorCode() + ')',
                 outcome,
                 mayQuote(cause) ? withoutMessage(cause) : cause);
-    }
-
-    /** A channel has a row that the application's transaction cannot see. */
-    static EventStoreException channelUnseen(ChannelName name) {
-        return new EventStoreException("channel \"" + name + "\" was created by another transaction after this one had"
-                + " begun, and is not visible at its isolation level; send again in a new transaction, or use"
-                + " READ COMMITTED");
     }
 
     static boolean isDuplicate(Throwable thrown) {

@@ -84,11 +84,15 @@ final class Transactions {
             try {
                 return withHandle(handle -> work.run(handle, isRepeated), failed);
             } catch (EventStoreException e) {
-                if (attempt == MAX_ATTEMPTS || !SqlErrors.isConflict(e)) {
+                if (attempt == MAX_ATTEMPTS || !isConflict(e)) {
                     throw e;
                 }
             }
         }
+    }
+
+    private static boolean isConflict(EventStoreException e) {
+        return e instanceof ChannelUnseenException || SqlErrors.isConflict(e);
     }
 
     // only logged: what was committed stays committed

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,12 +42,12 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final TestDatabase database;
-    private final EventStore store;
+    private EventStore store;
     private final Outbox rows;
 
     JdbiEventStoreContract(TestDatabase database) {
         this.database = database;
-        this.store = new JdbiEventStore(database.jdbi(), clock, true);
+        this.store = freshStore();
         this.rows = new JdbiOutbox(database.jdbi(), clock);
     }
 
@@ -58,6 +59,11 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     @BeforeEach
     void clear() {
         database.clear();
+        store = freshStore();
+    }
+
+    private EventStore freshStore() {
+        return new JdbiEventStore(database.jdbi(), clock, true);
     }
 
     @AfterAll
@@ -107,6 +113,33 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         });
 
         assertThat(store.newestSince(time).orElseThrow()).containsOnlyKeys(new ChannelName("orders"));
+    }
+
+    // --- rows that another program deletes
+
+    @Test
+    void a_channel_whose_row_is_gone_begins_again() {
+        append("orders", "1");
+        database.clear();
+        Event first = append("orders", "2");
+
+        assertThat(first.previous()).isEqualTo(EventId.NONE);
+        assertThat(read("orders")).containsExactly(first);
+    }
+
+    @Test
+    void senders_to_a_channel_whose_row_is_gone_do_not_disturb_one_another() throws Exception {
+        int senders = 8;
+        for (int round = 0; round < 10; round++) {
+            append("orders", "before");
+            database.clear();
+            Together.run(senders, thread -> append("orders", "at once"));
+
+            assertThat(read("orders"))
+                    .extracting(event -> event.id().sequence())
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, senders).boxed().toList());
+        }
     }
 
     // --- a log that has gone back
