@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.DrainHealthCheck;
 import dev.eventstream.hold.HoldHandler;
+import dev.eventstream.hold.StartQueue;
 import dev.eventstream.http.ChannelAccess;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.CrossSiteCheck;
@@ -11,6 +12,7 @@ import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NoStoreFilter;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamAdmission;
+import dev.eventstream.http.StreamPaths;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.subscriber.Fanout;
@@ -36,7 +38,7 @@ final class WebAssembly {
         this.routes = routes;
     }
 
-    /** Adds the handlers in front of the servlets, which hold direct streams and answer for cross-origin requests. */
+    /** Adds the handlers in front of the servlets: they hold direct streams, make requests wait, and answer for cross-origin requests. */
     void addHandlers(Fanout fanout) {
         HoldHandler holder = new HoldHandler(
                 fanout::subscribe,
@@ -46,8 +48,12 @@ final class WebAssembly {
                 Ticker.systemTicker());
         environment.getApplicationContext().insertHandler(holder);
         drainBeforeStop(holder);
-        String prefix = ServedAddresses.prefix(environment.jersey().getUrlPattern());
-        factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(routes, prefix)));
+        StreamPaths streams = new StreamPaths(
+                routes, ServedAddresses.prefix(environment.jersey().getUrlPattern()));
+        StartQueue queue = factory.getLimits().buildStartQueue(streams::contains);
+        environment.metrics().gauge("eventstream.starts.waiting", () -> queue::waiting);
+        environment.getApplicationContext().insertHandler(queue);
+        factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(streams)));
     }
 
     // a Managed would be too late: the server stops them after its connectors

@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
@@ -32,6 +33,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -50,15 +52,17 @@ public final class TestService extends Application<TestService.Settings> {
 
     /**
      * Allows everything except {@code secret-…} channels, {@code members-…} channels for anonymous readers, and the pairs in
-     * {@link #revoked}. Fails for {@code broken-…} channels and those in {@link #broken}.
+     * {@link #revoked}. Fails for {@code broken-…} channels and those in {@link #broken}, and waits for those in {@link #slow}.
      */
     public static final class Rules implements ChannelAuthorizer {
         private final Set<String> revoked;
         private final Set<String> broken;
+        private final Map<String, CountDownLatch> slow;
 
-        Rules(Set<String> revoked, Set<String> broken) {
+        Rules(Set<String> revoked, Set<String> broken, Map<String, CountDownLatch> slow) {
             this.revoked = revoked;
             this.broken = broken;
+            this.slow = slow;
         }
 
         @Override
@@ -66,6 +70,10 @@ public final class TestService extends Application<TestService.Settings> {
             String name = channel.value();
             if (name.startsWith("broken-") || broken.contains(name)) {
                 throw new IllegalStateException("the authorizer is broken");
+            }
+            CountDownLatch wanted = slow.get(name);
+            if (wanted != null) {
+                Uninterruptibles.awaitUninterruptibly(wanted);
             }
             String user = reader.user().orElse("");
             return !name.startsWith("secret-")
@@ -80,6 +88,9 @@ public final class TestService extends Application<TestService.Settings> {
     /** Channels for which the authorizer fails. */
     public final Set<String> broken = ConcurrentHashMap.newKeySet();
 
+    /** Channels about which the authorizer decides only when the latch is open. */
+    public final Map<String, CountDownLatch> slow = new ConcurrentHashMap<>();
+
     /** When the credentials of users expire; those of other users do not. */
     public final Map<String, Instant> expiries = new ConcurrentHashMap<>();
 
@@ -92,7 +103,7 @@ public final class TestService extends Application<TestService.Settings> {
     private final EventStreamBundle<Settings> events = EventStreamBundle.<Settings>builder()
             .configuration(settings -> settings.eventStream)
             .database(settings -> settings.database)
-            .authorizer(new Rules(revoked, broken))
+            .authorizer(new Rules(revoked, broken, slow))
             .authFilter((settings, environment) -> authFilter())
             .principalByName((settings, environment) ->
                     name -> gone.contains(name) ? Optional.empty() : Optional.of(new PrincipalImpl(name)))

@@ -3,7 +3,7 @@ package dev.eventstream.config;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.http.CrossSiteCheck;
-import dev.eventstream.http.StreamRoute;
+import dev.eventstream.http.StreamPaths;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -11,7 +11,6 @@ import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -107,12 +106,10 @@ public final class CrossOriginFactory {
     }
 
     /**
-     * Makes the handler that answers preflights and adds the headers, for requests to the given routes.
-     *
-     * @param prefix precedes the path of every route, without a trailing slash; may be empty
+     * Makes the handler that answers preflights and adds the headers, for requests for streams.
      */
-    public Handler.Singleton build(List<StreamRoute> routes, String prefix) {
-        RouteCrossOriginHandler handler = new RouteCrossOriginHandler(routes, prefix);
+    public Handler.Singleton build(StreamPaths streams) {
+        RouteCrossOriginHandler handler = new RouteCrossOriginHandler(streams);
         handler.setAllowedOriginPatterns(allowedOrigins.stream()
                 .map(origin -> origin.equals(ALL) ? ALL : Pattern.quote(origin))
                 .collect(Collectors.toSet()));

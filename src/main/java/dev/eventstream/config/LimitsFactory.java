@@ -2,11 +2,13 @@ package dev.eventstream.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.grip.LinkBudget;
+import dev.eventstream.hold.StartQueue;
 import dev.eventstream.limit.Rates;
 import dev.eventstream.limit.StreamLimits;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code channelSetsPerAddress}: distinct sets of channels of the anonymous streams of one address; default 100.
  *   <li>{@code newStreamsPerSecond}: streams that may open; default 1,000. Unused allowance accumulates for ten seconds.
  *   <li>{@code newStreamsPerSecondPerAddress}: those from one address; default 100.
+ *   <li>{@code startsAtOnce}: requests for streams that are worked on at once; 1 to 10,000, default 32. As many as {@code streams}
+ *       wait in line, up to ten seconds each, without occupying threads.
  *   <li>{@code feeds}: channels that this node follows; default 50,000.
  *   <li>{@code anonymousLinks}: next links of all anonymous readers; by default, half of what a proxy can fetch in time.
  *   <li>{@code publishEventsPerSecond}: events that a publish token may send; default 10,000. Unused allowance accumulates for ten
@@ -31,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class LimitsFactory {
+    /** Many clients give up after half a minute without an answer. */
+    private static final Duration LONGEST_START_WAIT = Duration.ofSeconds(10);
+
     @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 255")
     @Max(value = 255, message = "is ${validatedValue}; allowed is 1 to 255")
     @JsonProperty
@@ -65,6 +72,11 @@ public final class LimitsFactory {
     @Max(value = 1_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000")
     @JsonProperty
     private int newStreamsPerSecondPerAddress = 100;
+
+    @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 10000")
+    @Max(value = 10_000, message = "is ${validatedValue}; allowed is 1 to 10000")
+    @JsonProperty
+    private int startsAtOnce = 32;
 
     @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 10000000")
     @Max(value = 10_000_000, message = "is ${validatedValue}; allowed is 1 to 10000000")
@@ -147,6 +159,14 @@ public final class LimitsFactory {
         this.newStreamsPerSecondPerAddress = newStreamsPerSecondPerAddress;
     }
 
+    public int getStartsAtOnce() {
+        return startsAtOnce;
+    }
+
+    public void setStartsAtOnce(int startsAtOnce) {
+        this.startsAtOnce = startsAtOnce;
+    }
+
     public int getFeeds() {
         return feeds;
     }
@@ -200,6 +220,15 @@ public final class LimitsFactory {
                     + "; allowed is a body of " + Rates.BURST.toSeconds() + " seconds' bytes at most, which is "
                     + most);
         }
+    }
+
+    /**
+     * Makes the handler in which requests for streams wait for their turn.
+     *
+     * @param isStream whether a stream is served on a path within the application's context
+     */
+    public StartQueue buildStartQueue(Predicate<String> isStream) {
+        return new StartQueue(isStream, new StartQueue.Limits(startsAtOnce, streams, LONGEST_START_WAIT));
     }
 
     /** Collects the limits of streams. */

@@ -5,8 +5,10 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.hold.ExchangeEnd;
 import dev.eventstream.hold.PeerAddress;
+import dev.eventstream.hold.StartQueue;
 import dev.eventstream.limit.ClientAddress;
 import dev.eventstream.limit.ClientAddresses;
+import dev.eventstream.limit.Limit;
 import dev.eventstream.limit.LimitReachedException;
 import dev.eventstream.limit.Occupancy;
 import dev.eventstream.limit.StreamLimits;
@@ -52,6 +54,9 @@ public final class StreamAdmission {
      * @throws LimitReachedException if it is refused
      */
     Occupancy admit(ContainerRequestContext request, boolean proxied) {
+        if (request.getProperty(StartQueue.REFUSED) != null) {
+            throw new LimitReachedException(Limit.STARTS_AT_ONCE);
+        }
         ClientAddress address = address(request, proxied);
         if (proxied) {
             return limits.admitProxied(address);

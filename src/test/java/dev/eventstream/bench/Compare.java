@@ -1,6 +1,7 @@
 package dev.eventstream.bench;
 
 import static dev.eventstream.bench.Programs.print;
+import static dev.eventstream.bench.Programs.start;
 
 import dev.eventstream.bench.Figures.Figure;
 import java.io.BufferedReader;
@@ -13,39 +14,55 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Runs a measuring program alternately against the service of another checkout and of this one, and compares the medians. The
- * program and its load always come from this checkout; only the service differs.
+ * Runs a measuring program against the service of another checkout and of this one, alternately or at once, and compares the
+ * medians. The program and its load always come from this checkout; only the service differs.
  */
 public final class Compare {
     private final Path other;
     private final int rounds;
+    private final boolean isAtOnce;
     private final List<String> program;
+    // guarded by this while both run
     private final Map<String, List<Figure>> before = new LinkedHashMap<>();
     private final Map<String, List<Figure>> after = new LinkedHashMap<>();
 
-    private Compare(Path other, int rounds, List<String> program) {
+    private Compare(Path other, int rounds, boolean isAtOnce, List<String> program) {
         this.other = other;
         this.rounds = rounds;
+        this.isAtOnce = isAtOnce;
         this.program = program;
     }
 
-    /** Arguments: the other checkout, its class path, the number of rounds, the program's class, the program's arguments. */
+    /**
+     * Arguments: the other checkout, its class path, the number of rounds, whether both run at once, the program's class, the
+     * program's arguments.
+     */
     public static void main(String[] arguments) throws Exception {
         List<String> all = Arrays.asList(arguments);
         System.setProperty("service.classpath", all.get(1));
-        new Compare(Path.of(all.get(0)), Integer.parseInt(all.get(2)), all.subList(3, all.size())).run();
+        new Compare(
+                        Path.of(all.get(0)),
+                        Integer.parseInt(all.get(2)),
+                        Boolean.parseBoolean(all.get(3)),
+                        all.subList(4, all.size()))
+                .run();
     }
 
     private void run() throws Exception {
         for (int round = 1; round <= rounds; round++) {
-            // the two services take turns in running first
-            boolean isOtherFirst = round % 2 == 1;
-            measure(round, isOtherFirst);
-            measure(round, !isOtherFirst);
+            if (isAtOnce) {
+                measureBoth(round);
+            } else {
+                // the two services take turns in running first
+                boolean isOtherFirst = round % 2 == 1;
+                measure(round, isOtherFirst);
+                measure(round, !isOtherFirst);
+            }
         }
         print("%-44s %14s %14s %8s", "median of " + rounds, "other", "this", "ratio");
         before.forEach((name, figures) -> {
@@ -61,8 +78,19 @@ public final class Compare {
         print("The ratio is the median of the rounds' ratios. Above 1, this checkout is better.");
     }
 
+    private void measureBoth(int round) throws Exception {
+        FutureTask<Void> ofOther = new FutureTask<>(() -> {
+            measure(round, true);
+            return null;
+        });
+        start(ofOther, "other");
+        measure(round, false);
+        ofOther.get();
+    }
+
     private void measure(int round, boolean ofOther) throws IOException, InterruptedException {
-        print("round %d of %d, %s", round, rounds, ofOther ? "service of " + other : "service of this checkout");
+        String service = ofOther ? "service of " + other : "service of this checkout";
+        print("round %d of %d, %s", round, rounds, service);
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx1g"));
         if (ofOther) {
@@ -75,16 +103,19 @@ public final class Compare {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                print("  %s", line);
-                Figures.parse(line)
-                        .ifPresent(figure -> (ofOther ? before : after)
-                                .computeIfAbsent(figure.name(), name -> new ArrayList<>())
-                                .add(figure));
+                print("  %s%s", isAtOnce ? service + ": " : "", line);
+                Figures.parse(line).ifPresent(figure -> note(ofOther, figure));
             }
         }
         if (process.waitFor() != 0) {
             throw new IllegalStateException("the program ended with status " + process.exitValue());
         }
+    }
+
+    private synchronized void note(boolean ofOther, Figure figure) {
+        (ofOther ? before : after)
+                .computeIfAbsent(figure.name(), name -> new ArrayList<>())
+                .add(figure);
     }
 
     private static DoubleStream values(List<Figure> figures) {

@@ -8,11 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A flood of new streams on random channels from one address: what other readers notice before, during and after. The service
@@ -30,7 +26,6 @@ public final class Flood {
     private final int seconds;
     private final int readers;
     private final boolean isLimited;
-    private final AtomicInteger sendFailures = new AtomicInteger();
 
     private Flood(Arguments arguments) {
         this.perSecond = arguments.number("--rate", 1_000);
@@ -49,20 +44,19 @@ public final class Flood {
                 "%d readers; a flood of %d new streams/s from one address for %d s; limits %s",
                 readers, perSecond, seconds, isLimited ? "as by default" : "off");
         Path directory = Files.createTempDirectory("flood");
-        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
         try (ServiceProcess service = ServiceProcess.start(
-                directory,
-                List.of("-Xmx512m"),
-                ServiceProcess.Database.h2(directory),
-                isLimited ? LIMITED : UNLIMITED)) {
+                        directory,
+                        List.of("-Xmx512m"),
+                        ServiceProcess.Database.h2(directory),
+                        isLimited ? LIMITED : UNLIMITED);
+                PacedSender sender = new PacedSender(CHANNEL, () -> service, () -> Readers.stamped(100))) {
             Readers reading = new Readers(service.port(), CHANNEL, readers);
             NewReaders arriving = new NewReaders(service.port());
             HealthWatch health = new HealthWatch(service);
             start(reading, "readers");
             start(arriving, "new-readers");
             start(health, "health");
-            Future<?> unused = pace.scheduleAtFixedRate(
-                    () -> send(service), 0, 1_000_000 / EVENTS_PER_SECOND, TimeUnit.MICROSECONDS);
+            sender.start(EVENTS_PER_SECOND);
             TimeUnit.SECONDS.sleep(10); // a new JVM is slow
             int phase = Math.min(20, seconds);
             phase(service, "before", phase, reading, arriving);
@@ -76,18 +70,9 @@ public final class Flood {
             arriving.stop();
             reading.stop();
             print("%s", health);
-            return health.wasGreen() && sendFailures.get() == 0;
+            return health.wasGreen() && sender.failures() == 0;
         } finally {
-            pace.shutdownNow();
             print("log of the node: %s", directory.resolve("service.log"));
-        }
-    }
-
-    private void send(ServiceProcess service) {
-        try {
-            service.publish(CHANNEL, Readers.stamped(100));
-        } catch (Exception e) {
-            sendFailures.incrementAndGet();
         }
     }
 

@@ -3,7 +3,6 @@ package dev.eventstream.bench;
 import static dev.eventstream.bench.Programs.print;
 import static dev.eventstream.bench.Programs.start;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.eventstream.ServiceProcess;
@@ -18,9 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,10 +43,6 @@ public final class Rolling {
     /** The node that gets the events; it is not the one that restarts. */
     private volatile int sendingTo;
 
-    // guarded by this
-    private String newest = "";
-    private int failures;
-
     private Rolling(Arguments arguments, PostgresServer server) throws Exception {
         this.readers = arguments.number("--readers", 500);
         this.perSecond = arguments.number("--rate", 100);
@@ -75,11 +67,11 @@ public final class Rolling {
         print(
                 "%d nodes, bus %s; %d readers behind nginx and %d behind Pushpin; %d events/s",
                 NODES, bus, readers, readers, perSecond);
-        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
         try (PushpinProcess pushpin = PushpinProcess.before(addresses())
-                .with("message_rate", "0")
-                .with("message_hwm", "0")
-                .start()) {
+                        .with("message_rate", "0")
+                        .with("message_hwm", "0")
+                        .start();
+                PacedSender sender = new PacedSender(CHANNEL, () -> nodes.get(sendingTo), () -> "x".repeat(100))) {
             for (int i = 0; i < NODES; i++) {
                 nodes.add(startNode(i, pushpin));
             }
@@ -91,8 +83,7 @@ public final class Rolling {
                 start(proxied, "proxied");
                 awaitOpen(direct);
                 awaitOpen(proxied);
-                Future<?> unused =
-                        pace.scheduleAtFixedRate(this::send, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+                sender.start(perSecond);
                 TimeUnit.SECONDS.sleep(10); // new JVMs are slow
                 direct.takeAwayMillis();
                 proxied.takeAwayMillis();
@@ -100,13 +91,13 @@ public final class Rolling {
                     restart(i, pushpin);
                     TimeUnit.SECONDS.sleep(10);
                 }
-                pace.shutdown();
-                boolean isEnded = pace.awaitTermination(60, TimeUnit.SECONDS);
-                boolean isRight = isEnded && isRight("behind nginx", direct);
-                return isRight("behind Pushpin", proxied) && isRight && failures() == 0;
+                boolean isEnded = sender.stop(Duration.ofMinutes(1));
+                boolean isDirectRight = isRight("behind nginx", direct, sender.newestId());
+                boolean isProxiedRight = isRight("behind Pushpin", proxied, sender.newestId());
+                print("%d sends failed", sender.failures());
+                return isEnded && isDirectRight && isProxiedRight && sender.failures() == 0;
             }
         } finally {
-            pace.shutdownNow();
             nodes.forEach(ServiceProcess::close);
             MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
         }
@@ -122,19 +113,9 @@ public final class Rolling {
 
     private ServiceProcess startNode(int number, PushpinProcess pushpin) throws Exception {
         String url = server.jdbcUrl(database);
-        String block = """
-                limits: {newStreamsPerSecond: 10000}
-                bus: %s
-                grip:
-                  linkSecrets: [a-secret-for-the-links-of-the-tests]
-                  proxies:
-                    - url: %s?verify-key=a-key-of-the-tests-which-is-no-secret
-                      minInterval: 0ms
-                """.formatted(
-                        bus.equals("postgres")
-                                ? "{type: postgres, url: \"" + url + "\", user: " + server.user() + ", password: \"\"}"
-                                : "{type: " + bus + "}",
-                        pushpin.controlUri());
+        String settings = bus.equals("postgres")
+                ? "{type: postgres, url: \"" + url + "\", user: " + server.user() + ", password: \"\"}"
+                : "{type: " + bus + "}";
         Path own = directory.resolve("node-" + number);
         Files.createDirectories(own);
         return ServiceProcess.start(
@@ -142,7 +123,7 @@ public final class Rolling {
                 ports.get(number),
                 List.of("-Xmx512m"),
                 new ServiceProcess.Database("org.postgresql.Driver", url, server.user()),
-                block);
+                "limits: {newStreamsPerSecond: 10000}\nbus: " + settings + '\n' + Programs.behind(pushpin));
     }
 
     private void restart(int number, PushpinProcess pushpin) throws Exception {
@@ -158,31 +139,6 @@ public final class Rolling {
         Figures.printLowerIsBetter("rolling, stop of node " + (number + 1), stopped, "s");
     }
 
-    private void send() {
-        try {
-            String answer = nodes.get(sendingTo).publish(CHANNEL, "x".repeat(100));
-            note(new ObjectMapper().readTree(answer).path("id").asText());
-        } catch (Exception e) {
-            note("");
-        }
-    }
-
-    private synchronized void note(String id) {
-        if (id.isEmpty()) {
-            failures++;
-        } else {
-            newest = id;
-        }
-    }
-
-    private synchronized String newestId() {
-        return newest;
-    }
-
-    private synchronized int failures() {
-        return failures;
-    }
-
     private void awaitOpen(ManyReaders all) throws InterruptedException {
         long start = System.nanoTime();
         while (all.totals().open() < readers) {
@@ -193,19 +149,18 @@ public final class Rolling {
         }
     }
 
-    private boolean isRight(String name, ManyReaders all) throws InterruptedException {
-        boolean isEnded = all.awaitEvent(newestId(), Duration.ofSeconds(LONGEST_SECONDS));
+    private boolean isRight(String name, ManyReaders all, String newest) throws InterruptedException {
+        boolean isEnded = all.awaitEvent(newest, Duration.ofSeconds(LONGEST_SECONDS));
         Totals totals = all.totals();
         List<Long> away = all.takeAwayMillis();
         print(
-                "%s: %s; %d events received, lost %d, repeated %d, named by resets %d; %d sends failed",
+                "%s: %s; %d events received, lost %d, repeated %d, named by resets %d",
                 name,
                 isEnded ? "all readers have the last event" : "NOT all readers have the last event",
                 totals.received(),
                 totals.lost(),
                 totals.repeated(),
-                totals.named(),
-                failures());
+                totals.named());
         print(
                 "%s: %d absences%s",
                 name,

@@ -15,11 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Streams that come and go at random on three nodes: whether the nodes end with the descriptors, threads and heap with which they began.
@@ -40,7 +36,6 @@ public final class Soak {
     private final int cutsPerSecond;
     private final Random random;
     private final List<ServiceProcess> nodes = new ArrayList<>();
-    private final AtomicInteger failures = new AtomicInteger();
 
     private Soak(Arguments arguments) {
         this.minutes = arguments.number("--minutes", 20);
@@ -81,8 +76,8 @@ public final class Soak {
     private boolean run() throws Exception {
         print("%d nodes with %d streams each, %d cuts/s, %d minutes", NODES, streams, NODES * cutsPerSecond, minutes);
         Path directory = Files.createTempDirectory("soak");
-        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
-        try (PostgresServer server = PostgresServer.startNew()) {
+        try (PostgresServer server = PostgresServer.startNew();
+                PacedSender sender = new PacedSender(CHANNEL, () -> nodes.get(0), () -> "x".repeat(100))) {
             String database = server.freshDatabase();
             for (int i = 0; i < NODES; i++) {
                 nodes.add(ServiceProcess.start(
@@ -91,15 +86,14 @@ public final class Soak {
                         new ServiceProcess.Database("org.postgresql.Driver", server.jdbcUrl(database), server.user()),
                         "limits: {newStreamsPerSecond: 10000}"));
             }
-            Future<?> unused =
-                    pace.scheduleAtFixedRate(this::send, 0, 1_000_000 / EVENTS_PER_SECOND, TimeUnit.MICROSECONDS);
+            sender.start(EVENTS_PER_SECOND);
             boolean isRight = load(WARM_UP_SECONDS); // loads classes, fills pools
             List<Usage> before = usage();
             boolean isComplete = load((int) TimeUnit.MINUTES.toSeconds(minutes));
             boolean isSettled = isSettled(before);
-            return isRight && isComplete && isSettled && failures.get() == 0;
+            print("%d sends failed", sender.failures());
+            return isRight && isComplete && isSettled && sender.failures() == 0;
         } finally {
-            pace.shutdownNow();
             nodes.forEach(ServiceProcess::close);
             MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
         }
@@ -157,15 +151,6 @@ public final class Soak {
             print("node %d: before %s; after %s%s", i + 1, before.get(i), after.get(i), isRight ? "" : ": MORE");
             isSettled &= isRight;
         }
-        print("%d sends failed", failures.get());
         return isSettled;
-    }
-
-    private void send() {
-        try {
-            String unused = nodes.get(0).publish(CHANNEL, "x".repeat(100));
-        } catch (Exception e) {
-            failures.incrementAndGet();
-        }
     }
 }

@@ -3,17 +3,14 @@ package dev.eventstream.bench;
 import static dev.eventstream.bench.Programs.print;
 import static dev.eventstream.bench.Programs.start;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.ServiceProcess;
 import dev.eventstream.bench.ManyReaders.Totals;
+import dev.eventstream.network.FreePorts;
+import dev.eventstream.pushpin.PushpinProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,14 +27,12 @@ public final class Storm {
     private final int perSecond;
     private final int seconds;
     private final int rounds;
-
-    // guarded by this
-    private final List<Double> answers = new ArrayList<>();
-    private String newest = "";
-    private int failures;
+    private final boolean isProxied;
+    private final int port = FreePorts.next();
 
     private Storm(Arguments arguments) {
-        this.streams = arguments.number("--streams", 5_000);
+        this.isProxied = arguments.text("--behind", "nothing").equals("pushpin");
+        this.streams = arguments.number("--streams", isProxied ? 2_000 : 5_000);
         this.perSecond = arguments.number("--rate", 10);
         this.seconds = arguments.number("--seconds", 20);
         this.rounds = arguments.number("--rounds", 3);
@@ -45,48 +40,64 @@ public final class Storm {
 
     /** Ends with status 1 if an event was lost or repeated, a send failed, the node was unhealthy, or a reader did not come back. */
     public static void main(String[] arguments) throws Exception {
-        System.exit(new Storm(new Arguments(arguments, "--streams", "--rate", "--seconds", "--rounds")).run() ? 0 : 1);
+        System.exit(
+                new Storm(new Arguments(arguments, "--streams", "--rate", "--seconds", "--rounds", "--behind")).run()
+                        ? 0
+                        : 1);
     }
 
     private boolean run() throws Exception {
-        print("%d readers of one channel, %d events/s, %d storms", streams, perSecond, rounds);
+        print(
+                "%d readers of one channel%s, %d events/s, %d storms",
+                streams, isProxied ? " behind Pushpin" : "", perSecond, rounds);
         Path directory = Files.createTempDirectory("storm");
-        ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+        if (!isProxied) {
+            return run(directory, port, "");
+        }
+        try (PushpinProcess pushpin = PushpinProcess.before("127.0.0.1:" + port)
+                .with("message_rate", "0")
+                .with("message_hwm", "0")
+                .start()) {
+            return run(directory, pushpin.uri().getPort(), Programs.behind(pushpin));
+        }
+    }
+
+    /**
+     * @param door the port that the readers use
+     */
+    private boolean run(Path directory, int door, String more) throws Exception {
+        int limit = Math.max(DEFAULT_LIMIT, 2 * streams);
         try (ServiceProcess service = ServiceProcess.start(
                         directory,
+                        port,
                         List.of("-Xmx512m"),
                         ServiceProcess.Database.h2(directory),
-                        streams < DEFAULT_LIMIT
-                                ? "limits: {newStreamsPerSecond: 1000000}"
-                                : "limits: {newStreamsPerSecond: 1000000, streams: " + 2 * streams + '}');
-                ManyReaders readers =
-                        new ManyReaders(service.port(), CHANNEL, streams, i -> "/events?channel=" + CHANNEL)) {
+                        "limits: {newStreamsPerSecond: 1000000, streams: " + limit + "}\n" + more);
+                ManyReaders readers = new ManyReaders(door, CHANNEL, streams, i -> "/events?channel=" + CHANNEL);
+                PacedSender sender = new PacedSender(CHANNEL, () -> service, () -> "x".repeat(100))) {
             start(readers, "readers");
             awaitOpen(readers);
             HealthWatch health = new HealthWatch(service);
             start(health, "health");
-            Future<?> unused =
-                    pace.scheduleAtFixedRate(() -> send(service), 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
-            phase("at rest", service, readers, seconds);
+            sender.start(perSecond);
+            phase("at rest", service, readers, sender, seconds);
             for (int round = 1; round <= rounds; round++) {
-                storm(round, service, readers);
-                phase("after it", service, readers, seconds);
+                storm(round, service, readers, sender);
+                phase("after it", service, readers, sender, seconds);
             }
-            pace.shutdown();
-            boolean isEnded = pace.awaitTermination(30, TimeUnit.SECONDS)
-                    && readers.awaitEvent(newestId(), Duration.ofSeconds(LONGEST_SECONDS));
+            boolean isEnded = sender.stop(Duration.ofSeconds(30))
+                    && readers.awaitEvent(sender.newestId(), Duration.ofSeconds(LONGEST_SECONDS));
             health.stop();
             print("%s", health);
-            return isRight(readers.totals(), isEnded) && health.wasGreen();
+            return isRight(readers.totals(), isEnded, sender.failures()) && health.wasGreen();
         } finally {
-            pace.shutdownNow();
             print("log of the node: %s", directory.resolve("service.log"));
         }
     }
 
-    private void storm(int round, ServiceProcess service, ManyReaders readers) throws Exception {
+    private void storm(int round, ServiceProcess service, ManyReaders readers, PacedSender sender) throws Exception {
         double catchUps = service.metric("meters", "eventstream.catch-ups", "count");
-        takeAnswers();
+        sender.takeMillis();
         readers.takeAwayMillis();
         long start = System.nanoTime();
         readers.cut(number -> true);
@@ -102,12 +113,13 @@ public final class Storm {
                 share(away, 1),
                 service.metric("meters", "eventstream.catch-ups", "count") - catchUps,
                 threads);
-        printAnswers("in the storm");
+        printAnswers("in the storm", sender);
         Figures.printLowerIsBetter("storm: longest absence", share(away, 1), "ms");
     }
 
-    private void phase(String name, ServiceProcess service, ManyReaders readers, int length) throws Exception {
-        takeAnswers();
+    private void phase(String name, ServiceProcess service, ManyReaders readers, PacedSender sender, int length)
+            throws Exception {
+        sender.takeMillis();
         long received = readers.totals().received();
         Duration cpu = service.cpu();
         TimeUnit.SECONDS.sleep(length);
@@ -118,36 +130,11 @@ public final class Storm {
                 length,
                 service.cpu().minus(cpu).toMillis() / 10.0 / length,
                 service.metric("gauges", "jvm.threads.count", "value"));
-        printAnswers(name);
+        printAnswers(name, sender);
     }
 
-    private void send(ServiceProcess service) {
-        long start = System.nanoTime();
-        try {
-            String answer = service.publish(CHANNEL, "x".repeat(100));
-            note(new ObjectMapper().readTree(answer).path("id").asText(), (System.nanoTime() - start) / 1e6);
-        } catch (Exception e) {
-            note("", Double.MAX_VALUE);
-        }
-    }
-
-    private synchronized void note(String id, double milliseconds) {
-        if (id.isEmpty()) {
-            failures++;
-        } else {
-            newest = id;
-        }
-        answers.add(milliseconds);
-    }
-
-    private synchronized List<Double> takeAnswers() {
-        List<Double> sorted = answers.stream().sorted().toList();
-        answers.clear();
-        return sorted;
-    }
-
-    private void printAnswers(String phase) {
-        List<Double> sorted = takeAnswers();
+    private static void printAnswers(String phase, PacedSender sender) {
+        List<Double> sorted = sender.takeMillis();
         if (!sorted.isEmpty()) {
             print(
                     "  %s, %d requests were answered after p50=%.1f p99=%.1f max=%.1f ms",
@@ -185,11 +172,7 @@ public final class Storm {
         }
     }
 
-    private synchronized String newestId() {
-        return newest;
-    }
-
-    private synchronized boolean isRight(Totals totals, boolean isEnded) {
+    private static boolean isRight(Totals totals, boolean isEnded, int failures) {
         print(
                 "%s; lost %d, repeated %d, named by resets %d; %d returns; %d sends failed",
                 isEnded ? "all readers have the last event" : "NOT all readers have the last event",

@@ -178,6 +178,8 @@ class ConfigurationTest {
                 "limits.newStreamsPerSecond | 1000000 | 1000001 | 1000001 | 1 to 1000000",
                 "limits.newStreamsPerSecondPerAddress | 1 | 0 | 0 | 1 to 1000000",
                 "limits.newStreamsPerSecondPerAddress | 1000000 | 1000001 | 1000001 | 1 to 1000000",
+                "limits.startsAtOnce | 1 | 0 | 0 | 1 to 10000",
+                "limits.startsAtOnce | 10000 | 10001 | 10001 | 1 to 10000",
                 "limits.feeds | 1 | 0 | 0 | 1 to 10000000",
                 "limits.feeds | 10000000 | 10000001 | 10000001 | 1 to 10000000",
                 "limits.anonymousLinks | 1 | 0 | 0 | 1 to 1000000",

@@ -11,6 +11,9 @@ import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -226,6 +229,67 @@ class StreamAdmissionTest {
                 assertThat(both.hasEnded() || again.hasEnded() || unstored.hasEnded())
                         .isFalse();
             }
+        }
+    }
+
+    @Nested
+    class With_one_start_at_a_time {
+        @RegisterExtension
+        static final TestServer SERVER = new TestServer("eventStream.limits.startsAtOnce=1");
+
+        private final CountDownLatch isDecided = new CountDownLatch(1);
+
+        @BeforeEach
+        void occupy() {
+            SERVER.service().slow.put("slow", isDecided);
+        }
+
+        @AfterEach
+        void release() {
+            isDecided.countDown();
+        }
+
+        private CompletableFuture<TestStream> opening(String channel) {
+            return CompletableFuture.supplyAsync(
+                    () -> SERVER.stream("/events?channel=" + channel).awaitOpen());
+        }
+
+        private CompletableFuture<TestStream> beginSlowly() {
+            int before = SERVER.service().requests.size();
+            CompletableFuture<TestStream> slow = opening("slow");
+            await().until(() -> SERVER.service().requests.size() > before);
+            return slow;
+        }
+
+        @Test
+        void another_request_for_a_stream_waits_for_its_turn_and_other_requests_do_not() throws Exception {
+            CompletableFuture<TestStream> slow = beginSlowly();
+            CompletableFuture<TestStream> next = opening("a");
+            await().until(() -> waiting() == 1);
+
+            assertThat(RawHttp.get(SERVER.port(), "/unknown").status()).isEqualTo(404);
+            assertThat(next).isNotDone();
+            isDecided.countDown();
+            slow.get(1, TimeUnit.MINUTES).close();
+            next.get(1, TimeUnit.MINUTES).close();
+            assertThat(waiting()).isZero();
+        }
+
+        @Test
+        void a_request_that_has_waited_for_ten_seconds_is_refused() throws Exception {
+            CompletableFuture<TestStream> unused = beginSlowly();
+            assertThat(SERVER.stream("/events?channel=a").awaitEnd().text())
+                    .contains("\"condition\":\"busy\"", "(eventStream.limits.startsAtOnce); try again later.")
+                    .doesNotContain("id:");
+        }
+
+        private int waiting() {
+            return (int) requireNonNull(SERVER.support()
+                            .getEnvironment()
+                            .metrics()
+                            .getGauges()
+                            .get("eventstream.starts.waiting"))
+                    .getValue();
         }
     }
 

@@ -17,12 +17,6 @@ record ChannelRow(long id, ChannelName name, String epoch, long newest, long new
     /** How far the clocks of two nodes may differ before one of them counts as wrong. */
     static final long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** This row with room for new events that are sent now; a later time of the newest event is kept as {@code Dialect.ADVANCE} keeps it. */
-    ChannelRow advanced(int count, long now) {
-        boolean isPlausible = now <= newestAt && newestAt <= now + MAX_CLOCK_SKEW_MILLIS;
-        return new ChannelRow(id, name, epoch, newest + count, isPlausible ? newestAt : now, trimmedThrough);
-    }
-
     /** Whether the newest positions are free: a row that was created after the room was made does not include it. */
     boolean hasRoom(int count) {
         return newest - count >= trimmedThrough;

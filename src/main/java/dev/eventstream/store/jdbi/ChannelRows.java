@@ -22,24 +22,15 @@ final class ChannelRows {
 
     /** The rows of those channels that have one, without locking them. */
     static Map<ChannelName, ChannelRow> find(Handle handle, Collection<ChannelName> names) {
-        return find(handle, names, "");
-    }
-
-    /**
-     * The rows of those channels that have one.
-     *
-     * @param lock how to lock the rows, as the end of a query; empty if they are not to be locked
-     */
-    static Map<ChannelName, ChannelRow> find(Handle handle, Collection<ChannelName> names, String lock) {
         Map<ChannelName, ChannelRow> found = new HashMap<>();
         Iterables.partition(names, MAX_NAMES)
-                .forEach(some -> findSome(handle, some, lock).forEach(row -> found.put(row.name(), row)));
+                .forEach(some -> findSome(handle, some).forEach(row -> found.put(row.name(), row)));
         return found;
     }
 
-    private static List<ChannelRow> findSome(Handle handle, List<ChannelName> names, String lock) {
+    private static List<ChannelRow> findSome(Handle handle, List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through"
-                + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ") AND newest > ?" + lock)) {
+                + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ") AND newest > ?")) {
             for (int i = 0; i < names.size(); i++) {
                 query.bind(i, names.get(i).value());
             }
