@@ -688,7 +688,8 @@ end:
                 epoch++;
                 committed[epoch] = newest; renewedAt[epoch] = newest
             :: else -> WITNESS(8)
-            fi
+            fi;
+            readFeed(n)
 #endif
         fi;
         if

@@ -43,7 +43,7 @@ install_missing() {
   return "$status"
 }
 
-# in_background NAME COMMAND...
+# in_background NAME COMMAND...: the command must be a program; of a function, only its shell would be stopped
 in_background() {
   local name=$1
   shift
@@ -70,14 +70,11 @@ require_running() {
   done
 }
 
-# as_database_user COMMAND...: PostgreSQL does not run as root
-as_database_user() {
-  if (($(id -u) == 0)); then
-    setpriv --reuid=postgres --regid=postgres --init-groups "$@"
-  else
-    "$@"
-  fi
-}
+# what precedes a command of PostgreSQL, which does not run as root
+as_database_user=()
+if (($(id -u) == 0)); then
+  as_database_user=(setpriv --reuid=postgres --regid=postgres --init-groups)
+fi
 
 start_database() {
   local programs data=$directory/postgresql
@@ -85,10 +82,10 @@ start_database() {
   mkdir "$data"
   (($(id -u) != 0)) || chown postgres "$data"
   chmod 711 "$directory"
-  logged 'Creating a private PostgreSQL' as_database_user "$programs/initdb" -D "$data" -U eventstream -A trust -E UTF8 --locale=C
-  in_background PostgreSQL as_database_user "$programs/postgres" -D "$data" -p "$DATABASE_PORT" -h 127.0.0.1 -k "$data"
+  logged 'Creating a private PostgreSQL' "${as_database_user[@]}" "$programs/initdb" -D "$data" -U eventstream -A trust -E UTF8 --locale=C
+  in_background PostgreSQL "${as_database_user[@]}" "$programs/postgres" -D "$data" -p "$DATABASE_PORT" -h 127.0.0.1 -k "$data"
   await_port PostgreSQL "$DATABASE_PORT"
-  until as_database_user "$programs/pg_isready" -q -h 127.0.0.1 -p "$DATABASE_PORT"; do
+  until "${as_database_user[@]}" "$programs/pg_isready" -q -h 127.0.0.1 -p "$DATABASE_PORT"; do
     require_running
     sleep 0.2
   done

@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ChannelSelector;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.store.EventStore;
@@ -202,11 +203,24 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          * Adds an address that streams channels. Routes given here replace those in {@code eventStream.routes}.
          *
          * @param path such as {@code /rooms/{room}/events}
-         * @param channels such as {@code room-{room}}; none if the path or the client names the channels
+         * @param channels such as {@code room-{room}}; none if the path or the client names the channels. {@code {user}} is the
+         *     user who has signed in, unless the path has a part of that name; other readers are refused. A channel with
+         *     {@code {user?}} is left out for them instead.
          * @throws IllegalArgumentException if the path or a channel is not allowed
          */
         public Builder<C> route(String path, String... channels) {
             routes.add(new StreamRoute(path, List.of(channels)));
+            return this;
+        }
+
+        /**
+         * Adds an address whose channels the application chooses, such as {@code /events/me}. Routes given here replace
+         * those in {@code eventStream.routes}.
+         *
+         * @throws IllegalArgumentException if the path is not allowed
+         */
+        public Builder<C> route(String path, ChannelSelector selector) {
+            routes.add(new StreamRoute(path, selector));
             return this;
         }
 

@@ -124,7 +124,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     private Response answer(ContainerRequestContext request, String asked, Known known, boolean proxied) {
         try {
-            List<ChannelName> channels = channels(request);
+            List<ChannelName> channels = channels(request, known.reader());
             access.check(known.reader(), channels);
             LastEventId position = parse(asked);
             Occupancy occupancy = known.occupancy();
@@ -167,10 +167,10 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         }
     }
 
-    private List<ChannelName> channels(ContainerRequestContext request) {
+    private List<ChannelName> channels(ContainerRequestContext request, Reader reader) {
         Set<ChannelName> channels;
         try {
-            channels = route.channels(request.getUriInfo());
+            channels = route.channels(request.getUriInfo(), reader);
         } catch (IllegalArgumentException e) {
             throw new StreamRefusedException(Condition.BAD_REQUEST, String.valueOf(e.getMessage()), List.of());
         }

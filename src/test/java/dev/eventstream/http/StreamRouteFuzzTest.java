@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.code_intelligence.jazzer.mutation.annotation.WithUtf8Length;
+import dev.eventstream.channel.Reader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -55,7 +56,8 @@ class StreamRouteFuzzTest {
             URI uri = new URI(SERVICE + "events?" + query);
             ContainerRequest request =
                     new ContainerRequest(SERVICE, uri, "GET", null, new MapPropertiesDelegate(), null);
-            assertThat(chosenByTheClient.channels(request.getUriInfo())).isNotEmpty();
+            assertThat(chosenByTheClient.channels(request.getUriInfo(), Reader.anonymous()))
+                    .isNotEmpty();
         } catch (IllegalArgumentException e) {
             assertThat(e.getMessage()).isNotEmpty();
         } catch (URISyntaxException e) {

@@ -14,8 +14,21 @@ import org.junit.jupiter.api.Test;
 class StreamRouteTest {
     private static final List<String> PATH_PARTS = List.of(
             "/", "events", "{room}", "{room: [a-z]+}", "{", "}", ":", "[", "(", "*", "%2F", "%", "é", "\n", "{}");
-    private static final List<String> CHANNEL_PARTS =
-            List.of("room-", "{room}", "{", "}", "{{room}}", "{}", "$1", "\\", "\0", "é😀", "x".repeat(200));
+    private static final List<String> CHANNEL_PARTS = List.of(
+            "room-",
+            "{room}",
+            "{user}",
+            "{user?}",
+            "{room?}",
+            "{",
+            "}",
+            "{{room}}",
+            "{}",
+            "$1",
+            "\\",
+            "\0",
+            "é😀",
+            "x".repeat(200));
 
     @Test
     void a_template_always_works_or_is_refused_with_a_message() {

@@ -88,6 +88,23 @@ class BehindPushpinRightsTest {
     }
 
     @Test
+    void a_channel_of_the_signed_in_user_is_held_until_the_permission_is_lost() {
+        try (TestStream carl = SERVER.stream("/mine", "Authorization", TestServer.basic("carl"))
+                .awaitOpen()) {
+            SERVER.events().send("user-dora", "message", "for dora");
+            SERVER.events().send("user-carl", "message", "for carl");
+            carl.awaitMessages(1);
+            assertThat(carl.text()).contains("for carl").doesNotContain("for dora");
+
+            SERVER.server().service().revoked.add("carl user-carl");
+            SERVER.events().channelPermissionChanged("carl", "user-carl");
+            assertThat(carl.awaitEnd().text()).contains("\"condition\":\"forbidden\"");
+        }
+        assertThat(SERVER.stream("/mine").awaitEnd().text())
+                .contains("This address is for readers who have signed in.");
+    }
+
+    @Test
     void an_anonymous_reader_of_a_busy_channel_is_asked_about_although_nothing_is_reported() {
         try (TestStream anonymous = SERVER.stream("/events?channel=crowd").awaitOpen();
                 TestStream ann = SERVER.stream("/events?channel=crowd", "Authorization", TestServer.basic("ann"))

@@ -57,7 +57,7 @@ final class ChannelRows {
                 row.getLong(6));
     }
 
-    /** A list of that many parameter markers. */
+    /** So many parameter markers, separated by commas. */
     static String markers(int count) {
         return "?" + ", ?".repeat(count - 1);
     }

@@ -9,8 +9,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Channels that have a row, so that an append need not ask the database whether they do. Rows are never deleted while the
- * service runs, unless somebody else does it; then {@link #forget} makes the next append ask.
+ * Channels that have a row, so that an append need not look for it. No part of the bundle deletes rows; if another program does,
+ * {@link #forget} makes the next append look again.
  *
  * <p>Thread-safe. Keeps the {@value #MOST} channels that are used most.
  */

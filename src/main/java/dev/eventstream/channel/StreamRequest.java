@@ -1,0 +1,27 @@
+package dev.eventstream.channel;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a client asked for.
+ *
+ * <p>Immutable.
+ *
+ * @param uri the complete address, with the host that the client named
+ * @param path the parts of the path that are in braces in the route, by name, decoded
+ * @param query the query parameters, decoded; each has one value or more
+ */
+public record StreamRequest(URI uri, Map<String, String> path, Map<String, List<String>> query) {
+    public StreamRequest {
+        path = Map.copyOf(path);
+        query = Map.copyOf(query);
+    }
+
+    /** The first value of a query parameter; empty if the address does not have it. */
+    public Optional<String> queryParameter(String name) {
+        return query.getOrDefault(name, List.of()).stream().findFirst();
+    }
+}
