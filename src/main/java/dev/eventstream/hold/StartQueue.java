@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -167,7 +166,7 @@ public final class StartQueue extends Handler.Wrapper {
                         .getExecutor()
                         .execute(() -> request.getContext().run(() -> answer(work), request));
                 return true;
-            } catch (RejectedExecutionException e) {
+            } catch (Throwable e) { // an Error, too: the place must pass to the next request
                 callback.failed(e);
                 return false;
             }
