@@ -129,7 +129,8 @@ start_balancer() {
     printf 'daemon off;\npid %s/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n  access_log off;\n' "$directory"
     for i in client_body proxy fastcgi uwsgi scgi; do printf '  %s_temp_path %s/%s;\n' "$i" "$directory" "$i"; done
     printf '  upstream nodes {\n'
-    for ((i = 1; i <= nodes; i++)); do printf '    server 127.0.0.1:%d max_fails=1 fail_timeout=2s;\n' "$((FIRST_NODE_PORT + i))"; done
+    # with another value, nginx would give a node that failed once only one stream at a time, until that stream ends
+    for ((i = 1; i <= nodes; i++)); do printf '    server 127.0.0.1:%d max_fails=0;\n' "$((FIRST_NODE_PORT + i))"; done
     printf '  }\n  server {\n    listen 127.0.0.1:%d;\n' "$listen"
     cat example-service/nodes/nginx-location.conf
     printf '  }\n}\n'

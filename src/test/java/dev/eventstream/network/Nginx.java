@@ -80,7 +80,7 @@ public final class Nginx implements AutoCloseable {
 
     private static String servers(List<Integer> targets) {
         return targets.stream()
-                .map(target -> "server 127.0.0.1:" + target + ';')
+                .map(target -> "server 127.0.0.1:" + target + " max_fails=0;")
                 .collect(Collectors.joining(" "));
     }
 
