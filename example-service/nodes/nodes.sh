@@ -43,7 +43,7 @@ install_missing() {
   return "$status"
 }
 
-# in_background NAME COMMAND...: the command must be a program; of a function, only its shell would be stopped
+# in_background NAME COMMAND...: the command must be a program; if it is a function, only its shell is stopped
 in_background() {
   local name=$1
   shift
@@ -70,7 +70,7 @@ require_running() {
   done
 }
 
-# what precedes a command of PostgreSQL, which does not run as root
+# goes before PostgreSQL's commands, because PostgreSQL does not run as root
 as_database_user=()
 if (($(id -u) == 0)); then
   as_database_user=(setpriv --reuid=postgres --regid=postgres --init-groups)
@@ -129,7 +129,7 @@ start_balancer() {
     printf 'daemon off;\npid %s/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n  access_log off;\n' "$directory"
     for i in client_body proxy fastcgi uwsgi scgi; do printf '  %s_temp_path %s/%s;\n' "$i" "$directory" "$i"; done
     printf '  upstream nodes {\n'
-    # with another value, nginx would give a node that failed once only one stream at a time, until that stream ends
+    # with another value, nginx gives a node that has failed only one stream per fail_timeout, until one of them ends
     for ((i = 1; i <= nodes; i++)); do printf '    server 127.0.0.1:%d max_fails=0;\n' "$((FIRST_NODE_PORT + i))"; done
     printf '  }\n  server {\n    listen 127.0.0.1:%d;\n' "$listen"
     cat example-service/nodes/nginx-location.conf

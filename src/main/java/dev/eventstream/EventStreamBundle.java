@@ -203,9 +203,9 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          * Adds an address that streams channels. Routes given here replace those in {@code eventStream.routes}.
          *
          * @param path such as {@code /rooms/{room}/events}
-         * @param channels such as {@code room-{room}}; none if the path or the client names the channels. {@code {user}} is the
-         *     user who has signed in, unless the path has a part of that name; other readers are refused. A channel with
-         *     {@code {user?}} is left out for them instead.
+         * @param channels such as {@code room-{room}}; none if the path or the client names the channels. {@code {user}} stands
+         *     for the signed-in user, unless the path has a part of that name; readers who have not signed in are refused. With
+         *     {@code {user?}}, they get the route's other channels instead.
          * @throws IllegalArgumentException if the path or a channel is not allowed
          */
         public Builder<C> route(String path, String... channels) {

@@ -38,7 +38,7 @@ final class WebAssembly {
         this.routes = routes;
     }
 
-    /** Adds the handlers in front of the servlets: they hold direct streams, make requests wait, and answer for cross-origin requests. */
+    /** Adds the handlers in front of the servlets: they hold direct streams, queue requests, and apply CORS. */
     void addHandlers(Fanout fanout) {
         HoldHandler holder = new HoldHandler(
                 fanout::subscribe,

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SelectedChannelsTest {
     private static final Rooms ROOMS = new Rooms();
 
-    /** Everybody reads the news and the chosen rooms. */
+    /** Chooses the same channels for every reader, or fails. */
     private static final class Rooms implements ChannelSelector {
         final List<ChannelName> chosen = new CopyOnWriteArrayList<>();
         final List<StreamRequest> requests = new CopyOnWriteArrayList<>();

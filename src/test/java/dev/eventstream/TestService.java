@@ -88,7 +88,7 @@ public final class TestService extends Application<TestService.Settings> {
     /** Channels for which the authorizer fails. */
     public final Set<String> broken = ConcurrentHashMap.newKeySet();
 
-    /** Channels about which the authorizer decides only when the latch is open. */
+    /** Channels about which the authorizer decides only after the latch has opened. */
     public final Map<String, CountDownLatch> slow = new ConcurrentHashMap<>();
 
     /** When the credentials of users expire; those of other users do not. */

@@ -3,11 +3,12 @@ package dev.eventstream.channel;
 import java.util.Collection;
 
 /**
- * Chooses the channels of a stream for an address such as {@code /events/me}, whose clients do not name them. An application gives one to
+ * Chooses the channels of a stream whose client does not name them, for an address such as {@code /events/me}. Pass it to
  * {@code EventStreamBundle.builder().route(path, selector)}.
  *
- * <p>It is asked when a stream begins and again whenever its client comes back, so a change takes effect then; to bring clients back at
- * once, call {@code EventStream.disconnect(user)}. The {@link ChannelAuthorizer} is asked about each chosen channel as usual.
+ * <p>The bundle asks it when a stream begins and whenever the client comes back, so changes take effect then. To make a user's
+ * clients come back at once, call {@code EventStream.disconnect(user)}. The {@link ChannelAuthorizer} decides about each chosen
+ * channel as usual.
  *
  * <p>Implementations must be thread-safe. They run on request threads and may block, but a slow answer delays the reader. After an
  * exception, the stream ends with {@code internal-error}, and its client comes back later.
@@ -16,8 +17,8 @@ import java.util.Collection;
 public interface ChannelSelector {
 
     /**
-     * The channels of the reader's stream; repeats are ignored. If there are none, the request is refused for good
-     * ({@code forbidden}). There may be {@code eventStream.limits.channelsPerStream} at most.
+     * The channels of the reader's stream, at most {@code eventStream.limits.channelsPerStream}; repeats are ignored. If there
+     * are none, the request is refused for good ({@code forbidden}).
      */
     Collection<ChannelName> channels(Reader reader, StreamRequest request);
 }

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a client asked for.
+ * A client's request for a stream.
  *
  * <p>Immutable.
  *
  * @param uri the complete address, with the host that the client named
- * @param path the parts of the path that are in braces in the route, by name, decoded
- * @param query the query parameters, decoded; each has one value or more
+ * @param path the decoded parts of the path that the route has in braces, by name
+ * @param query the decoded query parameters; each has one value or more
  */
 public record StreamRequest(URI uri, Map<String, String> path, Map<String, List<String>> query) {
     public StreamRequest {
@@ -20,7 +20,7 @@ public record StreamRequest(URI uri, Map<String, String> path, Map<String, List<
         query = Map.copyOf(query);
     }
 
-    /** The first value of a query parameter; empty if the address does not have it. */
+    /** The first value of a query parameter; empty if the address does not have the parameter. */
     public Optional<String> queryParameter(String name) {
         return query.getOrDefault(name, List.of()).stream().findFirst();
     }

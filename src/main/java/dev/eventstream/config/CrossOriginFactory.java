@@ -106,7 +106,7 @@ public final class CrossOriginFactory {
     }
 
     /**
-     * Makes the handler that answers preflights and adds the headers, for requests for streams.
+     * Makes the handler that answers preflight requests for streams and adds the CORS headers to streams.
      */
     public Handler.Singleton build(StreamPaths streams) {
         RouteCrossOriginHandler handler = new RouteCrossOriginHandler(streams);

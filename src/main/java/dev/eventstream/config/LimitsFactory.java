@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code channelSetsPerAddress}: distinct sets of channels of the anonymous streams of one address; default 100.
  *   <li>{@code newStreamsPerSecond}: streams that may open; default 1,000. Unused allowance accumulates for ten seconds.
  *   <li>{@code newStreamsPerSecondPerAddress}: those from one address; default 100.
- *   <li>{@code startsAtOnce}: requests for streams that are worked on at once; 1 to 10,000, default 32. As many as {@code streams}
- *       wait in line, up to ten seconds each, without occupying threads.
+ *   <li>{@code startsAtOnce}: requests for streams that are handled at the same time; 1 to 10,000, default 32. Up to
+ *       {@code streams} more wait in line, for ten seconds at most, without occupying threads.
  *   <li>{@code feeds}: channels that this node follows; default 50,000.
  *   <li>{@code anonymousLinks}: next links of all anonymous readers; by default, half of what a proxy can fetch in time.
  *   <li>{@code publishEventsPerSecond}: events that a publish token may send; default 10,000. Unused allowance accumulates for ten
@@ -223,9 +223,9 @@ public final class LimitsFactory {
     }
 
     /**
-     * Makes the handler in which requests for streams wait for their turn.
+     * Makes the handler that queues requests for streams.
      *
-     * @param isStream whether a stream is served on a path within the application's context
+     * @param isStream whether a path within the application's context is that of a stream
      */
     public StartQueue buildStartQueue(Predicate<String> isStream) {
         return new StartQueue(isStream, new StartQueue.Limits(startsAtOnce, streams, LONGEST_START_WAIT));

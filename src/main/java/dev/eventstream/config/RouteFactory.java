@@ -11,10 +11,10 @@ import java.util.List;
  * <ul>
  *   <li>{@code path}: a JAX-RS path such as {@code /events}, {@code /events/{channel}} or {@code /rooms/{room}/events};
  *       default {@code /events}.
- *   <li>{@code channels}: names of the channels, with {@code {name}} for parts of the path. {@code {user}} is the user who has
- *       signed in, unless the path has a part of that name; other readers are refused. A channel with {@code {user?}} is left out
- *       for them. Left out, the path names the channel ({@code {channel}}), or else the client does with {@code ?channel=}
- *       parameters.
+ *   <li>{@code channels}: names of the channels, with {@code {name}} for parts of the path. {@code {user}} stands for the
+ *       signed-in user, unless the path has a part of that name; readers who have not signed in are refused. With
+ *       {@code {user?}}, they get the route's other channels instead. If no channels are given, the path names the channel
+ *       ({@code {channel}}), or else the client does with {@code ?channel=} parameters.
  * </ul>
  */
 public final class RouteFactory {

@@ -15,14 +15,14 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a limited number of requests for streams be worked on at once. The others wait in line, in the order of their arrival, and
- * occupy no thread. So however many clients come back at the same moment, the server's other threads remain for other requests.
+ * Limits how many requests for streams are handled at the same time. The others wait in line, in the order of their arrival,
+ * without occupying threads. So even if many clients come back at the same moment, the server has threads for other requests.
  *
  * <p>A request counts until its servlets are done with it, not until its stream ends. If the line is full, or if a request
  * has waited too long, it continues at once with the attribute {@link #REFUSED}: its resource then refuses it, and its client
  * comes back.
  *
- * <p>Belongs around the {@link HoldHandler}. Thread-safe.
+ * <p>Wraps the {@link HoldHandler}. Thread-safe.
  */
 public final class StartQueue extends Handler.Wrapper {
     /** The request attribute, with any value, that tells a resource to refuse the stream. */
@@ -36,11 +36,11 @@ public final class StartQueue extends Handler.Wrapper {
     private int running;
 
     /**
-     * What may be worked on and what may wait.
+     * How many requests may be handled and may wait.
      *
-     * @param atOnce requests that are worked on at once
+     * @param atOnce requests that are handled at the same time
      * @param waiting requests that may wait
-     * @param longestWait of one request
+     * @param longestWait how long one request may wait
      */
     public record Limits(int atOnce, int waiting, Duration longestWait) {}
 
@@ -52,7 +52,7 @@ public final class StartQueue extends Handler.Wrapper {
         this.limits = limits;
     }
 
-    /** How many requests wait. */
+    /** How many requests are waiting. */
     public int waiting() {
         synchronized (line) {
             return line.size();
@@ -99,7 +99,7 @@ public final class StartQueue extends Handler.Wrapper {
         }
     }
 
-    /** Passes the place of a request that is done to the one that has waited longest. */
+    /** Gives the place of a finished request to the one that has waited longest. */
     private void leave() {
         Waiting next = next();
         while (next != null && !next.start()) {
@@ -166,13 +166,13 @@ public final class StartQueue extends Handler.Wrapper {
                         .getExecutor()
                         .execute(() -> request.getContext().run(() -> answer(work), request));
                 return true;
-            } catch (Throwable e) { // an Error, too: the place must pass to the next request
+            } catch (Throwable e) { // an Error, too: the next request must get the place
                 callback.failed(e);
                 return false;
             }
         }
 
-        // what the server does with the outcome of a handler that it calls itself
+        // treats the outcome as the server does when it calls a handler itself
         private void answer(Work work) {
             try {
                 if (!work.run(request, response, callback)) {

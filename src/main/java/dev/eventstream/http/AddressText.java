@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Decodes the parts of an address in all the ways in which clients encode them. */
+/** Decodes parts of an address, in whichever way the client encoded them. */
 final class AddressText {
-    // encodes what clients may leave bare, and keeps what is encoded already
+    // encodes what clients may leave unencoded, and keeps what is already encoded
     private static final PercentEscaper ESCAPER = new PercentEscaper("-._~%", false);
 
     private AddressText() {}
@@ -17,7 +17,7 @@ final class AddressText {
     /**
      * The parts of the path by name.
      *
-     * @throws IllegalArgumentException if one is not a name for a channel, or malformed
+     * @throws IllegalArgumentException if one is malformed or cannot be the name of a channel
      */
     static Map<String, String> path(UriInfo uri) {
         Map<String, String> parts = new HashMap<>();
@@ -29,7 +29,7 @@ final class AddressText {
     /**
      * The values of a query parameter.
      *
-     * @throws IllegalArgumentException if one is not a name for a channel, or malformed
+     * @throws IllegalArgumentException if one is malformed or cannot be the name of a channel
      */
     static List<ChannelName> query(UriInfo uri, String parameter) {
         return uri.getQueryParameters(false).getOrDefault(parameter, List.of()).stream()

@@ -11,7 +11,7 @@ interface RouteChannels {
     /**
      * The channels of a request, one or more.
      *
-     * @throws IllegalArgumentException if the request names no channel, or one that is not allowed; the message is for its sender
+     * @throws IllegalArgumentException if the request names no channel, or one that is not allowed; the message is for the client
      * @throws StreamRefusedException if the reader must not have this stream
      */
     Set<ChannelName> of(UriInfo uri, Reader reader);

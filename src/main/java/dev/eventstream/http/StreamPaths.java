@@ -12,14 +12,14 @@ public final class StreamPaths {
     private final String prefix;
 
     /**
-     * @param prefix precedes the path of every route, without a trailing slash; may be empty
+     * @param prefix what precedes the path of every route, without a trailing slash; may be empty
      */
     public StreamPaths(List<StreamRoute> routes, String prefix) {
         this.routes = List.copyOf(routes);
         this.prefix = prefix;
     }
 
-    /** Whether a stream is served on a percent-encoded path within the application's context. */
+    /** Whether a percent-encoded path within the application's context is that of a stream. */
     public boolean contains(String path) {
         if (!path.startsWith(prefix)) {
             return false;

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.glassfish.jersey.uri.UriTemplate;
 
 /**
- * An address that streams channels. Four kinds: the client chooses with {@code channel} query parameters; the path names
- * the channel ({@code /events/{channel}}); the route fixes them, perhaps with parts from the path ({@code room-{room}}) or the reader's
- * user name ({@code user-{user}}); the application chooses for each request.
+ * An address that streams channels. There are four kinds: the client chooses the channels with {@code channel} query parameters;
+ * the path names the channel ({@code /events/{channel}}); the route fixes the channels, perhaps with parts of the path
+ * ({@code room-{room}}) or the reader's user name ({@code user-{user}}); the application chooses the channels for each request.
  *
  * <p>Immutable.
  */
@@ -23,9 +23,9 @@ public final class StreamRoute {
 
     /**
      * @param path as JAX-RS reads it, beginning with {@code /}; a trailing slash makes no difference
-     * @param channels names of channels, with {@code {name}} for a part of the path; {@code {user}} is the user who has signed in,
-     *     unless the path has a part of that name, and a name with {@code {user?}} is left out for other readers; empty for a route on
-     *     which the path ({@code {channel}}) or else the client names the channels
+     * @param channels names of channels, with {@code {name}} for a part of the path; {@code {user}} stands for the signed-in user,
+     *     unless the path has a part of that name; a name with {@code {user?}} is left out for readers who have not signed in;
+     *     empty for a route on which the path ({@code {channel}}) or else the client names the channels
      * @throws IllegalArgumentException if the path is not a URI template, or a channel needs a part that the path lacks
      */
     public StreamRoute(String path, List<String> channels) {
@@ -74,8 +74,8 @@ public final class StreamRoute {
      *
      * @throws IllegalArgumentException if there is none, one is not allowed, or the query names channels that the route
      *     fixes
-     * @throws StreamRefusedException if there is no channel for this reader
-     * @throws IllegalStateException if the application could not choose
+     * @throws StreamRefusedException if there is no channel for the reader, or one needs a user who has signed in
+     * @throws IllegalStateException if the application's {@link ChannelSelector} failed
      */
     Set<ChannelName> channels(UriInfo uri, Reader reader) {
         return channels.of(uri, reader);

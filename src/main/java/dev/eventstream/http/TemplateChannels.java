@@ -16,14 +16,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The route fixes the channels, perhaps with parts from the path ({@code room-{room}}) or with the reader's user name
+ * The route fixes the channels, perhaps with parts of the path ({@code room-{room}}) or with the reader's user name
  * ({@code user-{user}}).
  */
 final class TemplateChannels implements RouteChannels {
-    /** The user who has signed in, unless the path has a part of that name. */
+    /** Stands for the signed-in user, unless the path has a part of that name. */
     private static final String USER = "user";
 
-    /** The same; a channel with it is left out for readers who have not signed in. */
+    /** Stands for the signed-in user; a channel with it is left out for readers who have not signed in. */
     private static final String OPTIONAL_USER = "user?";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
@@ -36,9 +36,9 @@ final class TemplateChannels implements RouteChannels {
 
     /**
      * @param templates one or more
-     * @param path for the message
-     * @param parts of the path
-     * @throws IllegalArgumentException if a template is not that of a channel's name, or needs a part that the path lacks
+     * @param path the route's path, for the message
+     * @param parts names of the parts of the path
+     * @throws IllegalArgumentException if a template cannot become the name of a channel, or needs a part that the path lacks
      */
     static TemplateChannels of(Collection<String> templates, String path, Collection<String> parts) {
         templates.forEach(template -> check(template, path, parts));

@@ -19,15 +19,15 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Runs a measuring program against the service of another checkout and of this one, alternately or at once, and compares the
- * medians. The program and its load always come from this checkout; only the service differs.
+ * Runs a measuring program against the service of another checkout and of this one, alternately or at the same time, and
+ * compares the medians. The program and its load always come from this checkout; only the service differs.
  */
 public final class Compare {
     private final Path other;
     private final int rounds;
     private final boolean isAtOnce;
     private final List<String> program;
-    // guarded by this while both run
+    // guarded by this, because both services may run at the same time
     private final Map<String, List<Figure>> before = new LinkedHashMap<>();
     private final Map<String, List<Figure>> after = new LinkedHashMap<>();
 
@@ -39,8 +39,8 @@ public final class Compare {
     }
 
     /**
-     * Arguments: the other checkout, its class path, the number of rounds, whether both run at once, the program's class, the
-     * program's arguments.
+     * Arguments: the other checkout, its class path, the number of rounds, whether both run at the same time, the program's
+     * class, the program's arguments.
      */
     public static void main(String[] arguments) throws Exception {
         List<String> all = Arrays.asList(arguments);

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Posts events to one channel at a fixed rate, one after the other, on a thread of its own. A post that takes longer than its interval
- * is followed by the next one at once.
+ * Posts events to one channel at a fixed rate, one after the other, on a separate thread. If a post takes longer than the interval,
+ * the next one follows at once.
  *
  * <p>Thread-safe.
  */
@@ -31,7 +31,7 @@ final class PacedSender implements AutoCloseable {
 
     /**
      * @param target the service that gets the next event
-     * @param data of the next event
+     * @param data the data of the next event
      */
     PacedSender(String channel, Supplier<ServiceProcess> target, Supplier<String> data) {
         this.channel = channel;
@@ -43,7 +43,7 @@ final class PacedSender implements AutoCloseable {
         Future<?> unused = thread.scheduleAtFixedRate(this::send, 0, 1_000_000_000L / perSecond, TimeUnit.NANOSECONDS);
     }
 
-    /** Sends nothing more; returns whether the last post ended in time. */
+    /** Stops sending; returns whether the last post ended in time. */
     boolean stop(Duration patience) throws InterruptedException {
         thread.shutdown();
         return thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);

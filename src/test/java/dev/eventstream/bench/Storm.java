@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of all readers break at once, while events are sent. Each reader comes back half a second later, or behind Pushpin after
- * its {@code retry} time, with the position that it has reached. Nothing may be lost or repeated, and the requests that send the events, like all others of the application, must still
- * be answered.
+ * The connections of all readers break at once, while events are sent. Each reader comes back half a second later, or behind
+ * Pushpin after its {@code retry} time, with the position that it has reached. Nothing may be lost or repeated, and the service
+ * must still answer the requests that send the events, like all other requests to the application.
  */
 public final class Storm {
     private static final String CHANNEL = "load";
@@ -65,6 +65,7 @@ public final class Storm {
 
     /**
      * @param door the port that the readers use
+     * @param more further lines of the eventStream block
      */
     private boolean run(Path directory, int door, String more) throws Exception {
         int limit = Math.max(DEFAULT_LIMIT, 2 * streams);
@@ -96,8 +97,8 @@ public final class Storm {
         }
     }
 
-    // Pushpin refuses two in five of 2,000 clients that connect at once, so its readers come back when they are asked
-    // to, as browsers do
+    // Pushpin refuses two in five of 2,000 clients that connect at once, so its readers come back when the server asks
+    // them to, as browsers do
     private ManyReaders readers(int door) throws IOException {
         ManyReaders readers = new ManyReaders(door, CHANNEL, streams, i -> "/events?channel=" + CHANNEL);
         return isProxied ? readers.obeyingRetry() : readers;

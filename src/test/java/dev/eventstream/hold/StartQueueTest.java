@@ -24,7 +24,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The queue in a Jetty without sockets, before a resource that answers a request when the test lets it. */
+/** The queue in a Jetty server without sockets, in front of a resource that answers when the test allows it. */
 class StartQueueTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 

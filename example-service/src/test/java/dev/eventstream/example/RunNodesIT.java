@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The command that starts several nodes with everything around them. Its ports are fixed, so a lock on a file makes tests that run at the
- * same time on one machine wait for one another.
+ * The command that starts several nodes with everything that they need. Its ports are fixed, so a lock on a file makes tests that
+ * run at the same time on one machine wait for one another.
  */
 class RunNodesIT {
     private static final String DOOR = "http://localhost:7999";

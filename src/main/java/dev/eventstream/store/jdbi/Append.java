@@ -24,9 +24,9 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * One append, within a transaction that the caller begins and ends.
  *
- * <p>It takes three statements for up to 500 channels and any number of events: lock the channels and make room, read the positions
- * of that room, and insert. It takes one more to find channels that are not known, one for each channel that is new, has idempotency
- * keys to look up, or does not need all its room, and one for the outbox.
+ * <p>It takes three statements for up to 500 channels and any number of events: lock the channels and make room, read the
+ * positions of that room, and insert. It takes one more to find channels that are not known, one more for each channel that is
+ * new, has idempotency keys to look up, or does not need all its room, and one more for the outbox.
  *
  * <p>Confined to the thread of its handle.
  */
@@ -62,7 +62,7 @@ final class Append {
         }
     }
 
-    /** Makes the next append ask whether the channels have rows. */
+    /** Makes the next append check whether the channels have rows. */
     void forgetChannels(KnownChannels known) {
         known.forget(counts.keySet());
     }

@@ -17,7 +17,7 @@ record ChannelRow(long id, ChannelName name, String epoch, long newest, long new
     /** How far the clocks of two nodes may differ before one of them counts as wrong. */
     static final long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** Whether the newest positions are free: a row that was created after the room was made does not include it. */
+    /** Whether the row includes room for this many events. A row that was created after the room was made does not. */
     boolean hasRoom(int count) {
         return newest - count >= trimmedThrough;
     }

@@ -57,7 +57,7 @@ final class ChannelRows {
                 row.getLong(6));
     }
 
-    /** So many parameter markers, separated by commas. */
+    /** Parameter markers, separated by commas. */
     static String markers(int count) {
         return "?" + ", ?".repeat(count - 1);
     }

@@ -4,8 +4,8 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 
 /**
- * A channel has a row that an append cannot see, or had one that is gone. In the application's transaction the cause is its
- * isolation level. In a transaction of ours it is a program that deletes rows or puts back a backup.
+ * A channel has a row that an append cannot see, or had a row that is gone. In the application's transaction, the isolation level
+ * hides the row. In the store's transaction, the row is gone because a program deleted it or someone restored a backup.
  */
 final class ChannelUnseenException extends EventStoreException {
     private static final long serialVersionUID = 1;

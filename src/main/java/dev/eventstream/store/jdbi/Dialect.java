@@ -34,7 +34,7 @@ interface Dialect {
      *
      * @param counts the number of new events of each channel
      * @param now in milliseconds since 1970
-     * @return the channels' rows, which include the room; without those of channels that have no row
+     * @return the channels' rows, which include the room; channels without a row are missing
      */
     default Map<ChannelName, ChannelRow> advance(
             Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {

@@ -160,8 +160,8 @@ final class EventDao {
      * The oldest events of all channels that were sent before a time.
      *
      * <p>In each channel they are the oldest events, because {@code created_at} decreases within a channel only after the
-     * clock of a sender was wrong by more than {@link ChannelRow#MAX_CLOCK_SKEW_MILLIS}. In that case {@link #delete} removes earlier
-     * events with them, so what remains has no gap.
+     * clock of a sender was wrong by more than {@link ChannelRow#MAX_CLOCK_SKEW_MILLIS}. In that case {@link #delete} removes
+     * earlier events with them, so what remains has no gap.
      *
      * @param limit how many events at most
      * @return one range per channel, in the order of the names

@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
-/** H2, in memory or in a file. */
+/** H2, in this process or in a server. */
 final class H2Dialect implements Dialect {
 
     @Override
@@ -30,7 +30,7 @@ final class H2Dialect implements Dialect {
         }
     }
 
-    /** Returns whether it was not there before. */
+    /** Returns false if the channel already has a row. */
     private static boolean insert(Handle handle, ChannelName name, String epoch) {
         try {
             handle.execute(

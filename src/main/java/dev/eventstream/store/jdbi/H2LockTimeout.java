@@ -13,14 +13,14 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * How long the statements of an H2 connection wait for locks.
  *
- * <p>For a database in this process, this sets the field of the session. Both alternatives in SQL cost far more: every SET makes H2
- * compile all prepared statements of all connections again ({@code org.h2.command.dml.Set} counts it as a change of the
- * metadata), and a query with {@code FOR UPDATE WAIT} is compiled each time it runs ({@code org.h2.command.query.Select}). Connections
- * to another process use SET nevertheless.
+ * <p>For a database in this process, this class sets the field of the session. Both alternatives in SQL cost far more: every SET
+ * makes H2 recompile all prepared statements of all connections ({@code org.h2.command.dml.Set} counts it as a change of the
+ * metadata), and a query with {@code FOR UPDATE WAIT} is compiled each time it runs ({@code org.h2.command.query.Select}).
+ * Connections to another process have no such field, so they use SET.
  */
 abstract class H2LockTimeout {
 
-    /** Runs the work with a limit on lock waits; afterwards, the connection has its own limit again. */
+    /** Runs the work with a limit on lock waits, and then restores the connection's previous limit. */
     static <T> T limit(Handle handle, LockWait wait, Supplier<T> work) {
         try {
             H2LockTimeout timeout = of(handle.getConnection());

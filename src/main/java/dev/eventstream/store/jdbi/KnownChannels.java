@@ -9,10 +9,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Channels that have a row, so that an append need not look for it. No part of the bundle deletes rows; if another program does,
- * {@link #forget} makes the next append look again.
+ * Channels that are known to have a row, so that an append need not look it up. No part of the bundle deletes rows. If another
+ * program does, {@link #forget} makes the next append look again.
  *
- * <p>Thread-safe. Keeps the {@value #MOST} channels that are used most.
+ * <p>Keeps up to {@value #MOST} channels, preferably those that are used most. Thread-safe.
  */
 final class KnownChannels {
     private static final int MOST = 10_000;
@@ -22,14 +22,14 @@ final class KnownChannels {
             .<ChannelName, Boolean>build()
             .asMap());
 
-    /** Those of the channels that may have no row. */
+    /** Returns those of the channels that may have no row. */
     SortedSet<ChannelName> unknown(SortedSet<ChannelName> channels) {
         SortedSet<ChannelName> unknown = new TreeSet<>(channels);
         unknown.removeIf(names::contains);
         return unknown;
     }
 
-    /** Notes that these channels have rows that are committed. */
+    /** Remembers that these channels have committed rows. */
     void add(Collection<ChannelName> channels) {
         names.addAll(channels);
     }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterAll;
 
-/** H2 in a server, where limits on lock waits are SQL. */
+/** H2 in a server, where the store limits lock waits with SQL. */
 class H2ServerEventStoreTest extends JdbiEventStoreContract {
     private static final Server SERVER = start();
 
