@@ -3,7 +3,6 @@ package dev.eventstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
@@ -11,12 +10,7 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
-import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
-import io.dropwizard.core.server.DefaultServerFactory;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,28 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** Applications that keep their events outside the SQL database that {@code db migrate} prepares. */
 class OwnStoreTest {
-
-    /** An application as a user would write it. */
-    private static final class Service extends Application<Configuration> {
-        private final EventStreamBundle<Configuration> events;
-
-        Service(EventStore store) {
-            events = EventStreamBundle.<Configuration>builder()
-                    .configuration(any -> new EventStreamFactory())
-                    .store((any, environment) -> store)
-                    .authorizer((reader, channel) -> true)
-                    .route("/events")
-                    .build();
-        }
-
-        @Override
-        public void initialize(Bootstrap<Configuration> bootstrap) {
-            bootstrap.addBundle(events);
-        }
-
-        @Override
-        public void run(Configuration configuration, Environment environment) {}
-    }
 
     /** Counts the appends. */
     private static final class CountingStore extends ForwardingEventStore {
@@ -82,30 +54,16 @@ class OwnStoreTest {
     }
 
     private static void run(EventStore store, Use use) throws Exception {
-        Service service = new Service(store);
-        DefaultServerFactory ports = new DefaultServerFactory();
-        ports.setApplicationConnectors(List.of(anyPort()));
-        ports.setAdminConnectors(List.of(anyPort()));
-        Configuration configuration = new Configuration();
-        configuration.setServerFactory(ports);
-        DropwizardTestSupport<Configuration> server = new DropwizardTestSupport<>(Service.class, configuration) {
-            @Override
-            public Application<Configuration> newApplication() {
-                return service;
-            }
-        };
+        SmallService service = new SmallService(bundle -> bundle.store((any, environment) -> store)
+                .authorizer((reader, channel) -> true)
+                .route("/events"));
+        DropwizardTestSupport<Configuration> server = service.server();
         server.before();
         try {
-            use.of(server, service.events.eventStream());
+            use.of(server, service.eventStream());
         } finally {
             server.after();
         }
-    }
-
-    private static HttpConnectorFactory anyPort() {
-        HttpConnectorFactory connector = new HttpConnectorFactory();
-        connector.setPort(0);
-        return connector;
     }
 
     @Test

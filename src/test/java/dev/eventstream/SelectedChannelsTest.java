@@ -6,14 +6,8 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelSelector;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.channel.StreamRequest;
-import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.store.memory.MemoryEventStore;
-import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
-import io.dropwizard.core.server.DefaultServerFactory;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.time.Clock;
 import java.util.Collection;
@@ -48,42 +42,12 @@ class SelectedChannelsTest {
         }
     }
 
-    /** An application as a user would write it. */
-    public static final class Service extends Application<Configuration> {
-        private final EventStreamBundle<Configuration> events = EventStreamBundle.<Configuration>builder()
-                .configuration(any -> new EventStreamFactory())
-                .store((any, environment) -> new MemoryEventStore(Clock.systemUTC()))
-                .authorizer((reader, channel) -> !channel.value().startsWith("secret-"))
-                .route("/events/me", ROOMS)
-                .route("/teams/{team}/events", ROOMS)
-                .build();
-
-        @Override
-        public void initialize(Bootstrap<Configuration> bootstrap) {
-            bootstrap.addBundle(events);
-        }
-
-        @Override
-        public void run(Configuration configuration, Environment environment) {}
-    }
-
-    private static final DropwizardTestSupport<Configuration> SERVER =
-            new DropwizardTestSupport<>(Service.class, configuration());
-
-    private static Configuration configuration() {
-        DefaultServerFactory ports = new DefaultServerFactory();
-        ports.setApplicationConnectors(List.of(anyPort()));
-        ports.setAdminConnectors(List.of(anyPort()));
-        Configuration configuration = new Configuration();
-        configuration.setServerFactory(ports);
-        return configuration;
-    }
-
-    private static HttpConnectorFactory anyPort() {
-        HttpConnectorFactory connector = new HttpConnectorFactory();
-        connector.setPort(0);
-        return connector;
-    }
+    private static final SmallService SERVICE =
+            new SmallService(bundle -> bundle.store((any, environment) -> new MemoryEventStore(Clock.systemUTC()))
+                    .authorizer((reader, channel) -> !channel.value().startsWith("secret-"))
+                    .route("/events/me", ROOMS)
+                    .route("/teams/{team}/events", ROOMS));
+    private static final DropwizardTestSupport<Configuration> SERVER = SERVICE.server();
 
     @BeforeAll
     static void start() throws Exception {
@@ -112,7 +76,7 @@ class SelectedChannelsTest {
     }
 
     private static void send(String channel, String data) {
-        ((Service) SERVER.getApplication()).events.eventStream().send(channel, "message", data);
+        SERVICE.eventStream().send(channel, "message", data);
     }
 
     @Test

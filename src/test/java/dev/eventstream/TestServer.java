@@ -1,5 +1,7 @@
 package dev.eventstream;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.jdbi.JdbiEventStore;
@@ -128,13 +130,14 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
     }
 
     public int openStreams() {
-        return (Integer) support.getEnvironment()
-                .metrics()
-                .getGauges((name, metric) -> name.equals("eventstream.streams.open"))
-                .values()
-                .iterator()
-                .next()
-                .getValue();
+        return gauged("eventstream.streams.open");
+    }
+
+    /** The value of a gauge that counts. */
+    public int gauged(String name) {
+        return (Integer)
+                requireNonNull(support.getEnvironment().metrics().getGauges().get(name))
+                        .getValue();
     }
 
     public long metered(String name) {

@@ -34,7 +34,7 @@ public final class StreamRoute {
         List<String> parts = template.getTemplateVariables();
         List<String> named =
                 channels.isEmpty() && parts.contains(ClientChannels.PARAMETER) ? List.of("{channel}") : channels;
-        this.channels = named.isEmpty() ? new ClientChannels() : TemplateChannels.of(named, this.path, parts);
+        this.channels = named.isEmpty() ? new ClientChannels() : new TemplateChannels(named, this.path, parts);
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.stream.StreamFrame.Condition;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -28,10 +27,25 @@ final class TemplateChannels implements RouteChannels {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
-    private final List<String> templates;
+    private final List<Template> templates;
 
-    private TemplateChannels(List<String> templates) {
-        this.templates = List.copyOf(templates);
+    /** The name of a channel, and the names of the placeholders in it. */
+    private record Template(String text, List<String> placeholders) {
+        static Template of(String text) {
+            return new Template(
+                    text,
+                    PLACEHOLDER
+                            .matcher(text)
+                            .results()
+                            .map(match -> match.group(1))
+                            .toList());
+        }
+
+        String fill(Map<String, String> values) {
+            return PLACEHOLDER
+                    .matcher(text)
+                    .replaceAll(match -> Matcher.quoteReplacement(values.getOrDefault(match.group(1), "")));
+        }
     }
 
     /**
@@ -40,21 +54,21 @@ final class TemplateChannels implements RouteChannels {
      * @param parts names of the parts of the path
      * @throws IllegalArgumentException if a template cannot become the name of a channel, or needs a part that the path lacks
      */
-    static TemplateChannels of(Collection<String> templates, String path, Collection<String> parts) {
-        templates.forEach(template -> check(template, path, parts));
-        return new TemplateChannels(List.copyOf(templates));
+    TemplateChannels(List<String> templates, String path, Collection<String> parts) {
+        this.templates = templates.stream().map(Template::of).toList();
+        this.templates.forEach(template -> check(template, path, parts));
     }
 
-    private static void check(String template, String path, Collection<String> parts) {
+    private static void check(Template template, String path, Collection<String> parts) {
         Map<String, String> samples = new HashMap<>();
-        for (String name : placeholders(template)) {
+        for (String name : template.placeholders()) {
             if (!parts.contains(name) && !name.equals(USER) && !name.equals(OPTIONAL_USER)) {
-                throw new IllegalArgumentException(
-                        "channel \"" + template + "\" needs {" + name + "}, which path \"" + path + "\" does not have");
+                throw new IllegalArgumentException("channel \"" + template.text() + "\" needs {" + name
+                        + "}, which path \"" + path + "\" does not have");
             }
             samples.put(name, "x");
         }
-        new ChannelName(fill(template, samples));
+        new ChannelName(template.fill(samples));
     }
 
     @Override
@@ -65,7 +79,7 @@ final class TemplateChannels implements RouteChannels {
         }
         Map<String, String> values = values(uri, reader);
         Set<ChannelName> channels = new LinkedHashSet<>();
-        for (String template : templates) {
+        for (Template template : templates) {
             name(template, values).ifPresent(name -> channels.add(new ChannelName(name)));
         }
         if (channels.isEmpty()) {
@@ -84,12 +98,11 @@ final class TemplateChannels implements RouteChannels {
         return values;
     }
 
-    private static Optional<String> name(String template, Map<String, String> values) {
-        List<String> names = placeholders(template);
-        if (values.keySet().containsAll(names)) {
-            return Optional.of(fill(template, values));
+    private static Optional<String> name(Template template, Map<String, String> values) {
+        if (values.keySet().containsAll(template.placeholders())) {
+            return Optional.of(template.fill(values));
         }
-        if (names.contains(OPTIONAL_USER)) {
+        if (template.placeholders().contains(OPTIONAL_USER)) {
             return Optional.empty();
         }
         throw notSignedIn();
@@ -98,20 +111,5 @@ final class TemplateChannels implements RouteChannels {
     private static StreamRefusedException notSignedIn() {
         return new StreamRefusedException(
                 Condition.FORBIDDEN, "This address is for readers who have signed in.", List.of());
-    }
-
-    private static List<String> placeholders(String template) {
-        List<String> names = new ArrayList<>();
-        Matcher matcher = PLACEHOLDER.matcher(template);
-        while (matcher.find()) {
-            names.add(matcher.group(1));
-        }
-        return names;
-    }
-
-    private static String fill(String template, Map<String, String> values) {
-        return PLACEHOLDER
-                .matcher(template)
-                .replaceAll(match -> Matcher.quoteReplacement(values.getOrDefault(match.group(1), "")));
     }
 }

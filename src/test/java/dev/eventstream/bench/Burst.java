@@ -109,12 +109,7 @@ public final class Burst {
 
     private void awaitOpen(ManyReaders readers) throws InterruptedException {
         long start = System.nanoTime();
-        while (readers.totals().open() < streams) {
-            if (seconds(start) > 300) {
-                throw new IllegalStateException("not all streams opened: " + readers.totals());
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        readers.awaitOpen(Duration.ofMinutes(5));
         print("%d streams open after %.1f s", streams, seconds(start));
     }
 

@@ -148,6 +148,21 @@ public final class ManyReaders implements Runnable, AutoCloseable {
     }
 
     /**
+     * Waits until all readers have a stream.
+     *
+     * @throws IllegalStateException if some do not have one within that time
+     */
+    public void awaitOpen(Duration longest) throws InterruptedException {
+        long start = System.nanoTime();
+        for (Totals now = totals(); now.open() < readers.size(); now = totals()) {
+            if (System.nanoTime() - start > longest.toNanos()) {
+                throw new IllegalStateException("not all readers have a stream: " + now);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /**
      * Waits until all readers have reached an event.
      *
      * @return false if some have not within that time

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 public final class Rolling {
     private static final String CHANNEL = "load";
     private static final int NODES = 3;
-    private static final int LONGEST_SECONDS = 120;
+    private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private final int readers;
@@ -68,8 +68,7 @@ public final class Rolling {
                 "%d nodes, bus %s; %d readers behind nginx and %d behind Pushpin; %d events/s",
                 NODES, bus, readers, readers, perSecond);
         try (PushpinProcess pushpin = PushpinProcess.before(addresses())
-                        .with("message_rate", "0")
-                        .with("message_hwm", "0")
+                        .withoutMessageLimits()
                         .start();
                 PacedSender sender = new PacedSender(CHANNEL, () -> nodes.get(sendingTo), () -> "x".repeat(100))) {
             for (int i = 0; i < NODES; i++) {
@@ -81,8 +80,8 @@ public final class Rolling {
                     ManyReaders proxied = readers(pushpin.uri().getPort())) {
                 start(direct, "direct");
                 start(proxied, "proxied");
-                awaitOpen(direct);
-                awaitOpen(proxied);
+                direct.awaitOpen(LONGEST);
+                proxied.awaitOpen(LONGEST);
                 sender.start(perSecond);
                 TimeUnit.SECONDS.sleep(10); // new JVMs are slow
                 direct.takeAwayMillis();
@@ -139,18 +138,8 @@ public final class Rolling {
         Figures.printLowerIsBetter("rolling, stop of node " + (number + 1), stopped, "s");
     }
 
-    private void awaitOpen(ManyReaders all) throws InterruptedException {
-        long start = System.nanoTime();
-        while (all.totals().open() < readers) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
-                throw new IllegalStateException("not all readers have a stream: " + all.totals());
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-    }
-
     private boolean isRight(String name, ManyReaders all, String newest) throws InterruptedException {
-        boolean isEnded = all.awaitEvent(newest, Duration.ofSeconds(LONGEST_SECONDS));
+        boolean isEnded = all.awaitEvent(newest, LONGEST);
         Totals totals = all.totals();
         List<Long> away = all.takeAwayMillis();
         print(

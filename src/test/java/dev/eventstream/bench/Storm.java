@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 public final class Storm {
     private static final String CHANNEL = "load";
     private static final int DEFAULT_LIMIT = 10_000;
-    private static final int LONGEST_SECONDS = 120;
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final int streams;
     private final int perSecond;
@@ -56,8 +56,7 @@ public final class Storm {
             return run(directory, port, "");
         }
         try (PushpinProcess pushpin = PushpinProcess.before("127.0.0.1:" + port)
-                .with("message_rate", "0")
-                .with("message_hwm", "0")
+                .withoutMessageLimits()
                 .start()) {
             return run(directory, pushpin.uri().getPort(), Programs.behind(pushpin));
         }
@@ -78,7 +77,7 @@ public final class Storm {
                 ManyReaders readers = readers(door);
                 PacedSender sender = new PacedSender(CHANNEL, () -> service, () -> "x".repeat(100))) {
             start(readers, "readers");
-            awaitOpen(readers);
+            readers.awaitOpen(LONGEST);
             HealthWatch health = new HealthWatch(service);
             start(health, "health");
             sender.start(perSecond);
@@ -87,8 +86,7 @@ public final class Storm {
                 storm(round, service, readers, sender);
                 phase("after it", service, readers, sender, seconds);
             }
-            boolean isEnded = sender.stop(Duration.ofSeconds(30))
-                    && readers.awaitEvent(sender.newestId(), Duration.ofSeconds(LONGEST_SECONDS));
+            boolean isEnded = sender.stop(Duration.ofSeconds(30)) && readers.awaitEvent(sender.newestId(), LONGEST);
             health.stop();
             print("%s", health);
             return isRight(readers.totals(), isEnded, sender.failures()) && health.wasGreen();
@@ -155,30 +153,18 @@ public final class Storm {
         return sorted.get((int) ((sorted.size() - 1) * share));
     }
 
-    private void awaitOpen(ManyReaders readers) throws InterruptedException {
-        long start = System.nanoTime();
-        while (readers.totals().open() < streams) {
-            checkTime(start, readers);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
     /** Waits for all readers; returns the largest number of threads in the meantime. */
     private double awaitOpen(ServiceProcess service, ManyReaders readers) throws Exception {
         long start = System.nanoTime();
         double most = 0;
         while (readers.totals().open() < streams) {
-            checkTime(start, readers);
+            if (System.nanoTime() - start > LONGEST.toNanos()) {
+                throw new IllegalStateException("not all readers have a stream: " + readers.totals());
+            }
             most = Math.max(most, service.metric("gauges", "jvm.threads.count", "value"));
             TimeUnit.MILLISECONDS.sleep(50);
         }
         return most;
-    }
-
-    private static void checkTime(long startNanos, ManyReaders readers) {
-        if (System.nanoTime() - startNanos > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
-            throw new IllegalStateException("not all readers have a stream: " + readers.totals());
-        }
     }
 
     private static boolean isRight(Totals totals, boolean isEnded, int failures) {

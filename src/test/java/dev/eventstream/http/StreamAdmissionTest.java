@@ -1,6 +1,5 @@
 package dev.eventstream.http;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -63,18 +62,13 @@ class StreamAdmissionTest {
             return RawHttp.get(SERVER.port(), "/events?channel=" + channel, headerLines);
         }
 
-        private Object addresses() {
-            return requireNonNull(SERVER.support()
-                            .getEnvironment()
-                            .metrics()
-                            .getGauges()
-                            .get("eventstream.streams.addresses"))
-                    .getValue();
+        private int addresses() {
+            return SERVER.gauged("eventstream.streams.addresses");
         }
 
         @BeforeEach
         void awaitNothing() {
-            await().until(() -> SERVER.openStreams() == 0 && addresses().equals(0));
+            await().until(() -> SERVER.openStreams() == 0 && addresses() == 0);
         }
 
         @AfterEach
@@ -168,7 +162,7 @@ class StreamAdmissionTest {
                 assertThat(get("a", from("203.0.113.1"), "Last-Event-ID: error").status())
                         .isEqualTo(400);
             }
-            await().until(() -> addresses().equals(0));
+            await().until(() -> addresses() == 0);
         }
 
         @Test
@@ -181,7 +175,7 @@ class StreamAdmissionTest {
                     }
                 }
             }
-            await().until(() -> SERVER.openStreams() == 0 && addresses().equals(0));
+            await().until(() -> SERVER.openStreams() == 0 && addresses() == 0);
             opened("a", "203.0.113.1");
         }
     }
@@ -284,12 +278,7 @@ class StreamAdmissionTest {
         }
 
         private int waiting() {
-            return (int) requireNonNull(SERVER.support()
-                            .getEnvironment()
-                            .metrics()
-                            .getGauges()
-                            .get("eventstream.starts.waiting"))
-                    .getValue();
+            return SERVER.gauged("eventstream.starts.waiting");
         }
     }
 

@@ -50,7 +50,7 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     }
 
     static PushpinProcess.Setup recommended(PushpinProcess.Setup setup) {
-        return setup.with("message_rate", "0").with("message_hwm", "0");
+        return setup.withoutMessageLimits();
     }
 
     /** With a line in the block of each proxy. */

@@ -295,6 +295,11 @@ public final class PushpinProcess implements AutoCloseable {
             return this;
         }
 
+        /** Lifts Pushpin's limits on messages, as docs/PROXIES.md recommends. */
+        public Setup withoutMessageLimits() {
+            return with("message_rate", "0").with("message_hwm", "0");
+        }
+
         /** Adds a parameter to the route, such as {@code sig_key=secret}. */
         public Setup withRouteParameter(String parameter) {
             routeParameters += ',' + parameter;

@@ -104,8 +104,7 @@ final class Cluster implements AutoCloseable {
         fronts.forEach(front -> origins.add("127.0.0.1:" + front.port()));
         Collections.rotate(origins, number);
         PushpinProcess pushpin = PushpinProcess.before(String.join(" ", origins))
-                .with("message_rate", "0")
-                .with("message_hwm", "0")
+                .withoutMessageLimits()
                 .start();
         pushpins.add(pushpin);
         controls.add(new FaultProxy("control-" + number, pushpin.controlUri().getPort()));

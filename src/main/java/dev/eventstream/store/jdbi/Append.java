@@ -93,7 +93,8 @@ final class Append {
         if (isRepeated) {
             channelDao.catchUpWithLog(counts.navigableKeySet());
         }
-        Map<ChannelName, Tail> tails = tails(channelDao.advance(counts, now));
+        channelDao.advance(counts, now);
+        Map<ChannelName, Tail> tails = tails();
         List<Event> stored = new ArrayList<>();
         for (NewEvent event : events) {
             stored.add(requireNonNull(tails.get(event.channel())).add(event));
@@ -106,7 +107,8 @@ final class Append {
         return new Appended(stored, added);
     }
 
-    private Map<ChannelName, Tail> tails(Map<ChannelName, ChannelRow> advanced) {
+    private Map<ChannelName, Tail> tails() {
+        Map<ChannelName, ChannelRow> found = channelDao.find(counts.keySet());
         Map<ChannelName, Set<String>> keys = events.stream()
                 .filter(event -> event.idempotencyKey().isPresent())
                 .collect(groupingBy(
@@ -114,7 +116,7 @@ final class Append {
                         mapping(event -> event.idempotencyKey().get(), toSet())));
         Map<ChannelName, Tail> tails = new HashMap<>();
         counts.forEach((name, room) -> {
-            ChannelRow channel = advanced.get(name);
+            ChannelRow channel = found.get(name);
             if (channel == null || !channel.hasRoom(room)) {
                 throw new ChannelUnseenException(name);
             }

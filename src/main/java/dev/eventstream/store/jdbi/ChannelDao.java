@@ -4,8 +4,11 @@ import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.Epochs;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +16,18 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code eventstream_channel}. Confined to the thread of its handle. */
 final class ChannelDao {
+    /** The most names in one statement. */
+    static final int MAX_NAMES = 500;
+
     private final Handle handle;
     private final Dialect dialect;
     private final LockWait wait;
@@ -40,7 +48,39 @@ final class ChannelDao {
 
     /** The rows of those channels that have one, without locking them. */
     Map<ChannelName, ChannelRow> find(Collection<ChannelName> names) {
-        return ChannelRows.find(handle, names);
+        Map<ChannelName, ChannelRow> found = new HashMap<>();
+        Iterables.partition(names, MAX_NAMES)
+                .forEach(some -> findSome(some).forEach(row -> found.put(row.name(), row)));
+        return found;
+    }
+
+    private List<ChannelRow> findSome(List<ChannelName> names) {
+        try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through"
+                + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ") AND newest > ?")) {
+            for (int i = 0; i < names.size(); i++) {
+                query.bind(i, names.get(i).value());
+            }
+            return query.bind(names.size(), neverRepeated())
+                    .map(ChannelDao::row)
+                    .list();
+        }
+    }
+
+    // H2 caches the result of a session's last query and returns it until another session's commit is complete,
+    // although that commit is already visible: newest would seem to decrease. A parameter that is never repeated
+    // bypasses the cache.
+    static long neverRepeated() {
+        return ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, 0);
+    }
+
+    private static ChannelRow row(ResultSet row, StatementContext context) throws SQLException {
+        return new ChannelRow(
+                row.getLong(1),
+                new ChannelName(row.getString(2)),
+                row.getString(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6));
     }
 
     /**
@@ -50,9 +90,7 @@ final class ChannelDao {
      * senders with such a lock cannot both insert, so this reads first.
      */
     void createMissing(SortedSet<ChannelName> names) {
-        Set<ChannelName> missing = missing(names);
-        dialect.lockForCreation(handle, missing, wait);
-        missing.forEach(name -> dialect.createChannel(handle, name, Epochs.next(), wait));
+        create(missing(names));
     }
 
     /**
@@ -76,6 +114,11 @@ final class ChannelDao {
         }
     }
 
+    private void create(Set<ChannelName> missing) {
+        dialect.lockForCreation(handle, missing, wait);
+        missing.forEach(name -> dialect.createChannel(handle, name, Epochs.next(), wait));
+    }
+
     private void lock(ChannelName name) {
         try (Query query = handle.createQuery("SELECT id FROM eventstream_channel WHERE name = ? FOR UPDATE")) {
             query.bind(0, name.value()).mapTo(Long.class).list();
@@ -95,13 +138,13 @@ final class ChannelDao {
      */
     List<ChannelName> locked(SortedSet<ChannelName> names) {
         Set<ChannelName> free = new HashSet<>();
-        Iterables.partition(names, ChannelRows.MAX_NAMES).forEach(some -> free.addAll(lockFree(some)));
+        Iterables.partition(names, MAX_NAMES).forEach(some -> free.addAll(lockFree(some)));
         return names.stream().filter(name -> !free.contains(name)).toList();
     }
 
     private List<ChannelName> lockFree(List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT name FROM eventstream_channel WHERE name IN ("
-                + ChannelRows.markers(names.size()) + ") FOR UPDATE SKIP LOCKED")) {
+                + markers(names.size()) + ") FOR UPDATE SKIP LOCKED")) {
             for (int i = 0; i < names.size(); i++) {
                 query.bind(i, names.get(i).value());
             }
@@ -111,8 +154,8 @@ final class ChannelDao {
     }
 
     /** Makes room for new events in each channel; see {@link Dialect#advance}. */
-    Map<ChannelName, ChannelRow> advance(SortedMap<ChannelName, Integer> counts, long now) {
-        return dialect.advance(handle, counts, now, wait);
+    void advance(SortedMap<ChannelName, Integer> counts, long now) {
+        dialect.advance(handle, counts, now, wait);
     }
 
     /** Gives back unused room in a locked channel. */
@@ -184,5 +227,10 @@ final class ChannelDao {
 
     private static Instant oldest(@Nullable Long createdAt) {
         return createdAt == null ? Instant.MAX : Instant.ofEpochMilli(createdAt);
+    }
+
+    /** A list of that many parameter markers. */
+    static String markers(int count) {
+        return "?" + ", ?".repeat(count - 1);
     }
 }

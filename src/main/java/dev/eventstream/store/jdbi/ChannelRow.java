@@ -2,7 +2,6 @@ package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
-import java.time.Duration;
 
 /**
  * A row of {@code eventstream_channel}.
@@ -14,9 +13,6 @@ import java.time.Duration;
  * @param trimmedThrough events up to this sequence are trimmed
  */
 record ChannelRow(long id, ChannelName name, String epoch, long newest, long newestAt, long trimmedThrough) {
-    /** How far the clocks of two nodes may differ before one of them counts as wrong. */
-    static final long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
-
     /** Whether the row includes room for this many events. A row that was created after the room was made does not. */
     boolean hasRoom(int count) {
         return newest - count >= trimmedThrough;

@@ -2,7 +2,7 @@ package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
@@ -22,6 +22,9 @@ interface Dialect {
     String ADVANCE = "UPDATE eventstream_channel SET newest = newest + ?,"
             + " newest_at = CASE WHEN newest_at BETWEEN ? AND ? THEN newest_at ELSE ? END WHERE name = ?";
 
+    /** How far the clocks of two nodes may differ before one of them counts as wrong. */
+    long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
+
     /** Prepares for the creation of channels, where the database needs a lock for that. */
     default void lockForCreation(Handle handle, Set<ChannelName> names, LockWait wait) {}
 
@@ -34,12 +37,9 @@ interface Dialect {
      *
      * @param counts the number of new events of each channel
      * @param now in milliseconds since 1970
-     * @return the channels' rows, which include the room; channels without a row are missing
      */
-    default Map<ChannelName, ChannelRow> advance(
-            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+    default void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
         advance(handle, ADVANCE, counts, now);
-        return ChannelRows.find(handle, counts.keySet());
     }
 
     /** Runs the statement, which begins with the parameters of {@link #ADVANCE}, for each channel. */
@@ -49,7 +49,7 @@ interface Dialect {
             counts.forEach((name, count) -> {
                 batch.bind(0, count)
                         .bind(1, now)
-                        .bind(2, now + ChannelRow.MAX_CLOCK_SKEW_MILLIS)
+                        .bind(2, now + MAX_CLOCK_SKEW_MILLIS)
                         .bind(3, now)
                         .bind(4, name.value());
                 for (int i = 0; i < moreParameters.length; i++) {

@@ -65,7 +65,7 @@ final class EventDao {
     private void addByKeys(ChannelRow channel, List<String> keys, Map<String, Event> found) {
         try (Query query = handle.createQuery("SELECT sequence, type, data, skip_users, idempotency_key"
                 + " FROM eventstream_event WHERE channel_id = ? AND idempotency_key IN ("
-                + ChannelRows.markers(keys.size()) + ')')) {
+                + ChannelDao.markers(keys.size()) + ')')) {
             query.bind(0, channel.id());
             for (int i = 0; i < keys.size(); i++) {
                 query.bind(i + 1, keys.get(i));
@@ -148,7 +148,7 @@ final class EventDao {
                 + "SELECT channel_id, MAX(sequence) AS newest FROM eventstream_event WHERE created_at >= ? AND sequence > ?"
                 + " GROUP BY channel_id) AS e JOIN eventstream_channel c ON c.id = e.channel_id")) {
             query.bind(0, time)
-                    .bind(1, ChannelRows.neverRepeated())
+                    .bind(1, ChannelDao.neverRepeated())
                     .map((row, context) -> newest.put(
                             new ChannelName(row.getString(1)), new EventId(row.getString(2), row.getLong(3))))
                     .list();
@@ -160,8 +160,8 @@ final class EventDao {
      * The oldest events of all channels that were sent before a time.
      *
      * <p>In each channel they are the oldest events, because {@code created_at} decreases within a channel only after the
-     * clock of a sender was wrong by more than {@link ChannelRow#MAX_CLOCK_SKEW_MILLIS}. In that case {@link #delete} removes
-     * earlier events with them, so what remains has no gap.
+     * clock of a sender was wrong by more than {@link Dialect#MAX_CLOCK_SKEW_MILLIS}. In that case {@link #delete} removes earlier
+     * events with them, so what remains has no gap.
      *
      * @param limit how many events at most
      * @return one range per channel, in the order of the names

@@ -3,7 +3,6 @@ package dev.eventstream.store.jdbi;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import java.sql.DatabaseMetaData;
-import java.util.Map;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -13,36 +12,26 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class H2Dialect implements Dialect {
 
     @Override
-    public Map<ChannelName, ChannelRow> advance(
-            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
-        return wait.isLimited()
-                ? H2LockTimeout.limit(handle, wait, () -> Dialect.super.advance(handle, counts, now, wait))
-                : Dialect.super.advance(handle, counts, now, wait);
+    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        H2LockTimeout.limit(handle, wait, () -> Dialect.advance(handle, ADVANCE, counts, now));
     }
 
     /** If the INSERT finds a duplicate, H2 undoes only that statement. */
     @Override
     public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
-        if (wait.isLimited()) {
-            H2LockTimeout.limit(handle, wait, () -> insert(handle, name, epoch));
-        } else {
-            insert(handle, name, epoch);
-        }
+        H2LockTimeout.limit(handle, wait, () -> insert(handle, name, epoch));
     }
 
-    /** Returns false if the channel already has a row. */
-    private static boolean insert(Handle handle, ChannelName name, String epoch) {
+    private static void insert(Handle handle, ChannelName name, String epoch) {
         try {
             handle.execute(
                     "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)",
                     name.value(),
                     epoch);
-            return true;
         } catch (UnableToExecuteStatementException e) {
-            if (SqlErrors.isDuplicate(e)) {
-                return false;
+            if (!SqlErrors.isDuplicate(e)) {
+                throw e;
             }
-            throw e;
         }
     }
 

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.function.Supplier;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.jdbi.v3.core.Handle;
@@ -18,23 +17,36 @@ import org.jdbi.v3.core.JdbiException;
  * metadata), and a query with {@code FOR UPDATE WAIT} is compiled each time it runs ({@code org.h2.command.query.Select}).
  * Connections to another process have no such field, so they use SET.
  */
-abstract class H2LockTimeout {
+final class H2LockTimeout {
+    private final int before;
+    private final Setting setting;
+
+    /** Sets the limit of a connection, in milliseconds. */
+    private interface Setting {
+        void set(int millis) throws SQLException;
+    }
+
+    private H2LockTimeout(int before, Setting setting) {
+        this.before = before;
+        this.setting = setting;
+    }
 
     /** Runs the work with a limit on lock waits, and then restores the connection's previous limit. */
-    static <T> T limit(Handle handle, LockWait wait, Supplier<T> work) {
+    static void limit(Handle handle, LockWait wait, Runnable work) {
+        if (!wait.isLimited()) {
+            work.run();
+            return;
+        }
         try {
             H2LockTimeout timeout = of(handle.getConnection());
-            int before = timeout.millis();
-            timeout.set((int) Math.min(wait.millis().orElseThrow(), Integer.MAX_VALUE));
-            T result;
+            timeout.setting.set((int) Math.min(wait.millis().orElseThrow(), Integer.MAX_VALUE));
             try {
-                result = work.get();
+                work.run();
             } catch (RuntimeException | Error e) {
-                timeout.restoreAfter(e, before);
+                timeout.restoreAfter(e);
                 throw e;
             }
-            timeout.set(before);
-            return result;
+            timeout.setting.set(timeout.before);
         } catch (SQLException e) {
             throw new NotSetException(e);
         }
@@ -43,62 +55,30 @@ abstract class H2LockTimeout {
     private static H2LockTimeout of(Connection connection) throws SQLException {
         if (connection.isWrapperFor(JdbcConnection.class)
                 && connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
-            return new OfSession(session);
+            return new H2LockTimeout(session.getLockTimeout(), session::setLockTimeout);
         }
-        return new OfConnection(connection);
+        return new H2LockTimeout(ask(connection), millis -> set(connection, millis));
     }
 
-    abstract int millis() throws SQLException;
+    private static int ask(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("CALL LOCK_TIMEOUT()")) {
+            result.next();
+            return result.getInt(1);
+        }
+    }
 
-    abstract void set(int millis) throws SQLException;
+    private static void set(Connection connection, int millis) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCK_TIMEOUT " + millis);
+        }
+    }
 
-    private void restoreAfter(Throwable failure, int before) {
+    private void restoreAfter(Throwable failure) {
         try {
-            set(before);
+            setting.set(before);
         } catch (SQLException e) {
             failure.addSuppressed(e);
-        }
-    }
-
-    private static final class OfSession extends H2LockTimeout {
-        private final SessionLocal session;
-
-        OfSession(SessionLocal session) {
-            this.session = session;
-        }
-
-        @Override
-        int millis() {
-            return session.getLockTimeout();
-        }
-
-        @Override
-        void set(int millis) {
-            session.setLockTimeout(millis);
-        }
-    }
-
-    private static final class OfConnection extends H2LockTimeout {
-        private final Connection connection;
-
-        OfConnection(Connection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        int millis() throws SQLException {
-            try (Statement statement = connection.createStatement();
-                    ResultSet result = statement.executeQuery("CALL LOCK_TIMEOUT()")) {
-                result.next();
-                return result.getInt(1);
-            }
-        }
-
-        @Override
-        void set(int millis) throws SQLException {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET LOCK_TIMEOUT " + millis);
-            }
         }
     }
 

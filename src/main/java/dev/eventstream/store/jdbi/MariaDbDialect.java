@@ -7,7 +7,6 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -66,8 +65,7 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public Map<ChannelName, ChannelRow> advance(
-            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
         if (!wait.isLimited() || counts.size() == 1) {
             Dialect.advance(handle, limit(wait) + ADVANCE, counts, now);
         } else if (lockWithoutWaiting(handle, counts.keySet())) {
@@ -75,13 +73,12 @@ final class MariaDbDialect implements Dialect {
         } else {
             advanceOneByOne(handle, counts, now, wait);
         }
-        return ChannelRows.find(handle, counts.keySet());
     }
 
     /** Locks all of the channels and returns true, or locks none of them because others hold some of their locks. */
     private static boolean lockWithoutWaiting(Handle handle, Set<ChannelName> names) {
         try {
-            Iterables.partition(names, ChannelRows.MAX_NAMES).forEach(some -> lockAtOnce(handle, some));
+            Iterables.partition(names, ChannelDao.MAX_NAMES).forEach(some -> lockAtOnce(handle, some));
             return true;
         } catch (UnableToExecuteStatementException e) {
             if (!SqlErrors.isLockTimeout(e)) {
@@ -102,7 +99,7 @@ final class MariaDbDialect implements Dialect {
      */
     private static void lockAtOnce(Handle handle, List<ChannelName> names) {
         try (Query query = handle.createQuery("SELECT id FROM eventstream_channel WHERE name IN ("
-                + ChannelRows.markers(names.size()) + ") FOR UPDATE NOWAIT")) {
+                + ChannelDao.markers(names.size()) + ") FOR UPDATE NOWAIT")) {
             for (int i = 0; i < names.size(); i++) {
                 query.bind(i, names.get(i).value());
             }

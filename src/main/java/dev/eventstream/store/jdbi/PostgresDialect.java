@@ -1,7 +1,6 @@
 package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
-import java.util.Map;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 
@@ -34,14 +33,12 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Map<ChannelName, ChannelRow> advance(
-            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
         if (wait.isLimited()) {
             Dialect.advance(handle, ADVANCE + " AND " + LIMIT, counts, now, LOCK_TIMEOUT, milliseconds(wait), true);
         } else {
             Dialect.advance(handle, ADVANCE, counts, now);
         }
-        return ChannelRows.find(handle, counts.keySet());
     }
 
     // a number without a unit means milliseconds
