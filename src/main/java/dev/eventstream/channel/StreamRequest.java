@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A client's request for a stream.
@@ -17,7 +18,8 @@ import java.util.Optional;
 public record StreamRequest(URI uri, Map<String, String> path, Map<String, List<String>> query) {
     public StreamRequest {
         path = Map.copyOf(path);
-        query = Map.copyOf(query);
+        query = query.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
     }
 
     /** The first value of a query parameter; empty if the address does not have the parameter. */

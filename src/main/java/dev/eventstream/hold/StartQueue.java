@@ -149,26 +149,38 @@ public final class StartQueue extends Handler.Wrapper {
                 isWaiting = line.remove(this);
             }
             if (isWaiting) {
-                boolean unused = run(StartQueue.this::runRefused);
+                boolean unused = run(() -> inContext(StartQueue.this::runRefused));
             }
         }
 
         /** Takes its turn; false if the server has stopped. */
         boolean start() {
             boolean unused = end.cancel();
-            return run(StartQueue.this::runAndLeave);
+            return run(() -> {
+                try {
+                    inContext(StartQueue.super::handle);
+                } finally {
+                    leave();
+                }
+            });
         }
 
-        /** Continues on a thread of the server, within the context of the request; false if the server has stopped. */
-        private boolean run(Work work) {
+        /** Continues on a thread of the server; false if the server has stopped. */
+        private boolean run(Runnable task) {
             try {
-                request.getComponents()
-                        .getExecutor()
-                        .execute(() -> request.getContext().run(() -> answer(work), request));
+                request.getComponents().getExecutor().execute(task);
                 return true;
             } catch (Throwable e) { // an Error, too: the next request must get the place
                 callback.failed(e);
                 return false;
+            }
+        }
+
+        private void inContext(Work work) {
+            try {
+                request.getContext().run(() -> answer(work), request);
+            } catch (Throwable e) { // of a listener of the context
+                callback.failed(e);
             }
         }
 

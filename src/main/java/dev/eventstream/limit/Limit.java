@@ -4,7 +4,7 @@ package dev.eventstream.limit;
 public enum Limit {
     STREAMS("streams", "streams", "This node cannot hold more streams", false),
     NEW_STREAMS("newStreamsPerSecond", "new-streams", "This node cannot open more streams at the moment", false),
-    STARTS_AT_ONCE("startsAtOnce", "starts-at-once", "This node works on too many requests for streams", false),
+    STARTS_AT_ONCE("startsAtOnce", "starts-at-once", "This node is working on too many requests for streams", false),
     FEEDS("feeds", "feeds", "This node cannot follow more channels", false),
     /** The share of anonymous readers in the links that a proxy can fetch in time. */
     ANONYMOUS_LINKS(

@@ -30,6 +30,9 @@ import java.util.function.IntPredicate;
  */
 public final class ManyReaders implements Runnable, AutoCloseable {
     private static final Duration AWAY = Duration.ofMillis(500);
+    /** After how long a silence the bundle's browser client reconnects if it waits 20 s for a keep-alive. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(50);
+
     private static final int RECEIVE_BUFFER = 16 << 10;
 
     private final int port;
@@ -44,7 +47,9 @@ public final class ManyReaders implements Runnable, AutoCloseable {
     private final List<Hole> lost = new ArrayList<>();
     private final List<Long> awayMillis = new ArrayList<>();
     private long returns;
-    private boolean obeysRetry;
+    private long silences;
+    private long watchedNanos = System.nanoTime();
+    private boolean isLikeABrowser;
     private boolean closed;
 
     /**
@@ -61,9 +66,12 @@ public final class ManyReaders implements Runnable, AutoCloseable {
         }
     }
 
-    /** Lets readers come back when the service asks them to ({@code retry}), as browsers do, instead of after half a second. */
-    public synchronized ManyReaders obeyingRetry() {
-        obeysRetry = true;
+    /**
+     * Lets readers behave as the bundle's browser client does: they come back when the service asks them to ({@code retry}) instead of
+     * after half a second, and leave a connection that stays silent.
+     */
+    public synchronized ManyReaders likeBrowsers() {
+        isLikeABrowser = true;
         return this;
     }
 
@@ -82,6 +90,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
      * @param repeated events that readers received again
      * @param resets resets that readers received
      * @param returns reconnects of readers whose stream had ended
+     * @param silences streams that readers left because of their silence
      */
     public record Totals(
             int open,
@@ -91,6 +100,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
             long repeated,
             long resets,
             long returns,
+            long silences,
             String lastError) {}
 
     public synchronized Totals totals() {
@@ -102,6 +112,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
                 readers.stream().mapToLong(ReaderState::repeated).sum(),
                 resets.size(),
                 returns,
+                silences,
                 readers.stream()
                         .map(ReaderState::lastError)
                         .filter(error -> !error.isEmpty())
@@ -215,7 +226,21 @@ public final class ManyReaders implements Runnable, AutoCloseable {
         while (!away.isEmpty() && System.nanoTime() - away.element().dueNanos() >= 0) {
             connect(away.remove().reader());
         }
+        if (isLikeABrowser && System.nanoTime() - watchedNanos > TimeUnit.SECONDS.toNanos(1)) {
+            watchedNanos = System.nanoTime();
+            leaveSilentStreams();
+        }
         return true;
+    }
+
+    private void leaveSilentStreams() {
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            ReaderState reader = (ReaderState) key.attachment();
+            if (key.isValid() && reader.silentNanos() > LONGEST_SILENCE.toNanos()) {
+                silences++;
+                disconnect(key, reader, new IOException("the stream was silent"));
+            }
+        }
     }
 
     private void read(SelectionKey key) {
@@ -253,7 +278,7 @@ public final class ManyReaders implements Runnable, AutoCloseable {
     private void goAway(ReaderState reader, Exception reason) {
         returns++;
         reader.ended(reason);
-        long pause = obeysRetry
+        long pause = isLikeABrowser
                 ? TimeUnit.MILLISECONDS.toNanos(reader.retryMillis().orElse(AWAY.toMillis()))
                 : AWAY.toNanos();
         away.add(new Returning(reader, System.nanoTime() + pause));

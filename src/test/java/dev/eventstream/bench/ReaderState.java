@@ -49,6 +49,8 @@ final class ReaderState {
     private int chunkLeft;
     private int chunkSize;
     private OptionalLong retryMillis = OptionalLong.empty();
+    /** When the connection began, or its last bytes arrived. */
+    private long heardNanos;
 
     // the block under way
     private Block block = Block.MESSAGE;
@@ -118,6 +120,10 @@ final class ReaderState {
         return leftNanos.isEmpty() ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - leftNanos.getAsLong());
     }
 
+    long silentNanos() {
+        return System.nanoTime() - heardNanos;
+    }
+
     String lastEventIdHeader() {
         return last < 0
                 ? ""
@@ -137,6 +143,7 @@ final class ReaderState {
 
     void connected(SelectionKey newKey) {
         key = newKey;
+        heardNanos = System.nanoTime();
         inHead = true;
         chunked = false;
         chunkLeft = 0;
@@ -159,6 +166,7 @@ final class ReaderState {
 
     /** Processes received bytes. */
     void take(byte[] bytes, int length, List<Hole> allResets, List<Hole> lost) throws IOException {
+        heardNanos = System.nanoTime();
         for (int i = 0; i < length; i++) {
             if (inHead || !chunked || isInChunk(bytes[i])) {
                 take(bytes[i], allResets, lost);

@@ -13,7 +13,10 @@ import dev.eventstream.event.EventId;
  * @param trimmedThrough events up to this sequence are trimmed
  */
 record ChannelRow(long id, ChannelName name, String epoch, long newest, long newestAt, long trimmedThrough) {
-    /** Whether the row includes room for this many events. A row that was created after the room was made does not. */
+    /**
+     * Whether the row includes room for this many events. A row that was created after the room was made does not, unless others
+     * have appended as many events since; then inserting fails with a duplicate key, and the append starts again.
+     */
     boolean hasRoom(int count) {
         return newest - count >= trimmedThrough;
     }

@@ -12,7 +12,7 @@ final class ChannelUnseenException extends EventStoreException {
 
     ChannelUnseenException(ChannelName name) {
         super("channel \"" + name
-                + "\" was created by another transaction after this one had begun, and is not visible at"
-                + " its isolation level; send again in a new transaction, or use READ COMMITTED");
+                + "\" has no row in eventstream_channel that this transaction can see: another transaction has created it since"
+                + " this one began (use READ COMMITTED to see it), or it was deleted; send again in a new transaction");
     }
 }
