@@ -5,6 +5,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
@@ -47,6 +48,7 @@ public final class EventStream {
      * @throws IllegalStateException if this thread has sent events in a transaction that has not ended, because this send
      *     could wait for its lock: send within the transaction, by {@link #in(Handle)}, or after its end. This is also
      *     detected within a JDBC connection's transaction, if the connection still answers
+     * @throws ChannelFinishedException if the channel is finished
      * @throws EventStoreException if the database failed, the channel stayed locked for longer than
      *     {@code eventStream.sendTimeout}, or the thread was interrupted, in which case it stays interrupted. Nothing was
      *     sent then, unless {@link EventStoreException#outcome()} is {@code UNKNOWN}
@@ -77,6 +79,49 @@ public final class EventStream {
      */
     public List<Event> sendAll(List<NewEvent> events) {
         return parts().publisher().send(events);
+    }
+
+    /**
+     * Finishes a channel: it takes no further events, and later sends to it fail with {@link ChannelFinishedException}. Its readers
+     * get everything that was sent before. Once all channels of a stream are finished, the stream ends with {@code stream-end}, and its
+     * client stops reconnecting; as long as one is not, the stream goes on.
+     *
+     * <p>Nothing happens if the channel is already finished. A channel without events can be finished, too.
+     *
+     * @throws IllegalArgumentException if the channel is not allowed, or not stored
+     * @throws IllegalStateException as for {@link #send(String, String, Object)}
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
+     */
+    public void finish(String channel) {
+        send(NewEvent.end(new ChannelName(channel)));
+    }
+
+    /**
+     * Sends the last event of a channel and finishes the channel, in one transaction; see {@link #finish(String)}.
+     *
+     * @return the event with its id. If it has an idempotency key and was sent before, that is the event that was stored first
+     * @throws IllegalArgumentException if the data is longer than {@code eventStream.limits.dataCharacters}, or the channel is not
+     *     stored
+     * @throws IllegalStateException as for {@link #send(String, String, Object)}
+     * @throws ChannelFinishedException if the channel is already finished, and the event has no idempotency key under which it was
+     *     sent before: it would otherwise be lost without a word
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
+     */
+    public Event finish(NewEvent lastEvent) {
+        return sendAll(List.of(lastEvent, NewEvent.end(lastEvent.channel()))).get(0);
+    }
+
+    /**
+     * Opens a finished channel again. Its log gets a new epoch: clients that return from an earlier position get {@code stream-reset}.
+     * What was sent before stays in the log. Readers whose streams have ended do not come back by themselves. Nothing happens if the
+     * channel is not finished.
+     *
+     * @throws IllegalArgumentException if the channel is not allowed, or not stored
+     * @throws IllegalStateException as for {@link #send(String, String, Object)}
+     * @throws EventStoreException if the database failed, or other transactions kept the channel locked for ten seconds
+     */
+    public void reopen(String channel) {
+        parts().publisher().reopen(new ChannelName(channel));
     }
 
     /**

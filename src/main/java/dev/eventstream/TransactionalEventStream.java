@@ -1,7 +1,9 @@
 package dev.eventstream;
 
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.StoreTransaction;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class TransactionalEventStream {
      * @throws IllegalArgumentException if the channel or type is not allowed, or the data cannot be written or is longer than
      *     {@code eventStream.limits.dataCharacters}
      * @throws IllegalStateException if the transaction has ended
+     * @throws ChannelFinishedException if the channel is finished; then nothing was sent, and the transaction is as before
      * @throws EventStoreException if the database failed; then nothing was sent, and the transaction is as before unless
      *     the database has ended it
      */
@@ -69,5 +72,32 @@ public final class TransactionalEventStream {
      */
     public List<Event> sendAll(List<NewEvent> events) {
         return parts.publisher().send(transaction, events);
+    }
+
+    /**
+     * Finishes a channel with the commit, as {@link EventStream#finish(String)} does. Later sends to it fail, within this transaction
+     * as well.
+     *
+     * @throws IllegalArgumentException if the channel is not allowed, or not stored
+     * @throws IllegalStateException if the transaction has ended
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
+     */
+    public void finish(String channel) {
+        send(NewEvent.end(new ChannelName(channel)));
+    }
+
+    /**
+     * Sends the last event of a channel and finishes the channel with the commit, as {@link EventStream#finish(NewEvent)} does.
+     *
+     * @return the event as it will be once the transaction has committed
+     * @throws IllegalArgumentException if the data is longer than {@code eventStream.limits.dataCharacters}, or the channel is not
+     *     stored
+     * @throws IllegalStateException if the transaction has ended
+     * @throws ChannelFinishedException if the channel is already finished, and the event has no idempotency key under which it was
+     *     sent before
+     * @throws EventStoreException as for {@link #send(String, String, Object)}
+     */
+    public Event finish(NewEvent lastEvent) {
+        return sendAll(List.of(lastEvent, NewEvent.end(lastEvent.channel()))).get(0);
     }
 }

@@ -34,6 +34,11 @@ public record Event(ChannelName channel, EventId id, EventType type, String data
         return !id.isNone();
     }
 
+    /** Whether it finishes its channel; then it has no data, and readers are not shown it as an event. */
+    public boolean isEnd() {
+        return type.equals(EventType.END);
+    }
+
     /** The position of the event before it in the channel; {@link EventId#NONE} for the first. */
     public EventId previous() {
         return id.previous();

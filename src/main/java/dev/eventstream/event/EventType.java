@@ -19,12 +19,19 @@ public record EventType(String value) {
     /** Longest type, in UTF-16 code units. */
     public static final int MAX_LENGTH = 255;
 
+    private static final String STREAM_END = "stream-end";
+
     private static final List<String> RESERVED =
-            List.of("stream-open", "stream-reset", "stream-end", "stream-error", "keep-alive", "open", "error");
+            List.of("stream-open", "stream-reset", STREAM_END, "stream-error", "keep-alive", "open", "error");
+
+    /** The type of the event that finishes a channel: the only reserved type that a log contains. */
+    public static final EventType END = new EventType(STREAM_END);
 
     /**
-     * @throws IllegalArgumentException if the type is empty, too long, reserved, or has a control character or half a
-     *     surrogate pair
+     * A type as a log contains it; see {@link #ofApplication} for one that an application chooses.
+     *
+     * @throws IllegalArgumentException if the type is empty, too long, reserved other than {@link #END}, or has a control character
+     *     or half a surrogate pair
      */
     public EventType {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
@@ -35,10 +42,27 @@ public record EventType(String value) {
             throw new IllegalArgumentException("event type " + PlainText.quote(value)
                     + " has a control character or half a surrogate pair; any other Unicode is allowed");
         }
-        if (RESERVED.contains(value)) {
-            throw new IllegalArgumentException("event type \"" + value
-                    + "\" is reserved for the stream or for EventSource itself; allowed are all but " + RESERVED);
+        if (RESERVED.contains(value) && !value.equals(STREAM_END)) {
+            throw reserved(value);
         }
+    }
+
+    /**
+     * A type that an application chooses.
+     *
+     * @throws IllegalArgumentException if the type is empty, too long, reserved, or has a control character or half a
+     *     surrogate pair
+     */
+    public static EventType ofApplication(String value) {
+        if (value.equals(STREAM_END)) {
+            throw reserved(value);
+        }
+        return new EventType(value);
+    }
+
+    private static IllegalArgumentException reserved(String value) {
+        return new IllegalArgumentException("event type \"" + value
+                + "\" is reserved for the stream or for EventSource itself; allowed are all but " + RESERVED);
     }
 
     @Override

@@ -44,7 +44,12 @@ public final class NewEvent {
         if (!PlainText.isUnicode(data)) {
             throw new IllegalArgumentException("event data has half a surrogate pair, which UTF-8 cannot carry");
         }
-        return new NewEvent(new ChannelName(channel), new EventType(type), data, Set.of(), null);
+        return new NewEvent(new ChannelName(channel), EventType.ofApplication(type), data, Set.of(), null);
+    }
+
+    /** The event that finishes a channel. It shows readers nothing; the stream tells them when all of its channels are finished. */
+    public static NewEvent end(ChannelName channel) {
+        return new NewEvent(channel, EventType.END, "", Set.of(), null);
     }
 
     /**
@@ -78,6 +83,11 @@ public final class NewEvent {
                     + " characters without control characters or half a surrogate pair");
         }
         return new NewEvent(channel, type, data, skipUsers, key);
+    }
+
+    /** Whether it finishes its channel. */
+    public boolean isEnd() {
+        return type.equals(EventType.END);
     }
 
     public ChannelName channel() {

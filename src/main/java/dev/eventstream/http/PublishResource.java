@@ -13,6 +13,7 @@ import com.google.common.base.Ticker;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * {@code skipUsers} (an array) and {@code idempotencyKey} are optional.
  *
  * <p>Answers 201 with {@code {"id"}} for each event, null if its channel is not stored; 400 for any other body; 401 without
- * one of the configured bearer tokens; 403 for a channel to which the token does not allow sending; 413 if the body is too long;
- * 429 if the token sends too fast; 503 if the log cannot be written.
+ * one of the configured bearer tokens; 403 for a channel to which the token does not allow sending; 409 for a finished channel; 413
+ * if the body is too long; 429 if the token sends too fast; 503 if the log cannot be written.
  *
  * <p>Thread-safe.
  */
@@ -123,6 +124,8 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
             return badRequest(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return badRequest("The body could not be read.");
+        } catch (ChannelFinishedException e) {
+            return error(Response.status(Response.Status.CONFLICT), String.valueOf(e.getMessage()));
         } catch (EventStoreException e) {
             failures.failed(LOGGER, e);
             return error(

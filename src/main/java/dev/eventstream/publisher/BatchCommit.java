@@ -1,16 +1,20 @@
 package dev.eventstream.publisher;
 
 import com.google.common.base.Ticker;
+import com.google.common.collect.Sets;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Commits batches of sends for a {@link GroupCommit}. However a commit ends, each send of the batch is then done, or set
@@ -56,6 +60,8 @@ final class BatchCommit {
         } catch (ChannelLockedException e) {
             refused(batch, Set.copyOf(e.channels()), storing);
             return true;
+        } catch (ChannelFinishedException e) {
+            return finished(batch, storing, maxLockWait, start, e);
         } catch (EventStoreException e) {
             if (batch.size() > 1 && e.outcome() == Outcome.NOT_STORED) {
                 return commitOneByOne(batch, storing, maxLockWait, start, e);
@@ -101,6 +107,37 @@ final class BatchCommit {
         }
         return isRefused;
     }
+
+    /**
+     * Fails the sends to finished channels and commits the others together, so that a program that keeps sending to a finished channel
+     * does not slow down the others. If the store may still accept some sends to these channels, each of these is tried alone, in order.
+     */
+    private boolean finished(
+            List<PendingSend> batch,
+            Storing storing,
+            Duration maxLockWait,
+            long start,
+            ChannelFinishedException failure) {
+        Set<ChannelName> finished = Set.copyOf(failure.channels());
+        Set<ChannelName> finishedHere = finished.stream()
+                .filter(channel -> batch.stream().anyMatch(send -> send.ends(channel)))
+                .collect(Collectors.toSet());
+        List<PendingSend> free = new ArrayList<>();
+        List<PendingSend> alone = new ArrayList<>();
+        for (PendingSend send : batch) {
+            if (Collections.disjoint(send.channels(), finished)) {
+                free.add(send);
+            } else if (batch.size() > 1
+                    && (send.mayRepeat() || finishedHere.containsAll(Sets.intersection(send.channels(), finished)))) {
+                alone.add(send);
+            } else {
+                send.fail(failure);
+            }
+        }
+        boolean isRefused = commitOneByOne(alone, storing, maxLockWait, start, failure);
+        return (!free.isEmpty() && commit(free, storing, maxLockWait)) || isRefused;
+    }
+
 
     /** Sets aside the sends that need locked channels, and commits the others without waiting for further locks. */
     private void refused(List<PendingSend> batch, Set<ChannelName> locked, Storing storing) {

@@ -95,7 +95,7 @@ public final class EventPublisher {
      * Sends all of the events or none, in one transaction. They are durable when it returns.
      *
      * @return the events as sent, in the order given; for a repeated idempotency key, the event that was stored first
-     * @throws IllegalArgumentException if an event's data is too long
+     * @throws IllegalArgumentException if an event's data is too long, or it finishes a channel that is not stored
      * @throws IllegalStateException if this thread has sent events in a transaction of the application that has not ended
      * @throws dev.eventstream.store.EventStoreException if they could not be stored, or not within the timeout
      */
@@ -123,7 +123,7 @@ public final class EventPublisher {
      * {@link #announceCommitted}.
      *
      * @return the events as they will be after the commit
-     * @throws IllegalArgumentException if an event's data is too long
+     * @throws IllegalArgumentException if an event's data is too long, or it finishes a channel that is not stored
      * @throws IllegalStateException if the transaction has ended
      * @throws dev.eventstream.store.EventStoreException if they could not be stored
      */
@@ -136,6 +136,27 @@ public final class EventPublisher {
                 Stream.concat(appended.added().stream(), unstored(all).stream()).toList();
         transaction.afterCommit(() -> announceCommitted(toAnnounce));
         return all;
+    }
+
+    /**
+     * Opens a finished channel again; nothing happens if it is not finished.
+     *
+     * @throws IllegalArgumentException if the channel is not stored
+     * @throws IllegalStateException if this thread has sent events in a transaction of the application that has not ended
+     * @throws dev.eventstream.store.EventStoreException if the database failed, or the channel stayed locked
+     */
+    public void reopen(ChannelName channel) {
+        if (!stored.isStored(channel)) {
+            throw notStored(channel);
+        }
+        uncommitted.requireNone();
+        store.reopen(channel);
+    }
+
+    private static IllegalArgumentException notStored(ChannelName channel) {
+        return new IllegalArgumentException("channel \"" + channel
+                + "\" matches eventStream.unstored; only a stored channel can be finished, because its log tells readers"
+                + " where it ends");
     }
 
     /**
@@ -169,7 +190,7 @@ public final class EventPublisher {
     }
 
     private List<NewEvent> toStore(List<NewEvent> events) {
-        events.forEach(this::checkSize);
+        events.forEach(this::check);
         return events.stream().filter(event -> stored.isStored(event.channel())).toList();
     }
 
@@ -180,7 +201,10 @@ public final class EventPublisher {
                 .toList();
     }
 
-    private void checkSize(NewEvent event) {
+    private void check(NewEvent event) {
+        if (event.isEnd() && !stored.isStored(event.channel())) {
+            throw notStored(event.channel());
+        }
         if (event.data().length() > settings.maxDataCharacters()) {
             throw new IllegalArgumentException(
                     event + " is too long; eventStream.limits.dataCharacters allows " + settings.maxDataCharacters());

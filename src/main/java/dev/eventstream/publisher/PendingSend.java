@@ -3,6 +3,7 @@ package dev.eventstream.publisher;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.util.LinkedHashSet;
@@ -63,6 +64,18 @@ final class PendingSend implements Comparable<PendingSend> {
 
     Set<ChannelName> channels() {
         return channels;
+    }
+
+    /** Whether it finishes the channel. */
+    boolean ends(ChannelName channel) {
+        return events.stream()
+                .anyMatch(event -> event.isEnd() && event.channel().equals(channel));
+    }
+
+    /** Whether the store may accept an event although its channel is finished: an end, or a repetition of an event. */
+    boolean mayRepeat() {
+        return events.stream()
+                .anyMatch(event -> event.isEnd() || event.idempotencyKey().isPresent());
     }
 
     long characters() {
@@ -150,6 +163,9 @@ final class PendingSend implements Comparable<PendingSend> {
 
     // many senders may share one failure: each throws a separate exception, with the stack of its thread
     private EventStoreException ownException(Throwable cause) {
+        if (cause instanceof ChannelFinishedException finished) {
+            return new ChannelFinishedException(finished.channels(), finished);
+        }
         if (cause instanceof EventStoreException failure) {
             return new EventStoreException(String.valueOf(failure.getMessage()), failure.outcome(), failure);
         }

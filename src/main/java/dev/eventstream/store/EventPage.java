@@ -12,10 +12,16 @@ public sealed interface EventPage {
      *
      * @param events empty if nothing follows
      * @param hasMore whether more events may follow
+     * @param isFinished whether none will follow, because the channel is finished; false if {@code hasMore}
      */
-    record Range(List<Event> events, boolean hasMore) implements EventPage {
+    record Range(List<Event> events, boolean hasMore, boolean isFinished) implements EventPage {
         public Range {
             events = List.copyOf(events);
+        }
+
+        /** A page of a channel that is not finished, or not read to its end. */
+        public Range(List<Event> events, boolean hasMore) {
+            this(events, hasMore, false);
         }
     }
 
@@ -23,6 +29,12 @@ public sealed interface EventPage {
      * The requested position was trimmed, or belongs to a log that does not exist.
      *
      * @param newest the position of the channel's newest event; {@link EventId#NONE} if it has no log
+     * @param isFinished whether the channel is finished, so that no event will follow the newest
      */
-    record PositionUnavailable(EventId newest) implements EventPage {}
+    record PositionUnavailable(EventId newest, boolean isFinished) implements EventPage {
+        /** In a channel that is not finished. */
+        public PositionUnavailable(EventId newest) {
+            this(newest, false);
+        }
+    }
 }

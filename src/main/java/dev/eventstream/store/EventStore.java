@@ -7,6 +7,7 @@ import dev.eventstream.event.NewEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,11 @@ import java.util.Optional;
  *
  * <p>Ids of a channel are gap-free and in commit order, and no id is ever used for two committed events. Every read sees
  * all that was committed before it began.
+ *
+ * <p>A channel is finished by an event that {@linkplain NewEvent#isEnd() ends} it. That event has an id and is stored like any other,
+ * so its order among the other events is certain. From then on, and even after that event is trimmed, an append to the channel fails with {@link ChannelFinishedException}, with two
+ * exceptions: an event whose idempotency key is in the log returns the event that was stored first, and another end returns the end.
+ * {@link EventPage} and {@link #ends} tell readers that nothing follows.
  *
  * <p>Thread-safe. Every method blocks for as long as the database takes and throws {@link EventStoreException} if it
  * fails.
@@ -30,6 +36,8 @@ public interface EventStore {
      *
      * @param maxLockWait how long to wait for channels that other writers have locked; zero not to wait
      * @throws ChannelLockedException if a channel stayed locked for that long; nothing is stored then
+     * @throws ChannelFinishedException if an event belongs to a finished channel, or follows the end of its channel in the list; nothing
+     *     is stored then
      */
     Appended append(List<NewEvent> events, Duration maxLockWait);
 
@@ -43,6 +51,7 @@ public interface EventStore {
      * ends. The application's settings decide how long it waits for locks.
      *
      * @return what holds once the transaction has committed, unless it was rolled back to an earlier savepoint
+     * @throws ChannelFinishedException as above; the transaction is as it was before
      */
     Appended append(StoreTransaction transaction, List<NewEvent> events);
 
@@ -80,6 +89,29 @@ public interface EventStore {
      * @return one entry per channel in the argument
      */
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels);
+
+    /**
+     * Where the logs of the channels end, and whether the channels are finished. A store whose channels can be finished must override
+     * this; by default, no channel is finished.
+     *
+     * @return one entry per channel in the argument
+     */
+    default Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        Map<ChannelName, LogEnd> ends = new HashMap<>();
+        newest(channels).forEach((channel, newest) -> ends.put(channel, LogEnd.open(newest)));
+        return ends;
+    }
+
+    /**
+     * Opens a finished channel again. Its log gets a new epoch, so all earlier positions become unavailable, and readers that return
+     * from one are reset. Sequences continue, and what is stored stays. Nothing happens if the channel is not finished.
+     *
+     * @throws ChannelLockedException if the channel stayed locked for {@link #MAX_LOCK_WAIT}
+     * @throws UnsupportedOperationException if the store cannot do this, as by default
+     */
+    default void reopen(ChannelName channel) {
+        throw new UnsupportedOperationException(getClass().getName() + " cannot reopen channel \"" + channel + '"');
+    }
 
     /**
      * The channels to which events were sent at or after a time, each with the newest of these events. The cost depends only on the

@@ -1,5 +1,7 @@
 package dev.eventstream.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The log could not be read or written. The message says what to do, if that is known, and quotes no event data. */
 public class EventStoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -23,7 +25,7 @@ public class EventStoreException extends RuntimeException {
         this(message, Outcome.NOT_STORED, cause);
     }
 
-    public EventStoreException(String message, Outcome outcome, Throwable cause) {
+    public EventStoreException(String message, Outcome outcome, @Nullable Throwable cause) {
         super(message, cause);
         this.outcome = outcome;
     }

@@ -45,6 +45,16 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
+    public Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        return store.ends(channels);
+    }
+
+    @Override
+    public void reopen(ChannelName channel) {
+        store.reopen(channel);
+    }
+
+    @Override
     public Optional<Map<ChannelName, EventId>> newestSince(Instant time) {
         return store.newestSince(time);
     }

@@ -10,8 +10,10 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelFinishedException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,7 +28,7 @@ import org.jdbi.v3.core.JdbiException;
  *
  * <p>It takes three statements for up to 500 channels and any number of events: lock the channels and make room, read the
  * positions of that room, and insert. It takes one more to find channels that are not known, one more for each channel that is
- * new, has idempotency keys to look up, or does not need all its room, and one more for the outbox.
+ * new, has idempotency keys to look up, is finished, or does not need all its room, and one more for the outbox.
  *
  * <p>Confined to the thread of its handle.
  */
@@ -39,6 +41,7 @@ final class Append {
     private final NavigableMap<ChannelName, Integer> counts;
     private final List<NewRow> rows = new ArrayList<>();
     private final List<Event> added = new ArrayList<>();
+    private final Set<ChannelName> finished = new HashSet<>();
 
     /**
      * @param wait how long its statements may wait for locks
@@ -88,6 +91,7 @@ final class Append {
      *
      * @param now in milliseconds since 1970
      * @param isRepeated whether an earlier attempt was in conflict with another transaction
+     * @throws ChannelFinishedException if an event follows the end of its channel; the caller undoes what was done
      */
     Appended run(long now, boolean isRepeated) {
         if (isRepeated) {
@@ -99,11 +103,14 @@ final class Append {
         for (NewEvent event : events) {
             stored.add(requireNonNull(tails.get(event.channel())).add(event));
         }
+        if (!finished.isEmpty()) {
+            throw new ChannelFinishedException(finished);
+        }
         eventDao.insert(rows);
         if (hasOutbox) {
             outboxDao.insert(rows, now + JdbiOutbox.GRACE.toMillis());
         }
-        tails.values().forEach(Tail::giveBackRoom);
+        tails.values().forEach(tail -> tail.settle(now));
         return new Appended(stored, added);
     }
 
@@ -130,6 +137,7 @@ final class Append {
         private final ChannelRow channel;
         private final Map<String, Event> byKey;
         private long newest;
+        private boolean isFinished;
 
         /**
          * @param channel includes the new room
@@ -139,15 +147,31 @@ final class Append {
             this.channel = channel;
             this.byKey = byKey;
             this.newest = channel.newest() - room;
+            this.isFinished = channel.isFinished();
         }
 
         Event add(NewEvent event) {
+            if (event.isEnd()) {
+                return end(event);
+            }
             return event.idempotencyKey()
                     .map(key -> byKey.computeIfAbsent(key, fresh -> position(event)))
                     .orElseGet(() -> position(event));
         }
 
+        private Event end(NewEvent event) {
+            if (isFinished) {
+                return Event.stored(event, channel.position(newest));
+            }
+            Event end = position(event);
+            isFinished = true;
+            return end;
+        }
+
         private Event position(NewEvent event) {
+            if (isFinished) {
+                finished.add(channel.name());
+            }
             newest++;
             Event stored = Event.stored(event, channel.position(newest));
             rows.add(new NewRow(channel, newest, event));
@@ -155,8 +179,11 @@ final class Append {
             return stored;
         }
 
-        void giveBackRoom() {
-            if (newest < channel.newest()) {
+        /** Gives back unused room, and finishes the channel if its end was added. */
+        void settle(long now) {
+            if (isFinished && !channel.isFinished()) {
+                channelDao.finish(channel, newest, now);
+            } else if (newest < channel.newest()) {
                 channelDao.retreat(channel, newest);
             }
         }

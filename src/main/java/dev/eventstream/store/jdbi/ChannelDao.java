@@ -55,7 +55,7 @@ final class ChannelDao {
     }
 
     private List<ChannelRow> findSome(List<ChannelName> names) {
-        try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through"
+        try (Query query = handle.createQuery("SELECT id, name, epoch, newest, newest_at, trimmed_through, finished_at"
                 + " FROM eventstream_channel WHERE name IN (" + markers(names.size()) + ") AND newest > ?")) {
             for (int i = 0; i < names.size(); i++) {
                 query.bind(i, names.get(i).value());
@@ -80,7 +80,8 @@ final class ChannelDao {
                 row.getString(3),
                 row.getLong(4),
                 row.getLong(5),
-                row.getLong(6));
+                row.getLong(6),
+                row.getLong(7));
     }
 
     /**
@@ -161,6 +162,18 @@ final class ChannelDao {
     /** Gives back unused room in a locked channel. */
     void retreat(ChannelRow channel, long newest) {
         handle.execute("UPDATE eventstream_channel SET newest = ? WHERE id = ?", newest, channel.id());
+    }
+
+    /** Finishes a locked channel after its newest event. */
+    void finish(ChannelRow channel, long newest, long now) {
+        handle.execute(
+                "UPDATE eventstream_channel SET newest = ?, finished_at = ? WHERE id = ?", newest, now, channel.id());
+    }
+
+    /** Opens a locked channel again, under a new epoch. */
+    void reopen(ChannelRow channel) {
+        handle.execute(
+                "UPDATE eventstream_channel SET epoch = ?, finished_at = 0 WHERE id = ?", Epochs.next(), channel.id());
     }
 
     /**

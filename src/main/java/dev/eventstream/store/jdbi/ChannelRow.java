@@ -11,8 +11,14 @@ import dev.eventstream.event.EventId;
  * @param newest the sequence of the newest event; 0 if there has been none
  * @param newestAt when the newest event was sent, in milliseconds since 1970
  * @param trimmedThrough events up to this sequence are trimmed
+ * @param finishedAt when the channel was finished, in milliseconds since 1970; 0 if it is not finished
  */
-record ChannelRow(long id, ChannelName name, String epoch, long newest, long newestAt, long trimmedThrough) {
+record ChannelRow(
+        long id, ChannelName name, String epoch, long newest, long newestAt, long trimmedThrough, long finishedAt) {
+    boolean isFinished() {
+        return finishedAt != 0;
+    }
+
     /**
      * Whether the row includes room for this many events. A row that was created after the room was made does not, unless others
      * have appended as many events since; then inserting fails with a duplicate key, and the append starts again.

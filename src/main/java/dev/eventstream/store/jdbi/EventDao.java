@@ -214,6 +214,7 @@ final class EventDao {
     /** Refers to every table and column that must exist, and reads no row. */
     int readColumns() {
         try (Query query = handle.createQuery("SELECT c.id, c.name, c.epoch, c.newest, c.newest_at, c.trimmed_through,"
+                + " c.finished_at,"
                 + " e.channel_id, e.sequence, e.type, e.data, e.skip_users, e.idempotency_key, e.created_at,"
                 + " u.channel_id, u.last_sequence, u.first_sequence, u.due_at, t.name, t.due_at,"
                 + " m.id, m.sent_at, m.body"

@@ -8,6 +8,7 @@ import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
@@ -47,6 +48,7 @@ public final class JdbiEventStore implements EventStore {
     private final Transactions transactions;
     private final Appender appender;
     private final Positions positions;
+    private final Reopening reopening;
     private final @Nullable Outbox outbox;
 
     /**
@@ -59,6 +61,7 @@ public final class JdbiEventStore implements EventStore {
         this.transactions = new Transactions(jdbi);
         this.appender = new Appender(transactions, clock, hasOutbox);
         this.positions = new Positions(transactions);
+        this.reopening = new Reopening(transactions, clock);
         this.outbox = hasOutbox ? new JdbiOutbox(jdbi, clock) : null;
     }
 
@@ -153,9 +156,7 @@ public final class JdbiEventStore implements EventStore {
                                 ? new EventPage.Range(List.of(), false)
                                 : new EventPage.PositionUnavailable(EventId.NONE);
                     }
-                    return row.honours(after)
-                            ? read(handle, row, after, limit)
-                            : new EventPage.PositionUnavailable(row.newestPosition());
+                    return row.honours(after) ? read(handle, row, after, limit) : unavailable(row);
                 },
                 () -> "channel \"" + channel + "\" was not read");
     }
@@ -164,13 +165,27 @@ public final class JdbiEventStore implements EventStore {
         List<Event> events = new EventDao(handle).read(channel, after.sequence(), limit);
         boolean hasMore = after.sequence() + events.size() < channel.newest();
         return events.isEmpty() && hasMore
-                ? new EventPage.PositionUnavailable(channel.newestPosition())
-                : new EventPage.Range(events, hasMore);
+                ? unavailable(channel)
+                : new EventPage.Range(events, hasMore, channel.isFinished() && !hasMore);
+    }
+
+    private static EventPage unavailable(ChannelRow channel) {
+        return new EventPage.PositionUnavailable(channel.newestPosition(), channel.isFinished());
     }
 
     @Override
     public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
         return positions.newest(channels);
+    }
+
+    @Override
+    public Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        return positions.ends(channels);
+    }
+
+    @Override
+    public void reopen(ChannelName channel) {
+        reopening.reopen(channel, LockWait.of(MAX_LOCK_WAIT));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.LogEnd;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,12 +27,23 @@ final class Positions {
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
         Map<ChannelName, EventId> newest = new HashMap<>();
         channels.forEach(channel -> newest.put(channel, EventId.NONE));
-        transactions
-                .withHandle(
-                        handle -> channels(handle).find(newest.keySet()),
-                        () -> "the newest events of " + newest.size() + " channel(s) were not read")
-                .forEach((channel, row) -> newest.put(channel, row.newestPosition()));
+        rows(newest.keySet()).forEach((channel, row) -> newest.put(channel, row.newestPosition()));
         return newest;
+    }
+
+    /** Where the logs of the channels end. */
+    Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        Map<ChannelName, LogEnd> ends = new HashMap<>();
+        channels.forEach(channel -> ends.put(channel, LogEnd.open(EventId.NONE)));
+        rows(ends.keySet())
+                .forEach((channel, row) -> ends.put(channel, new LogEnd(row.newestPosition(), row.isFinished())));
+        return ends;
+    }
+
+    private Map<ChannelName, ChannelRow> rows(Collection<ChannelName> channels) {
+        return transactions.withHandle(
+                handle -> channels(handle).find(channels),
+                () -> "the newest events of " + channels.size() + " channel(s) were not read");
     }
 
     /** The newest positions of the channels to which events were sent since a time. */

@@ -16,18 +16,33 @@ final class Draft {
     private final MemoryLog log;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Event> byKey = new HashMap<>();
+    private boolean isFinished;
 
     Draft(MemoryLog log) {
         this.log = log;
     }
 
+    /** Whether the channel is finished, perhaps by this transaction. */
+    boolean isFinished() {
+        return isFinished || log.end().isFinished();
+    }
+
+    /** Whether an event has that idempotency key. */
+    boolean contains(String key) {
+        return byKey.containsKey(key) || log.byKey(key).isPresent();
+    }
+
     /**
-     * Adds an event, unless its idempotency key is in use.
+     * Adds an event, unless its idempotency key is in use, or it is the end of a finished channel.
      *
      * @param added receives the event if it was added
      * @return the event as it will be stored, or as it was stored first
      */
     Event add(NewEvent event, Instant now, Consumer<Event> added) {
+        if (event.isEnd() && isFinished()) {
+            return Event.stored(event, log.position(log.newest().sequence() + entries.size()));
+        }
+        isFinished |= event.isEnd();
         return event.idempotencyKey()
                 .map(key -> repeated(key, event, now, added))
                 .orElseGet(() -> position(event, now, added));

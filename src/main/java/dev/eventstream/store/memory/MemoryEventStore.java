@@ -8,6 +8,7 @@ import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
@@ -102,6 +103,18 @@ public final class MemoryEventStore implements EventStore {
     @Override
     public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
         return logs.newest(channels);
+    }
+
+    @Override
+    public Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        return logs.ends(channels);
+    }
+
+    @Override
+    public void reopen(ChannelName channel) {
+        try (MemoryTransaction transaction = begin()) {
+            transaction.reopen(channel);
+        }
     }
 
     /**

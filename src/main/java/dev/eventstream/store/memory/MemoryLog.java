@@ -3,6 +3,7 @@ package dev.eventstream.store.memory;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventPage;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.TrimLimit;
 import java.time.Duration;
@@ -24,11 +25,12 @@ final class MemoryLog {
     /** Held by the one transaction that writes to the channel. */
     final Semaphore writer = new Semaphore(1);
 
-    private final String epoch;
+    private String epoch;
     private final NavigableMap<Long, Entry> entries = new TreeMap<>();
     private final Map<String, Event> byKey = new HashMap<>();
     private long newest;
     private Instant newestAt = Instant.MIN;
+    private boolean isFinished;
 
     MemoryLog(String epoch) {
         this.epoch = epoch;
@@ -62,7 +64,9 @@ final class MemoryLog {
         boolean honoured = (position.isNone() || position.epoch().equals(epoch))
                 && trimmedThrough() <= position.sequence()
                 && position.sequence() <= newest;
-        return honoured ? page(position.sequence(), limit) : new EventPage.PositionUnavailable(newest());
+        return honoured
+                ? page(position.sequence(), limit)
+                : new EventPage.PositionUnavailable(newest(), isFinished);
     }
 
     private EventPage page(long after, PageLimit limit) {
@@ -75,7 +79,7 @@ final class MemoryLog {
             events.add(entry.event());
             characters += entry.event().data().length();
         }
-        return new EventPage.Range(events, false);
+        return new EventPage.Range(events, false, isFinished);
     }
 
     Optional<Event> byKey(String key) {
@@ -85,14 +89,38 @@ final class MemoryLog {
     void add(Entry entry) {
         newest++;
         newestAt = entry.sentAt();
+        isFinished = entry.event().isEnd();
         entries.put(newest, entry);
         if (entry.key() != null) {
             byKey.put(entry.key(), entry.event());
         }
     }
 
+    LogEnd end() {
+        return new LogEnd(newest(), isFinished);
+    }
+
+    /** Takes events again, under another epoch; nothing happens if it is not finished. */
+    void reopen(String nextEpoch) {
+        if (isFinished) {
+            isFinished = false;
+            epoch = nextEpoch;
+            entries.replaceAll((sequence, entry) -> entry.at(position(sequence)));
+            entries.values().forEach(entry -> {
+                if (entry.key() != null) {
+                    byKey.put(entry.key(), entry.event());
+                }
+            });
+        }
+    }
+
     int size() {
         return entries.size();
+    }
+
+    /** Whether it has more events than that, and the end of a finished channel. */
+    boolean hasMoreThan(int events) {
+        return entries.size() - (isFinished ? 1 : 0) > events;
     }
 
     /** When the oldest event was sent; {@link Instant#MAX} if there is none. */

@@ -7,9 +7,11 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.Epochs;
 import dev.eventstream.store.EventPage;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.TrimLimit;
 import java.time.Clock;
@@ -18,9 +20,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * The logs of one store. A log is created when it is first asked for, and never removed.
@@ -52,8 +57,10 @@ final class MemoryLogs {
      * Adds the events to the drafts of their channels.
      *
      * @param drafts one for each channel of the events
+     * @throws ChannelFinishedException if an event follows the end of its channel; nothing is added then
      */
     synchronized Appended add(List<NewEvent> events, Map<ChannelName, Draft> drafts) {
+        requireOpen(events, drafts);
         Instant now = clock.instant();
         List<Event> added = new ArrayList<>();
         List<Event> stored = new ArrayList<>();
@@ -63,13 +70,44 @@ final class MemoryLogs {
         return new Appended(stored, added);
     }
 
+    private static void requireOpen(List<NewEvent> events, Map<ChannelName, Draft> drafts) {
+        Set<ChannelName> ended = new HashSet<>();
+        Set<Map.Entry<ChannelName, String>> keys = new HashSet<>();
+        Set<ChannelName> refused = new HashSet<>();
+        for (NewEvent event : events) {
+            ChannelName channel = event.channel();
+            Draft draft = requireNonNull(drafts.get(channel));
+            Optional<String> key = event.idempotencyKey();
+            boolean isOpen = !ended.contains(channel) && !draft.isFinished();
+            if (event.isEnd()) {
+                ended.add(channel);
+            } else if (isOpen) {
+                key.ifPresent(used -> keys.add(Map.entry(channel, used)));
+            } else if (key.isEmpty()
+                    || !(draft.contains(key.get()) || keys.contains(Map.entry(channel, key.get())))) {
+                refused.add(channel);
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new ChannelFinishedException(refused);
+        }
+    }
+
     /** Adds the drafts to their logs, which readers then see. */
     synchronized void commit(Collection<Draft> drafts) {
         for (Draft draft : drafts) {
             draft.commit();
-            while (draft.log().size() > keep) {
+            while (draft.log().hasMoreThan(keep)) {
                 draft.log().trimFirst();
             }
+        }
+    }
+
+    /** Opens a finished channel again; its writer must be acquired. */
+    synchronized void reopen(ChannelName channel) {
+        MemoryLog log = logs.get(channel);
+        if (log != null) {
+            log.reopen(Epochs.next());
         }
     }
 
@@ -92,6 +130,15 @@ final class MemoryLogs {
             newest.put(channel, log == null ? EventId.NONE : log.newest());
         }
         return newest;
+    }
+
+    synchronized Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        Map<ChannelName, LogEnd> ends = new HashMap<>();
+        for (ChannelName channel : channels) {
+            MemoryLog log = logs.get(channel);
+            ends.put(channel, log == null ? LogEnd.open(EventId.NONE) : log.end());
+        }
+        return ends;
     }
 
     synchronized List<ChannelStats> stats(String after, int limit) {

@@ -59,8 +59,11 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
 
     Appended append(List<NewEvent> events) {
         requireOpen();
-        SortedSet<ChannelName> channels =
-                new TreeSet<>(events.stream().map(NewEvent::channel).toList());
+        lock(new TreeSet<>(events.stream().map(NewEvent::channel).toList()));
+        return logs.add(events, drafts);
+    }
+
+    private void lock(SortedSet<ChannelName> channels) {
         Stopwatch waited = Stopwatch.createStarted();
         for (ChannelName channel : channels) {
             if (!drafts.containsKey(channel)) {
@@ -71,7 +74,12 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
                 drafts.put(channel, new Draft(log));
             }
         }
-        return logs.add(events, drafts);
+    }
+
+    /** Opens a finished channel again at once, and not only with the commit. */
+    void reopen(ChannelName channel) {
+        lock(new TreeSet<>(List.of(channel)));
+        logs.reopen(channel);
     }
 
     private static boolean lock(ChannelName channel, MemoryLog log, Duration longest) {

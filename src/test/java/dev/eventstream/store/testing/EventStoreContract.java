@@ -12,11 +12,14 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
@@ -986,6 +989,218 @@ public abstract class EventStoreContract {
     void a_channel_without_a_log_has_nothing_to_trim() {
         assertThat(store().trim(ORDERS, TrimLimit.newest(0), 100)).isZero();
         assertThat(store().trim(ORDERS, TrimLimit.since(clock.instant()), 100)).isZero();
+    }
+
+    // --- finish
+
+    @Test
+    void a_channel_is_finished_by_an_end_that_is_stored_after_its_last_event() {
+        Appended appended = store().append(List.of(event("orders", "last"), NewEvent.end(ORDERS)));
+        Event end = appended.events().get(1);
+
+        assertThat(appended.added()).isEqualTo(appended.events());
+        assertThat(end.isEnd()).isTrue();
+        assertThat(end.previous()).isEqualTo(appended.events().get(0).id());
+        assertThat(store().readAfter(ORDERS, EventId.NONE, ALL))
+                .isEqualTo(new EventPage.Range(appended.events(), false, true));
+        assertThat(store().readAfter(ORDERS, EventId.NONE, new PageLimit(1, 100)))
+                .isEqualTo(new EventPage.Range(appended.events().subList(0, 1), true, false));
+        assertThat(store().readAfter(ORDERS, end.id(), ALL)).isEqualTo(new EventPage.Range(List.of(), false, true));
+        assertThat(store().newest(List.of(ORDERS))).isEqualTo(Map.of(ORDERS, end.id()));
+    }
+
+    @Test
+    void the_ends_of_logs_tell_which_channels_are_finished() {
+        Event order = append("orders", "a");
+        Event end = finish("alerts");
+        ChannelName unknown = new ChannelName("unknown");
+
+        assertThat(store().ends(List.of(ORDERS, ALERTS, unknown)))
+                .isEqualTo(Map.of(
+                        ORDERS,
+                        new LogEnd(order.id(), false),
+                        ALERTS,
+                        new LogEnd(end.id(), true),
+                        unknown,
+                        new LogEnd(EventId.NONE, false)));
+    }
+
+    @Test
+    void an_append_to_a_finished_channel_fails_as_a_whole_and_names_the_channel() {
+        Event end = finish("orders");
+        Event alert = append("alerts", "a");
+
+        assertFinished(List.of(event("alerts", "b"), event("orders", "c")));
+
+        assertThat(read("orders")).containsExactly(end);
+        assertThat(read("alerts")).containsExactly(alert);
+        assertThat(append("alerts", "d").previous()).isEqualTo(alert.id());
+    }
+
+    @Test
+    void an_event_after_the_end_of_its_channel_fails_the_append() {
+        assertFinished(List.of(event("orders", "a"), NewEvent.end(ORDERS), event("orders", "b")));
+
+        assertThat(read("orders")).isEmpty();
+        assertThat(append("orders", "c").id().sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void every_finished_channel_of_an_append_is_named() {
+        finish("orders");
+        finish("alerts");
+
+        ChannelFinishedException failure = catchThrowableOfType(
+                ChannelFinishedException.class,
+                () -> store().append(List.of(event("orders", "a"), event("other", "b"), event("alerts", "c"))));
+
+        assertThat(failure.channels()).containsExactly(ALERTS, ORDERS);
+    }
+
+    @Test
+    void finishing_again_returns_the_end_and_stores_nothing() {
+        Event end = finish("orders");
+
+        Appended again = store().append(List.of(NewEvent.end(ORDERS), NewEvent.end(ORDERS)));
+
+        assertThat(again.events()).containsExactly(end, end);
+        assertThat(again.added()).isEmpty();
+        assertThat(read("orders")).containsExactly(end);
+        assertThat(finish("orders")).isEqualTo(end);
+    }
+
+    @Test
+    void a_repetition_of_an_event_of_a_finished_channel_returns_the_event() {
+        NewEvent last = event("orders", "last").withIdempotencyKey("k");
+        List<Event> sent =
+                store().append(List.of(last, NewEvent.end(ORDERS), last)).events();
+
+        Appended again = store().append(List.of(last, NewEvent.end(ORDERS)));
+
+        assertThat(sent).containsExactly(sent.get(0), sent.get(1), sent.get(0));
+        assertThat(again.events()).isEqualTo(sent.subList(0, 2));
+        assertThat(again.added()).isEmpty();
+        assertFinished(List.of(last, event("orders", "other").withIdempotencyKey("another key")));
+    }
+
+    @Test
+    void a_channel_without_events_can_be_finished() {
+        Event end = finish("orders");
+
+        assertThat(end.id().sequence()).isEqualTo(1);
+        assertThat(end.previous()).isEqualTo(EventId.NONE);
+    }
+
+    @Test
+    void a_channel_is_finished_only_with_the_commit() {
+        AtomicReference<LogEnd> before = new AtomicReference<>();
+
+        inTransaction(transaction -> {
+            store().append(transaction, List.of(event("orders", "last"), NewEvent.end(ORDERS)));
+            before.set(elsewhere(() -> store().ends(List.of(ORDERS)).get(ORDERS)));
+            assertThatThrownBy(() -> store().append(transaction, List.of(event("orders", "late"))))
+                    .isInstanceOf(ChannelFinishedException.class);
+            store().append(transaction, List.of(event("alerts", "after the failure")));
+        });
+
+        assertThat(before.get()).isEqualTo(new LogEnd(EventId.NONE, false));
+        assertThat(store().ends(List.of(ORDERS)).get(ORDERS).isFinished()).isTrue();
+        assertThat(read("orders")).extracting(Event::data).containsExactly("last", "");
+        assertThat(read("alerts")).hasSize(1);
+    }
+
+    @Test
+    void a_rollback_leaves_the_channel_open() {
+        assertThatThrownBy(() -> inTransaction(transaction -> {
+                    store().append(transaction, List.of(NewEvent.end(ORDERS)));
+                    throw new IllegalArgumentException("the application failed");
+                }))
+                .hasMessage("the application failed");
+
+        assertThat(append("orders", "a").id().sequence()).isEqualTo(1);
+        assertThat(store().ends(List.of(ORDERS)).get(ORDERS).isFinished()).isFalse();
+    }
+
+    @Test
+    void a_channel_stays_finished_after_its_events_are_trimmed() {
+        Event end = finish("orders");
+        clock.advance(Duration.ofDays(1));
+
+        assertThat(store().trim(clock.instant(), 100)).isEqualTo(1);
+
+        assertThat(store().readAfter(ORDERS, end.id(), ALL)).isEqualTo(new EventPage.Range(List.of(), false, true));
+        assertThat(store().readAfter(ORDERS, EventId.NONE, ALL))
+                .isEqualTo(new EventPage.PositionUnavailable(end.id(), true));
+        assertThat(finish("orders").id()).isEqualTo(end.id());
+        assertFinished(List.of(event("orders", "late")));
+    }
+
+    @Test
+    void of_concurrent_senders_and_finishers_those_before_the_end_succeed_and_all_others_fail() throws Exception {
+        List<List<Event>> sent = Together.run(THREADS, thread -> {
+            List<Event> own = new ArrayList<>();
+            try {
+                for (int i = 0; i < 20; i++) {
+                    own.add(append("orders", thread + " " + i));
+                }
+                if (thread % 2 == 0) {
+                    own.add(finish("orders"));
+                }
+            } catch (ChannelFinishedException e) {
+                assertThat(e.channels()).containsExactly(ORDERS);
+            }
+            return own;
+        });
+
+        List<Event> log = read("orders");
+        assertThat(log.get(log.size() - 1).isEnd()).isTrue();
+        assertThat(log.stream().filter(Event::isEnd)).hasSize(1);
+        assertThat(sent.stream().flatMap(List::stream).distinct()).containsExactlyInAnyOrderElementsOf(log);
+    }
+
+    @Test
+    void a_reopened_channel_takes_events_in_another_epoch() {
+        Event old = append("orders", "old");
+        Event end = finish("orders");
+
+        store().reopen(ORDERS);
+
+        Event next = append("orders", "new");
+        assertThat(next.id().sequence()).isEqualTo(end.id().sequence() + 1);
+        assertThat(next.id().epoch()).isNotEqualTo(old.id().epoch());
+        assertThat(store().readAfter(ORDERS, end.id(), ALL)).isEqualTo(new EventPage.PositionUnavailable(next.id()));
+        assertThat(store().readAfter(ORDERS, next.previous(), ALL))
+                .isEqualTo(new EventPage.Range(List.of(next), false));
+        assertThat(store().ends(List.of(ORDERS))).isEqualTo(Map.of(ORDERS, new LogEnd(next.id(), false)));
+        assertThat(finish("orders").previous()).isEqualTo(next.id());
+    }
+
+    @Test
+    void reopening_a_channel_that_is_not_finished_changes_nothing() {
+        Event order = append("orders", "a");
+
+        store().reopen(ORDERS);
+        store().reopen(ALERTS);
+
+        assertThat(store().ends(List.of(ORDERS, ALERTS)))
+                .isEqualTo(Map.of(ORDERS, new LogEnd(order.id(), false), ALERTS, new LogEnd(EventId.NONE, false)));
+        assertThat(append("orders", "b").previous()).isEqualTo(order.id());
+    }
+
+    private Event finish(String channel) {
+        return store().append(List.of(NewEvent.end(new ChannelName(channel))))
+                .events()
+                .get(0);
+    }
+
+    private void assertFinished(List<NewEvent> events) {
+        ChannelFinishedException failure =
+                catchThrowableOfType(ChannelFinishedException.class, () -> store().append(events));
+        assertThat(failure.channels()).containsExactly(ORDERS);
+        assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STORED);
+        assertThat(failure)
+                .hasMessage("channel \"orders\" is finished, so nothing was sent; eventStream.reopen(channel) opens a finished"
+                        + " channel again");
     }
 
     // --- stats
