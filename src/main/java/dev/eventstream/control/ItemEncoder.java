@@ -42,6 +42,26 @@ final class ItemEncoder {
 
     /** Encodes an event, chained to its predecessor if it is stored. */
     ProxyItem event(Event event) {
+        return event.isEnd() ? end(event) : shown(event);
+    }
+
+    /**
+     * Encodes the end of a channel: a hint with an id. Each stream that has all events before it asks the origin at once, which knows
+     * whether other channels of the stream go on. A stream that lacks an event asks because of that.
+     */
+    private static ProxyItem end(Event event) {
+        return item(
+                ProxyItem.Kind.STORED,
+                event.channel(),
+                GripNames.events(event.channel()),
+                event.id().toString(),
+                json -> {
+                    json.writeStringField("prev-id", event.previous().toString());
+                    writeAction(json, "hint");
+                });
+    }
+
+    private ProxyItem shown(Event event) {
         boolean isStored = event.isStored();
         // an unstored event has an id, too: without it, a proxy that gets the event twice would deliver it twice
         String id = isStored ? event.id().toString() : ids.next();

@@ -192,6 +192,9 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             LastEventId asked) {
         limits.admitDirect(occupancy, known.reader(), channels);
         StreamStart.Beginning beginning = catchUp.begin(channels, asked, known.reader());
+        if (beginning.isBehindEnd(asked)) {
+            return nothingLeft();
+        }
         HoldInstruction instruction =
                 new HoldInstruction(channels, beginning.missed().position(), known.reader(), known.admission());
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
@@ -207,9 +210,16 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         limits.checkFeeds(channels);
         NextLink link = proxied.admit(reader, known.admission().validUntil(), channels, occupancy.address());
         StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
-        Response answer = proxied.begin(link, reader, occupancy.address(), open(beginning), beginning.missed());
+        Response answer = beginning.isBehindEnd(asked)
+                ? nothingLeft()
+                : proxied.begin(link, reader, occupancy.address(), open(beginning), beginning.missed());
         access.checkAgain(known.admission().requestedNanos(), reader, channels);
         return answer;
+    }
+
+    /** For a client that comes back after {@code stream-end}: the only answer after which an EventSource stops without an error. */
+    private static Response nothingLeft() {
+        return Response.noContent().build();
     }
 
     private byte[] open(StreamStart.Beginning beginning) {

@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
@@ -82,6 +83,12 @@ final class ProxiedAnswers {
                 StandardCharsets.UTF_8);
         // whether the proxy filters this answer depends on its version, and JSON can escape the character instead
         return stream(List.of(), frame.replace("%", "\\u0025").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The proxy passes the body on and ends the stream, because all of its channels are finished; its client stops reconnecting. */
+    static Response end(NextLink link, LastEventId position, byte[] body) {
+        byte[] end = EventStreamEncoder.encode(new StreamFrame.End(link.channels(), position));
+        return stream(List.of(), Bytes.concat(body, end));
     }
 
     /** The proxy ends the stream because its time has come, and its client comes back at once. */

@@ -116,6 +116,9 @@ public final class ProxiedStreams {
      * @throws LimitReachedException if the stream needs a page, and the reader has too many of them
      */
     Response begin(NextLink link, Reader reader, ClientAddress address, byte[] open, StreamStart.Missed missed) {
+        if (isEnd(link, missed)) {
+            return ProxiedAnswers.end(link, missed.position(), Bytes.concat(open, missed.frames()));
+        }
         byte[] body = Bytes.concat(open, missed.frames());
         return hold(link, reader, missed, body).orElseGet(() -> firstPage(after(link, missed), address, body));
     }
@@ -131,6 +134,10 @@ public final class ProxiedStreams {
         return missed.hasMore() || escaped.length > MAX_HELD_BYTES
                 ? Optional.empty()
                 : Optional.of(answers.hold(link, reader, missed.position(), escaped));
+    }
+
+    private static boolean isEnd(NextLink link, StreamStart.Missed missed) {
+        return missed.isFinished() && link.unstored().isEmpty();
     }
 
     private static NextLink after(NextLink link, StreamStart.Missed missed) {
@@ -204,6 +211,9 @@ public final class ProxiedStreams {
             return Refusal.forbidden();
         }
         StreamStart.Missed missed = catchUp.after(position, link.stored(), reader);
+        if (isEnd(link, missed)) { // whether the proxy filters this answer depends on its version; it never filters a page
+            return answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]);
+        }
         return hold(link, reader, missed, missed.frames())
                 .orElseGet(() -> answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]));
     }
@@ -222,6 +232,9 @@ public final class ProxiedStreams {
 
     private Response nextPage(NextLink link, Reader reader) {
         StreamStart.Missed missed = catchUp.after(link.position(), link.stored(), reader);
+        if (isEnd(link, missed)) {
+            return ProxiedAnswers.end(link, missed.position(), missed.frames());
+        }
         return answers.page(after(link, missed), missed.frames());
     }
 

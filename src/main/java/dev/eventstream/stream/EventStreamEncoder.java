@@ -24,6 +24,7 @@ public final class EventStreamEncoder {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] KEEP_ALIVE = utf8("event: keep-alive\ndata:\n\n");
+    private static final byte[] COMMENT = utf8(":\n\n");
 
     private EventStreamEncoder() {}
 
@@ -35,6 +36,8 @@ public final class EventStreamEncoder {
             return utf8(open(open));
         } else if (frame instanceof StreamFrame.Reset reset) {
             return utf8(reset(reset));
+        } else if (frame instanceof StreamFrame.End end) {
+            return utf8(end(end));
         } else if (frame instanceof StreamFrame.StreamError failure) {
             return utf8(failure(failure));
         } else if (frame instanceof StreamFrame.TemporaryFailure failure) {
@@ -51,8 +54,14 @@ public final class EventStreamEncoder {
         return utf8(idLine(position));
     }
 
-    /** All of an event but its id: type, data, and the blank line that dispatches it. */
+    /**
+     * All of an event but its id: type, data, and the blank line that dispatches it. The end of a channel is a comment. A client that is
+     * cut off right after it comes back to where it was before, so it does not miss the {@code stream-end} that may follow.
+     */
     public static byte[] body(Event event) {
+        if (event.isEnd()) {
+            return COMMENT.clone();
+        }
         String lines = withLineFeeds(event.data()).replace("\n", "\ndata: ");
         return utf8("event: " + event.type() + "\ndata: " + lines + "\n\n");
     }
@@ -67,6 +76,12 @@ public final class EventStreamEncoder {
         ObjectNode data = JSON.createObjectNode();
         putChannels(data, reset.channels());
         return idLine(reset.position()) + named("stream-reset", data);
+    }
+
+    private static String end(StreamFrame.End end) {
+        ObjectNode data = JSON.createObjectNode();
+        putChannels(data, end.channels());
+        return idLine(end.position()) + named("stream-end", data);
     }
 
     private static String failure(StreamFrame.StreamError failure) {

@@ -33,6 +33,13 @@ public sealed interface StreamFrame {
         }
     }
 
+    /** All channels of the stream are finished, and the reader has everything; the stream ends here. */
+    record End(List<ChannelName> channels, LastEventId position) implements StreamFrame {
+        public End {
+            channels = List.copyOf(channels);
+        }
+    }
+
     /** Nothing has happened for a while. Has no {@code id:}. */
     record KeepAlive() implements StreamFrame {}
 

@@ -2,6 +2,7 @@ package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
+import dev.eventstream.store.LogEnd;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ final class ChannelFeed {
 
     // guarded by this
     private @Nullable EventId last;
+    private boolean isFinished;
     private boolean missedWhileLoading;
     private int generation;
     private final Tail tail = new Tail();
@@ -76,9 +78,10 @@ final class ChannelFeed {
      *
      * @return whether events were announced while it was read, so that the feed may be behind already
      */
-    synchronized boolean loaded(EventId newest) {
+    synchronized boolean loaded(LogEnd end) {
         if (last == null) {
-            last = newest;
+            last = end.newest();
+            isFinished = end.isFinished();
         }
         return missedWhileLoading;
     }
@@ -98,6 +101,7 @@ final class ChannelFeed {
         if (event.id().previous().equals(position)) {
             tail.add(event);
             last = event.id();
+            isFinished = event.isEnd();
             return Verdict.NEXT;
         }
         if (!isAtOrBefore(event.id(), position)) {
@@ -111,9 +115,15 @@ final class ChannelFeed {
         return last != null && !isAtOrBefore(newest, last);
     }
 
-    /** Moves the feed to a position that does not follow from the current one, and drops the tail. */
-    synchronized void reset(EventId newest) {
-        last = newest;
+    /** Whether the channel is finished, and its log ends at that position. */
+    synchronized boolean isFinishedAt(EventId position) {
+        return isFinished && position.equals(last);
+    }
+
+    /** Moves the feed to an end that does not follow from the current position, and drops the tail. */
+    synchronized void reset(LogEnd end) {
+        last = end.newest();
+        isFinished = end.isFinished();
         generation++;
         tail.clear();
     }

@@ -14,6 +14,8 @@ public enum CloseReason {
     EXPIRED("expired"),
     /** The stream has reached its greatest age; the client comes back at once, perhaps to another node. */
     AGED("aged"),
+    /** All channels of the stream are finished; the client does not come back. */
+    FINISHED("finished"),
     /** The node ran out of memory for waiting bytes, and this client was among the slowest. */
     OVERLOADED("overloaded"),
     /** This node is shutting down. */

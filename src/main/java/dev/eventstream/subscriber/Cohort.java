@@ -45,6 +45,8 @@ final class Cohort {
     enum Cause {
         /** Its client must read what is pending first. */
         FULL,
+        /** One of its channels is finished, so the stream may end. */
+        CHANNEL_FINISHED,
         /** There was no memory for the next events; it must catch up later. */
         NO_MEMORY,
         /** Something failed, so its position is unknown. */

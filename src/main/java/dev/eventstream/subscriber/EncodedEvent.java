@@ -15,11 +15,13 @@ import java.util.Set;
 final class EncodedEvent {
     private final EventId id;
     private final Set<String> skipUsers;
+    private final boolean isEnd;
     private final byte[] body;
 
     EncodedEvent(Event event) {
         this.id = event.id();
         this.skipUsers = event.skipUsers();
+        this.isEnd = event.isEnd();
         this.body = EventStreamEncoder.body(event);
     }
 
@@ -30,6 +32,11 @@ final class EncodedEvent {
     /** Users that must not see it; usually empty. */
     Set<String> skipUsers() {
         return skipUsers;
+    }
+
+    /** Whether it finishes its channel. */
+    boolean isEnd() {
+        return isEnd;
     }
 
     byte[] body() {

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * The last frame of streams whose clients come back: because of a failure on this node, or in good order. It is encoded in advance,
+ * The last frame of streams. If their clients come back, because of a failure on this node or in good order, it is encoded in advance,
  * because there may be no memory when it is needed, and with several retry times, so that clients do not all come back at once.
  *
  * <p>Thread-safe.
@@ -43,6 +43,13 @@ final class Farewell {
     /** Ends a stream in good order; its client comes back at once to where it was. Any thread. */
     static void comeBack(StreamSink sink, CloseReason reason) {
         sink.end(COME_BACK.get(next()), reason);
+    }
+
+    /** Ends a stream whose channels are all finished; its client does not come back. */
+    static void finished(Subscription subscription) {
+        byte[] end = EventStreamEncoder.encode(
+                new StreamFrame.End(subscription.channels(), subscription.position()));
+        subscription.sink().end(ByteBuffer.wrap(end), CloseReason.FINISHED);
     }
 
     private static int next() {

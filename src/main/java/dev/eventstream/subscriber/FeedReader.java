@@ -108,8 +108,8 @@ final class FeedReader {
                     "channel=\"{}\" no longer has position {}: it was trimmed, or the log was replaced; readers are reset to {}",
                     feed.channel(),
                     feed.last().map(EventId::toString).orElse("nowhere"),
-                    lost.newest());
-            feed.reset(lost.newest());
+                    lost.end().newest());
+            feed.reset(lost.end());
             moved.accept(feed);
             return false;
         }

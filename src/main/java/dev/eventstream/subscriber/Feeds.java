@@ -5,6 +5,7 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.LogEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -139,14 +140,14 @@ final class Feeds {
 
     private void loadClaimed(Map<ChannelFeed, CompletableFuture<EventId>> claimed) {
         try {
-            Map<ChannelName, EventId> newest = store.newest(
+            Map<ChannelName, LogEnd> ends = store.ends(
                     claimed.keySet().stream().map(ChannelFeed::channel).toList());
             claimed.forEach((feed, load) -> {
-                EventId position = newest.getOrDefault(feed.channel(), EventId.NONE);
-                if (feed.loaded(position)) {
+                LogEnd end = ends.getOrDefault(feed.channel(), LogEnd.open(EventId.NONE));
+                if (feed.loaded(end)) {
                     behind.accept(feed);
                 }
-                load.complete(position);
+                load.complete(end.newest());
             });
         } catch (Throwable e) { // an Error, too: other readers wait for the load
             claimed.forEach((feed, load) -> {

@@ -32,7 +32,10 @@ final class FrameWriter {
 
     private record Run(ChannelName channel, byte[] beforeId, byte[] afterId) {}
 
-    /** Writes the next event of a stored channel, or only moves the position past it if it is hidden. */
+    /**
+     * Writes the next event of a stored channel, or only moves the position past it if it is hidden. The end of a channel moves the
+     * position, too, but the client gets the new position with what follows.
+     */
     void stored(ChannelName channel, EncodedEvent event, boolean isHidden) {
         Run current = run;
         if (current == null || !current.channel().equals(channel)) {
@@ -41,6 +44,10 @@ final class FrameWriter {
             run = current;
         }
         last = event.id();
+        if (event.isEnd()) {
+            out.writeBytes(event.body());
+            return;
+        }
         out.writeBytes(current.beforeId());
         out.writeBytes(last.toString().getBytes(StandardCharsets.ISO_8859_1));
         out.writeBytes(current.afterId());

@@ -83,12 +83,12 @@ final class LiveStreams {
         }
     }
 
-    /** Hands out the batch to the readers of a channel and removes all of them, because they must catch up. */
-    List<Left> dissolve(ChannelName channel) {
+    /** Hands out the batch to the readers of a channel and removes all of them for that cause. */
+    List<Left> dissolve(ChannelName channel, Cause cause) {
         List<Left> left = new ArrayList<>();
         for (Cohort cohort : List.copyOf(readers.getOrDefault(channel, Set.of()))) {
             left.addAll(flush(cohort));
-            left.addAll(cohort.leaveAll(Cause.NO_MEMORY));
+            left.addAll(cohort.leaveAll(cause));
             dropIfEmpty(cohort);
         }
         return left;

@@ -40,8 +40,13 @@ final class Replay {
      * @param bytes the frames; empty if nothing was missed
      * @param position the reader's position after them
      * @param events how many events the frames show
+     * @param isFinished whether nothing was missed, and nothing will follow, because all channels are finished
      */
-    record Page(byte[] bytes, LastEventId position, int events) {
+    record Page(byte[] bytes, LastEventId position, int events, boolean isFinished) {
+        Page(byte[] bytes, LastEventId position, int events) {
+            this(bytes, position, events, false);
+        }
+
         boolean isEmpty() {
             return bytes.length == 0;
         }
@@ -57,29 +62,33 @@ final class Replay {
      */
     Page next(
             LastEventId position, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes, Trust trust) {
+        boolean isFinished = !channels.isEmpty();
         for (ChannelName channel : channels) {
             EventId after = position.in(channel).orElse(EventId.NONE);
             SharedPages.Found found = find(channel, after, trust);
             if (found instanceof SharedPages.Found.PositionUnavailable lost) {
-                LastEventId reset = position.with(channel, lost.newest());
+                LastEventId reset = position.with(channel, lost.end().newest());
                 byte[] bytes = EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), reset));
                 return new Page(bytes, reset, 0);
             }
-            List<EncodedEvent> events = ((SharedPages.Found.Events) found).events();
-            if (!events.isEmpty()) {
-                return compose(position, channel, events, reader, maxEvents, maxBytes);
+            SharedPages.Found.Events next = (SharedPages.Found.Events) found;
+            if (!next.events().isEmpty()) {
+                return compose(position, channel, next.events(), reader, maxEvents, maxBytes);
             }
+            isFinished &= next.isFinished();
         }
-        return new Page(new byte[0], position, 0);
+        return new Page(new byte[0], position, 0, isFinished);
     }
 
     private SharedPages.Found find(ChannelName channel, EventId after, Trust trust) {
-        Optional<List<EncodedEvent>> recent = feeds.find(channel)
-                .flatMap(feed -> feed.after(after, RECENT_EVENTS))
-                .map(ChannelFeed.Recent::events);
+        Optional<ChannelFeed> feed = feeds.find(channel);
+        Optional<List<EncodedEvent>> recent =
+                feed.flatMap(found -> found.after(after, RECENT_EVENTS)).map(ChannelFeed.Recent::events);
         boolean answered =
                 recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty());
-        return answered ? new SharedPages.Found.Events(recent.get(), true) : pages.readAfter(channel, after);
+        return answered
+                ? new SharedPages.Found.Events(recent.get(), true, feed.get().isFinishedAt(after))
+                : pages.readAfter(channel, after);
     }
 
     /** The events as frames, each with the position after it. An event that the reader must not see only moves the position. */

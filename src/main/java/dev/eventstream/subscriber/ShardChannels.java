@@ -3,6 +3,7 @@ package dev.eventstream.subscriber;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.subscriber.Cohort.Left;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -108,15 +109,20 @@ final class ShardChannels {
         ShardChannel channel = at(name);
         Optional<ChannelFeed.Recent> recent = feed.after(channel.position(), channel.generation(), MAX_PULL);
         if (recent.isEmpty()) {
-            left.addAll(live.dissolve(name));
+            left.addAll(live.dissolve(name, Cause.NO_MEMORY));
             return false;
         }
+        boolean isFinished = false;
         for (EncodedEvent event : recent.get().events()) {
             live.gather(name, event);
             channel.moveTo(event.id());
+            isFinished |= event.isEnd();
             if (live.isFull()) {
                 left.addAll(live.flush());
             }
+        }
+        if (isFinished) {
+            left.addAll(live.dissolve(name, Cause.CHANNEL_FINISHED));
         }
         return recent.get().events().size() == MAX_PULL;
     }
@@ -189,6 +195,17 @@ final class ShardChannels {
             }
         }
         return new Rest.Frames(frames.bytes(), frames.position(), shown, generations);
+    }
+
+    /** Whether all channels of the stream are finished where it stands, so that nothing will follow. */
+    boolean areFinished(Subscription subscription) {
+        for (ChannelName name : subscription.stored()) {
+            if (!feeds.get(name)
+                    .isFinishedAt(subscription.position().in(name).orElse(EventId.NONE))) {
+                return false;
+            }
+        }
+        return subscription.stored().size() == subscription.channels().size();
     }
 
     /** Adds a stream that has got the {@link Rest.Frames} to its cohort; returns the streams that had to leave the cohort. */

@@ -157,6 +157,11 @@ final class ShardStreams {
         subscription.moveTo(rest.position());
         subscription.lossesTold();
         metrics.delivered(rest.events());
+        if (channels.areFinished(subscription)) {
+            subscription.enter(State.DRAINING);
+            Farewell.finished(subscription);
+            return;
+        }
         handle(channels.enter(subscription, rest));
     }
 
@@ -208,6 +213,7 @@ final class ShardStreams {
                     metrics.overflowed();
                     drain(subscription);
                 }
+                case CHANNEL_FINISHED -> goLive(subscription);
                 case NO_MEMORY -> catchUps.add(subscription);
                 case FAILED -> Farewell.internalError(subscription.sink());
             }

@@ -10,6 +10,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import java.time.Duration;
 import java.util.List;
@@ -63,12 +64,15 @@ final class SharedPages {
          * Events that follow one another.
          *
          * @param mayHaveMore false if the log ended after these events when they were read
+         * @param isFinished whether the channel was finished after these events when they were read
          */
-        record Events(List<EncodedEvent> events, boolean mayHaveMore) implements Found {
-            private static final Events NONE = new Events(List.of(), false);
+        record Events(List<EncodedEvent> events, boolean mayHaveMore, boolean isFinished) implements Found {
+            Events(List<EncodedEvent> events, boolean mayHaveMore) {
+                this(events, mayHaveMore, false);
+            }
         }
 
-        record PositionUnavailable(EventId newest) implements Found {}
+        record PositionUnavailable(LogEnd end) implements Found {}
     }
 
     private record Key(ChannelName channel, EventId after) {}
@@ -129,7 +133,7 @@ final class SharedPages {
     private Found readInto(CompletableFuture<Found> page, Key key) {
         try {
             Found found = read(key);
-            if (Found.Events.NONE.equals(found)) {
+            if (isNothing(found)) {
                 pages.asMap().remove(key, page);
             } else {
                 memory.reserve(weight(found));
@@ -144,7 +148,7 @@ final class SharedPages {
     }
 
     private Found keep(Key key, Found found) {
-        if (!Found.Events.NONE.equals(found)) {
+        if (!isNothing(found)) {
             memory.reserve(weight(found));
             if (pages.asMap().putIfAbsent(key, CompletableFuture.completedFuture(found)) != null) {
                 memory.release(weight(found));
@@ -156,13 +160,16 @@ final class SharedPages {
     private Found read(Key key) {
         EventPage page = store.readAfter(key.channel(), key.after(), LIMIT);
         if (page instanceof EventPage.PositionUnavailable lost) {
-            return new Found.PositionUnavailable(lost.newest());
+            return new Found.PositionUnavailable(new LogEnd(lost.newest(), lost.isFinished()));
         }
         EventPage.Range range = (EventPage.Range) page;
-        return range.events().isEmpty()
-                ? Found.Events.NONE
-                : new Found.Events(
-                        range.events().stream().map(EncodedEvent::new).toList(), range.hasMore());
+        return new Found.Events(
+                range.events().stream().map(EncodedEvent::new).toList(), range.hasMore(), range.isFinished());
+    }
+
+    // an end of the log is never kept, because the log may continue
+    private static boolean isNothing(Found found) {
+        return found instanceof Found.Events page && page.events().isEmpty();
     }
 
     private static int weight(Found found) {

@@ -41,16 +41,23 @@ public final class StreamStart {
      * @param frames including resets; may be empty
      * @param position the stream's position after the frames
      * @param hasMore whether more may have been missed
+     * @param isFinished whether all stored channels are finished, and the position is where they end
      */
-    public record Missed(byte[] frames, LastEventId position, boolean hasMore) {}
+    public record Missed(byte[] frames, LastEventId position, boolean hasMore, boolean isFinished) {}
 
     /**
      * The start of a stream.
      *
      * @param start where it starts: at the position the reader asked for, or else at the newest event of the channel
      * @param missed the first part of what the reader missed
+     * @param isEnd whether nothing follows {@code missed}, because all channels are finished
      */
-    public record Beginning(LastEventId start, Missed missed) {}
+    public record Beginning(LastEventId start, Missed missed, boolean isEnd) {
+        /** Whether the reader comes back from the end of all channels, so that there is nothing left for it. */
+        public boolean isBehindEnd(LastEventId asked) {
+            return isEnd && asked.onlyIn(start.positions().keySet()).equals(missed.position());
+        }
+    }
 
     /** Those of the channels that are stored, sorted. */
     public List<ChannelName> stored(Collection<ChannelName> channels) {
@@ -76,8 +83,11 @@ public final class StreamStart {
         LastEventId start = start(stored, asked);
         Missed missed = memory.hasRoom()
                 ? missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.TAILS)
-                : new Missed(new byte[0], start, !stored.isEmpty());
-        return new Beginning(start, missed);
+                : new Missed(new byte[0], start, !stored.isEmpty(), false);
+        if (missed.isFinished()) { // unless another node has just reopened a channel
+            missed = missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.LOG);
+        }
+        return new Beginning(start, missed, missed.isFinished() && stored.size() == channels.size());
     }
 
     /**
@@ -99,13 +109,13 @@ public final class StreamStart {
             Replay.Page page =
                     replay.next(position, stored, reader, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
             if (page.isEmpty()) {
-                return new Missed(frames.toByteArray(), position, false);
+                return new Missed(frames.toByteArray(), position, false, page.isFinished());
             }
             frames.writeBytes(page.bytes());
             position = page.position();
             events += page.events();
         }
-        return new Missed(frames.toByteArray(), position, true);
+        return new Missed(frames.toByteArray(), position, true, false);
     }
 
     private LastEventId start(List<ChannelName> stored, LastEventId asked) {

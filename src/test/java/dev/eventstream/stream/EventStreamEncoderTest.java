@@ -62,6 +62,23 @@ class EventStreamEncoderTest {
     }
 
     @Test
+    void the_end_of_a_stream_names_its_channels_and_has_an_id_from_which_nothing_follows() {
+        assertThat(wire(new StreamFrame.End(List.of(ORDERS, ROOM), PLACE))).isEqualTo("""
+                id: orders=k3f9x2-41,room%20%22%C3%A4%22=m1n2b3-7
+                event: stream-end
+                data: {"channels":["orders","room \\"ä\\""]}
+
+                """);
+    }
+
+    @Test
+    void the_end_of_a_channel_is_a_comment() {
+        Event end = Event.stored(NewEvent.end(ORDERS), EventId.parse("k3f9x2-42"));
+
+        assertThat(new String(EventStreamEncoder.body(end), UTF_8)).isEqualTo(":\n\n");
+    }
+
+    @Test
     void an_event_carries_the_position_after_it() {
         assertThat(wire(new Message(event("message", "{\"text\":\"Grüße 🚀\"}"), PLACE)))
                 .isEqualTo("""
@@ -180,6 +197,7 @@ class EventStreamEncoderTest {
                 new Open(Duration.ZERO, Duration.ZERO, PLACE),
                 new Advance(PLACE),
                 new Reset(List.of(), PLACE),
+                new StreamFrame.End(List.of(), PLACE),
                 new KeepAlive(),
                 new StreamError(Condition.FORBIDDEN, "", List.of()),
                 new StreamFrame.TemporaryFailure(Duration.ZERO, ""),

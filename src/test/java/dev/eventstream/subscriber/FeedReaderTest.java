@@ -8,6 +8,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.EventStoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ class FeedReaderTest {
 
     @Test
     void a_feed_moves_to_the_end_of_the_log_page_by_page() {
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         EventId newest = append(600);
         reader.read(feed);
         executor.runNext();
@@ -52,7 +53,7 @@ class FeedReaderTest {
 
     @Test
     void a_page_with_which_the_log_ends_is_the_last_one_that_is_read() {
-        feed.loaded(append(300));
+        feed.loaded(LogEnd.open(append(300)));
         EventId newest = append(3);
         log.reads = 0;
         reader.read(feed);
@@ -70,7 +71,7 @@ class FeedReaderTest {
 
     @Test
     void one_task_reads_a_feed_and_looks_again_if_it_was_asked_meanwhile() {
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         reader.read(feed);
         reader.read(feed);
         reader.read(feed);
@@ -95,7 +96,7 @@ class FeedReaderTest {
 
     @Test
     void a_feed_whose_position_is_gone_is_reset_to_where_the_log_stands() {
-        feed.loaded(new EventId("gone", 300));
+        feed.loaded(LogEnd.open(new EventId("gone", 300)));
         EventId newest = append(3);
         reader.read(feed);
         executor.runAll();
@@ -106,7 +107,7 @@ class FeedReaderTest {
 
     @Test
     void a_read_that_fails_is_tried_again_only_when_it_is_time() {
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         EventId newest = append(1);
         log.failure = new EventStoreException("down");
         reader.read(feed);
@@ -126,7 +127,7 @@ class FeedReaderTest {
 
     @Test
     void an_error_reaches_the_executor_and_the_read_is_tried_again() {
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         EventId newest = append(1);
         log.failure = new OutOfMemoryError("test");
         reader.read(feed);
@@ -140,7 +141,7 @@ class FeedReaderTest {
 
     @Test
     void a_task_for_which_there_is_no_memory_is_tried_again() {
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         EventId newest = append(1);
         executor.failOnce(new OutOfMemoryError("test"));
         assertThatThrownBy(() -> reader.read(feed)).isInstanceOf(OutOfMemoryError.class);
@@ -152,7 +153,7 @@ class FeedReaderTest {
 
     @Test
     void a_node_that_shuts_down_reads_no_more() {
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         executor.shutDown();
         reader.read(feed);
         reader.read(feed);

@@ -14,6 +14,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.memory.MemoryEventStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -228,13 +229,13 @@ class FeedsTest {
         }
 
         @Override
-        public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+        public Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
             queries.add(List.copyOf(channels));
             Runnable now = meanwhile;
             if (now != null) {
                 now.run();
             }
-            return super.newest(channels);
+            return super.ends(channels);
         }
     }
 }

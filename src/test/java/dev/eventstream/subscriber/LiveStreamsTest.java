@@ -113,14 +113,14 @@ class LiveStreamsTest {
         Subscription b = enter(LastEventId.EMPTY, B);
         live.gather(A, event(2));
 
-        assertThat(live.dissolve(A))
+        assertThat(live.dissolve(A, Cause.NO_MEMORY))
                 .containsExactlyInAnyOrder(new Left(both, Cause.NO_MEMORY), new Left(a, Cause.NO_MEMORY));
         assertThat(sink(both).data()).containsExactly("2");
         assertThat(a.position()).isEqualTo(at(2));
         assertThat(live.read(A)).isFalse();
         assertThat(live.read(B)).isTrue();
         assertThat(b.state()).isEqualTo(Subscription.State.LIVE);
-        assertThat(live.dissolve(A)).isEmpty();
+        assertThat(live.dissolve(A, Cause.NO_MEMORY)).isEmpty();
     }
 
     @Test
@@ -129,7 +129,7 @@ class LiveStreamsTest {
         sink(slow).stopReading(0);
         live.gather(A, event(2));
 
-        assertThat(live.dissolve(A)).containsExactly(new Left(slow, Cause.FULL));
+        assertThat(live.dissolve(A, Cause.NO_MEMORY)).containsExactly(new Left(slow, Cause.FULL));
         assertThat(live.read(A)).isFalse();
     }
 

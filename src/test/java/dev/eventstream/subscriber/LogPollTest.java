@@ -13,6 +13,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventPage;
@@ -297,7 +298,7 @@ class LogPollTest {
         log.looks.clear();
         ChannelFeed feed = feeds.get(A);
         poll.doubt(feed);
-        feed.reset(EventId.NONE);
+        feed.reset(LogEnd.open(EventId.NONE));
         pass(Duration.ofMillis(1));
         pass(Duration.ofMillis(1));
 

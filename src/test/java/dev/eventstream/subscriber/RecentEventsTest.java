@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.event.NewEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class RecentEventsTest {
         for (int i = 1; i <= 10; i++) {
             accept(idle, i);
         }
-        idle.reset(new EventId("f", 7));
+        idle.reset(LogEnd.open(new EventId("f", 7)));
         assertThat(idle.after(new EventId("e", 5), 10)).isEmpty();
         assertThat(idle.after(new EventId("f", 7), 0, 10)).isEmpty();
         for (int i = 1; i <= 200; i++) {
@@ -80,7 +81,7 @@ class RecentEventsTest {
 
     private static ChannelFeed feed(String channel) {
         ChannelFeed feed = new ChannelFeed(new ChannelName(channel));
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         return feed;
     }
 

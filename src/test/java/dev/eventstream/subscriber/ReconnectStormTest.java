@@ -11,6 +11,7 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import java.nio.charset.StandardCharsets;
@@ -80,9 +81,9 @@ class ReconnectStormTest {
         }
 
         @Override
-        public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
+        public Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
             looks.incrementAndGet();
-            return super.newest(channels);
+            return super.ends(channels);
         }
     }
 }

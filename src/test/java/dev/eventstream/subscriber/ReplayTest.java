@@ -16,6 +16,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
 import java.time.Clock;
@@ -76,7 +77,7 @@ class ReplayTest {
     @Test
     void recent_events_answer_without_the_log() {
         ChannelFeed feed = feeds.get(A);
-        feed.loaded(EventId.NONE);
+        feed.loaded(LogEnd.open(EventId.NONE));
         events(1, 3).forEach(feed::accept);
 
         assertThat(text(next(at(1), Replay.Trust.TAILS, A))).isEqualTo(frame(2) + frame(3));

@@ -14,6 +14,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.subscriber.Cohort.Left;
 import dev.eventstream.subscriber.ShardChannels.Rest;
 import dev.eventstream.subscriber.Subscription.State;
@@ -174,7 +175,7 @@ class ShardChannelsTest {
         joinLive(A);
         Event event = shard.announce(A, "1").get(0);
         channels.pull(A, left);
-        shard.feeds.get(A).reset(event.id());
+        shard.feeds.get(A).reset(LogEnd.open(event.id()));
 
         assertThat(channels.rest(stream(TestNode.at(event), A))).isEqualTo(new Rest.TooMuch());
     }

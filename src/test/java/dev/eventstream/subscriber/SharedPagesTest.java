@@ -12,6 +12,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.ForwardingEventStore;
@@ -126,7 +127,7 @@ class SharedPagesTest {
     void that_a_position_is_unavailable_is_remembered_for_a_second() {
         EventId lost = new EventId("lost", 300);
         for (int i = 0; i < 5; i++) {
-            assertThat(pages.readAfter(A, lost)).isEqualTo(new Found.PositionUnavailable(EventId.NONE));
+            assertThat(pages.readAfter(A, lost)).isEqualTo(new Found.PositionUnavailable(LogEnd.open(EventId.NONE)));
         }
         assertThat(log.reads).hasSize(2); // its page and the position itself
         assertThat(memory.used()).isEqualTo(2 * MemoryBudget.EVENT_OVERHEAD);
