@@ -118,6 +118,7 @@ final class BatchCommit {
             Duration maxLockWait,
             long start,
             ChannelFinishedException failure) {
+        queue.release(batch); // the store has had the locks of all channels
         Set<ChannelName> finished = Set.copyOf(failure.channels());
         Set<ChannelName> finishedHere = finished.stream()
                 .filter(channel -> batch.stream().anyMatch(send -> send.ends(channel)))

@@ -199,10 +199,10 @@ final class SendQueue {
 
     // ---- what became of a batch
 
-    /** Moves the sends that wait for channels of stored sends back to the others, because these channels are free again. */
-    synchronized void release(List<PendingSend> stored) {
+    /** Moves the sends that wait for channels of these sends back to the others, because these channels are free again. */
+    synchronized void release(List<PendingSend> batch) {
         if (!locked.isEmpty()) {
-            stored.forEach(send -> waiting.addAll(locked.release(send.channels())));
+            batch.forEach(send -> waiting.addAll(locked.release(send.channels())));
             giveTurns();
         }
     }

@@ -1,6 +1,7 @@
 package dev.eventstream.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.health.HealthCheck;
@@ -8,6 +9,8 @@ import dev.eventstream.RawHttp;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -93,6 +96,41 @@ abstract class TwoNodesContract {
             one.events().send("orders", "message", "hello");
             stream.awaitMessages(1);
             assertThat(stream.messages().get(0).data()).isEqualTo("\"hello\"");
+        }
+    }
+
+    @Test
+    void a_channel_that_one_node_finishes_ends_on_the_other() {
+        try (TestStream stream = two.stream("/events?channel=job").awaitOpen()) {
+            one.events().send("job", "message", 1);
+            one.events().finish(NewEvent.text("job", "message", "2"));
+            stream.awaitEnd();
+            assertThat(stream.events())
+                    .extracting(WireEvent::type)
+                    .containsExactly("stream-open", "message", "message", "stream-end");
+            assertThatThrownBy(() -> two.events().send("job", "message", 3))
+                    .isInstanceOf(ChannelFinishedException.class);
+            try (TestStream here = one.stream("/events?channel=job", "Last-Event-ID", stream.lastEventId());
+                    TestStream there = two.stream("/events?channel=job", "Last-Event-ID", stream.lastEventId())) {
+                assertThat(here.status()).isEqualTo(204);
+                assertThat(there.status()).isEqualTo(204);
+            }
+        }
+    }
+
+    @Test
+    void a_client_that_returns_to_a_channel_which_the_other_node_has_just_reopened_is_not_turned_away() {
+        one.events().finish("door");
+        String end;
+        try (TestStream stream = two.stream("/events?channel=door").awaitEnd()) {
+            end = stream.lastEventId();
+        }
+        one.events().reopen("door");
+        try (TestStream stream =
+                two.stream("/events?channel=door", "Last-Event-ID", end).awaitEvent("stream-reset")) {
+            one.events().send("door", "message", "open again");
+            stream.awaitMessages(1);
+            assertThat(stream.hasEnded()).isFalse();
         }
     }
 

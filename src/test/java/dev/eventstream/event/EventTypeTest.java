@@ -34,10 +34,17 @@ class EventTypeTest {
     @ValueSource(strings = {"stream-open", "stream-reset", "stream-end", "stream-error", "keep-alive", "open", "error"})
     void the_types_of_the_stream_and_of_event_source_are_refused(String type) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EventType(type))
+                .isThrownBy(() -> EventType.ofApplication(type))
                 .withMessage("event type \"" + type
                         + "\" is reserved for the stream or for EventSource itself; allowed are all but "
                         + "[stream-open, stream-reset, stream-end, stream-error, keep-alive, open, error]");
+    }
+
+    @Test
+    void of_these_types_a_log_may_contain_only_the_end_of_its_channel() {
+        assertThat(new EventType("stream-end")).isEqualTo(EventType.END);
+        assertThatIllegalArgumentException().isThrownBy(() -> new EventType("stream-reset"));
+        assertThat(EventType.ofApplication("message")).isEqualTo(new EventType("message"));
     }
 
     @ParameterizedTest

@@ -421,6 +421,9 @@ class JdbiEventStoreTest {
         assertThat(counted.by(() -> jdbiTransaction(counted, events)))
                 .as("one to find the channels, one to read the room; JDBI does not see the savepoint")
                 .hasSize(4);
+        assertThat(counted.by(() -> counted.store.append(List.of(event("a"), NewEvent.end(ORDERS)))))
+                .as("one to finish the channel")
+                .hasSize(4);
     }
 
     @Test
