@@ -3,10 +3,10 @@ package dev.eventstream;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
-import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
 import java.sql.Connection;
@@ -180,8 +180,7 @@ public final class EventStream {
     public String currentEventId(String... channels) {
         Parts built = parts();
         List<ChannelName> names = Arrays.stream(channels).map(ChannelName::new).toList();
-        return LastEventId.of(built.store().newest(built.publisher().storedOf(names)))
-                .toString();
+        return LogEnd.start(built.store().ends(built.publisher().storedOf(names))).toString();
     }
 
     /**

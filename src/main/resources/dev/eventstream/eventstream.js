@@ -6,6 +6,7 @@
  *   stream.on('message', (data, info) => …)  an event type; data is parsed if it is JSON, info is {id, type, text}
  *   stream.on('reset', channels => …)        events of these channels are lost: load their state again
  *   stream.on('error', error => …)           {condition, text, channels}: why the server ended the stream
+ *   stream.on('stream-end', channels => …)   all channels of the stream are finished; nothing will follow
  *   stream.on('status', status => …)         'connecting', 'open', 'waiting' or 'closed'; also in stream.status
  *   stream.close()
  *
@@ -13,7 +14,7 @@
  *
  * It reconnects after every failure, including those after which EventSource gives up, and when no keep-alive arrives in time.
  * EventSource reports an event once it is complete, so a large event on a slow connection looks like silence; the next
- * connection then gets twice the time. Only close(), `forbidden`, `disconnected` and `bad-request` end it. An event counts as seen once its
+ * connection then gets twice the time. Only close(), `stream-end`, `forbidden`, `disconnected` and `bad-request` end it. An event counts as seen once its
  * handlers are called, even if one of them throws. While the server has no room (`busy`), or this user or address has too many
  * streams (`too-many-streams`), the status is 'waiting': the client tries again after 6 to 30 seconds.
  *
@@ -24,7 +25,7 @@
 (root => {
   'use strict';
 
-  const OWN = ['reset', 'error', 'status'];
+  const OWN = ['reset', 'error', 'status', 'stream-end'];
   const FINAL = ['forbidden', 'disconnected', 'bad-request'];
   const REFUSED = ['busy', 'too-many-streams'];
   const KEEP_ALIVE = 20000; // until the server sends its setting
@@ -83,6 +84,7 @@
       this._source.addEventListener('error', event => 'data' in event || this._interrupted());
       this._on('stream-open', event => this._opened(event));
       this._on('stream-reset', event => this._reset(event));
+      this._on('stream-end', event => this._finished(event));
       this._on('stream-error', event => this._ended(event));
       this._on('keep-alive', event => this._idle(event));
       this._handlers.forEach((handlers, type) => this._listen(type));
@@ -127,6 +129,12 @@
       this._start = '';
       this._positions = new Map(parse(event.lastEventId));
       this._tell('reset', (decode(event.data) || {}).channels || []);
+    }
+
+    _finished(event) {
+      this._isNew(event);
+      this.close();
+      this._tell('stream-end', (decode(event.data) || {}).channels || []);
     }
 
     _ended(event) {

@@ -118,7 +118,7 @@ class FinishTest {
             transaction.send("own-log", "message", "sent after the failure");
         });
 
-        assertThat(events().currentEventId("own")).endsWith("-3");
+        assertThat(events().currentEventId("own")).endsWith("-2");
         assertThat(events().currentEventId("own-log")).endsWith("-1");
         assertFinished("own", () -> events().send("own", "message", 4));
     }

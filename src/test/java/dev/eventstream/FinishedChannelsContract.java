@@ -67,6 +67,16 @@ public abstract class FinishedChannelsContract {
     }
 
     @Test
+    void a_page_that_shows_the_state_of_a_finished_channel_gets_stream_end() {
+        events().finish(NewEvent.text("state", "message", "in the state"));
+        String current = events().currentEventId("state");
+
+        try (TestStream stream = stream("/events?channel=state&lastEventId=" + current).awaitEnd()) {
+            assertThat(types(stream)).containsExactly("stream-open", "stream-end");
+        }
+    }
+
+    @Test
     void a_returning_client_gets_everything_that_it_missed_before_stream_end() {
         List<Event> sent = events().sendAll(IntStream.range(0, 2_500)
                 .mapToObj(i -> NewEvent.text("long", "message", i + " " + "x".repeat(100)))

@@ -464,6 +464,27 @@ class ClientScriptIT {
                 """)).endsWith("status closed", "0");
     }
 
+    @Test
+    void ends_permanently_when_all_channels_are_finished() {
+        assertThat(scene("""
+                const stream = open('/e').on('stream-end', channels => log.push(`stream-end ${channels}`));
+                opens('a=x-1,b=y-1');
+                says('message', '1', 'a=x-2,b=y-1');
+                says('stream-end', '{"channels":["a","b"]}', 'a=x-3,b=y-2');
+                passes(1000);
+                online();
+                becomes('visible');
+                log.push(timers.size);
+                """))
+                .containsExactly(
+                        "0s connect /e",
+                        "status open",
+                        "message 1 a=x-2,b=y-1",
+                        "status closed",
+                        "stream-end a,b",
+                        "0");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"forbidden", "bad-request"})
     void ends_permanently_when_a_retry_is_useless(String condition) {
