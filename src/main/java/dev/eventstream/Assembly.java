@@ -94,6 +94,7 @@ final class Assembly {
                 .orElse(null);
         LogSource.Log log = source.log(environment, clock, proxies != null);
         EventStore store = log.store();
+        StartChecks.check(routes, store);
         environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
         NodeBus bus = new BusAssembly(environment, factory, lifecycle)

@@ -2,6 +2,7 @@ package dev.eventstream;
 
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelSelector;
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.store.EventStore;
@@ -78,6 +79,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         ServerChecks.check(configured.getServerFactory(), factory);
         List<StreamRoute> chosen = chooseRoutes(factory);
         PathChecks.check(chosen, factory);
+        StartChecks.check(chosen, factory.getLimits().getMaxCatchUp());
         eventStream.open(new Assembly(
                         environment,
                         factory,
@@ -209,7 +211,16 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          * @throws IllegalArgumentException if the path or a channel is not allowed
          */
         public Builder<C> route(String path, String... channels) {
-            routes.add(new StreamRoute(path, List.of(channels)));
+            return route(path, RouteOptions.DEFAULTS, channels);
+        }
+
+        /**
+         * Adds an address that streams channels, with options.
+         *
+         * @throws IllegalArgumentException if the path, a channel or an option is not allowed
+         */
+        public Builder<C> route(String path, RouteOptions options, String... channels) {
+            routes.add(new StreamRoute(path, List.of(channels), options));
             return this;
         }
 
@@ -220,7 +231,17 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          * @throws IllegalArgumentException if the path is not allowed
          */
         public Builder<C> route(String path, ChannelSelector selector) {
-            routes.add(new StreamRoute(path, selector));
+            return route(path, RouteOptions.DEFAULTS, selector);
+        }
+
+        /**
+         * Adds an address whose channels the application chooses, with options. If {@code start} is among them, it also applies to a
+         * channel that is chosen for the first time when a client comes back.
+         *
+         * @throws IllegalArgumentException if the path or an option is not allowed
+         */
+        public Builder<C> route(String path, RouteOptions options, ChannelSelector selector) {
+            routes.add(new StreamRoute(path, selector, options));
             return this;
         }
 

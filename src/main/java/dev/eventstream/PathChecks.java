@@ -1,5 +1,6 @@
 package dev.eventstream;
 
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.PublishFactory;
@@ -25,7 +26,7 @@ final class PathChecks {
     }
 
     private static void checkNext(String path, List<StreamRoute> routes) {
-        StreamRoute next = new StreamRoute(path + "/{digest}", List.of());
+        StreamRoute next = new StreamRoute(path + "/{digest}", List.of(), RouteOptions.DEFAULTS);
         checkUnused("eventStream.grip.nextPath", next, routes);
     }
 
@@ -43,6 +44,6 @@ final class PathChecks {
             throw new IllegalArgumentException(
                     key + " is \"" + path + "\"; allowed is a path that begins with '/' and has no '{'");
         }
-        return new StreamRoute(path, List.of());
+        return new StreamRoute(path, List.of(), RouteOptions.DEFAULTS);
     }
 }

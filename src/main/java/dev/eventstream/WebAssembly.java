@@ -19,6 +19,7 @@ import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,8 @@ final class WebAssembly {
                             fanout.streamStart(),
                             admission,
                             sites,
-                            origin));
+                            origin,
+                            Clock.systemUTC()));
         }
         environment.jersey().register(new NoStoreFilter(routes));
         factory.publish()

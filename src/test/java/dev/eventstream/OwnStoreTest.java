@@ -3,18 +3,26 @@ package dev.eventstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.http.StreamRoute;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
@@ -117,6 +125,27 @@ class OwnStoreTest {
                                 .runHealthCheck("eventstream-store")
                                 .isHealthy())
                         .isFalse());
+    }
+
+    @Test
+    void a_store_that_cannot_tell_where_a_reader_starts_is_refused_with_the_route() {
+        EventStore simple = new ForwardingEventStore(new MemoryEventStore(Clock.systemUTC())) {
+            @Override
+            public Optional<Map<ChannelName, EventId>> startPositions(
+                    Collection<ChannelName> channels, StartLimit limit) {
+                return Optional.empty();
+            }
+        };
+        StreamRoute history = new StreamRoute("/history", List.of(), RouteOptions.DEFAULTS.withStart("now", "all"));
+        StreamRoute now = new StreamRoute("/events", List.of(), RouteOptions.DEFAULTS);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StartChecks.check(List.of(now, history), simple))
+                .withMessageStartingWith("the route \"/history\" has a start other than now, and ")
+                .withMessageEndingWith(
+                        " cannot tell where a new reader starts; implement startPositions, or allow only now");
+        StartChecks.check(List.of(now), simple);
+        StartChecks.check(List.of(now, history), new MemoryEventStore(Clock.systemUTC()));
     }
 
     @Test

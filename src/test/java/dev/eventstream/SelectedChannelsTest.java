@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelSelector;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.channel.StreamRequest;
 import dev.eventstream.store.memory.MemoryEventStore;
 import io.dropwizard.core.Configuration;
@@ -46,7 +47,8 @@ class SelectedChannelsTest {
             new SmallService(bundle -> bundle.store((any, environment) -> new MemoryEventStore(Clock.systemUTC()))
                     .authorizer((reader, channel) -> !channel.value().startsWith("secret-"))
                     .route("/events/me", ROOMS)
-                    .route("/teams/{team}/events", ROOMS));
+                    .route("/teams/{team}/events", ROOMS)
+                    .route("/history", RouteOptions.DEFAULTS.withStart("last:2", "now"), ROOMS));
     private static final DropwizardTestSupport<Configuration> SERVER = SERVICE.server();
 
     @BeforeAll
@@ -99,6 +101,27 @@ class SelectedChannelsTest {
             stream.awaitMessages(2);
             assertThat(stream.text()).contains("missed", "three").doesNotContain("no longer hers");
             assertThat(stream.lastEventId()).contains("room-1=", "room-3=").doesNotContain("room-2");
+        }
+    }
+
+    @Test
+    void a_channel_that_is_chosen_for_the_first_time_begins_with_its_history() {
+        choose("old-room");
+        send("old-room", "seen");
+        String position;
+        try (TestStream stream = open("/history").awaitMessages(1)) {
+            position = stream.lastEventId();
+        }
+        List.of("one", "two", "three").forEach(data -> send("new-room", data));
+        choose("new-room", "old-room");
+
+        try (TestStream stream = open("/history?lastEventId=" + position).awaitMessages(2)) {
+            assertThat(stream.messages()).extracting(event -> event.data()).containsExactly("\"two\"", "\"three\"");
+        }
+        try (TestStream stream = open("/history?start=now").awaitOpen()) {
+            send("new-room", "four");
+            stream.awaitMessages(1);
+            assertThat(stream.messages()).extracting(event -> event.data()).containsExactly("\"four\"");
         }
     }
 

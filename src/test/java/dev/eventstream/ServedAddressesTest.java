@@ -2,6 +2,7 @@ package dev.eventstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.PublishFactory;
 import dev.eventstream.http.StreamRoute;
@@ -57,8 +58,8 @@ class ServedAddressesTest {
         environment.jersey().setUrlPattern("/api/*");
 
         assertThat(logged(
-                        new StreamRoute("/events", List.of()),
-                        new StreamRoute("/rooms/{room}/events", List.of("room-{room}"))))
+                        new StreamRoute("/events", List.of(), RouteOptions.DEFAULTS),
+                        new StreamRoute("/rooms/{room}/events", List.of("room-{room}"), RouteOptions.DEFAULTS)))
                 .isEqualTo("""
                         INFO EventStreamBundle serves
 
@@ -80,7 +81,8 @@ class ServedAddressesTest {
         server.addConnector(secure);
         environment.getAdminContext().setContextPath("/admin");
 
-        assertThat(logged(new StreamRoute("/news", List.of("news")))).isEqualTo("""
+        assertThat(logged(new StreamRoute("/news", List.of("news"), RouteOptions.DEFAULTS)))
+                .isEqualTo("""
                         INFO EventStreamBundle serves
 
                             GET     https://localhost:PORT/news
@@ -92,6 +94,7 @@ class ServedAddressesTest {
     void without_a_port_only_paths_are_listed() {
         server.addConnector(new LocalConnector(server));
 
-        assertThat(logged(new StreamRoute("/news", List.of("news")))).contains("    GET     /news\n");
+        assertThat(logged(new StreamRoute("/news", List.of("news"), RouteOptions.DEFAULTS)))
+                .contains("    GET     /news\n");
     }
 }

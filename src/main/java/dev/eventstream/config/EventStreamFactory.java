@@ -433,6 +433,7 @@ public final class EventStreamFactory {
                 keepAlive.toJavaDuration(),
                 retry.getMin().toJavaDuration(),
                 retry.getMax().toJavaDuration(),
-                limits.getChannelsPerStream());
+                limits.getChannelsPerStream(),
+                limits.getMaxCatchUp());
     }
 }

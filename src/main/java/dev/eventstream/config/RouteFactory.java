@@ -1,6 +1,7 @@
 package dev.eventstream.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.http.StreamRoute;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.List;
  *       signed-in user, unless the path has a part of that name; readers who have not signed in are refused. With
  *       {@code {user?}}, they get the route's other channels instead. If no channels are given, the path names the channel
  *       ({@code {channel}}), or else the client does with {@code ?channel=} parameters.
+ *   <li>{@code start}: where streams may begin in channels for which their clients state no position: {@code now}, {@code all},
+ *       {@code last:NUMBER}, {@code since:DURATION}. The first is for clients that do not ask with {@code ?start=}; default
+ *       {@code [now]}.
  * </ul>
  */
 public final class RouteFactory {
@@ -25,6 +29,10 @@ public final class RouteFactory {
     @NotNull
     @JsonProperty
     private List<String> channels = List.of();
+
+    @NotNull
+    @JsonProperty
+    private List<@NotNull String> start = RouteOptions.DEFAULTS.start();
 
     public String getPath() {
         return path;
@@ -42,10 +50,18 @@ public final class RouteFactory {
         this.channels = channels;
     }
 
+    public List<String> getStart() {
+        return start;
+    }
+
+    public void setStart(List<String> start) {
+        this.start = start;
+    }
+
     /**
-     * @throws IllegalArgumentException if the path or a channel is not allowed; the message quotes it
+     * @throws IllegalArgumentException if the path, a channel or a start is not allowed; the message quotes it
      */
     StreamRoute build() {
-        return new StreamRoute(path, channels);
+        return new StreamRoute(path, channels, RouteOptions.DEFAULTS.withStart(start.toArray(String[]::new)));
     }
 }

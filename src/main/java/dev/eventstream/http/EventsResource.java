@@ -10,6 +10,7 @@ import dev.eventstream.grip.NextLink;
 import dev.eventstream.hold.HeldAnswer;
 import dev.eventstream.limit.LimitReachedException;
 import dev.eventstream.limit.Occupancy;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.glassfish.jersey.process.Inflector;
@@ -47,12 +49,14 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final StreamAdmission limits;
     private final CrossSiteCheck sites;
     private final RequestOrigin origin;
+    private final Clock clock;
     private final FailureLog failures;
 
     /**
      * @param limits decide whether this node accepts another stream
      * @param sites refuses requests of pages of other sites
      * @param origin distinguishes requests of proxies from others
+     * @param clock tells how far back an age reaches
      */
     public EventsResource(
             StreamRoute route,
@@ -62,7 +66,8 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             StreamStart catchUp,
             StreamAdmission limits,
             CrossSiteCheck sites,
-            RequestOrigin origin) {
+            RequestOrigin origin,
+            Clock clock) {
         this.route = route;
         this.settings = settings;
         this.authentication = authentication;
@@ -71,6 +76,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         this.limits = limits;
         this.sites = sites;
         this.origin = origin;
+        this.clock = clock;
         this.failures = new FailureLog("Streams on " + route.path(), Ticker.systemTicker());
     }
 
@@ -126,14 +132,13 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         try {
             List<ChannelName> channels = channels(request, known.reader());
             access.check(known.reader(), channels);
-            LastEventId position = parse(asked);
+            Wanted wanted = wanted(request, channels, asked);
             Occupancy occupancy = known.occupancy();
             if (occupancy == null) {
                 return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
             }
-            Response beginning = proxied
-                    ? beginProxied(known, occupancy, channels, position)
-                    : beginDirect(request, known, occupancy, channels, position);
+            Response beginning =
+                    proxied ? beginProxied(known, occupancy, wanted) : beginDirect(request, known, occupancy, wanted);
             failures.succeeded(LOGGER);
             return beginning;
         } catch (LimitReachedException e) {
@@ -159,11 +164,17 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
                 .reduce("", (earlier, later) -> later);
     }
 
-    private static LastEventId parse(String asked) {
+    /** The stream that a request asks for: its channels, the position of a returning client, and how far back to start otherwise. */
+    private record Wanted(List<ChannelName> channels, LastEventId position, StartLimit start) {}
+
+    private Wanted wanted(ContainerRequestContext request, List<ChannelName> channels, String asked) {
         try {
-            return LastEventId.parse(asked);
-        } catch (BadLastEventIdException e) {
-            throw new StreamRefusedException(Condition.BAD_REQUEST, String.valueOf(e.getMessage()), List.of());
+            return new Wanted(
+                    channels,
+                    LastEventId.parse(asked),
+                    route.start(request.getUriInfo(), clock.instant(), settings.maxCatchUp()));
+        } catch (BadLastEventIdException | IllegalArgumentException e) {
+            throw badRequest(String.valueOf(e.getMessage()));
         }
     }
 
@@ -172,45 +183,46 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         try {
             channels = route.channels(request.getUriInfo(), reader);
         } catch (IllegalArgumentException e) {
-            throw new StreamRefusedException(Condition.BAD_REQUEST, String.valueOf(e.getMessage()), List.of());
+            throw badRequest(String.valueOf(e.getMessage()));
         }
         if (channels.size() > settings.maxChannels()) {
-            throw new StreamRefusedException(
-                    Condition.BAD_REQUEST,
-                    channels.size() + " channels are requested; this service allows " + settings.maxChannels()
-                            + " on one stream (eventStream.limits.channelsPerStream)",
-                    List.of());
+            throw badRequest(channels.size() + " channels are requested; this service allows " + settings.maxChannels()
+                    + " on one stream (eventStream.limits.channelsPerStream)");
         }
         return channels.stream().sorted().toList();
     }
 
-    private Response beginDirect(
-            ContainerRequestContext request,
-            Known known,
-            Occupancy occupancy,
-            List<ChannelName> channels,
-            LastEventId asked) {
-        limits.admitDirect(occupancy, known.reader(), channels);
-        StreamStart.Beginning beginning = catchUp.begin(channels, asked, known.reader());
-        if (beginning.isBehindEnd(asked)) {
+    private static StreamRefusedException badRequest(String text) {
+        return new StreamRefusedException(Condition.BAD_REQUEST, text, List.of());
+    }
+
+    private Response beginDirect(ContainerRequestContext request, Known known, Occupancy occupancy, Wanted wanted) {
+        limits.admitDirect(occupancy, known.reader(), wanted.channels());
+        StreamStart.Beginning beginning = begin(wanted, known.reader());
+        if (beginning.isBehindEnd(wanted.position())) {
             return nothingLeft();
         }
-        HoldInstruction instruction =
-                new HoldInstruction(channels, beginning.missed().position(), known.reader(), known.admission());
+        HoldInstruction instruction = new HoldInstruction(
+                wanted.channels(), beginning.missed().position(), known.reader(), known.admission());
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
         request.setProperty(HeldAnswer.ATTRIBUTE, new HeldAnswer(instruction, body));
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
-    private Response beginProxied(Known known, Occupancy occupancy, List<ChannelName> channels, LastEventId asked) {
+    private StreamStart.Beginning begin(Wanted wanted, Reader reader) {
+        return catchUp.begin(wanted.channels(), wanted.position(), wanted.start(), reader);
+    }
+
+    private Response beginProxied(Known known, Occupancy occupancy, Wanted wanted) {
         Reader reader = known.reader();
+        List<ChannelName> channels = wanted.channels();
         ProxiedStreams proxied = origin.streams();
         proxied.check(reader, channels);
         limits.checkFeeds(channels);
         NextLink link = proxied.admit(reader, known.admission().validUntil(), channels, occupancy.address());
-        StreamStart.Beginning beginning = catchUp.begin(channels, asked, reader);
-        Response answer = beginning.isBehindEnd(asked)
+        StreamStart.Beginning beginning = begin(wanted, reader);
+        Response answer = beginning.isBehindEnd(wanted.position())
                 ? nothingLeft()
                 : proxied.begin(link, reader, occupancy.address(), open(beginning), beginning.missed());
         access.checkAgain(known.admission().requestedNanos(), reader, channels);

@@ -3,7 +3,10 @@ package dev.eventstream.http;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelSelector;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.RouteOptions;
+import dev.eventstream.store.StartLimit;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,15 +23,18 @@ public final class StreamRoute {
     private final String path;
     private final UriTemplate template;
     private final RouteChannels channels;
+    private final StartRules start;
 
     /**
      * @param path as JAX-RS reads it, beginning with {@code /}; a trailing slash makes no difference
      * @param channels names of channels, with {@code {name}} for a part of the path; {@code {user}} stands for the signed-in user,
      *     unless the path has a part of that name; a name with {@code {user?}} is left out for readers who have not signed in;
      *     empty for a route on which the path ({@code {channel}}) or else the client names the channels
-     * @throws IllegalArgumentException if the path is not a URI template, or a channel needs a part that the path lacks
+     * @throws IllegalArgumentException if the path is not a URI template, or a channel needs a part that the path lacks, or an option
+     *     is not allowed
      */
-    public StreamRoute(String path, List<String> channels) {
+    public StreamRoute(String path, List<String> channels, RouteOptions options) {
+        this.start = new StartRules(options.start());
         this.path = checked(path);
         this.template = template(this.path);
         List<String> parts = template.getTemplateVariables();
@@ -40,9 +46,10 @@ public final class StreamRoute {
     /**
      * @param path as in the other constructor
      * @param selector chooses the channels of each request
-     * @throws IllegalArgumentException if the path is not a URI template
+     * @throws IllegalArgumentException if the path is not a URI template, or an option is not allowed
      */
-    public StreamRoute(String path, ChannelSelector selector) {
+    public StreamRoute(String path, ChannelSelector selector, RouteOptions options) {
+        this.start = new StartRules(options.start());
         this.path = checked(path);
         this.template = template(this.path);
         this.channels = new SelectedChannels(selector);
@@ -79,6 +86,26 @@ public final class StreamRoute {
      */
     Set<ChannelName> channels(UriInfo uri, Reader reader) {
         return channels.of(uri, reader);
+    }
+
+    /**
+     * Where the stream of a request begins in channels for which its client states no position.
+     *
+     * @param maxEvents most events of each channel
+     * @throws IllegalArgumentException if the client asks for something malformed, or something that this route does not allow
+     */
+    StartLimit start(UriInfo uri, Instant now, long maxEvents) {
+        return start.choose(uri.getQueryParameters().getOrDefault(StartRules.PARAMETER, List.of()), now, maxEvents);
+    }
+
+    /** Whether a stream may begin before now, so that the store must find the position. */
+    public boolean mayStartEarlier() {
+        return start.reachesBack();
+    }
+
+    /** How many events a client may ask for by their number. */
+    public long mostLastEvents() {
+        return start.lastEvents();
     }
 
     /** Whether the client names the channels, with {@code channel} query parameters. */

@@ -12,8 +12,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param retryMin the shortest time a client waits before it reconnects
  * @param retryMax the longest such time; each connection gets a random one in between
  * @param maxChannels channels of one stream
+ * @param maxCatchUp events of each channel that a new reader gets at most
  */
-public record StreamSettings(Duration keepAlive, Duration retryMin, Duration retryMax, int maxChannels) {
+public record StreamSettings(
+        Duration keepAlive, Duration retryMin, Duration retryMax, int maxChannels, int maxCatchUp) {
 
     /** How long one client waits before it reconnects: clients that were cut off together must not return together. */
     public Duration randomRetry() {

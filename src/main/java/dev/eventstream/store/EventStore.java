@@ -125,6 +125,19 @@ public interface EventStore {
     }
 
     /**
+     * The positions at which a new reader of channels starts: after each of them follow exactly the events that the limit admits. If an
+     * event that was sent before the limit's time follows one that was not, because a clock was wrong, the reader starts after it. The
+     * cost is one query for all channels, and with a time one more for each, which reads no more events than the limit admits.
+     *
+     * @return one entry per channel in the argument, {@link EventId#NONE} if its log is admitted from the beginning or does not exist.
+     *     Empty if this store cannot tell, as by default; an application with a route whose streams may start earlier than now then does
+     *     not start
+     */
+    default Optional<Map<ChannelName, EventId>> startPositions(Collection<ChannelName> channels, StartLimit limit) {
+        return Optional.empty();
+    }
+
+    /**
      * Gives a channel's log a new epoch after it has gone back to an earlier state, for example because a replica that had not
      * received everything replaced the database. All positions of the old epoch then become unavailable, which resets their readers.
      * Sequences continue. By default this does nothing, and only the streams of the node that asks for it are reset.

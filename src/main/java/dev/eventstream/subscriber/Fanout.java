@@ -71,7 +71,7 @@ public final class Fanout implements Announcer {
         this.feeds = new Feeds(store, stored, feedReader::read);
         this.poll = new LogPoll(store, feeds, feedReader, terms.clock(), ticker, resources.pollInterval(), registry);
         Replay replay = new Replay(feeds, pages);
-        this.streamStart = new StreamStart(feeds, replay, memory);
+        this.streamStart = new StreamStart(feeds, new StartPositions(store), replay, memory);
         ShardResources shared = new ShardResources(
                 feeds,
                 feedReader,

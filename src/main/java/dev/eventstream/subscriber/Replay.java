@@ -40,11 +40,17 @@ final class Replay {
      * @param bytes the frames; empty if nothing was missed
      * @param position the reader's position after them
      * @param events how many events the frames show
-     * @param isFinished whether nothing was missed, and nothing will follow, because all channels are finished
+     * @param kind what the page is
      */
-    record Page(byte[] bytes, LastEventId position, int events, boolean isFinished) {
-        Page(byte[] bytes, LastEventId position, int events) {
-            this(bytes, position, events, false);
+    record Page(byte[] bytes, LastEventId position, int events, Kind kind) {
+        enum Kind {
+            EVENTS,
+            /** A position could not be honoured. */
+            RESET,
+            /** Nothing was missed. */
+            NOTHING,
+            /** Nothing was missed, and nothing will follow, because all channels are finished. */
+            END
         }
 
         boolean isEmpty() {
@@ -69,7 +75,7 @@ final class Replay {
             if (found instanceof SharedPages.Found.PositionUnavailable lost) {
                 LastEventId reset = position.with(channel, lost.end().newest());
                 byte[] bytes = EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), reset));
-                return new Page(bytes, reset, 0);
+                return new Page(bytes, reset, 0, Page.Kind.RESET);
             }
             SharedPages.Found.Events next = (SharedPages.Found.Events) found;
             if (!next.events().isEmpty()) {
@@ -77,7 +83,7 @@ final class Replay {
             }
             isFinished &= next.isFinished();
         }
-        return new Page(new byte[0], position, 0, isFinished);
+        return new Page(new byte[0], position, 0, isFinished ? Page.Kind.END : Page.Kind.NOTHING);
     }
 
     private SharedPages.Found find(ChannelName channel, EventId after, Trust trust) {
@@ -109,6 +115,6 @@ final class Replay {
             frames.stored(channel, event, hidden);
             shown += hidden ? 0 : 1;
         }
-        return new Page(frames.bytes(), frames.position(), shown);
+        return new Page(frames.bytes(), frames.position(), shown, Page.Kind.EVENTS);
     }
 }

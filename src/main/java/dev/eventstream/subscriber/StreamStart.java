@@ -4,6 +4,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.store.StartLimit;
 import java.io.ByteArrayOutputStream;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,12 +26,16 @@ public final class StreamStart {
     /** Size of one answer beyond which no event is added. */
     static final int ANSWER_BYTES = 64 << 10;
 
+    private static final int START_ATTEMPTS = 3;
+
     private final Feeds feeds;
+    private final StartPositions starts;
     private final Replay replay;
     private final MemoryBudget memory;
 
-    StreamStart(Feeds feeds, Replay replay, MemoryBudget memory) {
+    StreamStart(Feeds feeds, StartPositions starts, Replay replay, MemoryBudget memory) {
         this.feeds = feeds;
+        this.starts = starts;
         this.replay = replay;
         this.memory = memory;
     }
@@ -42,13 +47,15 @@ public final class StreamStart {
      * @param position the stream's position after the frames
      * @param hasMore whether more may have been missed
      * @param isFinished whether all stored channels are finished, and the position is where they end
+     * @param hasReset whether a reset is among the frames
      */
-    public record Missed(byte[] frames, LastEventId position, boolean hasMore, boolean isFinished) {}
+    public record Missed(
+            byte[] frames, LastEventId position, boolean hasMore, boolean isFinished, boolean hasReset) {}
 
     /**
      * The start of a stream.
      *
-     * @param start where it starts: at the position the reader asked for, or else at the newest event of the channel
+     * @param start where it starts: at the position that the reader stated, or else as far back as its limit admits
      * @param missed the first part of what the reader missed
      * @param isEnd whether nothing follows {@code missed}, because all channels are finished
      */
@@ -76,18 +83,28 @@ public final class StreamStart {
      *
      * @param channels those that the reader asked for and may read
      * @param asked the {@code Last-Event-ID} of a returning client; empty for a new one
+     * @param limit decides how far back the stream starts in the channels for which that has no position
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
-    public Beginning begin(Collection<ChannelName> channels, LastEventId asked, Reader reader) {
+    public Beginning begin(Collection<ChannelName> channels, LastEventId asked, StartLimit limit, Reader reader) {
         List<ChannelName> stored = stored(channels);
-        LastEventId start = start(stored, asked);
+        boolean isAll = stored.size() == channels.size();
+        Beginning beginning = begin(stored, start(stored, asked, limit), reader, isAll);
+        // a trim may have removed the first event in the meantime; the reader asked for what there is, not for a reset
+        for (int i = 1; i < START_ATTEMPTS && beginning.missed().hasReset() && !limit.isNow(); i++) {
+            beginning = begin(stored, start(stored, asked, limit), reader, isAll);
+        }
+        return beginning;
+    }
+
+    private Beginning begin(List<ChannelName> stored, LastEventId start, Reader reader, boolean isAll) {
         Missed missed = memory.hasRoom()
                 ? missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.TAILS)
-                : new Missed(new byte[0], start, !stored.isEmpty(), false);
+                : new Missed(new byte[0], start, !stored.isEmpty(), false, false);
         if (missed.isFinished()) { // unless another node has just reopened a channel
             missed = missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.LOG);
         }
-        return new Beginning(start, missed, missed.isFinished() && stored.size() == channels.size());
+        return new Beginning(start, missed, missed.isFinished() && isAll);
     }
 
     /**
@@ -105,24 +122,35 @@ public final class StreamStart {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         LastEventId position = start;
         int events = 0;
+        boolean hasReset = false;
         while (events < maxEvents && frames.size() < ANSWER_BYTES) {
             Replay.Page page =
                     replay.next(position, stored, reader, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
             if (page.isEmpty()) {
-                return new Missed(frames.toByteArray(), position, false, page.isFinished());
+                boolean isFinished = page.kind() == Replay.Page.Kind.END;
+                return new Missed(frames.toByteArray(), position, false, isFinished, hasReset);
             }
             frames.writeBytes(page.bytes());
             position = page.position();
             events += page.events();
+            hasReset |= page.kind() == Replay.Page.Kind.RESET;
         }
-        return new Missed(frames.toByteArray(), position, true, false);
+        return new Missed(frames.toByteArray(), position, true, false, hasReset);
     }
 
-    private LastEventId start(List<ChannelName> stored, LastEventId asked) {
-        Map<ChannelName, EventId> newest = feeds.newest(stored);
+    private LastEventId start(List<ChannelName> stored, LastEventId asked, StartLimit limit) {
+        Map<ChannelName, EventId> unstated = feeds.newest(stored);
+        if (!limit.isNow()) {
+            unstated = starts.find(
+                    stored.stream()
+                            .filter(channel -> asked.in(channel).isEmpty())
+                            .toList(),
+                    limit);
+        }
         Map<ChannelName, EventId> start = new HashMap<>();
         for (ChannelName channel : stored) {
-            start.put(channel, asked.in(channel).orElseGet(() -> newest.getOrDefault(channel, EventId.NONE)));
+            EventId otherwise = unstated.getOrDefault(channel, EventId.NONE);
+            start.put(channel, asked.in(channel).orElse(otherwise));
         }
         return LastEventId.of(start);
     }

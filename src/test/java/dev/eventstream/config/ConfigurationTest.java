@@ -10,6 +10,7 @@ import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.retention.RetentionRule;
 import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.memory.MemoryEventStore;
@@ -114,6 +115,7 @@ class ConfigurationTest {
         assertThat(factory.getLimits().getChannelsPerStream()).isEqualTo(10);
         assertThat(factory.getLimits().getStreams()).isEqualTo(10_000);
         assertThat(factory.getLimits().getDataCharacters()).isEqualTo(1_048_576);
+        assertThat(factory.getLimits().getMaxCatchUp()).isEqualTo(10_000);
         assertThat(factory.getRetention().getAge()).isEqualTo(Duration.hours(24));
         assertThat(factory.getRetention().getEvents()).isNull();
         assertThat(factory.getRetention().getRules()).isEmpty();
@@ -125,6 +127,7 @@ class ConfigurationTest {
         assertThat(factory.getRoutes()).singleElement().satisfies(route -> {
             assertThat(route.getPath()).isEqualTo("/events");
             assertThat(route.getChannels()).isEmpty();
+            assertThat(route.getStart()).containsExactly("now");
         });
         assertThat(factory.getAuth().isAccessTokenParameter()).isFalse();
         assertThat(factory.getAuth().getCookies()).isEmpty();
@@ -180,6 +183,8 @@ class ConfigurationTest {
                 "limits.newStreamsPerSecondPerAddress | 1000000 | 1000001 | 1000001 | 1 to 1000000",
                 "limits.startsAtOnce | 1 | 0 | 0 | 1 to 10000",
                 "limits.startsAtOnce | 10000 | 10001 | 10001 | 1 to 10000",
+                "limits.maxCatchUp | 1 | 0 | 0 | 1 to 1000000",
+                "limits.maxCatchUp | 1000000 | 1000001 | 1000001 | 1 to 1000000",
                 "limits.feeds | 1 | 0 | 0 | 1 to 10000000",
                 "limits.feeds | 10000000 | 10000001 | 10000001 | 1 to 10000000",
                 "limits.anonymousLinks | 1 | 0 | 0 | 1 to 1000000",
@@ -256,6 +261,9 @@ class ConfigurationTest {
                         + " cors.allowedOrigins has an entry that is neither \"*\" alone nor like https://app.example.com",
                 "routes: [{}] | routes: [] | routes must not be empty",
                 "routes: [{path: /a}] | routes: [{path: null}] | routes[0].path must not be null",
+                "routes: [{start: [now]}] | routes: [{start: null}] | routes[0].start must not be null",
+                "routes: [{start: [now]}] | routes: [{start: [null]}] | routes[0].start[0].<list element> must not be"
+                        + " null",
             })
     void invalid_values_in_nested_blocks_are_refused(String fine, String beyond, String message) {
         assertThatCode(() -> parse(fine)).doesNotThrowAnyException();
@@ -444,6 +452,14 @@ class ConfigurationTest {
                 "routes: [{}, {path: '/{'}] | eventStream.routes[1]: path \"/{\" is not a URI template",
                 "routes: [{path: '/a/{x}', channels: ['c-{y}']}] | eventStream.routes[0]: channel \"c-{y}\" needs {y},"
                         + " which path \"/a/{x}\" does not have",
+                "routes: [{start: []}] | eventStream.routes[0]: start is empty; without the key, streams begin now",
+                "routes: [{}, {path: /a, start: [now, 'last:x']}] | eventStream.routes[1]: start \"last:x\" is malformed;"
+                        + " allowed are now, all, last:NUMBER with 1 to 999999999, since:DURATION with 1s to 3650d, and"
+                        + " since:TIME such as since:2026-01-31T08:30:00Z",
+                "routes: [{start: ['last:1', now, 'last:2']}] | eventStream.routes[0]: start has two entries of the same"
+                        + " kind: last:1, now, last:2",
+                "routes: [{start: ['last:10001', now]}] | the route \"/events\" has start \"last:10001\" and"
+                        + " eventStream.limits.maxCatchUp is 10000; allowed is that number at most",
                 "retention: {rules: [{channels: a, age: 1h}, {channels: b-*}]} | eventStream.retention.rules[1]: the"
                         + " rule for \"b-*\" has neither age nor events",
                 "retention: {rules: [{channels: a, age: 25h}]} | eventStream.retention.rules[0]: age is 25 hours and"
@@ -508,5 +524,9 @@ class ConfigurationTest {
         assertThatThrownBy(() -> EventStreamBundle.<Settings>builder().route("x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("path \"x\" does not begin with '/'");
+        assertThatThrownBy(() ->
+                        EventStreamBundle.<Settings>builder().route("/x", RouteOptions.DEFAULTS.withStart("never")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("start \"never\" is malformed; allowed are now,");
     }
 }

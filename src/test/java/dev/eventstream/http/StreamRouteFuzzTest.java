@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.code_intelligence.jazzer.mutation.annotation.WithUtf8Length;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.RouteOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamRouteFuzzTest {
     private static final URI SERVICE = URI.create("http://localhost/");
 
-    private final StreamRoute chosenByTheClient = new StreamRoute("/events", List.of());
+    private final StreamRoute chosenByTheClient = new StreamRoute("/events", List.of(), RouteOptions.DEFAULTS);
 
     @CsvSource(
             delimiter = '|',
@@ -34,7 +35,7 @@ class StreamRouteFuzzTest {
             @NotNull String channel,
             @NotNull @WithUtf8Length(max = 60) String requested) {
         try {
-            StreamRoute route = new StreamRoute(path, List.of(channel));
+            StreamRoute route = new StreamRoute(path, List.of(channel), RouteOptions.DEFAULTS);
             assertThat(route.isSameAddressAs(route)).isTrue();
             assertThat(route.matches(requested)).isEqualTo(route.matches(requested));
         } catch (IllegalArgumentException e) {

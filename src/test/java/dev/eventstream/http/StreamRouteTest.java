@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import dev.eventstream.channel.RouteOptions;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ class StreamRouteTest {
             String path = '/' + text(random, PATH_PARTS);
             String channel = text(random, CHANNEL_PARTS);
             try {
-                StreamRoute route = new StreamRoute(path, List.of(channel));
+                StreamRoute route = new StreamRoute(path, List.of(channel), RouteOptions.DEFAULTS);
                 accepted++;
                 assertThat(route.isSameAddressAs(route)).isTrue();
                 assertThat(route.isChosenByClient()).isFalse();
@@ -58,7 +59,7 @@ class StreamRouteTest {
     @Test
     void a_path_that_ends_with_an_incomplete_escape_is_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamRoute("/events%", List.of()))
+                .isThrownBy(() -> new StreamRoute("/events%", List.of(), RouteOptions.DEFAULTS))
                 .withMessage("path \"/events%\" is not a URI template");
     }
 

@@ -60,6 +60,11 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
+    public Optional<Map<ChannelName, EventId>> startPositions(Collection<ChannelName> channels, StartLimit limit) {
+        return store.startPositions(channels, limit);
+    }
+
+    @Override
     public void renewEpoch(ChannelName channel, String epoch) {
         store.renewEpoch(channel, epoch);
     }

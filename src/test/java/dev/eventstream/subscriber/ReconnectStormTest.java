@@ -13,6 +13,7 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -47,7 +48,10 @@ class ReconnectStormTest {
         ExecutorService requests = Executors.newFixedThreadPool(50);
         List<Callable<StreamStart.Beginning>> clients = IntStream.range(0, CLIENTS)
                 .mapToObj(i -> (Callable<StreamStart.Beginning>) () -> catchUp.begin(
-                        List.of(CHANNEL), positionOf(events.get(i * 7 % (EVENTS - 1))), Reader.anonymous()))
+                        List.of(CHANNEL),
+                        positionOf(events.get(i * 7 % (EVENTS - 1))),
+                        StartLimit.NOW,
+                        Reader.anonymous()))
                 .toList();
 
         List<Future<StreamStart.Beginning>> beginnings = requests.invokeAll(clients, 60, TimeUnit.SECONDS);

@@ -11,12 +11,18 @@ import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.StartLimit;
+import dev.eventstream.store.TrimLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.subscriber.StreamStart.Beginning;
 import dev.eventstream.subscriber.StreamStart.Missed;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +33,11 @@ class StreamStartTest {
     private final StreamStart start = node.fanout().streamStart();
 
     private Beginning begin(LastEventId asked, ChannelName... channels) {
-        return start.begin(List.of(channels), asked, Reader.anonymous());
+        return begin(asked, StartLimit.NOW, channels);
+    }
+
+    private Beginning begin(LastEventId asked, StartLimit limit, ChannelName... channels) {
+        return start.begin(List.of(channels), asked, limit, Reader.anonymous());
     }
 
     private static long events(Missed missed) {
@@ -101,6 +111,76 @@ class StreamStartTest {
         assertThat(beginning.missed().position()).isEqualTo(TestNode.at(a.get(0)));
         assertThat(beginning.missed().hasMore()).isTrue();
         assertThat(begin(LastEventId.EMPTY, LIVE).missed().hasMore()).isFalse();
+    }
+
+    @Test
+    void a_new_stream_starts_as_far_back_as_its_limit_admits() {
+        List<Event> a = node.store("a", TestNode.numbers(0, 300));
+        List<Event> b = node.store("b", "x");
+        Beginning last = begin(LastEventId.EMPTY, StartLimit.newest(3), A, B, LIVE);
+        Beginning all = begin(LastEventId.EMPTY, StartLimit.ALL, A);
+
+        assertThat(last.start()).isEqualTo(LastEventId.of(Map.of(A, a.get(296).id(), B, EventId.NONE)));
+        assertThat(events(last.missed())).isEqualTo(3 + 1);
+        assertThat(last.missed().position()).isEqualTo(TestNode.at(a.get(299), b.get(0)));
+        assertThat(last.missed().hasMore()).isFalse();
+        assertThat(events(all.missed())).isEqualTo(100);
+        assertThat(all.missed().hasMore()).isTrue();
+    }
+
+    @Test
+    void the_limit_applies_only_to_channels_without_a_position() {
+        List<Event> a = node.store("a", "1", "2", "3");
+        List<Event> b = node.store("b", "1", "2", "3");
+        Beginning beginning = begin(TestNode.at(a.get(2)), StartLimit.newest(2), A, B);
+
+        assertThat(beginning.start()).isEqualTo(TestNode.at(a.get(2), b.get(0)));
+        assertThat(events(beginning.missed())).isEqualTo(2);
+    }
+
+    @Test
+    void a_start_sees_what_another_node_has_just_sent() {
+        begin(LastEventId.EMPTY, A);
+        Event unannounced = node.store("a", "1", "2").get(1);
+        Beginning beginning = begin(LastEventId.EMPTY, StartLimit.newest(1), A);
+
+        assertThat(events(beginning.missed())).isEqualTo(1);
+        assertThat(beginning.missed().position()).isEqualTo(TestNode.at(unannounced));
+    }
+
+    @Test
+    void a_trim_between_the_start_and_the_first_event_moves_the_start_and_is_no_reset() {
+        MemoryEventStore log = new MemoryEventStore(Clock.systemUTC());
+        AtomicInteger trims = new AtomicInteger(2);
+        TestNode trimmed = new TestNode(new ForwardingEventStore(log) {
+            @Override
+            public Optional<Map<ChannelName, EventId>> startPositions(
+                    Collection<ChannelName> channels, StartLimit limit) {
+                Optional<Map<ChannelName, EventId>> found = super.startPositions(channels, limit);
+                if (trims.getAndDecrement() > 0) {
+                    log.trim(A, TrimLimit.newest(1 + trims.get()), 100);
+                }
+                return found;
+            }
+        });
+        List<Event> a = trimmed.store("a", "1", "2", "3", "4");
+        Beginning beginning =
+                trimmed.fanout().streamStart().begin(List.of(A), LastEventId.EMPTY, StartLimit.ALL, Reader.anonymous());
+
+        assertThat(trims).hasValue(-1);
+        assertThat(beginning.start()).isEqualTo(TestNode.at(a.get(2)));
+        assertThat(events(beginning.missed())).isEqualTo(1);
+        assertThat(new String(beginning.missed().frames(), UTF_8)).doesNotContain("stream-reset");
+    }
+
+    @Test
+    void a_position_that_cannot_be_honoured_is_still_reset() {
+        node.store("a", "1", "2");
+        Beginning beginning = begin(LastEventId.of(Map.of(A, new EventId("another", 1))), StartLimit.ALL, A, B);
+
+        assertThat(new String(beginning.missed().frames(), UTF_8))
+                .containsOnlyOnce("stream-reset")
+                .doesNotContain("event: message");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.testing.SettableClock;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
@@ -144,7 +145,7 @@ final class TestNode {
 
     private LastEventId newest(List<ChannelName> channels) {
         return fanout.streamStart()
-                .begin(channels, LastEventId.EMPTY, Reader.anonymous())
+                .begin(channels, LastEventId.EMPTY, StartLimit.NOW, Reader.anonymous())
                 .start();
     }
 

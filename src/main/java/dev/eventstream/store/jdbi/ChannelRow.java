@@ -19,6 +19,11 @@ record ChannelRow(
         return finishedAt != 0;
     }
 
+    /** The newest event that readers are shown: the one before the end of a finished channel. */
+    long newestShown() {
+        return isFinished() ? newest - 1 : newest;
+    }
+
     /**
      * Whether the row includes room for this many events. A row that was created after the room was made does not, unless others
      * have appended as many events since; then inserting fails with a duplicate key, and the append starts again.

@@ -8,7 +8,6 @@ import dev.eventstream.event.EventType;
 import dev.eventstream.store.PageLimit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -184,20 +183,24 @@ final class EventDao {
     }
 
     /**
-     * The sequence of the last of a channel's oldest events that was sent before a time; the low-water mark if there is none.
+     * The sequence of the last of some events of a channel that was sent before a time. Found from the end, so that it reads no more
+     * later events than there are.
      *
-     * @param limit how many of the oldest events to consider
+     * @param after the sequence before the first event to consider; the result if none was sent before that time
+     * @param through the sequence of the last event to consider
+     * @param before in milliseconds since 1970
      */
-    long lastBefore(ChannelRow channel, Instant before, int limit) {
-        try (Query query = handle.createQuery("SELECT COALESCE(MAX(sequence), ?) FROM eventstream_event"
-                + " WHERE channel_id = ? AND sequence BETWEEN ? AND ? AND ? > created_at")) {
-            return query.bind(0, channel.trimmedThrough())
-                    .bind(1, channel.id())
-                    .bind(2, channel.trimmedThrough() + 1)
-                    .bind(3, channel.trimmedThrough() + limit)
-                    .bind(4, before.toEpochMilli())
+    long lastBefore(ChannelRow channel, long after, long through, long before) {
+        try (Query query = handle.createQuery("SELECT sequence FROM eventstream_event"
+                + " WHERE channel_id = ? AND sequence BETWEEN ? AND ? AND ? > created_at"
+                + " ORDER BY channel_id DESC, sequence DESC LIMIT 1")) {
+            return query.bind(0, channel.id())
+                    .bind(1, after + 1)
+                    .bind(2, through)
+                    .bind(3, before)
                     .mapTo(Long.class)
-                    .one();
+                    .findOne()
+                    .orElse(after);
         }
     }
 

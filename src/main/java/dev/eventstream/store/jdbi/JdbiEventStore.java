@@ -11,6 +11,7 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
 import java.sql.Connection;
@@ -191,6 +192,11 @@ public final class JdbiEventStore implements EventStore {
     @Override
     public Optional<Map<ChannelName, EventId>> newestSince(Instant time) {
         return Optional.of(positions.newestSince(time));
+    }
+
+    @Override
+    public Optional<Map<ChannelName, EventId>> startPositions(Collection<ChannelName> channels, StartLimit limit) {
+        return Optional.of(positions.starts(channels, limit));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.LogEnd;
+import dev.eventstream.store.StartLimit;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,6 +52,35 @@ final class Positions {
         return transactions.withHandle(
                 handle -> new EventDao(handle).newestSince(time.toEpochMilli()),
                 () -> "the events sent since " + time + " were not read");
+    }
+
+    /** Where a new reader of the channels starts; {@link EventId#NONE} in a channel without a log. */
+    Map<ChannelName, EventId> starts(Collection<ChannelName> channels, StartLimit limit) {
+        Map<ChannelName, EventId> starts = new HashMap<>();
+        channels.forEach(channel -> starts.put(channel, EventId.NONE));
+        return transactions.withHandle(
+                handle -> {
+                    EventDao events = new EventDao(handle);
+                    channels(handle)
+                            .find(starts.keySet())
+                            .forEach((channel, row) -> starts.put(channel, start(events, row, limit)));
+                    return starts;
+                },
+                () -> "the start in " + starts.size() + " channel(s) was not found");
+    }
+
+    private static EventId start(EventDao events, ChannelRow channel, StartLimit limit) {
+        long after = Math.max(channel.trimmedThrough(), channel.newestShown() - limit.events());
+        return channel.position(
+                limit.since().isAfter(Instant.EPOCH) && after < channel.newest()
+                        ? events.lastBefore(channel, after, channel.newest(), millis(limit.since()))
+                        : after);
+    }
+
+    // an Instant can be later than the last millisecond that a long can count
+    private static long millis(Instant time) {
+        Instant last = Instant.ofEpochMilli(Long.MAX_VALUE);
+        return time.isAfter(last) ? Long.MAX_VALUE : time.toEpochMilli();
     }
 
     /**

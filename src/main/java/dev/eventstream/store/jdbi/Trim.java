@@ -53,8 +53,12 @@ final class Trim {
         long fullBatch = channel.trimmedThrough() + batch;
         long byNumber = Math.min(fullBatch, channel.newest() - keep.events());
         return keep.since().isAfter(Instant.EPOCH) && byNumber < fullBatch
-                ? Math.max(byNumber, eventDao.lastBefore(channel, keep.since(), batch))
+                ? Math.max(byNumber, lastBefore(channel, fullBatch, keep.since()))
                 : byNumber;
+    }
+
+    private long lastBefore(ChannelRow channel, long through, Instant since) {
+        return eventDao.lastBefore(channel, channel.trimmedThrough(), through, since.toEpochMilli());
     }
 
     private int remove(List<TrimRange> ranges) {

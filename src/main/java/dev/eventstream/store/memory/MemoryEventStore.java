@@ -10,6 +10,7 @@ import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps the log of each channel in memory: for tests, and for channels that replay their newest events but need not be
@@ -115,6 +117,11 @@ public final class MemoryEventStore implements EventStore {
         try (MemoryTransaction transaction = begin()) {
             transaction.reopen(channel);
         }
+    }
+
+    @Override
+    public Optional<Map<ChannelName, EventId>> startPositions(Collection<ChannelName> channels, StartLimit limit) {
+        return Optional.of(logs.starts(channels, limit));
     }
 
     /**

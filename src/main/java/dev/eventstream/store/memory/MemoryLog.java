@@ -5,6 +5,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.TrimLimit;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +81,17 @@ final class MemoryLog {
             characters += entry.event().data().length();
         }
         return new EventPage.Range(events, false, isFinished);
+    }
+
+    /** Where a new reader starts. */
+    EventId start(StartLimit limit) {
+        long after = Math.max(trimmedThrough(), newest - (isFinished ? 1 : 0) - limit.events());
+        for (Entry entry : entries.tailMap(after, false).descendingMap().values()) {
+            if (entry.sentAt().isBefore(limit.since())) {
+                return entry.event().id();
+            }
+        }
+        return position(after);
     }
 
     Optional<Event> byKey(String key) {

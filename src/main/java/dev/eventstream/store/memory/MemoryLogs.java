@@ -13,6 +13,7 @@ import dev.eventstream.store.Epochs;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.TrimLimit;
 import java.time.Clock;
 import java.time.Instant;
@@ -139,6 +140,15 @@ final class MemoryLogs {
             ends.put(channel, log == null ? LogEnd.open(EventId.NONE) : log.end());
         }
         return ends;
+    }
+
+    synchronized Map<ChannelName, EventId> starts(Collection<ChannelName> channels, StartLimit limit) {
+        Map<ChannelName, EventId> starts = new HashMap<>();
+        for (ChannelName channel : channels) {
+            MemoryLog log = logs.get(channel);
+            starts.put(channel, log == null ? EventId.NONE : log.start(limit));
+        }
+        return starts;
     }
 
     synchronized List<ChannelStats> stats(String after, int limit) {

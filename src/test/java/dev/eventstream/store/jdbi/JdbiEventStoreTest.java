@@ -15,6 +15,7 @@ import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.TrimLimit;
 import dev.eventstream.store.testing.SettableClock;
 import java.nio.file.Path;
@@ -466,6 +467,22 @@ class JdbiEventStoreTest {
     }
 
     @Test
+    void a_start_takes_one_statement_for_all_channels_and_with_a_time_one_more_for_each_that_has_events() {
+        Counted counted = new Counted();
+        counted.store.append(List.of(event("data"), NewEvent.text("alerts", "message", "data")));
+        List<ChannelName> channels = List.of(ORDERS, new ChannelName("alerts"), new ChannelName("unborn"));
+
+        assertThat(counted.by(() -> counted.store.startPositions(channels, StartLimit.newest(10))))
+                .hasSize(1);
+        assertThat(counted.by(() -> counted.store.startPositions(channels, StartLimit.ALL)))
+                .hasSize(1);
+        assertThat(counted.by(() -> counted.store.startPositions(channels, StartLimit.since(clock.instant()))))
+                .hasSize(1 + 2);
+        assertThat(counted.by(() -> counted.store.startPositions(List.of(), StartLimit.ALL)))
+                .isEmpty();
+    }
+
+    @Test
     void no_statement_scans_a_whole_table() {
         Counted counted = new Counted(true);
         List<String> statements = counted.by(() -> {
@@ -479,6 +496,7 @@ class JdbiEventStoreTest {
             }
             counted.store.readAfter(ORDERS, EventId.NONE, ALL);
             counted.store.newest(List.of(ORDERS));
+            counted.store.startPositions(List.of(ORDERS), StartLimit.since(clock.instant()));
             clock.advance(Duration.ofDays(1));
             counted.rows.delete(counted.rows.claimDue(10));
             counted.store.trim(clock.instant(), 10);
@@ -492,10 +510,14 @@ class JdbiEventStoreTest {
         assertThat(statements.stream().distinct().filter(sql -> !sql.startsWith("INSERT")))
                 .allSatisfy(sql -> assertThat(plan(sql)).doesNotContain("tableScan"));
         assertThat(statements.stream().distinct().filter(sql -> sql.contains("LIMIT")))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(sql -> assertThat(plan(sql))
                         .containsAnyOf(
-                                "EVENTSTREAM_EVENT_CREATED", "EVENTSTREAM_OUTBOX_DUE", "EVENTSTREAM_CHANNEL_NAME")
+                                "EVENTSTREAM_EVENT_CREATED",
+                                "EVENTSTREAM_EVENT_PK",
+                                "PRIMARY_KEY",
+                                "EVENTSTREAM_OUTBOX_DUE",
+                                "EVENTSTREAM_CHANNEL_NAME")
                         .contains("/* index sorted */"));
         assertThat(statements.stream().distinct().filter(sql -> sql.contains("idempotency_key IN")))
                 .isNotEmpty()

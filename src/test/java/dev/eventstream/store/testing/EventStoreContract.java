@@ -21,6 +21,7 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.StoreTransaction;
 import dev.eventstream.store.TrimLimit;
 import java.time.Duration;
@@ -814,6 +815,127 @@ public abstract class EventStoreContract {
 
         assertThat(store().newest(sent.stream().map(Event::channel).toList()))
                 .isEqualTo(sent.stream().collect(Collectors.toMap(Event::channel, Event::id)));
+    }
+
+    // --- where a new reader starts
+
+    @Test
+    void a_new_reader_starts_before_the_newest_events() {
+        List<Event> sent = appendMany("orders", 5);
+
+        assertThat(start(StartLimit.NOW)).isEqualTo(sent.get(4).id());
+        assertThat(start(StartLimit.newest(1))).isEqualTo(sent.get(3).id());
+        assertThat(start(StartLimit.newest(4))).isEqualTo(sent.get(0).id());
+        assertThat(start(StartLimit.newest(5))).isEqualTo(EventId.NONE);
+        assertThat(start(StartLimit.newest(6))).isEqualTo(EventId.NONE);
+        assertThat(start(StartLimit.ALL)).isEqualTo(EventId.NONE);
+    }
+
+    @Test
+    void a_new_reader_starts_before_the_first_event_that_was_sent_at_a_time() {
+        append("orders", "early");
+        Event before = append("orders", "before");
+        clock.advance(Duration.ofMillis(10));
+        Instant time = clock.instant();
+        append("orders", "at that time");
+        clock.advance(Duration.ofMillis(10));
+        Event newest = append("orders", "later");
+
+        assertThat(start(StartLimit.since(time))).isEqualTo(before.id());
+        assertThat(start(StartLimit.since(time.minusMillis(9)))).isEqualTo(before.id());
+        assertThat(start(StartLimit.since(time.minusMillis(10)))).isEqualTo(EventId.NONE);
+        assertThat(start(StartLimit.since(clock.instant().plusMillis(1)))).isEqualTo(newest.id());
+        assertThat(start(StartLimit.since(Instant.MAX))).isEqualTo(newest.id());
+        assertThat(start(StartLimit.since(Instant.MIN))).isEqualTo(EventId.NONE);
+        assertThat(start(StartLimit.since(Instant.EPOCH))).isEqualTo(EventId.NONE);
+    }
+
+    @Test
+    void the_stricter_of_time_and_number_decides_where_a_new_reader_starts() {
+        append("orders", "early");
+        clock.advance(Duration.ofSeconds(1));
+        Instant time = clock.instant();
+        List<Event> late = appendMany("orders", 3);
+
+        assertThat(start(new StartLimit(time, 2))).isEqualTo(late.get(0).id());
+        assertThat(start(new StartLimit(time, 3))).isEqualTo(late.get(0).previous());
+        assertThat(start(new StartLimit(time, 4))).isEqualTo(late.get(0).previous());
+        assertThat(start(new StartLimit(time, 0))).isEqualTo(late.get(2).id());
+    }
+
+    @Test
+    void a_new_reader_starts_after_the_events_that_were_trimmed() {
+        List<Event> sent = appendMany("orders", 5);
+        store().trim(ORDERS, TrimLimit.newest(2), 100);
+
+        assertThat(start(StartLimit.ALL)).isEqualTo(sent.get(2).id());
+        assertThat(start(StartLimit.newest(3))).isEqualTo(sent.get(2).id());
+        assertThat(start(StartLimit.newest(1))).isEqualTo(sent.get(3).id());
+        assertThat(start(StartLimit.since(clock.instant())))
+                .isEqualTo(sent.get(2).id());
+        assertThat(readAll(start(StartLimit.ALL), "orders")).isEqualTo(sent.subList(3, 5));
+        store().trim(ORDERS, TrimLimit.newest(0), 100);
+        assertThat(start(StartLimit.ALL)).isEqualTo(sent.get(4).id());
+        assertThat(start(StartLimit.since(clock.instant())))
+                .isEqualTo(sent.get(4).id());
+    }
+
+    @Test
+    void each_channel_has_its_own_start() {
+        List<Event> orders = appendMany("orders", 3);
+        clock.advance(Duration.ofSeconds(1));
+        Instant time = clock.instant();
+        appendMany("alerts", 2);
+        ChannelName unborn = new ChannelName("unborn");
+
+        assertThat(starts(StartLimit.newest(1), ORDERS, unborn, ORDERS))
+                .isEqualTo(Map.of(ORDERS, orders.get(1).id(), unborn, EventId.NONE));
+        assertThat(starts(StartLimit.since(time), ORDERS, ALERTS, unborn))
+                .isEqualTo(Map.of(ORDERS, orders.get(2).id(), ALERTS, EventId.NONE, unborn, EventId.NONE));
+        assertThat(starts(StartLimit.ALL)).isEmpty();
+    }
+
+    @Test
+    void a_new_reader_does_not_start_at_an_event_of_an_open_transaction() {
+        Event committed = append("orders", "committed");
+
+        inTransaction(transaction -> {
+            store().append(transaction, List.of(event("orders", "a"), event("new", "a")));
+            assertThat(elsewhere(() -> starts(StartLimit.NOW, ORDERS, new ChannelName("new"))))
+                    .isEqualTo(Map.of(ORDERS, committed.id(), new ChannelName("new"), EventId.NONE));
+            assertThat(elsewhere(() -> start(new StartLimit(clock.instant(), 1))))
+                    .isEqualTo(EventId.NONE);
+        });
+    }
+
+    @Test
+    void a_new_reader_gets_a_contiguous_run_even_if_a_clock_was_wrong() {
+        Event early = append("orders", "early");
+        clock.advance(Duration.ofHours(5));
+        append("orders", "stamped by a clock that is hours ahead");
+        clock.advance(Duration.ofHours(-4));
+        Event newest = append("orders", "stamped by a correct clock");
+
+        assertThat(start(StartLimit.since(clock.instant().plusMillis(1)))).isEqualTo(newest.id());
+        assertThat(start(StartLimit.since(clock.instant()))).isEqualTo(early.id());
+    }
+
+    private EventId start(StartLimit limit) {
+        return starts(limit, ORDERS).values().iterator().next();
+    }
+
+    @Test
+    void the_end_of_a_finished_channel_is_not_counted_among_its_newest_events() {
+        List<Event> events = appendMany("orders", 3);
+        store().append(List.of(NewEvent.end(ORDERS)));
+
+        assertThat(starts(StartLimit.newest(1), ORDERS))
+                .isEqualTo(Map.of(ORDERS, events.get(1).id()));
+        assertThat(starts(StartLimit.ALL, ORDERS)).isEqualTo(Map.of(ORDERS, EventId.NONE));
+    }
+
+    private Map<ChannelName, EventId> starts(StartLimit limit, ChannelName... channels) {
+        return store().startPositions(List.of(channels), limit).orElseThrow();
     }
 
     // --- trim

@@ -1,0 +1,48 @@
+package dev.eventstream.store;
+
+import java.time.Instant;
+
+/**
+ * Which of a channel's events a new reader receives: of those that were sent at or after a time, the newest.
+ *
+ * <p>Immutable.
+ *
+ * @param since {@link Instant#MIN} for any time
+ * @param events how many at most; {@link Long#MAX_VALUE} for all; 0 for none, so that the reader begins at the newest event
+ */
+public record StartLimit(Instant since, long events) {
+    /** No event that was sent before. */
+    public static final StartLimit NOW = newest(0);
+
+    /** Everything that the channel has. */
+    public static final StartLimit ALL = newest(Long.MAX_VALUE);
+
+    /**
+     * @throws IllegalArgumentException if the number of events is negative
+     */
+    public StartLimit {
+        if (events < 0) {
+            throw new IllegalArgumentException("to start " + events + " events back; allowed is 0 or more");
+        }
+    }
+
+    /** Events that were sent at or after a time, any number of them. */
+    public static StartLimit since(Instant since) {
+        return new StartLimit(since, Long.MAX_VALUE);
+    }
+
+    /** The newest events, whatever their age. */
+    public static StartLimit newest(long events) {
+        return new StartLimit(Instant.MIN, events);
+    }
+
+    /** Only the events that both limits admit. */
+    public StartLimit and(StartLimit other) {
+        return new StartLimit(since.isAfter(other.since) ? since : other.since, Math.min(events, other.events));
+    }
+
+    /** Whether it admits no event that was sent before. */
+    public boolean isNow() {
+        return events == 0;
+    }
+}
