@@ -10,7 +10,6 @@ import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
 import java.sql.Connection;
-import java.util.Arrays;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +170,7 @@ public final class EventStream {
      * passes it as {@code lastEventId} and so gets everything sent afterwards.
      *
      * <p>Read it <em>before</em> the state that it belongs to, so that an event in between comes twice at worst.
+     * {@link TransactionalEventStream#currentEventId} returns the exact position for the state that a transaction sees.
      *
      * @param channels the channels of the stream that will be opened
      * @return the wire form of a Last-Event-ID, without the channels that are not stored
@@ -179,8 +179,7 @@ public final class EventStream {
      */
     public String currentEventId(String... channels) {
         Parts built = parts();
-        List<ChannelName> names = Arrays.stream(channels).map(ChannelName::new).toList();
-        return LogEnd.start(built.store().ends(built.publisher().storedOf(names))).toString();
+        return built.currentEventId(built.store()::ends, channels);
     }
 
     /**

@@ -100,4 +100,23 @@ public final class TransactionalEventStream {
     public Event finish(NewEvent lastEvent) {
         return sendAll(List.of(lastEvent, NewEvent.end(lastEvent.channel()))).get(0);
     }
+
+    /**
+     * Returns the positions of the channels that belong to what the transaction's other queries return: a client that has
+     * that state and listens from here misses no change and sees none twice, provided that every transaction that changes the
+     * state also sends the events. {@link StreamLink} adds the position to a response.
+     *
+     * <p>The transaction needs an isolation level at which all its queries see the same state: REPEATABLE READ on PostgreSQL and
+     * MariaDB, SERIALIZABLE on H2. The order of the queries does not matter then. In a transaction that also sends, call this
+     * before the first send.
+     *
+     * @param channels the channels of the stream that will be opened
+     * @return the wire form of a Last-Event-ID, without the channels that are not stored
+     * @throws IllegalArgumentException if a channel is not allowed
+     * @throws IllegalStateException if the transaction has ended, or its isolation level is lower
+     * @throws EventStoreException if the database failed
+     */
+    public String currentEventId(String... channels) {
+        return parts.currentEventId(names -> parts.store().ends(transaction, names), channels);
+    }
 }

@@ -114,6 +114,16 @@ public interface EventStore {
     }
 
     /**
+     * Where the logs of the channels end as the application's transaction sees it, including the events that the transaction itself has
+     * appended. A store in a database answers from the state that the transaction's other queries see, so that the positions belong
+     * to what they return.
+     *
+     * @return one entry per channel in the argument
+     * @throws IllegalStateException if the transaction has ended, or its queries need not see the same state
+     */
+    Map<ChannelName, LogEnd> ends(StoreTransaction transaction, Collection<ChannelName> channels);
+
+    /**
      * The channels to which events were sent at or after a time, each with the newest of these events. The cost depends only on the
      * number of these events, not on the number of channels. An event is stamped before its transaction commits, and by its sender's
      * clock. So callers must ask for times that overlap, and from time to time for {@link #newest}.

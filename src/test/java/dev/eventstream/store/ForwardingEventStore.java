@@ -50,6 +50,11 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
+    public Map<ChannelName, LogEnd> ends(StoreTransaction transaction, Collection<ChannelName> channels) {
+        return store.ends(transaction, channels);
+    }
+
+    @Override
     public void reopen(ChannelName channel) {
         store.reopen(channel);
     }

@@ -61,6 +61,11 @@ interface Dialect {
         }
     }
 
+    /** The isolation levels at which all queries of a transaction see the same state. */
+    default Snapshots snapshots() {
+        return Snapshots.FROM_REPEATABLE_READ;
+    }
+
     /** What to do if the tables are missing, as the end of a sentence. */
     default String howToMigrate(Handle handle) {
         return SqlErrors.RUN_MIGRATE;

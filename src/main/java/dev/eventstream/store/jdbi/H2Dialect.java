@@ -36,6 +36,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public Snapshots snapshots() {
+        return Snapshots.OF_H2;
+    }
+
+    @Override
     public String howToMigrate(Handle handle) {
         return handle.queryMetadata(DatabaseMetaData::getURL).startsWith("jdbc:h2:mem:")
                 ? "an H2 database in memory belongs to one process, so `db migrate` in another process does not reach it:"

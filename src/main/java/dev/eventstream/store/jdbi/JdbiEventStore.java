@@ -103,7 +103,7 @@ public final class JdbiEventStore implements EventStore {
      */
     @Override
     public Appended append(StoreTransaction transaction, List<NewEvent> events) {
-        Handle handle = openHandle(transaction);
+        Handle handle = Transactions.openHandle(transaction);
         return events.isEmpty() ? NOTHING : appender.appendWithin(handle, events);
     }
 
@@ -115,22 +115,10 @@ public final class JdbiEventStore implements EventStore {
     @Override
     public boolean isUncommitted(StoreTransaction transaction, Event event) {
         try {
-            return positions.isUncommitted(openHandle(transaction), event);
+            return positions.isUncommitted(Transactions.openHandle(transaction), event);
         } catch (JdbiException | IllegalStateException e) {
             return false; // the transaction has ended, or can only be rolled back
         }
-    }
-
-    private static Handle openHandle(StoreTransaction transaction) {
-        if (transaction instanceof JdbiStoreTransaction ours) {
-            JdbiStoreTransaction.requireTransaction(ours.handle());
-            return ours.handle();
-        } else if (transaction instanceof ConnectionTransaction ours) {
-            return ours.handle();
-        }
-        throw new IllegalArgumentException("this store cannot send within a "
-                + transaction.getClass().getName()
-                + "; give it a JdbiStoreTransaction around the handle, or a ConnectionTransaction");
     }
 
     /** The outbox, if appends write to it. */
@@ -177,6 +165,20 @@ public final class JdbiEventStore implements EventStore {
     @Override
     public Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
         return positions.newest(channels);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>That takes the isolation level REPEATABLE READ on PostgreSQL and MariaDB, and SNAPSHOT or SERIALIZABLE on H2, where
+     * REPEATABLE READ is a separate state for each table. On MariaDB, ask before the transaction's first append: after it, the
+     * answer contains events of others that the transaction's other queries do not see.
+     *
+     * @throws IllegalStateException also if the isolation level is lower
+     */
+    @Override
+    public Map<ChannelName, LogEnd> ends(StoreTransaction transaction, Collection<ChannelName> channels) {
+        return positions.endsWithin(Transactions.openHandle(transaction), channels);
     }
 
     @Override

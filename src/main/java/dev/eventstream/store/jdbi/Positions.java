@@ -5,8 +5,10 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.StartLimit;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 
 /** How far the logs of the channels reach. Thread-safe. */
 final class Positions {
@@ -27,24 +30,40 @@ final class Positions {
     /** The newest positions of the channels; {@link EventId#NONE} for a channel without a log. */
     Map<ChannelName, EventId> newest(Collection<ChannelName> channels) {
         Map<ChannelName, EventId> newest = new HashMap<>();
-        channels.forEach(channel -> newest.put(channel, EventId.NONE));
-        rows(newest.keySet()).forEach((channel, row) -> newest.put(channel, row.newestPosition()));
+        ends(channels).forEach((channel, end) -> newest.put(channel, end.newest()));
         return newest;
     }
 
     /** Where the logs of the channels end. */
     Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        return transactions.withHandle(handle -> read(handle, channels), () -> notRead(channels));
+    }
+
+    /**
+     * Where the logs of the channels end in the state that the queries of the handle's transaction see.
+     *
+     * @throws IllegalStateException if its isolation level allows each query to see another state
+     */
+    Map<ChannelName, LogEnd> endsWithin(Handle handle, Collection<ChannelName> channels) {
+        try {
+            transactions.dialect(handle).snapshots().require(handle.getConnection());
+            return read(handle, channels);
+        } catch (JdbiException | SQLException e) {
+            throw SqlErrors.of(notRead(channels), Outcome.NOT_STORED, e);
+        }
+    }
+
+    private Map<ChannelName, LogEnd> read(Handle handle, Collection<ChannelName> channels) {
         Map<ChannelName, LogEnd> ends = new HashMap<>();
         channels.forEach(channel -> ends.put(channel, LogEnd.open(EventId.NONE)));
-        rows(ends.keySet())
+        channels(handle)
+                .find(ends.keySet())
                 .forEach((channel, row) -> ends.put(channel, new LogEnd(row.newestPosition(), row.isFinished())));
         return ends;
     }
 
-    private Map<ChannelName, ChannelRow> rows(Collection<ChannelName> channels) {
-        return transactions.withHandle(
-                handle -> channels(handle).find(channels),
-                () -> "the newest events of " + channels.size() + " channel(s) were not read");
+    private static String notRead(Collection<ChannelName> channels) {
+        return "the newest events of " + channels.size() + " channel(s) were not read";
     }
 
     /** The newest positions of the channels to which events were sent since a time. */

@@ -2,6 +2,7 @@ package dev.eventstream.store.jdbi;
 
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.StoreTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -104,6 +105,24 @@ final class Transactions {
         } catch (JdbiException e) {
             LOGGER.warn("A connection could not be returned to its pool", e);
         }
+    }
+
+    /**
+     * The connection of the application's transaction.
+     *
+     * @throws IllegalArgumentException if it is a transaction of another store
+     * @throws IllegalStateException if it has ended
+     */
+    static Handle openHandle(StoreTransaction transaction) {
+        if (transaction instanceof JdbiStoreTransaction ours) {
+            JdbiStoreTransaction.requireTransaction(ours.handle());
+            return ours.handle();
+        } else if (transaction instanceof ConnectionTransaction ours) {
+            return ours.handle();
+        }
+        throw new IllegalArgumentException("this store cannot send within a "
+                + transaction.getClass().getName()
+                + "; give it a JdbiStoreTransaction around the handle, or a ConnectionTransaction");
     }
 
     /** Begins a transaction and runs the work in it. The caller commits. If the work fails, the transaction is rolled back. */

@@ -3,7 +3,9 @@ package dev.eventstream.store.memory;
 import static java.util.Objects.requireNonNull;
 
 import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.LogEnd;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +42,7 @@ final class Draft {
      */
     Event add(NewEvent event, Instant now, Consumer<Event> added) {
         if (event.isEnd() && isFinished()) {
-            return Event.stored(event, log.position(log.newest().sequence() + entries.size()));
+            return Event.stored(event, newest());
         }
         isFinished |= event.isEnd();
         return event.idempotencyKey()
@@ -53,8 +55,17 @@ final class Draft {
                 .orElseGet(() -> requireNonNull(byKey.computeIfAbsent(key, fresh -> position(event, now, added))));
     }
 
+    /** Where the log ends, counting the events of this draft. No other transaction adds any meanwhile. */
+    LogEnd end() {
+        return new LogEnd(newest(), isFinished());
+    }
+
+    private EventId newest() {
+        return log.position(log.newest().sequence() + entries.size());
+    }
+
     private Event position(NewEvent event, Instant now, Consumer<Event> added) {
-        Event stored = Event.stored(event, log.position(log.newest().sequence() + entries.size() + 1));
+        Event stored = Event.stored(event, log.position(newest().sequence() + 1));
         entries.add(new Entry(stored, event.idempotencyKey().orElse(null), log.sentAt(now)));
         added.accept(stored);
         return stored;

@@ -80,8 +80,12 @@ public final class MemoryEventStore implements EventStore {
      */
     @Override
     public Appended append(StoreTransaction transaction, List<NewEvent> events) {
+        return own(transaction).append(events);
+    }
+
+    private MemoryTransaction own(StoreTransaction transaction) {
         if (transaction instanceof MemoryTransaction ours && ours.isOf(logs)) {
-            return ours.append(events);
+            return ours;
         }
         throw new IllegalArgumentException("this store cannot send within a "
                 + transaction.getClass().getName() + " that it has not begun itself");
@@ -122,6 +126,19 @@ public final class MemoryEventStore implements EventStore {
     @Override
     public Optional<Map<ChannelName, EventId>> startPositions(Collection<ChannelName> channels, StartLimit limit) {
         return Optional.of(logs.starts(channels, limit));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Memory holds nothing else that belongs to the position.
+     *
+     * @param transaction of this store; see {@link #begin}
+     * @throws IllegalArgumentException if it is any other
+     */
+    @Override
+    public Map<ChannelName, LogEnd> ends(StoreTransaction transaction, Collection<ChannelName> channels) {
+        return own(transaction).ends(channels);
     }
 
     /**

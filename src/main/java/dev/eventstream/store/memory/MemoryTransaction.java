@@ -7,10 +7,15 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.StoreTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -80,6 +85,15 @@ public final class MemoryTransaction implements StoreTransaction, AutoCloseable 
     void reopen(ChannelName channel) {
         lock(new TreeSet<>(List.of(channel)));
         logs.reopen(channel);
+    }
+
+    /** Where the log of each channel ends, including the events that this transaction will add. */
+    Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+        requireOpen();
+        Map<ChannelName, LogEnd> ends = logs.ends(channels);
+        ends.replaceAll((channel, committed) ->
+                Optional.ofNullable(drafts.get(channel)).map(Draft::end).orElse(committed));
+        return ends;
     }
 
     private static boolean lock(ChannelName channel, MemoryLog log, Duration longest) {

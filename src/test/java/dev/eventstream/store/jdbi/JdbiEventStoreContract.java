@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,16 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     @Override
     protected void inTransaction(Consumer<StoreTransaction> work) {
         database.jdbi().useTransaction(handle -> work.accept(new JdbiStoreTransaction(handle)));
+    }
+
+    @Override
+    protected void inSnapshot(Consumer<StoreTransaction> work) {
+        // on MariaDB, queries at SERIALIZABLE wait for writers
+        boolean isH2 = database.jdbi().withHandle(handle -> Dialects.of(handle) instanceof H2Dialect);
+        database.jdbi()
+                .useTransaction(
+                        isH2 ? TransactionIsolationLevel.SERIALIZABLE : TransactionIsolationLevel.REPEATABLE_READ,
+                        handle -> work.accept(new JdbiStoreTransaction(handle)));
     }
 
     // --- the newest events since a time

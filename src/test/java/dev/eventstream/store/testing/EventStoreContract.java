@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +63,11 @@ public abstract class EventStoreContract {
 
     /** Runs the work in an application's transaction, which commits unless the work throws. */
     protected abstract void inTransaction(Consumer<StoreTransaction> work);
+
+    /** Like {@link #inTransaction}, if the store needs a certain kind of transaction to return positions within it. */
+    protected void inSnapshot(Consumer<StoreTransaction> work) {
+        inTransaction(work);
+    }
 
     /** Whether the store overrides {@link EventStore#isUncommitted}, whose default is always false. */
     protected boolean tellsUncommitted() {
@@ -259,8 +265,55 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void a_transaction_sees_the_newest_positions_with_its_own_events_and_without_those_of_others() {
+        EventId before = append("orders", "before").id();
+
+        inSnapshot(transaction -> {
+            assertThat(endsIn(transaction, ORDERS, ALERTS))
+                    .isEqualTo(Map.of(ORDERS, before, ALERTS, EventId.NONE));
+            Event own = store().append(transaction, List.of(event("orders", "own")))
+                    .events()
+                    .get(0);
+            assertThat(endsIn(transaction, ORDERS)).isEqualTo(Map.of(ORDERS, own.id()));
+            assertThat(elsewhere(() -> {
+                        AtomicReference<Map<ChannelName, EventId>> seen = new AtomicReference<>();
+                        inSnapshot(other -> seen.set(endsIn(other, ORDERS)));
+                        return seen.get();
+                    }))
+                    .isEqualTo(Map.of(ORDERS, before));
+        });
+    }
+
+    @Test
+    void a_transaction_that_finishes_a_channel_sees_it_finished() {
+        inSnapshot(transaction -> {
+            store().append(transaction, List.of(event("orders", "last"), NewEvent.end(ORDERS)));
+
+            assertThat(store().ends(transaction, List.of(ORDERS)).get(ORDERS).isFinished())
+                    .isTrue();
+        });
+    }
+
+    private Map<ChannelName, EventId> endsIn(StoreTransaction transaction, ChannelName... channels) {
+        Map<ChannelName, EventId> newest = new HashMap<>();
+        store().ends(transaction, List.of(channels)).forEach((channel, end) -> newest.put(channel, end.newest()));
+        return newest;
+    }
+
+    @Test
+    void a_transaction_that_has_ended_has_no_positions() {
+        AtomicReference<StoreTransaction> ended = new AtomicReference<>();
+        inSnapshot(ended::set);
+
+        assertThatIllegalStateException().isThrownBy(() -> store().newest(ended.get(), List.of(ORDERS)));
+    }
+
+    @Test
     void another_kind_of_transaction_is_refused() {
         StoreTransaction foreign = callback -> {};
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store().newest(foreign, List.of(ORDERS)))
+                .withMessageContaining(foreign.getClass().getName());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store().append(foreign, List.of(event("orders", "a"))))
