@@ -2,6 +2,7 @@ package dev.eventstream;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.config.PublishFactory;
 import dev.eventstream.health.DrainHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.hold.StartQueue;
@@ -10,6 +11,7 @@ import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NoStoreFilter;
+import dev.eventstream.http.PublishResource;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamAdmission;
 import dev.eventstream.http.StreamPaths;
@@ -23,11 +25,16 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.model.Resource;
 
 /** Assembles everything that is served under an address, once, at start. */
 final class WebAssembly {
+    /** Posts of lines that a node reads at the same time, each on its own thread. */
+    static final int MAX_LINE_POSTS = 32;
+
     private final Environment environment;
     private final EventStreamFactory factory;
     private final List<StreamRoute> routes;
@@ -57,13 +64,17 @@ final class WebAssembly {
         factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(streams)));
     }
 
-    // a Managed would be too late: the server stops them after its connectors
     private void drainBeforeStop(HoldHandler holder) {
         environment.healthChecks().register("eventstream-drain", new DrainHealthCheck(holder::isDraining));
+        beforeStop(() -> holder.drain(factory.getDrain().toJavaDuration()));
+    }
+
+    // a Managed would be too late: the server stops them after its connectors
+    private void beforeStop(Runnable work) {
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override
             public void lifeCycleStopping(LifeCycle server) {
-                holder.drain(factory.getDrain().toJavaDuration());
+                work.run();
             }
         });
     }
@@ -92,16 +103,29 @@ final class WebAssembly {
                             Clock.systemUTC()));
         }
         environment.jersey().register(new NoStoreFilter(routes));
-        factory.publish()
-                .ifPresent(publish -> at(publish.getPath())
-                        .addMethod(HttpMethod.POST)
-                        .consumes(MediaType.APPLICATION_JSON_TYPE)
-                        .handledBy(publish.build(publisher, factory.getLimits(), sites, environment.metrics())));
+        factory.publish().ifPresent(publish -> addPosts(publish, publisher, sites));
         factory.clientScript()
                 .ifPresent(path -> at(path).addMethod(HttpMethod.GET).handledBy(new ClientScriptResource()));
         resources
                 .values()
                 .forEach(resource -> environment.jersey().getResourceConfig().registerResources(resource.build()));
+    }
+
+    private void addPosts(PublishFactory publish, EventPublisher publisher, CrossSiteCheck sites) {
+        ExecutorService linePosts = environment
+                .lifecycle()
+                .executorService("eventstream-posts-%d")
+                .minThreads(0)
+                .maxThreads(MAX_LINE_POSTS)
+                .workQueue(new SynchronousQueue<>())
+                .build();
+        PublishResource posts =
+                publish.build(publisher, factory.getLimits(), sites, environment.metrics(), linePosts);
+        beforeStop(posts::stop);
+        at(publish.getPath())
+                .addMethod(HttpMethod.POST)
+                .consumes(MediaType.APPLICATION_JSON_TYPE, PublishResource.LINES)
+                .handledBy(posts);
     }
 
     // by default JAX-RS answers HEAD with a GET whose body is thrown away

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Lets other programs send events by {@code POST}; {@code eventStream.publish}. Left out, none can.
@@ -24,7 +25,7 @@ import java.util.List;
  *       to every channel; default none.
  *   <li>{@code senders}: programs that may send, each with a name, a token and channels; default none. There is at least one token
  *       or sender.
- *   <li>{@code maxBodyBytes}: longest body; 1 kB to 64 MiB, default 4 MiB.
+ *   <li>{@code maxBodyBytes}: longest JSON body and longest line of a body of lines; 1 kB to 64 MiB, default 4 MiB.
  * </ul>
  */
 public final class PublishFactory {
@@ -101,16 +102,22 @@ public final class PublishFactory {
     /**
      * Makes the resource that accepts the posts.
      *
+     * @param linePosts runs posts of lines; refuses those that are too many
      * @throws IllegalArgumentException if a token is published in an example, two programs have the same token or name, or the
      *     limits do not allow the longest body
      */
     public PublishResource build(
-            EventPublisher publisher, LimitsFactory limits, CrossSiteCheck sites, MetricRegistry registry) {
+            EventPublisher publisher,
+            LimitsFactory limits,
+            CrossSiteCheck sites,
+            MetricRegistry registry,
+            Executor linePosts) {
         limits.checkLongestBody(maxBodyBytes);
         return new PublishResource(
                 publisher,
                 new PublishAccess(new PublishTokens(limits).build(tokens, senders), registry),
                 sites,
-                maxBodyBytes);
+                maxBodyBytes,
+                linePosts);
     }
 }

@@ -1,5 +1,6 @@
 package dev.eventstream.http;
 
+import com.codahale.metrics.Counter;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.event.NewEvent;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class PublishAccess {
+    /** What a program reads that sends to a channel which its token does not allow. */
+    static final String FORBIDDEN = "this token may not send to that channel (eventStream.publish.senders[].channels)";
+
     private static final String BEARER = "Bearer ";
 
     private final List<PublishToken> tokens;
@@ -60,9 +64,19 @@ public final class PublishAccess {
                 return Optional.of(i);
             }
         }
-        token.countEvents(events.size());
-        registry.meter(MetricRegistry.name("eventstream.publish", token.name(), "events"))
-                .mark(events.size());
+        count(token, events.size());
         return Optional.empty();
+    }
+
+    /** The number of posts of lines that are being read. */
+    Counter openPosts() {
+        return registry.counter("eventstream.posts.open");
+    }
+
+    /** Counts events that a program sends. */
+    void count(PublishToken token, int events) {
+        token.countEvents(events);
+        registry.meter(MetricRegistry.name("eventstream.publish", token.name(), "events"))
+                .mark(events);
     }
 }

@@ -1,14 +1,7 @@
 package dev.eventstream.http;
 
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ticker;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
@@ -21,60 +14,68 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.glassfish.jersey.process.Inflector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events that other programs post: {@code {"channel","type","data"}} or an array of such objects, in one transaction.
- * {@code data} is any JSON; {@code text} instead of it is sent unchanged. {@code type} defaults to {@code message}.
- * {@code skipUsers} (an array) and {@code idempotencyKey} are optional.
+ * Sends events that other programs post: one JSON object or an array of objects in one transaction, or any number of lines
+ * with one object each ({@link #LINES}).
  *
- * <p>Answers 201 with {@code {"id"}} for each event, null if its channel is not stored; 400 for any other body; 401 without
+ * <p>Answers JSON with 201 with {@code {"id"}} for each event, null if its channel is not stored; 400 for any other body; 401 without
  * one of the configured bearer tokens; 403 for a channel to which the token does not allow sending; 409 for a finished channel; 413
  * if the body is too long; 429 if the token sends too fast; 503 if the log cannot be written.
+ *
+ * <p>Answers lines with 200 and a line for each: {@code {"id"}} or {@code {"error"}}. A token that sends too fast gets 429 at the
+ * beginning only; later the lines are read more slowly.
  *
  * <p>Thread-safe.
  */
 public final class PublishResource implements Inflector<ContainerRequestContext, Response> {
-    /** Most events in one request. */
+    /** The type of a body of lines. */
+    public static final MediaType LINES = LinePosts.NDJSON;
+
+    /** Most events in one JSON body. */
     static final int MAX_EVENTS = 1_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PublishResource.class);
     private static final String CHALLENGE = "Bearer realm=\"events\"";
-    private static final List<String> FIELDS =
-            List.of("channel", "data", "idempotencyKey", "skipUsers", "text", "type");
-
-    // numbers keep every digit; duplicate fields and trailing text are errors
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     private final EventPublisher publisher;
     private final PublishAccess access;
     private final CrossSiteCheck sites;
     private final int maxBodyBytes;
+    private final LinePosts linePosts;
     private final RateLimitedLog refusals;
     private final FailureLog failures;
 
     /**
      * @param access decides what a program may send
      * @param sites refuses posts of pages of other sites
-     * @param maxBodyBytes the longest body that is accepted
+     * @param maxBodyBytes the longest JSON body or line that is accepted
+     * @param linePosts runs posts of lines; refuses those that are too many
      */
-    public PublishResource(EventPublisher publisher, PublishAccess access, CrossSiteCheck sites, int maxBodyBytes) {
+    public PublishResource(
+            EventPublisher publisher,
+            PublishAccess access,
+            CrossSiteCheck sites,
+            int maxBodyBytes,
+            Executor linePosts) {
         this.publisher = publisher;
         this.access = access;
         this.sites = sites;
         this.maxBodyBytes = maxBodyBytes;
+        this.linePosts = new LinePosts(publisher, access, maxBodyBytes, linePosts);
         this.refusals = new RateLimitedLog(Ticker.systemTicker());
         this.failures = new FailureLog("Posted events", Ticker.systemTicker());
+    }
+
+    /** Ends posts of lines after the lines that they have read, because the server is about to stop. */
+    public void stop() {
+        linePosts.stop();
     }
 
     @Override
@@ -95,7 +96,17 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
             refusals.warn(LOGGER, "A post was refused: {}", "its bearer token is not in eventStream.publish");
             return unauthorized(CHALLENGE + ", error=\"invalid_token\"", "The bearer token is not valid here.");
         }
-        return access.isTooFast(token.get()) ? tooFast(token.get()) : answer(request, token.get());
+        if (access.isTooFast(token.get())) {
+            return tooFast(token.get());
+        }
+        return isLines(request)
+                ? linePosts.begin(request.getEntityStream(), token.get()).orElseGet(PublishResource::busy)
+                : answer(request, token.get());
+    }
+
+    private static boolean isLines(ContainerRequestContext request) {
+        MediaType type = request.getMediaType();
+        return type != null && LINES.isCompatible(type);
     }
 
     private Response tooFast(PublishToken token) {
@@ -109,6 +120,12 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                         + " try again later.");
     }
 
+    private static Response busy() {
+        return withUnreadBody(
+                Response.status(Response.Status.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, 1),
+                "This node reads as many posts of lines as it can; try again later.");
+    }
+
     private Response answer(ContainerRequestContext request, PublishToken token) {
         try {
             byte[] body = request.getEntityStream().readNBytes(maxBodyBytes + 1);
@@ -117,7 +134,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                     ? error(
                             Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE),
                             "The body has more than " + maxBodyBytes + " bytes (eventStream.publish.maxBodyBytes).")
-                    : send(parse(body), token);
+                    : send(PostedJson.parse(body, 0, body.length), token);
         } catch (JsonProcessingException e) {
             return badRequest("The body is not valid JSON.");
         } catch (IllegalArgumentException e) {
@@ -151,21 +168,12 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         return error(response.header("Connection", "close"), text);
     }
 
-    private static JsonNode parse(byte[] body) throws IOException {
-        try {
-            return JSON.readTree(body);
-        } catch (IllegalArgumentException e) {
-            // Jackson throws it for a number whose exponent is out of range; the message quotes the number
-            throw new JsonParseException(null, "a number that cannot be read", e);
-        }
-    }
-
     private Response send(JsonNode body, PublishToken token) {
         List<NewEvent> events = new ArrayList<>();
         if (body.isArray()) {
-            body.forEach(node -> events.add(event(node, "event " + events.size() + ": ")));
+            body.forEach(node -> events.add(PostedJson.event(node, "event " + events.size() + ": ")));
         } else {
-            events.add(event(body, ""));
+            events.add(PostedJson.event(body, ""));
         }
         if (events.isEmpty() || events.size() > MAX_EVENTS) {
             throw new IllegalArgumentException(
@@ -175,68 +183,14 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         if (forbidden.isPresent()) {
             return error(
                     Response.status(Response.Status.FORBIDDEN),
-                    (body.isArray() ? "event " + forbidden.get() + ": " : "")
-                            + "this token may not send to that channel (eventStream.publish.senders[].channels)");
+                    (body.isArray() ? "event " + forbidden.get() + ": " : "") + PublishAccess.FORBIDDEN);
         }
         List<Event> sent = publisher.send(events);
         failures.succeeded(LOGGER);
-        ArrayNode answer = JSON.createArrayNode();
-        sent.forEach(event -> answer.add(id(event)));
         return Response.status(Response.Status.CREATED)
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity((body.isArray() ? answer : answer.get(0)).toString())
+                .entity((body.isArray() ? PostedJson.ids(sent) : PostedJson.id(sent.get(0))).toString())
                 .build();
-    }
-
-    private static ObjectNode id(Event event) {
-        ObjectNode node = JSON.createObjectNode();
-        return event.isStored() ? node.put("id", event.id().toString()) : node.putNull("id");
-    }
-
-    private static NewEvent event(JsonNode node, String where) {
-        try {
-            checkFields(node);
-            String data = node.has("text") ? field(node, "text") : JSON.writeValueAsString(node.get("data"));
-            NewEvent event =
-                    NewEvent.text(field(node, "channel"), node.has("type") ? field(node, "type") : "message", data);
-            for (JsonNode user : node.path("skipUsers")) {
-                event = event.skippingUser(string(user, "every entry of skipUsers"));
-            }
-            return node.has("idempotencyKey") ? event.withIdempotencyKey(field(node, "idempotencyKey")) : event;
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(where + e.getMessage(), e);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(where + "data cannot be written", e);
-        }
-    }
-
-    private static void checkFields(JsonNode node) {
-        if (!node.isObject()) {
-            throw new IllegalArgumentException("an event must be an object with channel, type and data");
-        }
-        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-            if (!FIELDS.contains(names.next())) {
-                throw new IllegalArgumentException(
-                        "an event has an unknown field; allowed are " + String.join(", ", FIELDS));
-            }
-        }
-        if (node.has("data") == node.has("text")) {
-            throw new IllegalArgumentException("an event needs either data (any JSON) or text");
-        }
-        if (node.has("skipUsers") && !node.get("skipUsers").isArray()) {
-            throw new IllegalArgumentException("skipUsers must be an array of user names");
-        }
-    }
-
-    private static String field(JsonNode node, String name) {
-        return string(node.path(name), name);
-    }
-
-    private static String string(JsonNode value, String name) {
-        if (!value.isTextual()) {
-            throw new IllegalArgumentException(name + " must be a string");
-        }
-        return value.textValue();
     }
 
     private static Response badRequest(String text) {
@@ -245,7 +199,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
 
     private static Response error(Response.ResponseBuilder response, String text) {
         return response.type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(JSON.createObjectNode().put("message", text).toString())
+                .entity(PostedJson.object("message", text).toString())
                 .build();
     }
 }

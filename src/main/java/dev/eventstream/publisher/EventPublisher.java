@@ -205,6 +205,15 @@ public final class EventPublisher {
         if (event.isEnd() && !stored.isStored(event.channel())) {
             throw notStored(event.channel());
         }
+        checkSize(event);
+    }
+
+    /**
+     * Checks an event, as every send does.
+     *
+     * @throws IllegalArgumentException if its data is too long
+     */
+    public void checkSize(NewEvent event) {
         if (event.data().length() > settings.maxDataCharacters()) {
             throw new IllegalArgumentException(
                     event + " is too long; eventStream.limits.dataCharacters allows " + settings.maxDataCharacters());

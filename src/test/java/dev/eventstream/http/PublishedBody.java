@@ -50,7 +50,8 @@ final class PublishedBody {
                             Ticker.systemTicker())),
                     metrics),
             new CrossSiteCheck(Set.of(), false, metrics),
-            MAX_BYTES);
+            MAX_BYTES,
+            Runnable::run);
 
     /** Whether the body was sent. Fails unless it was either sent or refused with a message. */
     boolean sentOrRefused(byte[] body) throws IOException {

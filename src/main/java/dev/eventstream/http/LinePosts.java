@@ -1,0 +1,149 @@
+package dev.eventstream.http;
+
+import com.codahale.metrics.Counter;
+import com.google.common.base.Ticker;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.publisher.SentInTurn;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.glassfish.jersey.server.ChunkedOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs posts of lines, each on its own thread, because a post lasts as long as its client keeps sending.
+ *
+ * <p>Thread-safe.
+ */
+final class LinePosts {
+    static final MediaType NDJSON = new MediaType("application", "x-ndjson");
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LinePosts.class);
+    private static final String FAILED =
+            "{\"error\":\"the service failed; the reason is in its log\",\"ended\":true}\n";
+
+    private final EventPublisher publisher;
+    private final PublishAccess access;
+    private final int maxLineBytes;
+    private final Executor executor;
+    private final FailureLog failures = new FailureLog("Posted lines", Ticker.systemTicker());
+    private final Counter open;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /**
+     * @param executor refuses a post that is one too many
+     */
+    LinePosts(EventPublisher publisher, PublishAccess access, int maxLineBytes, Executor executor) {
+        this.publisher = publisher;
+        this.access = access;
+        this.maxLineBytes = maxLineBytes;
+        this.executor = executor;
+        this.open = access.openPosts();
+    }
+
+    /**
+     * Begins to read a body, and returns the response to which the answers will be written.
+     *
+     * @return empty if too many posts are running
+     */
+    Optional<Response> begin(InputStream body, PublishToken token) {
+        ChunkedOutput<byte[]> answers = new ChunkedOutput<>(byte[].class);
+        PostedLines post = new PostedLines(body, new TokenSender(token), maxLineBytes);
+        try {
+            executor.execute(() -> run(post, answers));
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("A post of lines was refused", e);
+            return Optional.empty();
+        }
+        return Optional.of(Response.ok(answers, NDJSON)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
+                .header("X-Accel-Buffering", "no")
+                .build());
+    }
+
+    /** Ends all posts after the lines that they have read. A post that waits for its client ends when it sends again. */
+    void stop() {
+        stopping.countDown();
+    }
+
+    private void run(PostedLines post, ChunkedOutput<byte[]> answers) {
+        open.inc();
+        try (answers) {
+            runOrReport(post, answers);
+        } catch (IOException e) {
+            LOGGER.debug("The client of posted lines is gone", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.dec();
+        }
+    }
+
+    private void runOrReport(PostedLines post, ChunkedOutput<byte[]> answers) throws IOException, InterruptedException {
+        try {
+            post.run(answers::write);
+        } catch (RuntimeException e) {
+            failures.failed(LOGGER, e);
+            answers.write(FAILED.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Sends on behalf of a token. */
+    private final class TokenSender implements PostedLines.Sender {
+        private final PublishToken token;
+
+        TokenSender(PublishToken token) {
+            this.token = token;
+        }
+
+        @Override
+        public Optional<String> refusal(NewEvent event) {
+            if (!token.allows(event.channel())) {
+                return Optional.of(PublishAccess.FORBIDDEN);
+            }
+            try {
+                publisher.checkSize(event);
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+
+        @Override
+        public SentInTurn send(List<NewEvent> batch) {
+            access.count(token, batch.size());
+            SentInTurn outcome = SentInTurn.send(publisher, batch);
+            outcome.failure().ifPresentOrElse(e -> failures.failed(LOGGER, e), () -> failures.succeeded(LOGGER));
+            return outcome;
+        }
+
+        @Override
+        public void countBytes(int count) {
+            token.countBytes(count);
+        }
+
+        @Override
+        public boolean awaitAllowance() throws InterruptedException {
+            Duration wait = token.untilAvailable();
+            while (!stopping.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (wait.isZero()) {
+                    return true;
+                }
+                wait = token.untilAvailable();
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.eventstream.publisher;
+
+import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.EventStoreException.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outcome of sending several events in turn: each is sent only if those before it were, or were refused because their channel is
+ * finished.
+ *
+ * <p>Immutable.
+ *
+ * @param sent the first of the events, as sent; empty if the channel of the event is finished
+ * @param failed how many of the next events the failure concerns: one that is not stored, or several of which it is unknown
+ *     whether they are; the remaining events are certainly not stored
+ * @param failure why they could not be sent; empty if all were sent
+ */
+public record SentInTurn(List<Optional<Event>> sent, int failed, Optional<EventStoreException> failure) {
+
+    public SentInTurn {
+        sent = List.copyOf(sent);
+    }
+
+    /**
+     * Sends the events in one transaction. If nothing could be stored, it sends them one by one, because one of them may be to
+     * blame.
+     *
+     * @param events in which each channel's events are in their order
+     */
+    public static SentInTurn send(EventPublisher publisher, List<NewEvent> events) {
+        try {
+            return all(publisher.send(events).stream().map(Optional::of).toList());
+        } catch (ChannelFinishedException e) {
+            return events.size() > 1 ? oneByOne(publisher, events) : all(List.of(Optional.empty()));
+        } catch (EventStoreException e) {
+            if (e.outcome() == Outcome.NOT_STORED && events.size() > 1) {
+                return oneByOne(publisher, events);
+            }
+            return new SentInTurn(List.of(), events.size(), Optional.of(e));
+        }
+    }
+
+    private static SentInTurn all(List<Optional<Event>> sent) {
+        return new SentInTurn(sent, 0, Optional.empty());
+    }
+
+    private static SentInTurn oneByOne(EventPublisher publisher, List<NewEvent> events) {
+        List<Optional<Event>> sent = new ArrayList<>();
+        for (NewEvent event : events) {
+            try {
+                sent.add(Optional.of(publisher.send(List.of(event)).get(0)));
+            } catch (ChannelFinishedException e) {
+                sent.add(Optional.empty());
+            } catch (EventStoreException e) {
+                return new SentInTurn(sent, 1, Optional.of(e));
+            }
+        }
+        return all(sent);
+    }
+}
