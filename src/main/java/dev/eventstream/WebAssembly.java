@@ -119,8 +119,7 @@ final class WebAssembly {
                 .maxThreads(MAX_LINE_POSTS)
                 .workQueue(new SynchronousQueue<>())
                 .build();
-        PublishResource posts =
-                publish.build(publisher, factory.getLimits(), sites, environment.metrics(), linePosts);
+        PublishResource posts = publish.build(publisher, factory.getLimits(), sites, environment.metrics(), linePosts);
         beforeStop(posts::stop);
         at(publish.getPath())
                 .addMethod(HttpMethod.POST)

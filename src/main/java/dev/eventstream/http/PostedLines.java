@@ -37,7 +37,8 @@ final class PostedLines implements Lines.Sink {
     /** Most bytes in one read. */
     static final int READ_BYTES = 64 << 10;
 
-    private static final String STOPPING = "{\"error\":\"the server is stopping; try again from here\",\"ended\":true}\n";
+    private static final String STOPPING =
+            "{\"error\":\"the server is stopping; try again from here\",\"ended\":true}\n";
 
     private final InputStream body;
     private final Sender sender;

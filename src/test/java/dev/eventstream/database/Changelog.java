@@ -17,6 +17,9 @@ public record Changelog(String path) {
     /** An application's changelog, which includes the bundle's. */
     public static final Changelog APPLICATION = new Changelog("application-migrations.xml");
 
+    /** The same with the optional function {@code eventstream_send}, for PostgreSQL. */
+    public static final Changelog WITH_FUNCTION = new Changelog("application-migrations-with-function.xml");
+
     /** Applies it to a connection and closes the connection, because Liquibase leaves auto-commit off. */
     public void apply(Connection connection) {
         try (connection;

@@ -151,7 +151,8 @@ class PublishLinesTest {
         String event = line("mixed", 3).strip();
         String longest = event + " ".repeat(1_000 - event.length());
         Answer answer = post(
-                line("mixed", 1) + "{\"channel\":\"mixed\"\n" + "[" + line("mixed", 2).strip() + "]\n"
+                line("mixed", 1) + "{\"channel\":\"mixed\"\n" + "["
+                        + line("mixed", 2).strip() + "]\n"
                         + "{\"channel\":\"mixed\",\"data\":1,\"text\":\"\"}\n" + longest + "\n" + longest + " \n"
                         + line("unstored-1", 4) + "{\"channel\":\"mixed\",\"text\":\"" + "x".repeat(501) + "\"}\n"
                         + "\u0000\n" + line("mixed", 5),
@@ -189,7 +190,8 @@ class PublishLinesTest {
 
     @Test
     void blank_lines_get_no_answer_and_the_last_line_needs_no_line_feed() throws IOException {
-        String body = "\n  \t\r\n" + line("blank", 1).replace("\n", "\r\n") + "\n" + line("blank", 2).strip();
+        String body = "\n  \t\r\n" + line("blank", 1).replace("\n", "\r\n") + "\n"
+                + line("blank", 2).strip();
 
         assertThat(post(body, TOKEN).body()).isEqualTo(ids("blank", 1, 2));
         assertThat(post("", TOKEN).body()).isEmpty();
@@ -302,10 +304,11 @@ class PublishLinesTest {
             assertThat(client.readAll())
                     .containsPattern("-" + answered + "\"}\n\r\n[0-9a-f]+\r\n\\{\"error\":\"the server is stopping;"
                             + " try again from here\",\"ended\":true}\n\r\n0\r\n\r\n$");
-            long stored = server.jdbi().withHandle(handle -> handle.createQuery(
-                            "SELECT newest FROM eventstream_channel WHERE name = 'stopped'")
-                    .mapTo(Long.class)
-                    .one());
+            long stored = server.jdbi()
+                    .withHandle(handle -> handle.createQuery(
+                                    "SELECT newest FROM eventstream_channel WHERE name = 'stopped'")
+                            .mapTo(Long.class)
+                            .one());
             assertThat(stored).isEqualTo(answered.get());
         }
     }
@@ -344,8 +347,8 @@ class PublishLinesTest {
         try (SocketChannel client = SocketChannel.open()) {
             client.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
             client.connect(new InetSocketAddress("localhost", SERVER.port()));
-            client.write(ByteBuffer.wrap(RawHttp.request("POST", "/events", TOKEN, NDJSON, CHUNKED)
-                    .getBytes(StandardCharsets.UTF_8)));
+            client.write(ByteBuffer.wrap(
+                    RawHttp.request("POST", "/events", TOKEN, NDJSON, CHUNKED).getBytes(StandardCharsets.UTF_8)));
             client.configureBlocking(false);
             ByteBuffer rest = ByteBuffer.wrap(chunk);
             await("no byte is accepted for a second")

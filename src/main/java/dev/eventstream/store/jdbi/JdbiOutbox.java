@@ -8,6 +8,7 @@ import dev.eventstream.store.Outbox;
 import dev.eventstream.store.OutboxEntry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,18 @@ public final class JdbiOutbox implements Outbox {
     /** How long after a claim a row is due again. */
     static final Duration CLAIM = Duration.ofSeconds(10);
 
+    /** Under this lease, nodes sweep the outbox. It says that rows are wanted; several nodes may sweep. */
+    static final String LEASE = "outbox";
+
+    private static final Duration LEASE_LENGTH = Duration.ofDays(1);
+    private static final Duration LEASE_EVERY = Duration.ofHours(1);
+
     private final Transactions transactions;
     private final Clock clock;
+    private final JdbiLease lease;
+
+    // written by the thread that sweeps
+    private volatile Instant nextLease = Instant.MIN;
 
     /**
      * @param jdbi of the database that {@code db migrate} was run on
@@ -38,10 +49,21 @@ public final class JdbiOutbox implements Outbox {
     public JdbiOutbox(Jdbi jdbi, Clock clock) {
         this.transactions = new Transactions(jdbi);
         this.clock = clock;
+        this.lease = new JdbiLease(jdbi, clock);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Once an hour, it also takes the lease from which {@code eventstream_send} (send-function.xml) sees that outbox rows are
+     * wanted.
+     */
     @Override
     public List<OutboxEntry> claimDue(int limit) {
+        if (!clock.instant().isBefore(nextLease)) {
+            lease.take(LEASE, LEASE_LENGTH);
+            nextLease = clock.instant().plus(LEASE_EVERY);
+        }
         return transactions.again((handle, isRepeated) -> claimDue(handle, limit), () -> "the outbox was not read");
     }
 

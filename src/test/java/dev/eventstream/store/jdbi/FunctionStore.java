@@ -1,0 +1,142 @@
+package dev.eventstream.store.jdbi;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelLockedException;
+import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StoreTransaction;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** Appends with the SQL function {@code eventstream_send}, one call for each event. As thread-safe as the other store. */
+final class FunctionStore extends ForwardingEventStore {
+    private final EventStore store;
+    private final Jdbi jdbi;
+    private final Clock clock;
+
+    /**
+     * @param store of the same database, for everything but appends
+     * @param clock replaces the clock of the database
+     */
+    FunctionStore(EventStore store, Jdbi jdbi, Clock clock) {
+        super(store);
+        this.store = store;
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    @Override
+    public Appended append(List<NewEvent> events, Duration maxLockWait) {
+        return failing(
+                () -> jdbi.inTransaction(handle -> {
+                    handle.execute("SET LOCAL lock_timeout = " + Math.max(1, maxLockWait.toMillis()));
+                    return call(handle, events);
+                }),
+                events);
+    }
+
+    @Override
+    public Appended append(StoreTransaction transaction, List<NewEvent> events) {
+        Handle handle = Transactions.openHandle(transaction);
+        return failing(() -> call(handle, events), events);
+    }
+
+    private Appended failing(Supplier<Appended> append, List<NewEvent> events) {
+        try {
+            return append.get();
+        } catch (JdbiException e) {
+            EventStoreException failure = SqlErrors.of("not stored", EventStoreException.Outcome.NOT_STORED, e);
+            if (!SqlErrors.isLockTimeout(e)) {
+                throw failure;
+            }
+            throw new ChannelLockedException(locked(events), failure);
+        }
+    }
+
+    private List<ChannelName> locked(List<NewEvent> events) {
+        SortedSet<ChannelName> names =
+                new TreeSet<>(events.stream().map(NewEvent::channel).toList());
+        return jdbi.withHandle(handle -> {
+            ChannelDao channels = new ChannelDao(handle, new PostgresDialect());
+            names.retainAll(channels.find(names).keySet());
+            return channels.locked(names);
+        });
+    }
+
+    /** In the order of the channels' names, as a program that sends several events has to. */
+    private Appended call(Handle handle, List<NewEvent> events) {
+        handle.execute("SELECT set_config('test.millis', ?, true)", Long.toString(clock.millis()));
+        Event[] stored = new Event[events.size()];
+        Map<EventId, Event> added = new HashMap<>();
+        List<Event> inOrder = new ArrayList<>();
+        List<Integer> order = IntStream.range(0, events.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> events.get(i).channel()))
+                .toList();
+        for (int i : order) {
+            NewEvent event = events.get(i);
+            EventId id = EventId.parse(send(handle, event));
+            if (added.containsKey(id)) {
+                stored[i] = requireNonNull(added.get(id));
+            } else if (isNew(handle, event, id)) {
+                stored[i] = Event.stored(event, id);
+                added.put(id, stored[i]);
+                inOrder.add(stored[i]);
+            } else {
+                stored[i] = logged(event.channel(), id);
+            }
+        }
+        return new Appended(List.of(stored), inOrder);
+    }
+
+    static String send(Handle handle, NewEvent event) {
+        return handle.createQuery("SELECT eventstream_send(?, ?, ?, ?, ?)")
+                .bind(0, event.channel().value())
+                .bind(1, event.type().value())
+                .bind(2, event.data())
+                .bindArray(3, String.class, event.skipUsers().toArray())
+                .bind(4, event.idempotencyKey().orElse(null))
+                .mapTo(String.class)
+                .one();
+    }
+
+    private static boolean isNew(Handle handle, NewEvent event, EventId id) {
+        if (event.idempotencyKey().isEmpty()) {
+            return true;
+        }
+        return handle.createQuery("SELECT e.xmin = pg_current_xact_id()::xid FROM eventstream_event e"
+                        + " JOIN eventstream_channel c ON c.id = e.channel_id WHERE c.name = ? AND e.sequence = ?")
+                .bind(0, event.channel().value())
+                .bind(1, id.sequence())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private Event logged(ChannelName channel, EventId id) {
+        EventId before = id.sequence() == 1 ? EventId.NONE : new EventId(id.epoch(), id.sequence() - 1);
+        return ((EventPage.Range) store.readAfter(channel, before, new PageLimit(1, Integer.MAX_VALUE)))
+                .events()
+                .get(0);
+    }
+}
