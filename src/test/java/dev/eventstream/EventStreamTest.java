@@ -335,6 +335,7 @@ class EventStreamTest {
                         "eventstream.memory.limit",
                         "eventstream.memory.used",
                         "eventstream.overflows",
+                        "eventstream.posts.open",
                         "eventstream.refused.anonymous-links",
                         "eventstream.refused.channel-sets-per-address",
                         "eventstream.refused.cross-site",

@@ -8,22 +8,23 @@ import dev.eventstream.store.EventStoreException.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of sending several events in turn: each is sent only if those before it were, or were refused because their channel is
  * finished.
  *
  * <p>Immutable.
- *
- * @param sent the first of the events, as sent; empty if the channel of the event is finished
- * @param failed how many of the next events the failure concerns: one that is not stored, or several of which it is unknown
- *     whether they are; the remaining events are certainly not stored
- * @param failure why they could not be sent; empty if all were sent
  */
-public record SentInTurn(List<Optional<Event>> sent, int failed, Optional<EventStoreException> failure) {
+public final class SentInTurn {
+    private final List<Optional<Event>> sent;
+    private final int failed;
+    private final @Nullable EventStoreException failure;
 
-    public SentInTurn {
-        sent = List.copyOf(sent);
+    private SentInTurn(List<Optional<Event>> sent, int failed, @Nullable EventStoreException failure) {
+        this.sent = List.copyOf(sent);
+        this.failed = failed;
+        this.failure = failure;
     }
 
     /**
@@ -41,12 +42,8 @@ public record SentInTurn(List<Optional<Event>> sent, int failed, Optional<EventS
             if (e.outcome() == Outcome.NOT_STORED && events.size() > 1) {
                 return oneByOne(publisher, events);
             }
-            return new SentInTurn(List.of(), events.size(), Optional.of(e));
+            return new SentInTurn(List.of(), events.size(), e);
         }
-    }
-
-    private static SentInTurn all(List<Optional<Event>> sent) {
-        return new SentInTurn(sent, 0, Optional.empty());
     }
 
     private static SentInTurn oneByOne(EventPublisher publisher, List<NewEvent> events) {
@@ -57,9 +54,31 @@ public record SentInTurn(List<Optional<Event>> sent, int failed, Optional<EventS
             } catch (ChannelFinishedException e) {
                 sent.add(Optional.empty());
             } catch (EventStoreException e) {
-                return new SentInTurn(sent, 1, Optional.of(e));
+                return new SentInTurn(sent, 1, e);
             }
         }
         return all(sent);
+    }
+
+    private static SentInTurn all(List<Optional<Event>> sent) {
+        return new SentInTurn(sent, 0, null);
+    }
+
+    /** The first of the events, as sent; empty if the channel of the event is finished. */
+    public List<Optional<Event>> sent() {
+        return sent;
+    }
+
+    /**
+     * How many of the next events the failure concerns: one that is not stored, or several of which it is unknown whether they
+     * are. The remaining events are certainly not stored.
+     */
+    public int failed() {
+        return failed;
+    }
+
+    /** Why they could not be sent; empty if all were sent. */
+    public Optional<EventStoreException> failure() {
+        return Optional.ofNullable(failure);
     }
 }

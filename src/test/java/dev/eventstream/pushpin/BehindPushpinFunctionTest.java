@@ -58,8 +58,9 @@ class BehindPushpinFunctionTest {
 
     private static void assertArrives(TestStream reader, Duration limit) {
         await().atMost(limit)
-                .untilAsserted(() ->
-                        assertThat(reader.messages()).extracting(WireEvent::data).containsExactly("by SQL"));
+                .untilAsserted(() -> assertThat(reader.messages())
+                        .extracting(WireEvent::data)
+                        .containsExactly("by SQL"));
     }
 
     @Test
@@ -104,8 +105,8 @@ class BehindPushpinFunctionTest {
                 assertArrives(proxied, SOON);
                 assertArrives(direct, SOON);
                 await().atMost(SOON)
-                        .until(() -> query("SELECT count(*) FROM eventstream_outbox")
-                                .equals("0"));
+                        .until(() ->
+                                query("SELECT count(*) FROM eventstream_outbox").equals("0"));
             }
         }
     }

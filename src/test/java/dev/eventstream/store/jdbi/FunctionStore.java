@@ -7,11 +7,13 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import java.time.Clock;
@@ -48,6 +50,9 @@ final class FunctionStore extends ForwardingEventStore {
 
     @Override
     public Appended append(List<NewEvent> events, Duration maxLockWait) {
+        if (finishes(events)) {
+            return super.append(events, maxLockWait);
+        }
         return failing(
                 () -> jdbi.inTransaction(handle -> {
                     handle.execute("SET LOCAL lock_timeout = " + Math.max(1, maxLockWait.toMillis()));
@@ -58,20 +63,40 @@ final class FunctionStore extends ForwardingEventStore {
 
     @Override
     public Appended append(StoreTransaction transaction, List<NewEvent> events) {
+        if (finishes(events)) {
+            return super.append(transaction, events);
+        }
         Handle handle = Transactions.openHandle(transaction);
         return failing(() -> call(handle, events), events);
+    }
+
+    // only Java finishes channels
+    private static boolean finishes(List<NewEvent> events) {
+        return events.stream().anyMatch(NewEvent::isEnd);
     }
 
     private Appended failing(Supplier<Appended> append, List<NewEvent> events) {
         try {
             return append.get();
         } catch (JdbiException e) {
+            if (String.valueOf(e.getMessage()).contains("is finished, so nothing was sent")) {
+                throw new ChannelFinishedException(finished(events));
+            }
             EventStoreException failure = SqlErrors.of("not stored", EventStoreException.Outcome.NOT_STORED, e);
             if (!SqlErrors.isLockTimeout(e)) {
                 throw failure;
             }
             throw new ChannelLockedException(locked(events), failure);
         }
+    }
+
+    private List<ChannelName> finished(List<NewEvent> events) {
+        List<ChannelName> channels =
+                events.stream().map(NewEvent::channel).distinct().toList();
+        Map<ChannelName, LogEnd> ends = store.ends(channels);
+        return channels.stream()
+                .filter(channel -> requireNonNull(ends.get(channel)).isFinished())
+                .toList();
     }
 
     private List<ChannelName> locked(List<NewEvent> events) {

@@ -102,7 +102,9 @@ class PostgresFunctionTest extends EventStoreContract {
         assertThat(stored.id()).hasToString(id);
         assertThat(stored.type().value()).isEqualTo("created");
         assertThat(stored.skipUsers()).isEmpty();
-        assertThat(call("channel => 'orders', type => 'created', data => '', skip_users => NULL, idempotency_key => 'k'"))
+        assertThat(
+                        call(
+                                "channel => 'orders', type => 'created', data => '', skip_users => NULL, idempotency_key => 'k'"))
                 .isEqualTo(call("'orders', 'other', 'other', idempotency_key => 'k'"))
                 .endsWith("-2");
         assertThat(call("'orders', 'created', '', ARRAY['ann', 'bob']")).endsWith("-3");
@@ -146,12 +148,23 @@ class PostgresFunctionTest extends EventStoreContract {
             assertThatThrownBy(() -> call("'a', 'b', 'c', '{}', ?", name))
                     .hasMessageContaining("an idempotency key of ");
         }
-        for (String missing : List.of("NULL, 'b', 'c'", "'a', NULL, 'c'", "'a', 'b', NULL", "'a', 'b', 'c', '{NULL}'")) {
+        for (String missing :
+                List.of("NULL, 'b', 'c'", "'a', NULL, 'c'", "'a', 'b', NULL", "'a', 'b', 'c', '{NULL}'")) {
             assertThatThrownBy(() -> call(missing)).hasMessageContaining("not allowed");
         }
         String longest = "\ud83d\ude00".repeat(127) + "x";
         assertThat(call("?, ?, 'c', ARRAY[?], ?", "\ud83d\ude00".repeat(255), longest, longest, longest))
                 .endsWith("-1");
+    }
+
+    @Test
+    void a_finished_channel_is_refused_but_a_repeated_event_is_not() {
+        String id = call("'orders', 'message', 'x', '{}', 'key'");
+        jdbiStore.append(List.of(NewEvent.end(new ChannelName("orders"))));
+
+        assertThatThrownBy(() -> call("'orders', 'message', 'y'"))
+                .hasMessageContaining("channel \"orders\" is finished, so nothing was sent");
+        assertThat(call("'orders', 'message', 'x', '{}', 'key'")).isEqualTo(id);
     }
 
     // ---- beside the store
