@@ -6,7 +6,6 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
-import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
 import dev.eventstream.store.jdbi.JdbiStoreTransaction;
 import java.sql.Connection;

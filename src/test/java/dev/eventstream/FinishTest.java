@@ -27,7 +27,8 @@ class FinishTest {
     private static void assertFinished(String channel, ThrowingCallable send) {
         assertThatThrownBy(send)
                 .isInstanceOf(ChannelFinishedException.class)
-                .hasMessage("channel \"" + channel + "\" is finished, so nothing was sent; eventStream.reopen(channel) opens a"
+                .hasMessage("channel \"" + channel
+                        + "\" is finished, so nothing was sent; eventStream.reopen(channel) opens a"
                         + " finished channel again")
                 .extracting(failure -> ((ChannelFinishedException) failure).outcome())
                 .isEqualTo(Outcome.NOT_STORED);
@@ -41,8 +42,8 @@ class FinishTest {
         assertFinished("late", () -> events().send("late", "message", 1));
         assertFinished(
                 "late",
-                () -> events().sendAll(List.of(
-                        NewEvent.text("open", "message", "1"), NewEvent.text("late", "message", "2"))));
+                () -> events().sendAll(
+                                List.of(NewEvent.text("open", "message", "1"), NewEvent.text("late", "message", "2"))));
 
         assertThat(events().currentEventId("late")).isEqualTo(end);
         assertThat(events().currentEventId("open")).isEqualTo("open=0-0");
@@ -80,12 +81,12 @@ class FinishTest {
                 () -> events().finish("unstored-a"),
                 () -> events().finish(NewEvent.text("unstored-a", "message", "1")),
                 () -> events().reopen("unstored-a"),
-                () -> SERVER.jdbi()
-                        .useTransaction(handle -> events().in(handle).finish("unstored-a")))) {
+                () -> SERVER.jdbi().useTransaction(handle -> events().in(handle).finish("unstored-a")))) {
             assertThatThrownBy(call)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("channel \"unstored-a\" matches eventStream.unstored; only a stored channel can be finished,"
-                            + " because its log tells readers where it ends");
+                    .hasMessage(
+                            "channel \"unstored-a\" matches eventStream.unstored; only a stored channel can be finished,"
+                                    + " because its log tells readers where it ends");
         }
     }
 

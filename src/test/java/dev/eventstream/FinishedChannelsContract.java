@@ -35,7 +35,9 @@ public abstract class FinishedChannelsContract {
             stream.awaitEnd();
 
             assertThat(types(stream)).containsExactly("stream-open", "message", "message", "stream-end");
-            assertThat(stream.messages()).extracting(WireEvent::id).containsExactly("job=" + first.id(), "job=" + last.id());
+            assertThat(stream.messages())
+                    .extracting(WireEvent::id)
+                    .containsExactly("job=" + first.id(), "job=" + last.id());
             assertThat(lastOf(stream).data()).isEqualTo("{\"channels\":[\"job\"]}");
             assertThat(lastOf(stream).id()).isEqualTo("job=" + after(last));
         }
@@ -71,7 +73,8 @@ public abstract class FinishedChannelsContract {
         events().finish(NewEvent.text("state", "message", "in the state"));
         String current = events().currentEventId("state");
 
-        try (TestStream stream = stream("/events?channel=state&lastEventId=" + current).awaitEnd()) {
+        try (TestStream stream =
+                stream("/events?channel=state&lastEventId=" + current).awaitEnd()) {
             assertThat(types(stream)).containsExactly("stream-open", "stream-end");
         }
     }
@@ -83,7 +86,10 @@ public abstract class FinishedChannelsContract {
                 .toList());
         events().finish("long");
 
-        try (TestStream stream = stream("/events?channel=long", "Last-Event-ID", "long=" + sent.get(0).id())
+        try (TestStream stream = stream(
+                        "/events?channel=long",
+                        "Last-Event-ID",
+                        "long=" + sent.get(0).id())
                 .awaitEnd()) {
             assertThat(stream.messages())
                     .extracting(WireEvent::data)
@@ -135,7 +141,8 @@ public abstract class FinishedChannelsContract {
 
     @Test
     void a_stream_with_an_unstored_channel_goes_on() {
-        try (TestStream stream = stream("/events?channel=stored&channel=unstored-z").awaitOpen()) {
+        try (TestStream stream =
+                stream("/events?channel=stored&channel=unstored-z").awaitOpen()) {
             events().finish(NewEvent.text("stored", "message", "last"));
             stream.awaitMessages(1);
             stream.awaitEvent(event -> {
@@ -160,8 +167,7 @@ public abstract class FinishedChannelsContract {
             stream.awaitEnd();
 
             assertThat(stream.messages()).extracting(WireEvent::data).containsExactly("100% %I");
-            assertThat(lastOf(stream).data())
-                    .isEqualTo("{\"channels\":[\"" + name.replace("\"", "\\\"") + "\"]}");
+            assertThat(lastOf(stream).data()).isEqualTo("{\"channels\":[\"" + name.replace("\"", "\\\"") + "\"]}");
             assertThat(lastOf(stream).id()).isEqualTo(encoded + '=' + after(last));
         }
     }
@@ -169,12 +175,13 @@ public abstract class FinishedChannelsContract {
     @Test
     void a_user_who_may_not_see_the_last_event_gets_stream_end() {
         String jo = TestServer.basic("jo");
-        try (TestStream stream = stream("/events?channel=private", "Authorization", jo).awaitOpen()) {
+        try (TestStream stream =
+                stream("/events?channel=private", "Authorization", jo).awaitOpen()) {
             events().finish(NewEvent.text("private", "message", "hidden").skippingUser("jo"));
 
             assertThat(types(stream.awaitEnd())).containsExactly("stream-open", "stream-end");
-            try (TestStream returned = stream(
-                    "/events?channel=private", "Authorization", jo, "Last-Event-ID", stream.lastEventId())) {
+            try (TestStream returned =
+                    stream("/events?channel=private", "Authorization", jo, "Last-Event-ID", stream.lastEventId())) {
                 assertThat(returned.status()).isEqualTo(204);
             }
         }
@@ -184,8 +191,8 @@ public abstract class FinishedChannelsContract {
     void a_channel_that_another_node_finishes_without_a_word_ends_here() {
         EventStore other = server().dyingNode().store();
         try (TestStream stream = stream("/events?channel=elsewhere").awaitOpen()) {
-            other.append(List.of(
-                    NewEvent.text("elsewhere", "message", "last"), NewEvent.end(new ChannelName("elsewhere"))));
+            other.append(
+                    List.of(NewEvent.text("elsewhere", "message", "last"), NewEvent.end(new ChannelName("elsewhere"))));
 
             assertThat(types(stream.awaitEnd())).containsExactly("stream-open", "message", "stream-end");
         }
@@ -212,10 +219,12 @@ public abstract class FinishedChannelsContract {
         ChannelName channel = new ChannelName("trimmed");
         String before = "trimmed=" + events().send("trimmed", "message", 1).id();
         Event last = events().finish(NewEvent.text("trimmed", "message", "2"));
-        assertThat(server().otherNode().store().trim(channel, TrimLimit.newest(0), 10)).isEqualTo(3);
+        assertThat(server().otherNode().store().trim(channel, TrimLimit.newest(0), 10))
+                .isEqualTo(3);
 
         try (TestStream atEnd = stream("/events?channel=trimmed", "Last-Event-ID", "trimmed=" + after(last));
-                TestStream tooLate = stream("/events?channel=trimmed", "Last-Event-ID", before).awaitEnd()) {
+                TestStream tooLate = stream("/events?channel=trimmed", "Last-Event-ID", before)
+                        .awaitEnd()) {
             assertThat(atEnd.status()).isEqualTo(204);
             assertThat(types(tooLate)).endsWith("stream-reset", "stream-end");
         }
@@ -230,12 +239,14 @@ public abstract class FinishedChannelsContract {
         }
         events().reopen("again");
 
-        try (TestStream stream = stream("/events?channel=again", "Last-Event-ID", end).awaitEvent("stream-reset")) {
+        try (TestStream stream =
+                stream("/events?channel=again", "Last-Event-ID", end).awaitEvent("stream-reset")) {
             events().send("again", "message", "new");
             stream.awaitMessages(1);
             events().finish("again");
 
-            assertThat(types(stream.awaitEnd())).containsExactly("stream-open", "stream-reset", "message", "stream-end");
+            assertThat(types(stream.awaitEnd()))
+                    .containsExactly("stream-open", "stream-reset", "message", "stream-end");
         }
     }
 

@@ -211,7 +211,9 @@ public final class ProxiedStreams {
             return Refusal.forbidden();
         }
         StreamStart.Missed missed = catchUp.after(position, link.stored(), reader);
-        if (isEnd(link, missed)) { // whether the proxy filters this answer depends on its version; it never filters a page
+        if (isEnd(
+                link,
+                missed)) { // whether the proxy filters this answer depends on its version; it never filters a page
             return answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]);
         }
         return hold(link, reader, missed, missed.frames())

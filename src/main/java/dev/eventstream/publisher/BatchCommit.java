@@ -139,7 +139,6 @@ final class BatchCommit {
         return (!free.isEmpty() && commit(free, storing, maxLockWait)) || isRefused;
     }
 
-
     /** Sets aside the sends that need locked channels, and commits the others without waiting for further locks. */
     private void refused(List<PendingSend> batch, Set<ChannelName> locked, Storing storing) {
         List<PendingSend> free = batch.stream()

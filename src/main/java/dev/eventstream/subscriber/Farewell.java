@@ -47,8 +47,7 @@ final class Farewell {
 
     /** Ends a stream whose channels are all finished; its client does not come back. */
     static void finished(Subscription subscription) {
-        byte[] end = EventStreamEncoder.encode(
-                new StreamFrame.End(subscription.channels(), subscription.position()));
+        byte[] end = EventStreamEncoder.encode(new StreamFrame.End(subscription.channels(), subscription.position()));
         subscription.sink().end(ByteBuffer.wrap(end), CloseReason.FINISHED);
     }
 

@@ -200,8 +200,7 @@ final class ShardChannels {
     /** Whether all channels of the stream are finished where it stands, so that nothing will follow. */
     boolean areFinished(Subscription subscription) {
         for (ChannelName name : subscription.stored()) {
-            if (!feeds.get(name)
-                    .isFinishedAt(subscription.position().in(name).orElse(EventId.NONE))) {
+            if (!feeds.get(name).isFinishedAt(subscription.position().in(name).orElse(EventId.NONE))) {
                 return false;
             }
         }

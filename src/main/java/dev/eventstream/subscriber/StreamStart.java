@@ -49,8 +49,7 @@ public final class StreamStart {
      * @param isFinished whether all stored channels are finished, and the position is where they end
      * @param hasReset whether a reset is among the frames
      */
-    public record Missed(
-            byte[] frames, LastEventId position, boolean hasMore, boolean isFinished, boolean hasReset) {}
+    public record Missed(byte[] frames, LastEventId position, boolean hasMore, boolean isFinished, boolean hasReset) {}
 
     /**
      * The start of a stream.

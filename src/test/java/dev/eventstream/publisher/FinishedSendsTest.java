@@ -96,9 +96,8 @@ class FinishedSendsTest {
         List<CompletableFuture<List<Event>>> sends =
                 together(List.of(event("job", "1")), List.of(event("job", "2"), event("other", "x")));
 
-        List<Throwable> failures = sends.stream()
-                .map(send -> failure(send).orElseThrow())
-                .toList();
+        List<Throwable> failures =
+                sends.stream().map(send -> failure(send).orElseThrow()).toList();
         assertThat(failures.get(0)).isNotSameAs(failures.get(1));
         assertThat(failures).allSatisfy(failure -> {
             ChannelFinishedException finished = (ChannelFinishedException) failure;
@@ -116,8 +115,9 @@ class FinishedSendsTest {
 
         assertThatThrownBy(() -> group.run(List.of(event("job", "late")), this::store))
                 .isInstanceOf(ChannelFinishedException.class)
-                .hasMessage("channel \"job\" is finished, so nothing was sent; eventStream.reopen(channel) opens a finished"
-                        + " channel again");
+                .hasMessage(
+                        "channel \"job\" is finished, so nothing was sent; eventStream.reopen(channel) opens a finished"
+                                + " channel again");
         assertThat(group.run(List.of(event("other", "a")), this::store)).hasSize(1);
     }
 
@@ -170,7 +170,9 @@ class FinishedSendsTest {
         }
         return String.join(
                 ",",
-                send.join().stream().map(event -> event.isEnd() ? "END" : event.data()).toList());
+                send.join().stream()
+                        .map(event -> event.isEnd() ? "END" : event.data())
+                        .toList());
     }
 
     private static Optional<Throwable> failure(CompletableFuture<List<Event>> send) {

@@ -32,7 +32,9 @@ class FinishedStreamsTest {
     }
 
     private Event storeEnd(String channel) {
-        return store.append(List.of(NewEvent.end(new ChannelName(channel)))).events().get(0);
+        return store.append(List.of(NewEvent.end(new ChannelName(channel))))
+                .events()
+                .get(0);
     }
 
     private static String streamEnd(String id, String channels) {
@@ -59,7 +61,8 @@ class FinishedStreamsTest {
         Event next = node.send("b", "next").get(0);
         node.settle();
 
-        assertThat(sink.received()).isEqualTo(":\n\nid: a=" + end.id() + ",b=" + next.id() + "\nevent: message\ndata: next\n\n");
+        assertThat(sink.received())
+                .isEqualTo(":\n\nid: a=" + end.id() + ",b=" + next.id() + "\nevent: message\ndata: next\n\n");
         assertThat(sink.closed()).isNull();
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
-import dev.eventstream.store.LogEnd;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.LogEnd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

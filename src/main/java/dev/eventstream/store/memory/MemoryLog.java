@@ -65,9 +65,7 @@ final class MemoryLog {
         boolean honoured = (position.isNone() || position.epoch().equals(epoch))
                 && trimmedThrough() <= position.sequence()
                 && position.sequence() <= newest;
-        return honoured
-                ? page(position.sequence(), limit)
-                : new EventPage.PositionUnavailable(newest(), isFinished);
+        return honoured ? page(position.sequence(), limit) : new EventPage.PositionUnavailable(newest(), isFinished);
     }
 
     private EventPage page(long after, PageLimit limit) {

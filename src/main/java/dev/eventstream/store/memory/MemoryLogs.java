@@ -84,8 +84,7 @@ final class MemoryLogs {
                 ended.add(channel);
             } else if (isOpen) {
                 key.ifPresent(used -> keys.add(Map.entry(channel, used)));
-            } else if (key.isEmpty()
-                    || !(draft.contains(key.get()) || keys.contains(Map.entry(channel, key.get())))) {
+            } else if (key.isEmpty() || !(draft.contains(key.get()) || keys.contains(Map.entry(channel, key.get())))) {
                 refused.add(channel);
             }
         }

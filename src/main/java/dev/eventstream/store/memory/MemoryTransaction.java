@@ -12,7 +12,6 @@ import dev.eventstream.store.StoreTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -27,8 +27,8 @@ class StateThenStreamTest {
     private static final int ON_H2 = 10_000;
     private static final int ON_A_SERVER = 500;
 
-    private static final PositionRead OF_THE_STORE =
-            (store, transaction, channels) -> LogEnd.start(store.ends(transaction, channels)).positions();
+    private static final PositionRead OF_THE_STORE = (store, transaction, channels) ->
+            LogEnd.start(store.ends(transaction, channels)).positions();
 
     /** Reads within the transaction whatever its isolation level is. */
     private static final PositionRead UNCHECKED =

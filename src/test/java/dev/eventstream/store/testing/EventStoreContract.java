@@ -269,8 +269,7 @@ public abstract class EventStoreContract {
         EventId before = append("orders", "before").id();
 
         inSnapshot(transaction -> {
-            assertThat(endsIn(transaction, ORDERS, ALERTS))
-                    .isEqualTo(Map.of(ORDERS, before, ALERTS, EventId.NONE));
+            assertThat(endsIn(transaction, ORDERS, ALERTS)).isEqualTo(Map.of(ORDERS, before, ALERTS, EventId.NONE));
             Event own = store().append(transaction, List.of(event("orders", "own")))
                     .events()
                     .get(0);
@@ -305,14 +304,14 @@ public abstract class EventStoreContract {
         AtomicReference<StoreTransaction> ended = new AtomicReference<>();
         inSnapshot(ended::set);
 
-        assertThatIllegalStateException().isThrownBy(() -> store().newest(ended.get(), List.of(ORDERS)));
+        assertThatIllegalStateException().isThrownBy(() -> endsIn(ended.get(), ORDERS));
     }
 
     @Test
     void another_kind_of_transaction_is_refused() {
         StoreTransaction foreign = callback -> {};
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> store().newest(foreign, List.of(ORDERS)))
+                .isThrownBy(() -> endsIn(foreign, ORDERS))
                 .withMessageContaining(foreign.getClass().getName());
 
         assertThatIllegalArgumentException()
@@ -1374,8 +1373,9 @@ public abstract class EventStoreContract {
         assertThat(failure.channels()).containsExactly(ORDERS);
         assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STORED);
         assertThat(failure)
-                .hasMessage("channel \"orders\" is finished, so nothing was sent; eventStream.reopen(channel) opens a finished"
-                        + " channel again");
+                .hasMessage(
+                        "channel \"orders\" is finished, so nothing was sent; eventStream.reopen(channel) opens a finished"
+                                + " channel again");
     }
 
     // --- stats
