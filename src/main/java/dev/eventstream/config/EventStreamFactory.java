@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelPattern;
+import dev.eventstream.channel.PlainText;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.StreamRoute;
@@ -130,6 +131,10 @@ public final class EventStreamFactory {
     @NotNull
     @JsonProperty
     private List<@NotNull String> unstored = List.of();
+
+    @NotNull
+    @JsonProperty
+    private List<@NotNull String> latest = List.of();
 
     @Valid
     @NotEmpty
@@ -298,6 +303,14 @@ public final class EventStreamFactory {
         this.unstored = unstored;
     }
 
+    public List<String> getLatest() {
+        return latest;
+    }
+
+    public void setLatest(List<String> latest) {
+        this.latest = latest;
+    }
+
     public List<RouteFactory> getRoutes() {
         return routes;
     }
@@ -379,12 +392,18 @@ public final class EventStreamFactory {
     }
 
     /**
-     * Makes the rule for which channels are stored.
+     * Makes the rule for which channels are stored, and which of them are latest.
      *
-     * @throws IllegalArgumentException if a pattern is not allowed
+     * @throws IllegalArgumentException if a pattern is not allowed, or is in both {@code unstored} and {@code latest}
      */
     public StoredChannels buildStoredChannels() {
-        return new StoredChannels(Entries.build("unstored", unstored, ChannelPattern::new));
+        latest.stream().filter(unstored::contains).findFirst().ifPresent(pattern -> {
+            throw new IllegalArgumentException("eventStream.latest contains " + PlainText.quote(pattern)
+                    + ", and so does eventStream.unstored; a latest channel is stored, so a pattern is allowed in one of them");
+        });
+        return new StoredChannels(
+                Entries.build("unstored", unstored, ChannelPattern::new),
+                Entries.build("latest", latest, ChannelPattern::new));
     }
 
     /**
@@ -395,6 +414,7 @@ public final class EventStreamFactory {
     public Map<String, String> digestSettings() {
         return SettingDigests.of(
                 unstored,
+                latest,
                 retention.build(),
                 grip().map(GripFactory::getLinkSecrets).orElse(List.of()));
     }

@@ -21,9 +21,11 @@ final class SettingDigests {
     private SettingDigests() {}
 
     /** The digests by YAML key. */
-    static Map<String, String> of(List<String> unstored, RetentionRules retention, List<String> linkSecrets) {
+    static Map<String, String> of(
+            List<String> unstored, List<String> latest, RetentionRules retention, List<String> linkSecrets) {
         return Map.of(
                 "eventStream.unstored", digest(sorted(unstored.stream())),
+                "eventStream.latest", digest(sorted(latest.stream())),
                 "eventStream.retention", digest(texts(retention)),
                 "eventStream.grip.linkSecrets",
                         digest(sorted(linkSecrets.stream().map(SettingDigests::keyed))));

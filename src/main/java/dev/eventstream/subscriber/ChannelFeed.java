@@ -151,6 +151,18 @@ final class ChannelFeed {
         return followed == generation ? recent(position, max) : Optional.empty();
     }
 
+    /**
+     * The newest event after a position, and with it the end of the channel if that follows it. The position before any event is allowed.
+     *
+     * @return empty if the tail does not have it, or the feed is behind the position; no events if it is the feed's position
+     */
+    synchronized Optional<List<EncodedEvent>> newestAfter(EventId position) {
+        if (position.equals(last)) {
+            return Optional.of(List.of());
+        }
+        return last == null || !isAtOrBefore(position, last) ? Optional.empty() : tail.newest(position.sequence());
+    }
+
     private Optional<Recent> recent(EventId position, int max) {
         if (position.equals(last)) {
             return Optional.of(new Recent(List.of(), generation));

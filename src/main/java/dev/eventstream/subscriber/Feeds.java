@@ -110,6 +110,11 @@ final class Feeds {
         return stored.isStored(channel);
     }
 
+    /** Whether readers of the channel skip to its newest event. */
+    boolean isLatest(ChannelName channel) {
+        return stored.isLatest(channel);
+    }
+
     /**
      * The newest positions of stored channels. Feeds that are not loaded are loaded with one query, unless another thread is already
      * loading them.

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Composes what a reader missed, one page at a time: from the tail of a channel if that reaches back far enough, otherwise from
- * the log.
+ * the log. Of a latest channel, a reader misses only the newest event.
  *
  * <p>Thread-safe. Blocks while the database works.
  */
@@ -71,11 +71,17 @@ final class Replay {
         boolean isFinished = !channels.isEmpty();
         for (ChannelName channel : channels) {
             EventId after = position.in(channel).orElse(EventId.NONE);
-            SharedPages.Found found = find(channel, after, trust);
+            boolean isLatest = feeds.isLatest(channel);
+            SharedPages.Found found = isLatest ? findNewest(channel, after, trust) : find(channel, after, trust);
             if (found instanceof SharedPages.Found.PositionUnavailable lost) {
-                LastEventId reset = position.with(channel, lost.end().newest());
-                byte[] bytes = EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), reset));
-                return new Page(bytes, reset, 0, Page.Kind.RESET);
+                LastEventId moved = position.with(channel, lost.end().newest());
+                return isLatest
+                        ? new Page(EventStreamEncoder.encode(new StreamFrame.Advance(moved)), moved, 0, Page.Kind.EVENTS)
+                        : new Page(
+                                EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), moved)),
+                                moved,
+                                0,
+                                Page.Kind.RESET);
             }
             SharedPages.Found.Events next = (SharedPages.Found.Events) found;
             if (!next.events().isEmpty()) {
@@ -95,6 +101,29 @@ final class Replay {
         return answered
                 ? new SharedPages.Found.Events(recent.get(), true, feed.get().isFinishedAt(after))
                 : pages.readAfter(channel, after);
+    }
+
+    /**
+     * The newest event of a latest channel if the reader has not seen it. The events before it are skipped, wherever the reader stands, so
+     * an unavailable position is no loss.
+     */
+    private SharedPages.Found findNewest(ChannelName channel, EventId after, Trust trust) {
+        Optional<ChannelFeed> feed = feeds.find(channel);
+        Optional<List<EncodedEvent>> recent = feed.flatMap(found -> found.newestAfter(after));
+        if (recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty())) {
+            return new SharedPages.Found.Events(
+                    recent.get(), true, feed.get().isFinishedAt(after));
+        }
+        SharedPages.Newest newest = pages.newest(channel);
+        EventId end = newest.end().newest();
+        if (end.equals(after)) {
+            return new SharedPages.Found.Events(List.of(), false, newest.end().isFinished());
+        }
+        boolean isSameLog = end.epoch().equals(after.epoch());
+        List<EncodedEvent> unseen = Tail.newestOf(newest.events(), isSameLog ? after.sequence() : 0);
+        return unseen.isEmpty()
+                ? new SharedPages.Found.PositionUnavailable(newest.end())
+                : new SharedPages.Found.Events(unseen, true, false);
     }
 
     /** The events as frames, each with the position after it. An event that the reader must not see only moves the position. */

@@ -185,6 +185,9 @@ final class ShardChannels {
                 }
             }
             generations.put(name, recent.get().generation());
+            if (feeds.isLatest(name)) {
+                events = Tail.newestOf(events, from.sequence());
+            }
             for (EncodedEvent event : events) {
                 boolean hidden = event.isHiddenFrom(subscription.reader());
                 frames.stored(name, event, hidden);

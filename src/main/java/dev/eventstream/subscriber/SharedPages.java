@@ -39,6 +39,7 @@ final class SharedPages {
     private final MemoryBudget memory;
     private final AsyncCache<Key, Found> pages;
     private final SharedQueries<Key, Found> queries = new SharedQueries<>(this::read);
+    private final SharedQueries<ChannelName, Newest> newest = new SharedQueries<>(this::readNewest);
 
     SharedPages(EventStore store, MemoryBudget memory, Ticker ticker) {
         this.store = store;
@@ -75,6 +76,14 @@ final class SharedPages {
         record PositionUnavailable(LogEnd end) implements Found {}
     }
 
+    /**
+     * The newest event of a channel.
+     *
+     * @param end where the log ended
+     * @param events the newest event, and with it the end of the channel if that follows it; what was trimmed is left out
+     */
+    record Newest(LogEnd end, List<EncodedEvent> events) {}
+
     private record Key(ChannelName channel, EventId after) {}
 
     /**
@@ -107,6 +116,29 @@ final class SharedPages {
      */
     Found readExactly(ChannelName channel, EventId after) {
         return queries.ask(new Key(channel, after));
+    }
+
+    /**
+     * The newest event in the log, without any event before it. Threads that ask for the same channel at the same time share a query;
+     * nothing is kept.
+     *
+     * @throws EventStoreException if the log cannot be read
+     */
+    Newest newest(ChannelName channel) {
+        return newest.ask(channel);
+    }
+
+    private Newest readNewest(ChannelName channel) {
+        LogEnd end = store.ends(List.of(channel)).getOrDefault(channel, LogEnd.open(EventId.NONE));
+        EventId before = end.newest().previous();
+        Key key = new Key(channel, end.isFinished() ? before.previous() : before);
+        if (end.newest().isNone() || !(read(key) instanceof Found.Events page)) {
+            return new Newest(end, List.of());
+        }
+        List<EncodedEvent> events = Tail.newestOf(page.events(), 0);
+        return events.isEmpty()
+                ? new Newest(end, events)
+                : new Newest(new LogEnd(events.get(events.size() - 1).id(), page.isFinished()), events);
     }
 
     /** Releases the memory of pages that have expired. */

@@ -54,7 +54,8 @@ public final class StreamStart {
     /**
      * The start of a stream.
      *
-     * @param start where it starts: at the position that the reader stated, or else as far back as its limit admits
+     * @param start where it starts: at the position that the reader stated, or else as far back as its limit admits, or before the
+     *     newest event if the channel is latest
      * @param missed the first part of what the reader missed
      * @param isEnd whether nothing follows {@code missed}, because all channels are finished
      */
@@ -148,7 +149,8 @@ public final class StreamStart {
         }
         Map<ChannelName, EventId> start = new HashMap<>();
         for (ChannelName channel : stored) {
-            EventId otherwise = unstated.getOrDefault(channel, EventId.NONE);
+            EventId otherwise =
+                    feeds.isLatest(channel) ? EventId.NONE : unstated.getOrDefault(channel, EventId.NONE);
             start.put(channel, asked.in(channel).orElse(otherwise));
         }
         return LastEventId.of(start);

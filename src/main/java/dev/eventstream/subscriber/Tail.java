@@ -2,6 +2,7 @@ package dev.eventstream.subscriber;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Consecutive events at the end of a channel's log, found by their sequence.
@@ -33,6 +34,30 @@ final class Tail {
     List<EncodedEvent> after(long sequence, int max) {
         int from = head + (int) (sequence + 1 - first());
         return List.copyOf(events.subList(from, Math.min(events.size(), from + max)));
+    }
+
+    /**
+     * The newest event after a sequence, and with it the end of the channel if that follows it.
+     *
+     * @param sequence below that of the last event
+     * @return empty if the tail has only an end, and not the event before it
+     */
+    Optional<List<EncodedEvent>> newest(long sequence) {
+        if (isEmpty()) {
+            return Optional.empty();
+        }
+        List<EncodedEvent> last = events.subList(Math.max(head, events.size() - 2), events.size());
+        boolean isCut = last.size() == 1 && last.get(0).isEnd() && sequence < last.get(0).id().sequence() - 1;
+        return isCut ? Optional.empty() : Optional.of(newestOf(last, sequence));
+    }
+
+    /** Of these events, the newest, and with it the end of the channel if that follows it; only what is after the sequence. */
+    static List<EncodedEvent> newestOf(List<EncodedEvent> events, long sequence) {
+        int size = events.size();
+        int kept = size > 0 && events.get(size - 1).isEnd() ? 2 : 1;
+        return events.subList(Math.max(0, size - kept), size).stream()
+                .filter(event -> event.id().sequence() > sequence)
+                .toList();
     }
 
     /** Whether it has another event with that sequence. */

@@ -24,6 +24,18 @@ class StoredChannelsTest {
     }
 
     @Test
+    void a_channel_that_fits_a_pattern_of_latest_is_latest_and_stored() {
+        StoredChannels channels = new StoredChannels(
+                List.of(new ChannelPattern("price-test")), List.of(new ChannelPattern("price-*")));
+
+        assertThat(channels.isLatest(new ChannelName("price-tea"))).isTrue();
+        assertThat(channels.isStored(new ChannelName("price-tea"))).isTrue();
+        assertThat(channels.isLatest(new ChannelName("orders"))).isFalse();
+        assertThat(channels.isLatest(new ChannelName("price-test"))).isFalse();
+        assertThat(channels.isStored(new ChannelName("price-test"))).isFalse();
+    }
+
+    @Test
     void the_patterns_cannot_be_changed_afterwards() {
         List<ChannelPattern> patterns = new ArrayList<>();
         StoredChannels channels = new StoredChannels(patterns);

@@ -309,6 +309,8 @@ class ConfigurationTest {
                 "publish: {senders: [{name: a, token: 0123456789abcdef, channels: null}]}",
                 "unstored: null",
                 "unstored: [null]",
+                "latest: null",
+                "latest: [null]",
                 "routes: null",
                 "routes: [null]",
                 "auth: null",
@@ -466,6 +468,9 @@ class ConfigurationTest {
                         + " eventStream.retention.age is 24 hours; age must not be longer. To keep some channels longer"
                         + " than others, raise eventStream.retention.age and end the rules with one for \"*\"",
                 "unstored: [a, ''] | eventStream.unstored[1]: channel name \"\" has 0 characters; allowed are 1 to 255",
+                "latest: ['a*', ''] | eventStream.latest[1]: channel name \"\" has 0 characters; allowed are 1 to 255",
+                "unstored: [x, 'a*'], latest: ['a*'] | eventStream.latest contains \"a*\", and so does"
+                        + " eventStream.unstored; a latest channel is stored, so a pattern is allowed in one of them",
                 "authorizer: no.such.Class | eventStream.authorizer is \"no.such.Class\": there is no such class on"
                         + " the class path; nested classes are written Outer$Inner",
                 "authorizer: '' | eventStream.authorizer is \"\": there is no such class on the class path; nested"

@@ -25,30 +25,30 @@ class SettingDigestsTest {
     }
 
     private static String retention(RetentionRules rules) {
-        return SettingDigests.of(List.of(), rules, List.of()).getOrDefault("eventStream.retention", "");
+        return SettingDigests.of(List.of(), List.of(), rules, List.of()).getOrDefault("eventStream.retention", "");
     }
 
     @Test
     void equal_settings_have_equal_digests_and_order_counts_only_where_it_has_an_effect() {
-        assertThat(SettingDigests.of(List.of("a", "b-*"), rules(CHAT, ROOMS), List.of(FIRST, SECOND)))
-                .isEqualTo(SettingDigests.of(List.of("b-*", "a"), rules(CHAT, ROOMS), List.of(SECOND, FIRST)));
+        assertThat(SettingDigests.of(List.of("a", "b-*"), List.of("p", "q"), rules(CHAT, ROOMS), List.of(FIRST, SECOND)))
+                .isEqualTo(SettingDigests.of(List.of("b-*", "a"), List.of("q", "p"), rules(CHAT, ROOMS), List.of(SECOND, FIRST)));
         assertThat(retention(rules(CHAT, ROOMS))).isNotEqualTo(retention(rules(ROOMS, CHAT)));
     }
 
     @Test
     void each_different_setting_has_a_different_digest() {
-        Map<String, String> nothing = SettingDigests.of(List.of(), rules(), List.of());
-        Map<String, String> other = SettingDigests.of(List.of("a"), rules(CHAT), List.of(FIRST));
-        assertThat(other).hasSize(3).containsOnlyKeys(nothing.keySet());
+        Map<String, String> nothing = SettingDigests.of(List.of(), List.of(), rules(), List.of());
+        Map<String, String> other = SettingDigests.of(List.of("a"), List.of("b"), rules(CHAT), List.of(FIRST));
+        assertThat(other).hasSize(4).containsOnlyKeys(nothing.keySet());
         assertThat(other).allSatisfy((key, digest) -> assertThat(digest).isNotEqualTo(nothing.get(key)));
-        assertThat(SettingDigests.of(List.of("a"), rules(CHAT), List.of(SECOND)))
+        assertThat(SettingDigests.of(List.of("a"), List.of("b"), rules(CHAT), List.of(SECOND)))
                 .extractingByKey("eventStream.grip.linkSecrets")
                 .isNotEqualTo(other.get("eventStream.grip.linkSecrets"));
     }
 
     @Test
     void a_digest_is_too_short_to_contain_a_secret() {
-        assertThat(SettingDigests.of(List.of(), rules(), List.of(FIRST)).values())
+        assertThat(SettingDigests.of(List.of(), List.of(), rules(), List.of(FIRST)).values())
                 .allSatisfy(digest -> assertThat(digest).matches("[0-9a-f]{8}"));
     }
 }

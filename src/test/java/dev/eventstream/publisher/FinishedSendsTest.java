@@ -47,14 +47,14 @@ class FinishedSendsTest {
 
     @Test
     void sends_that_arrive_before_a_finish_succeed_and_those_after_it_fail_each_for_itself() {
-        List<CompletableFuture<List<Event>>> sends = together(
+        List<CompletableFuture<List<Event>>> sends = together(List.of(
                 List.of(event("job", "before")),
                 List.of(event("other", "a")),
                 List.of(event("job", "last"), NewEvent.end(JOB)),
                 List.of(event("job", "after")),
                 List.of(event("other", "b")),
                 List.of(NewEvent.end(JOB)),
-                List.of(event("other", "c"), event("job", "with it")));
+                List.of(event("other", "c"), event("job", "with it"))));
 
         assertThat(results(sends)).containsExactly("before", "a", "last,END", "finished", "b", "END", "finished");
         assertThat(log("job")).containsExactly("before", "last", "");
@@ -81,11 +81,11 @@ class FinishedSendsTest {
         NewEvent keyed = event("job", "keyed").withIdempotencyKey("k");
         store.append(List.of(keyed, NewEvent.end(JOB)));
 
-        assertThat(results(together(
+        assertThat(results(together(List.of(
                         List.of(event("job", "late")),
                         List.of(keyed),
                         List.of(event("job", "new").withIdempotencyKey("unknown")),
-                        List.of(keyed, NewEvent.end(JOB)))))
+                        List.of(keyed, NewEvent.end(JOB))))))
                 .containsExactly("finished", "keyed", "finished", "keyed,END");
     }
 
@@ -94,7 +94,7 @@ class FinishedSendsTest {
         store.append(List.of(NewEvent.end(JOB)));
 
         List<CompletableFuture<List<Event>>> sends =
-                together(List.of(event("job", "1")), List.of(event("job", "2"), event("other", "x")));
+                together(List.of(List.of(event("job", "1")), List.of(event("job", "2"), event("other", "x"))));
 
         List<Throwable> failures =
                 sends.stream().map(send -> failure(send).orElseThrow()).toList();
@@ -122,11 +122,6 @@ class FinishedSendsTest {
     }
 
     // ---- a store that the test controls
-
-    @SafeVarargs
-    private List<CompletableFuture<List<Event>>> together(List<NewEvent>... sends) {
-        return together(List.of(sends));
-    }
 
     /** Sends all in one commit, in this order. */
     private List<CompletableFuture<List<Event>>> together(List<List<NewEvent>> sends) {

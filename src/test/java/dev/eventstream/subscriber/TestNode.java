@@ -77,7 +77,8 @@ final class TestNode {
         this.memory = new MemoryBudget(memoryBytes);
         this.fanout = new Fanout(
                 store,
-                new StoredChannels(List.of(new ChannelPattern("live*"))),
+                new StoredChannels(
+                        List.of(new ChannelPattern("live*")), List.of(new ChannelPattern("latest*"))),
                 (reader, channel) -> mayRead.test(reader, channel),
                 ReadersByName.none(),
                 new FanoutResources(

@@ -1,0 +1,19 @@
+package dev.eventstream;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Latest channels, read directly. */
+class LatestChannelsTest extends LatestChannelsContract {
+    @RegisterExtension
+    static final TestServer SERVER = new TestServer();
+
+    @Override
+    protected TestServer server() {
+        return SERVER;
+    }
+
+    @Override
+    protected TestStream stream(String path, String... headers) {
+        return SERVER.stream(path, headers);
+    }
+}
