@@ -24,10 +24,9 @@ public abstract class LatestChannelsContract {
     }
 
     private List<Event> sendMany(String channel, int count) {
-        return events()
-                .sendAll(IntStream.range(0, count)
-                        .mapToObj(i -> NewEvent.text(channel, "price", Integer.toString(i)))
-                        .toList());
+        return events().sendAll(IntStream.range(0, count)
+                .mapToObj(i -> NewEvent.text(channel, "price", Integer.toString(i)))
+                .toList());
     }
 
     @Test
@@ -58,7 +57,10 @@ public abstract class LatestChannelsContract {
     void a_returning_client_gets_only_the_newest_of_the_events_that_it_missed() {
         List<Event> sent = sendMany("latest-back", 2_000);
 
-        try (TestStream stream = stream("/events?channel=latest-back", "Last-Event-ID", "latest-back=" + sent.get(3).id())
+        try (TestStream stream = stream(
+                        "/events?channel=latest-back",
+                        "Last-Event-ID",
+                        "latest-back=" + sent.get(3).id())
                 .awaitMessages(1)) {
             events().send("latest-back", "price", 2_000);
             stream.awaitMessages(2);
@@ -87,9 +89,10 @@ public abstract class LatestChannelsContract {
         List<Event> sent = sendMany("latest-trimmed", 10);
         assertThat(trim("latest-trimmed", 1)).isEqualTo(9);
 
-        for (String position : List.of("latest-trimmed=" + sent.get(2).id(), "latest-trimmed=other9-4", "latest-trimmed:7")) {
-            try (TestStream stream =
-                    stream("/events?channel=latest-trimmed", "Last-Event-ID", position).awaitMessages(1)) {
+        for (String position :
+                List.of("latest-trimmed=" + sent.get(2).id(), "latest-trimmed=other9-4", "latest-trimmed:7")) {
+            try (TestStream stream = stream("/events?channel=latest-trimmed", "Last-Event-ID", position)
+                    .awaitMessages(1)) {
                 assertThat(types(stream)).containsExactly("stream-open", "price");
                 assertThat(data(stream)).containsExactly("9");
             }
@@ -103,7 +106,9 @@ public abstract class LatestChannelsContract {
 
         try (TestStream fresh = stream("/events?channel=latest-gone").awaitOpen();
                 TestStream returned = stream(
-                                "/events?channel=latest-gone", "Last-Event-ID", "latest-gone=" + sent.get(0).id())
+                                "/events?channel=latest-gone",
+                                "Last-Event-ID",
+                                "latest-gone=" + sent.get(0).id())
                         .awaitOpen()) {
             Event next = events().send("latest-gone", "price", 3);
             fresh.awaitMessages(1);
@@ -118,7 +123,8 @@ public abstract class LatestChannelsContract {
     @Test
     void the_other_channels_of_the_stream_miss_nothing() {
         String start;
-        try (TestStream stream = stream("/events?channel=latest-mixed&channel=whole").awaitOpen()) {
+        try (TestStream stream =
+                stream("/events?channel=latest-mixed&channel=whole").awaitOpen()) {
             start = stream.lastEventId();
         }
         sendMany("latest-mixed", 200);
@@ -138,10 +144,14 @@ public abstract class LatestChannelsContract {
 
         try (TestStream fresh = stream("/events?channel=latest-done").awaitEnd();
                 TestStream returned = stream(
-                                "/events?channel=latest-done", "Last-Event-ID", "latest-done=" + sent.get(2).id())
+                                "/events?channel=latest-done",
+                                "Last-Event-ID",
+                                "latest-done=" + sent.get(2).id())
                         .awaitEnd();
                 TestStream upToDate = stream(
-                                "/events?channel=latest-done", "Last-Event-ID", "latest-done=" + sent.get(19).id())
+                                "/events?channel=latest-done",
+                                "Last-Event-ID",
+                                "latest-done=" + sent.get(19).id())
                         .awaitEnd();
                 TestStream atEnd = stream("/events?channel=latest-done", "Last-Event-ID", fresh.lastEventId())) {
             assertThat(types(fresh)).containsExactly("stream-open", "price", "stream-end");
@@ -161,7 +171,8 @@ public abstract class LatestChannelsContract {
         }
         events().reopen("latest-again");
 
-        try (TestStream stream = stream("/events?channel=latest-again", "Last-Event-ID", end).awaitOpen()) {
+        try (TestStream stream =
+                stream("/events?channel=latest-again", "Last-Event-ID", end).awaitOpen()) {
             events().send("latest-again", "price", "new");
             stream.awaitEvent(event -> event.data().equals("\"new\""));
 

@@ -398,8 +398,9 @@ public final class EventStreamFactory {
      */
     public StoredChannels buildStoredChannels() {
         latest.stream().filter(unstored::contains).findFirst().ifPresent(pattern -> {
-            throw new IllegalArgumentException("eventStream.latest contains " + PlainText.quote(pattern)
-                    + ", and so does eventStream.unstored; a latest channel is stored, so a pattern is allowed in one of them");
+            throw new IllegalArgumentException(
+                    "eventStream.latest contains " + PlainText.quote(pattern)
+                            + ", and so does eventStream.unstored; a latest channel is stored, so a pattern is allowed in one of them");
         });
         return new StoredChannels(
                 Entries.build("unstored", unstored, ChannelPattern::new),

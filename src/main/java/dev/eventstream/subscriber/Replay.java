@@ -111,8 +111,7 @@ final class Replay {
         Optional<ChannelFeed> feed = feeds.find(channel);
         Optional<List<EncodedEvent>> recent = feed.flatMap(found -> found.newestAfter(after));
         if (recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty())) {
-            return new SharedPages.Found.Events(
-                    recent.get(), true, feed.get().isFinishedAt(after));
+            return new SharedPages.Found.Events(recent.get(), true, feed.get().isFinishedAt(after));
         }
         SharedPages.Newest newest = pages.newest(channel);
         EventId end = newest.end().newest();

@@ -47,7 +47,9 @@ final class Tail {
             return Optional.empty();
         }
         List<EncodedEvent> last = events.subList(Math.max(head, events.size() - 2), events.size());
-        boolean isCut = last.size() == 1 && last.get(0).isEnd() && sequence < last.get(0).id().sequence() - 1;
+        boolean isCut = last.size() == 1
+                && last.get(0).isEnd()
+                && sequence < last.get(0).id().sequence() - 1;
         return isCut ? Optional.empty() : Optional.of(newestOf(last, sequence));
     }
 

@@ -25,8 +25,8 @@ class StoredChannelsTest {
 
     @Test
     void a_channel_that_fits_a_pattern_of_latest_is_latest_and_stored() {
-        StoredChannels channels = new StoredChannels(
-                List.of(new ChannelPattern("price-test")), List.of(new ChannelPattern("price-*")));
+        StoredChannels channels =
+                new StoredChannels(List.of(new ChannelPattern("price-test")), List.of(new ChannelPattern("price-*")));
 
         assertThat(channels.isLatest(new ChannelName("price-tea"))).isTrue();
         assertThat(channels.isStored(new ChannelName("price-tea"))).isTrue();

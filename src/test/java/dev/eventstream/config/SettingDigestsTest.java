@@ -30,8 +30,10 @@ class SettingDigestsTest {
 
     @Test
     void equal_settings_have_equal_digests_and_order_counts_only_where_it_has_an_effect() {
-        assertThat(SettingDigests.of(List.of("a", "b-*"), List.of("p", "q"), rules(CHAT, ROOMS), List.of(FIRST, SECOND)))
-                .isEqualTo(SettingDigests.of(List.of("b-*", "a"), List.of("q", "p"), rules(CHAT, ROOMS), List.of(SECOND, FIRST)));
+        assertThat(SettingDigests.of(
+                        List.of("a", "b-*"), List.of("p", "q"), rules(CHAT, ROOMS), List.of(FIRST, SECOND)))
+                .isEqualTo(SettingDigests.of(
+                        List.of("b-*", "a"), List.of("q", "p"), rules(CHAT, ROOMS), List.of(SECOND, FIRST)));
         assertThat(retention(rules(CHAT, ROOMS))).isNotEqualTo(retention(rules(ROOMS, CHAT)));
     }
 
@@ -48,7 +50,8 @@ class SettingDigestsTest {
 
     @Test
     void a_digest_is_too_short_to_contain_a_secret() {
-        assertThat(SettingDigests.of(List.of(), List.of(), rules(), List.of(FIRST)).values())
+        assertThat(SettingDigests.of(List.of(), List.of(), rules(), List.of(FIRST))
+                        .values())
                 .allSatisfy(digest -> assertThat(digest).matches("[0-9a-f]{8}"));
     }
 }

@@ -132,7 +132,9 @@ class LatestStreamsTest {
             assertThat(prices).isSorted().doesNotHaveDuplicates().endsWith(99);
             assertThat(sink.received()).doesNotContain("stream-reset");
         }
-        assertThat(sinks.get(1).data().stream().filter(data -> data.startsWith("w")).count())
+        assertThat(sinks.get(1).data().stream()
+                        .filter(data -> data.startsWith("w"))
+                        .count())
                 .isEqualTo(whole);
     }
 

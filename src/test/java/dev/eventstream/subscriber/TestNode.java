@@ -77,8 +77,7 @@ final class TestNode {
         this.memory = new MemoryBudget(memoryBytes);
         this.fanout = new Fanout(
                 store,
-                new StoredChannels(
-                        List.of(new ChannelPattern("live*")), List.of(new ChannelPattern("latest*"))),
+                new StoredChannels(List.of(new ChannelPattern("live*")), List.of(new ChannelPattern("latest*"))),
                 (reader, channel) -> mayRead.test(reader, channel),
                 ReadersByName.none(),
                 new FanoutResources(
