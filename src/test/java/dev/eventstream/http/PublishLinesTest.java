@@ -12,7 +12,6 @@ import dev.eventstream.TestStream;
 import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -211,14 +210,14 @@ class PublishLinesTest {
     void a_compressed_post_is_answered_while_it_continues() throws IOException {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (Post post = new Post(TOKEN, NDJSON, CHUNKED, "Content-Encoding: gzip", "Connection: close");
-                OutputStream gzip = new GZIPOutputStream(compressed, true)) {
+                GZIPOutputStream gzip = new GZIPOutputStream(compressed, true)) {
             for (int i = 1; i <= 3; i++) {
                 gzip.write(line("zipped", i).getBytes(StandardCharsets.UTF_8));
                 gzip.flush();
                 post.send(compressed.toByteArray()).client.readUntil("-" + i + "\"}\n");
                 compressed.reset();
             }
-            gzip.close();
+            gzip.finish();
             post.send(compressed.toByteArray());
 
             assertThat(post.end().body()).isEqualTo(ids("zipped", 1, 3));
@@ -360,6 +359,30 @@ class PublishLinesTest {
             await("the server closes the connection after its idle timeout")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> openPosts() == 0);
+        }
+    }
+
+    @Test
+    void a_wait_for_the_allowance_may_be_longer_than_the_idle_timeout() throws Exception {
+        TestServer server = new TestServer(
+                "eventStream.limits.publishEventsPerSecond=100",
+                "server.applicationConnectors[0].idleTimeout=3s",
+                "eventStream.keepAlive=1s");
+        server.start();
+        try {
+            // the allowance of ten seconds, and that of ten more, of which one batch uses more than five
+            Stopwatch watch = Stopwatch.createStarted();
+            Answer answer = RawHttp.post(
+                    server.port(),
+                    "/events",
+                    line("unstored-slow", 1).repeat(2_000).getBytes(StandardCharsets.UTF_8),
+                    TOKEN,
+                    NDJSON);
+
+            assertThat(answer.body()).isEqualTo("{\"id\":null}\n".repeat(2_000));
+            assertThat(watch.elapsed()).isGreaterThan(Duration.ofSeconds(6));
+        } finally {
+            server.stop();
         }
     }
 
