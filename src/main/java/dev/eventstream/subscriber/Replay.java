@@ -76,7 +76,8 @@ final class Replay {
             if (found instanceof SharedPages.Found.PositionUnavailable lost) {
                 LastEventId moved = position.with(channel, lost.end().newest());
                 return isLatest
-                        ? new Page(EventStreamEncoder.encode(new StreamFrame.Advance(moved)), moved, 0, Page.Kind.EVENTS)
+                        ? new Page(
+                                EventStreamEncoder.encode(new StreamFrame.Advance(moved)), moved, 0, Page.Kind.EVENTS)
                         : new Page(
                                 EventStreamEncoder.encode(new StreamFrame.Reset(List.of(channel), moved)),
                                 moved,

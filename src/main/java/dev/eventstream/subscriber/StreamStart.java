@@ -149,8 +149,7 @@ public final class StreamStart {
         }
         Map<ChannelName, EventId> start = new HashMap<>();
         for (ChannelName channel : stored) {
-            EventId otherwise =
-                    feeds.isLatest(channel) ? EventId.NONE : unstated.getOrDefault(channel, EventId.NONE);
+            EventId otherwise = feeds.isLatest(channel) ? EventId.NONE : unstated.getOrDefault(channel, EventId.NONE);
             start.put(channel, asked.in(channel).orElse(otherwise));
         }
         return LastEventId.of(start);
