@@ -137,7 +137,8 @@ public interface EventStore {
     /**
      * The positions at which a new reader of channels starts: after each of them follow exactly the events that the limit admits. If an
      * event that was sent before the limit's time follows one that was not, because a clock was wrong, the reader starts after it. The
-     * cost is one query for all channels, and with a time one more for each, which reads no more events than the limit admits.
+     * cost is one query for all channels, and with a time one more for each, which reads no more events than the limit admits. Without
+     * channels there is no query, so that an application that starts can ask whether the store can tell.
      *
      * @return one entry per channel in the argument, {@link EventId#NONE} if its log is admitted from the beginning or does not exist.
      *     Empty if this store cannot tell, as by default; an application with a route whose streams may start earlier than now then does

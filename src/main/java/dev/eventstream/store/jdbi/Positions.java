@@ -77,6 +77,9 @@ final class Positions {
     Map<ChannelName, EventId> starts(Collection<ChannelName> channels, StartLimit limit) {
         Map<ChannelName, EventId> starts = new HashMap<>();
         channels.forEach(channel -> starts.put(channel, EventId.NONE));
+        if (starts.isEmpty()) {
+            return starts;
+        }
         return transactions.withHandle(
                 handle -> {
                     EventDao events = new EventDao(handle);
