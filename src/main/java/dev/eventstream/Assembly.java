@@ -90,11 +90,11 @@ final class Assembly {
         StoredChannels stored = factory.buildStoredChannels();
         RetentionRules rules = factory.getRetention().build();
         ProxyAssembly proxies = factory.grip()
-                .map(grip -> new ProxyAssembly(environment, factory, grip, clock, heartbeats))
+                .map(grip -> new ProxyAssembly(environment, factory, grip, routes, clock, heartbeats))
                 .orElse(null);
         LogSource.Log log = source.log(environment, clock, proxies != null);
         EventStore store = log.store();
-        StartChecks.check(routes, store);
+        RouteChecks.check(routes, store);
         environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
         NodeBus bus = new BusAssembly(environment, factory, lifecycle)

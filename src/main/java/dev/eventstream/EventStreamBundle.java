@@ -79,7 +79,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         ServerChecks.check(configured.getServerFactory(), factory);
         List<StreamRoute> chosen = chooseRoutes(factory);
         PathChecks.check(chosen, factory);
-        StartChecks.check(chosen, factory.getLimits().getMaxCatchUp());
+        RouteChecks.check(chosen, factory);
         eventStream.open(new Assembly(
                         environment,
                         factory,
@@ -208,17 +208,13 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          * @param channels such as {@code room-{room}}; none if the path or the client names the channels. {@code {user}} stands
          *     for the signed-in user, unless the path has a part of that name; readers who have not signed in are refused. With
          *     {@code {user?}}, they get the route's other channels instead.
-         * @throws IllegalArgumentException if the path or a channel is not allowed
+         * @throws IllegalArgumentException if the path, a channel or an option is not allowed
          */
         public Builder<C> route(String path, String... channels) {
             return route(path, RouteOptions.DEFAULTS, channels);
         }
 
-        /**
-         * Adds an address that streams channels, with options.
-         *
-         * @throws IllegalArgumentException if the path, a channel or an option is not allowed
-         */
+        /** As {@link #route(String, String...)}, with options. */
         public Builder<C> route(String path, RouteOptions options, String... channels) {
             routes.add(new StreamRoute(path, List.of(channels), options));
             return this;
@@ -228,18 +224,13 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
          * Adds an address whose channels the application chooses, such as {@code /events/me}. Routes given here replace
          * those in {@code eventStream.routes}.
          *
-         * @throws IllegalArgumentException if the path is not allowed
+         * @throws IllegalArgumentException if the path or an option is not allowed
          */
         public Builder<C> route(String path, ChannelSelector selector) {
             return route(path, RouteOptions.DEFAULTS, selector);
         }
 
-        /**
-         * Adds an address whose channels the application chooses, with options. If {@code start} is among them, it also applies to a
-         * channel that is chosen for the first time when a client comes back.
-         *
-         * @throws IllegalArgumentException if the path or an option is not allowed
-         */
+        /** As {@link #route(String, ChannelSelector)}, with options. {@code start} also applies to channels new to a client. */
         public Builder<C> route(String path, RouteOptions options, ChannelSelector selector) {
             routes.add(new StreamRoute(path, selector, options));
             return this;

@@ -23,6 +23,7 @@ import dev.eventstream.http.ProxiedEnds;
 import dev.eventstream.http.ProxiedStreamSettings;
 import dev.eventstream.http.ProxiedStreams;
 import dev.eventstream.http.RequestOrigin;
+import dev.eventstream.http.StreamRoute;
 import dev.eventstream.limit.StreamLimits;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.subscriber.StreamStart;
@@ -56,7 +57,12 @@ final class ProxyAssembly {
     private final Clock clock;
 
     ProxyAssembly(
-            Environment environment, EventStreamFactory factory, GripFactory grip, Clock clock, Heartbeats heartbeats) {
+            Environment environment,
+            EventStreamFactory factory,
+            GripFactory grip,
+            List<StreamRoute> routes,
+            Clock clock,
+            Heartbeats heartbeats) {
         this.environment = environment;
         this.factory = factory;
         this.grip = grip;
@@ -65,6 +71,7 @@ final class ProxyAssembly {
         this.links = grip.buildLinks(clock);
         this.lanes = new Proxies(
                 proxies.stream().map(GripProxy::lane).toList(),
+                routes.stream().anyMatch(StreamRoute::mayFilterTypes),
                 environment.metrics(),
                 heartbeats,
                 Ticker.systemTicker());

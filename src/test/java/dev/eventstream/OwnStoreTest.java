@@ -140,12 +140,12 @@ class OwnStoreTest {
         StreamRoute now = new StreamRoute("/events", List.of(), RouteOptions.DEFAULTS);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> StartChecks.check(List.of(now, history), simple))
+                .isThrownBy(() -> RouteChecks.check(List.of(now, history), simple))
                 .withMessageStartingWith("the route \"/history\" has a start other than now, and ")
                 .withMessageEndingWith(
                         " cannot tell where a new reader starts; implement startPositions, or allow only now");
-        StartChecks.check(List.of(now), simple);
-        StartChecks.check(List.of(now, history), new MemoryEventStore(Clock.systemUTC()));
+        RouteChecks.check(List.of(now), simple);
+        RouteChecks.check(List.of(now, history), new MemoryEventStore(Clock.systemUTC()));
     }
 
     @Test

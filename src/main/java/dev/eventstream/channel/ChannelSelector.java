@@ -8,7 +8,7 @@ import java.util.Collection;
  *
  * <p>The bundle asks it when a stream begins and whenever the client comes back, so changes take effect then. To make a user's
  * clients come back at once, call {@code EventStream.disconnect(user)}. The {@link ChannelAuthorizer} decides about each chosen
- * channel as usual.
+ * channel as usual. The query parameters {@code start}, {@code type}, {@code lastEventId} and {@code access_token} belong to the bundle.
  *
  * <p>Implementations must be thread-safe. They run on request threads and may block, but a slow answer delays the reader. After an
  * exception, the stream ends with {@code internal-error}, and its client comes back later.

@@ -13,13 +13,15 @@ import java.util.List;
  * <p>Immutable.
  */
 public final class RouteOptions {
-    /** Streams begin now. */
-    public static final RouteOptions DEFAULTS = new RouteOptions(List.of("now"));
+    /** Streams begin now and show all types of events. */
+    public static final RouteOptions DEFAULTS = new RouteOptions(List.of("now"), List.of());
 
     private final List<String> start;
+    private final List<String> types;
 
-    private RouteOptions(List<String> start) {
+    private RouteOptions(List<String> start, List<String> types) {
         this.start = List.copyOf(start);
+        this.types = List.copyOf(types);
     }
 
     /**
@@ -30,11 +32,25 @@ public final class RouteOptions {
      *     duration are the most for which a client may ask. The route refuses anything else.
      */
     public RouteOptions withStart(String... allowed) {
-        return new RouteOptions(List.of(allowed));
+        return new RouteOptions(List.of(allowed), types);
+    }
+
+    /**
+     * The types of events that streams show; a client can choose some of them with {@code ?type=}.
+     *
+     * @param allowed at most 20, or {@code *} alone for all types
+     */
+    public RouteOptions withTypes(String... allowed) {
+        return new RouteOptions(start, List.of(allowed));
     }
 
     /** Where streams may begin. */
     public List<String> start() {
         return start;
+    }
+
+    /** The types of events that streams show; none if clients cannot choose and get all. */
+    public List<String> types() {
+        return types;
     }
 }

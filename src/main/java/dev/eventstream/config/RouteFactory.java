@@ -19,6 +19,8 @@ import java.util.List;
  *   <li>{@code start}: where streams may begin in channels for which their clients state no position: {@code now}, {@code all},
  *       {@code last:NUMBER}, {@code since:DURATION}. The first is for clients that do not ask with {@code ?start=}; default
  *       {@code [now]}.
+ *   <li>{@code types}: the types of events that streams show, at most 20, or {@code *} alone. A client can choose some of them with
+ *       {@code ?type=} parameters. If no types are given, streams show all types, and clients cannot choose.
  * </ul>
  */
 public final class RouteFactory {
@@ -33,6 +35,10 @@ public final class RouteFactory {
     @NotNull
     @JsonProperty
     private List<@NotNull String> start = RouteOptions.DEFAULTS.start();
+
+    @NotNull
+    @JsonProperty
+    private List<@NotNull String> types = List.of();
 
     public String getPath() {
         return path;
@@ -58,10 +64,21 @@ public final class RouteFactory {
         this.start = start;
     }
 
+    public List<String> getTypes() {
+        return types;
+    }
+
+    public void setTypes(List<String> types) {
+        this.types = types;
+    }
+
     /**
-     * @throws IllegalArgumentException if the path, a channel or a start is not allowed; the message quotes it
+     * @throws IllegalArgumentException if the path, a channel, a start or a type is not allowed; the message quotes it
      */
     StreamRoute build() {
-        return new StreamRoute(path, channels, RouteOptions.DEFAULTS.withStart(start.toArray(String[]::new)));
+        return new StreamRoute(
+                path,
+                channels,
+                RouteOptions.DEFAULTS.withStart(start.toArray(String[]::new)).withTypes(types.toArray(String[]::new)));
     }
 }

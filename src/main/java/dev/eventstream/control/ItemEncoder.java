@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +33,21 @@ final class ItemEncoder {
     private static final byte[] ID_LINE = "id: %I\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_LINE = {};
 
+    private static final String SKIP_USERS = "skip_users";
+    private static final String REQUIRE_SUB = "require_sub";
+
     /** In logs, for an item that concerns all channels. */
     private static final ChannelName ALL = new ChannelName("*");
 
     private final UniqueIds ids;
+    private final boolean namesTypes;
 
-    ItemEncoder(UniqueIds ids) {
+    /**
+     * @param namesTypes whether each event names its type, which streams that show only some types require
+     */
+    ItemEncoder(UniqueIds ids, boolean namesTypes) {
         this.ids = ids;
+        this.namesTypes = namesTypes;
     }
 
     /** Encodes an event, chained to its predecessor if it is stored. */
@@ -76,9 +86,7 @@ final class ItemEncoder {
                         json.writeStringField("prev-id", event.previous().toString());
                     }
                     writeContent(json, content, true);
-                    if (!event.skipUsers().isEmpty()) {
-                        writeMeta(json, "skip_users", skipUsers(event));
-                    }
+                    writeMeta(json, meta(event));
                 });
     }
 
@@ -136,7 +144,7 @@ final class ItemEncoder {
 
     private static void writeOnly(JsonGenerator json, @Nullable ChannelName channel) throws IOException {
         if (channel != null) {
-            writeMeta(json, "require_sub", GripNames.events(channel));
+            writeMeta(json, Map.of(REQUIRE_SUB, GripNames.events(channel)));
         }
     }
 
@@ -185,10 +193,28 @@ final class ItemEncoder {
         json.writeEndObject();
     }
 
-    private static void writeMeta(JsonGenerator json, String name, String value) throws IOException {
-        json.writeObjectFieldStart("meta");
-        json.writeStringField(name, value);
-        json.writeEndObject();
+    private static void writeMeta(JsonGenerator json, Map<String, String> meta) throws IOException {
+        if (!meta.isEmpty()) {
+            json.writeObjectFieldStart("meta");
+            for (Map.Entry<String, String> entry : meta.entrySet()) {
+                json.writeStringField(entry.getKey(), entry.getValue());
+            }
+            json.writeEndObject();
+        }
+    }
+
+    private Map<String, String> meta(Event event) {
+        if (event.skipUsers().isEmpty() && !namesTypes) {
+            return Map.of();
+        }
+        Map<String, String> meta = new TreeMap<>();
+        if (!event.skipUsers().isEmpty()) {
+            meta.put(SKIP_USERS, skipUsers(event));
+        }
+        if (namesTypes) {
+            meta.put(REQUIRE_SUB, GripNames.type(event.type()));
+        }
+        return meta;
     }
 
     private static String skipUsers(Event event) {

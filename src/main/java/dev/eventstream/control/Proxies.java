@@ -24,7 +24,7 @@ public final class Proxies implements Announcer {
     private static final List<Duration> KICKS = List.of(Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(10));
     private static final List<Duration> ONCE_MORE = KICKS.subList(0, 2);
 
-    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds());
+    private final ItemEncoder encoder;
     private final List<Lane> lanes;
 
     // longer than the largest connectTimeout and requestTimeout together
@@ -32,11 +32,18 @@ public final class Proxies implements Announcer {
 
     /**
      * @param proxies at least one, with different names
+     * @param namesTypes whether events name their types, for streams that show only some types
      * @param heartbeats gets a loop {@code proxy-<name>} for each
      * @param ticker measures time
      * @throws IllegalArgumentException if there is no proxy, or two have the same name
      */
-    public Proxies(List<ProxySettings> proxies, MetricRegistry metrics, Heartbeats heartbeats, Ticker ticker) {
+    public Proxies(
+            List<ProxySettings> proxies,
+            boolean namesTypes,
+            MetricRegistry metrics,
+            Heartbeats heartbeats,
+            Ticker ticker) {
+        this.encoder = new ItemEncoder(new UniqueIds(), namesTypes);
         Set<String> names = new HashSet<>();
         proxies.forEach(proxy -> {
             if (!names.add(proxy.name())) {

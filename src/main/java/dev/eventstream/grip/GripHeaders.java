@@ -28,6 +28,9 @@ public final class GripHeaders {
     /** The filters of a channel with events: the proxy writes the id line and skips some users. */
     private static final String EVENT_FILTERS = "; filter=build-id; filter=skip-users";
 
+    /** For a stream that shows only some types of events: the proxy skips the others, and moves past them. */
+    private static final String TYPE_FILTER = "; filter=require-sub";
+
     /** For a stream without stored channels, whose events have no id; the filter requires a format nevertheless. */
     private static final String UNUSED_ID_FORMAT = "-";
 
@@ -51,6 +54,10 @@ public final class GripHeaders {
         instruction.channels().forEach(channel -> headers.add(channel(instruction, channel)));
         Optional<String> user = instruction.reader().user();
         headers.add(new Header("Grip-Channel", GripNames.readerChannel(user.orElse(null)) + "; filter=require-sub"));
+        instruction.view().types().types().stream()
+                .map(GripNames::type)
+                .sorted()
+                .forEach(type -> headers.add(new Header("Grip-Channel", type)));
         headers.add(new Header("Grip-Set-Meta", "id_format=\"" + idFormat(instruction) + '"'));
         user.ifPresent(name -> headers.add(new Header("Grip-Set-Meta", "user=\"" + GripNames.user(name) + '"')));
         headers.add(keepAlive(keepAlive));
@@ -84,7 +91,8 @@ public final class GripHeaders {
                 .in(channel)
                 .map(position -> "; prev-id=" + position)
                 .orElse("");
-        return new Header("Grip-Channel", GripNames.events(channel) + previous + EVENT_FILTERS);
+        String filters = instruction.view().types().isAll() ? EVENT_FILTERS : EVENT_FILTERS + TYPE_FILTER;
+        return new Header("Grip-Channel", GripNames.events(channel) + previous + filters);
     }
 
     // the proxy replaces %(name)s by the newest id of that channel; every other % is doubled

@@ -2,6 +2,7 @@ package dev.eventstream.grip;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PercentEncoding;
+import dev.eventstream.event.EventType;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class GripNames {
     private static final String EVENTS = "events-";
     private static final String USER = "user-";
+    private static final String TYPE = "type-";
     private static final String ANONYMOUS = "anonymous";
 
     private GripNames() {}
@@ -46,6 +48,14 @@ public final class GripNames {
      */
     public static String readerChannel(@Nullable String user) {
         return user == null ? ANONYMOUS : USER + user(user);
+    }
+
+    /**
+     * The proxy's channel that marks streams which show a type of events. Nothing is published to it: an event requires it, and
+     * streams that show only some types get only events whose requirement they meet.
+     */
+    public static String type(EventType type) {
+        return TYPE + PercentEncoding.encode(type.value());
     }
 
     /** A user, as in the {@code user} of a stream's meta data and in {@code skip_users} of an event. */

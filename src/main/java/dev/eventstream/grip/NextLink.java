@@ -2,6 +2,7 @@ package dev.eventstream.grip;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.TypeFilter;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the reader's name; null for an anonymous reader
  * @param stored the stored channels of the stream, sorted
  * @param unstored its other channels, sorted
+ * @param types the types of events that the stream shows
  * @param position of the stream; empty for {@link Step#RECOVER}, because the proxy sends it
  * @param until when the stream ends, whole seconds; {@link #NEVER} if it does not
  */
@@ -27,6 +29,7 @@ public record NextLink(
         @Nullable String user,
         List<ChannelName> stored,
         List<ChannelName> unstored,
+        TypeFilter types,
         LastEventId position,
         Instant until) {
     /** For a stream without an end. */
@@ -49,15 +52,27 @@ public record NextLink(
         until = Instant.ofEpochSecond(Math.min(until.getEpochSecond(), NEVER.getEpochSecond()));
     }
 
-    /** The link for a stream that is held and has no end yet. */
+    /** The link for a stream that is held, shows all types of events and has no end yet. */
     public static NextLink recover(
             @Nullable String user, Collection<ChannelName> stored, Collection<ChannelName> unstored) {
-        return new NextLink(Step.RECOVER, user, List.copyOf(stored), List.copyOf(unstored), LastEventId.EMPTY, NEVER);
+        return new NextLink(
+                Step.RECOVER,
+                user,
+                List.copyOf(stored),
+                List.copyOf(unstored),
+                TypeFilter.ALL,
+                LastEventId.EMPTY,
+                NEVER);
+    }
+
+    /** The same stream with only some types of events. */
+    public NextLink showing(TypeFilter some) {
+        return new NextLink(step, user, stored, unstored, some, position, until);
     }
 
     /** The same stream with another end. */
     public NextLink until(Instant end) {
-        return new NextLink(step, user, stored, unstored, position, end);
+        return new NextLink(step, user, stored, unstored, types, position, end);
     }
 
     /** All channels of the stream, sorted. */
@@ -67,6 +82,6 @@ public record NextLink(
 
     /** The same stream with another step, from a position. */
     public NextLink then(Step next, LastEventId from) {
-        return new NextLink(next, user, stored, unstored, from, until);
+        return new NextLink(next, user, stored, unstored, types, from, until);
     }
 }

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
+import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.TypeFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +39,10 @@ final class NextLinkJson {
         }
         names(node.putArray("channels"), link.stored());
         names(node.putArray("unstored"), link.unstored());
+        if (!link.types().isAll()) {
+            ArrayNode types = node.putArray("types");
+            link.types().sorted().forEach(types::add);
+        }
         if (!link.position().isEmpty()) {
             ArrayNode positions = node.putArray("positions");
             link.stored()
@@ -65,6 +71,7 @@ final class NextLinkJson {
                     user == null ? null : user.asText(),
                     stored,
                     channels(node.path("unstored")),
+                    types(node.path("types")),
                     position(stored, node.path("positions")),
                     Instant.ofEpochSecond(node.path("until").asLong(NextLink.NEVER.getEpochSecond())));
         } catch (JsonProcessingException e) {
@@ -79,6 +86,12 @@ final class NextLinkJson {
             found.put(channels.get(i), EventId.parse(positions.get(i).asText()));
         }
         return LastEventId.of(found);
+    }
+
+    private static TypeFilter types(JsonNode names) {
+        List<EventType> types = new ArrayList<>();
+        names.forEach(name -> types.add(new EventType(name.asText())));
+        return TypeFilter.of(types);
     }
 
     private static List<ChannelName> channels(JsonNode names) {

@@ -16,6 +16,8 @@ import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
+import dev.eventstream.stream.StreamView;
+import dev.eventstream.stream.TypeFilter;
 import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
@@ -164,15 +166,16 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
                 .reduce("", (earlier, later) -> later);
     }
 
-    /** The stream that a request asks for: its channels, the position of a returning client, and how far back to start otherwise. */
-    private record Wanted(List<ChannelName> channels, LastEventId position, StartLimit start) {}
+    /** The stream that a request asks for: its channels, the position of a returning client or how far back to start, the types. */
+    private record Wanted(List<ChannelName> channels, LastEventId position, StartLimit start, TypeFilter types) {}
 
     private Wanted wanted(ContainerRequestContext request, List<ChannelName> channels, String asked) {
         try {
             return new Wanted(
                     channels,
                     LastEventId.parse(asked),
-                    route.start(request.getUriInfo(), clock.instant(), settings.maxCatchUp()));
+                    route.start(request.getUriInfo(), clock.instant(), settings.maxCatchUp()),
+                    route.types(request.getUriInfo()));
         } catch (BadLastEventIdException | IllegalArgumentException e) {
             throw badRequest(String.valueOf(e.getMessage()));
         }
@@ -197,31 +200,33 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     }
 
     private Response beginDirect(ContainerRequestContext request, Known known, Occupancy occupancy, Wanted wanted) {
-        limits.admitDirect(occupancy, known.reader(), wanted.channels());
-        StreamStart.Beginning beginning = begin(wanted, known.reader());
+        StreamView view = new StreamView(known.reader(), wanted.types());
+        limits.admitDirect(occupancy, view, wanted.channels());
+        StreamStart.Beginning beginning = begin(wanted, view);
         if (beginning.isBehindEnd(wanted.position())) {
             return nothingLeft();
         }
-        HoldInstruction instruction = new HoldInstruction(
-                wanted.channels(), beginning.missed().position(), known.reader(), known.admission());
+        HoldInstruction instruction =
+                new HoldInstruction(wanted.channels(), beginning.missed().position(), view, known.admission());
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
         request.setProperty(HeldAnswer.ATTRIBUTE, new HeldAnswer(instruction, body));
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }
 
-    private StreamStart.Beginning begin(Wanted wanted, Reader reader) {
-        return catchUp.begin(wanted.channels(), wanted.position(), wanted.start(), reader);
+    private StreamStart.Beginning begin(Wanted wanted, StreamView view) {
+        return catchUp.begin(wanted.channels(), wanted.position(), wanted.start(), view);
     }
 
     private Response beginProxied(Known known, Occupancy occupancy, Wanted wanted) {
         Reader reader = known.reader();
         List<ChannelName> channels = wanted.channels();
         ProxiedStreams proxied = origin.streams();
-        proxied.check(reader, channels);
+        StreamView view = new StreamView(reader, wanted.types());
+        proxied.check(view, channels);
         limits.checkFeeds(channels);
-        NextLink link = proxied.admit(reader, known.admission().validUntil(), channels, occupancy.address());
-        StreamStart.Beginning beginning = begin(wanted, reader);
+        NextLink link = proxied.admit(view, known.admission().validUntil(), channels, occupancy.address());
+        StreamStart.Beginning beginning = begin(wanted, view);
         Response answer = beginning.isBehindEnd(wanted.position())
                 ? nothingLeft()
                 : proxied.begin(link, reader, occupancy.address(), open(beginning), beginning.missed());

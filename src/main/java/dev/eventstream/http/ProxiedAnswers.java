@@ -15,6 +15,8 @@ import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
+import dev.eventstream.stream.StreamView;
+import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +53,8 @@ final class ProxiedAnswers {
         NextLinks.Signed signed = links.sign(link);
         return stream(
                 GripHeaders.hold(
-                        new HoldInstruction(link.channels(), position, reader, Admission.ELSEWHERE),
+                        new HoldInstruction(
+                                link.channels(), position, new StreamView(reader, link.types()), Admission.ELSEWHERE),
                         settings.keepAlive(),
                         new GripHeaders.Next(settings.address(signed), timeout(link))),
                 escaped);
@@ -68,6 +71,15 @@ final class ProxiedAnswers {
         }
         Duration remaining = ends.remaining(link.until());
         return remaining.compareTo(timeout) < 0 ? remaining : timeout;
+    }
+
+    /**
+     * The body of an answer to a held stream. It has the position at least, if the stream shows only some types of events: its client may
+     * have received nothing for long, and would come back to an old position.
+     */
+    static byte[] recovered(NextLink link, StreamStart.Missed missed) {
+        boolean isTold = link.types().isAll() || missed.frames().length > 0;
+        return isTold ? missed.frames() : EventStreamEncoder.encode(new StreamFrame.Advance(missed.position()));
     }
 
     /** The proxy passes the body on and asks for the link at once. */

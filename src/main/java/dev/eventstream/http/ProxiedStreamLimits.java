@@ -5,13 +5,13 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PlainText;
-import dev.eventstream.channel.Reader;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.grip.GripLast;
 import dev.eventstream.grip.NextLink;
 import dev.eventstream.grip.NextLinks;
 import dev.eventstream.stream.StreamFrame.Condition;
+import dev.eventstream.stream.StreamView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +42,18 @@ final class ProxiedStreamLimits {
      * @throws StreamRefusedException if there are too many channels, their names are too long, or no link can carry the user's
      *     name
      */
-    void check(Reader reader, List<ChannelName> channels) {
-        if (reader.user().filter(user -> !PlainText.isUnicode(user)).isPresent()) {
+    void check(StreamView view, List<ChannelName> channels) {
+        if (view.reader().user().filter(user -> !PlainText.isUnicode(user)).isPresent()) {
             throw badRequest("the name of the user has half a surrogate pair, which cannot be sent to a proxy");
         }
+        int types = view.types().types().size();
         // and the reader's own
-        if (channels.size() + 1 > settings.maxSubscriptions()) {
-            throw badRequest(channels.size() + " channels and the reader's own are requested; a proxy holds "
-                    + settings.maxSubscriptions() + " on one stream (eventStream.grip.maxSubscriptions)");
+        if (channels.size() + types + 1 > settings.maxSubscriptions()) {
+            throw badRequest(channels.size() + " channels" + (types == 0 ? "" : ", " + types + " types of events")
+                    + " and the reader's own are requested; a proxy holds " + settings.maxSubscriptions()
+                    + " on one stream (eventStream.grip.maxSubscriptions)");
         }
-        long head = longestHead(reader, channels);
+        long head = longestHead(view, channels);
         if (head > settings.maxRequestHead()) {
             throw badRequest(
                     "the names of these channels are too long together: the head of a proxy's requests for them would"
@@ -65,9 +67,10 @@ final class ProxiedStreamLimits {
     }
 
     // the longest later request is that for a page: its link contains positions, and the proxy adds those that it knows
-    private long longestHead(Reader reader, List<ChannelName> channels) {
+    private long longestHead(StreamView view, List<ChannelName> channels) {
         Map<ChannelName, EventId> positions = channels.stream().collect(toMap(identity(), channel -> LONGEST_POSITION));
-        NextLink page = NextLink.recover(reader.user().orElse(null), channels, List.of())
+        NextLink page = NextLink.recover(view.reader().user().orElse(null), channels, List.of())
+                .showing(view.types())
                 .until(LONGEST_UNTIL)
                 .then(NextLink.Step.PAGE, LastEventId.of(positions));
         return settings.address(links.sign(page)).length()

@@ -15,6 +15,7 @@ import dev.eventstream.grip.NextLinks;
 import dev.eventstream.limit.ClientAddress;
 import dev.eventstream.limit.LimitReachedException;
 import dev.eventstream.limit.StreamLimits;
+import dev.eventstream.stream.StreamView;
 import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -85,8 +86,8 @@ public final class ProxiedStreams {
      *
      * @throws StreamRefusedException if it exceeds a limit of the proxy's or of its later requests
      */
-    void check(Reader reader, List<ChannelName> channels) {
-        limits.check(reader, channels);
+    void check(StreamView view, List<ChannelName> channels) {
+        limits.check(view, channels);
     }
 
     /**
@@ -95,7 +96,8 @@ public final class ProxiedStreams {
      * @param validUntil when the reader's credentials expire
      * @throws LimitReachedException if the stream needs a link that is not in use, and a limit is reached
      */
-    NextLink admit(Reader reader, Instant validUntil, List<ChannelName> channels, ClientAddress address) {
+    NextLink admit(StreamView view, Instant validUntil, List<ChannelName> channels, ClientAddress address) {
+        Reader reader = view.reader();
         List<ChannelName> stored = catchUp.stored(channels);
         NextLink link = NextLink.recover(
                         reader.user().orElse(null),
@@ -103,6 +105,7 @@ public final class ProxiedStreams {
                         channels.stream()
                                 .filter(channel -> !stored.contains(channel))
                                 .toList())
+                .showing(view.types())
                 .until(ends.of(reader, validUntil));
         admissions.admit(link, address);
         return link;
@@ -210,13 +213,12 @@ public final class ProxiedStreams {
                     link.channels());
             return Refusal.forbidden();
         }
-        StreamStart.Missed missed = catchUp.after(position, link.stored(), reader);
-        if (isEnd(
-                link,
-                missed)) { // whether the proxy filters this answer depends on its version; it never filters a page
+        StreamStart.Missed missed = catchUp.after(position, link.stored(), new StreamView(reader, link.types()));
+        // whether the proxy filters this answer depends on its version; it never filters a page
+        if (isEnd(link, missed)) {
             return answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]);
         }
-        return hold(link, reader, missed, missed.frames())
+        return hold(link, reader, missed, ProxiedAnswers.recovered(link, missed))
                 .orElseGet(() -> answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]));
     }
 
@@ -233,7 +235,7 @@ public final class ProxiedStreams {
     }
 
     private Response nextPage(NextLink link, Reader reader) {
-        StreamStart.Missed missed = catchUp.after(link.position(), link.stored(), reader);
+        StreamStart.Missed missed = catchUp.after(link.position(), link.stored(), new StreamView(reader, link.types()));
         if (isEnd(link, missed)) {
             return ProxiedAnswers.end(link, missed.position(), missed.frames());
         }

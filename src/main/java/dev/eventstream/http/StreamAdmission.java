@@ -2,7 +2,6 @@ package dev.eventstream.http;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.Reader;
 import dev.eventstream.hold.ExchangeEnd;
 import dev.eventstream.hold.PeerAddress;
 import dev.eventstream.hold.StartQueue;
@@ -12,6 +11,7 @@ import dev.eventstream.limit.Limit;
 import dev.eventstream.limit.LimitReachedException;
 import dev.eventstream.limit.Occupancy;
 import dev.eventstream.limit.StreamLimits;
+import dev.eventstream.stream.StreamView;
 import dev.eventstream.subscriber.StreamStart;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
@@ -72,8 +72,8 @@ public final class StreamAdmission {
      *
      * @throws LimitReachedException if the stream is refused
      */
-    void admitDirect(Occupancy occupancy, Reader reader, List<ChannelName> channels) {
-        limits.admitReader(occupancy, reader, channels);
+    void admitDirect(Occupancy occupancy, StreamView view, List<ChannelName> channels) {
+        limits.admitReader(occupancy, view.reader(), view.types().isAll() ? channels : List.of(channels, view.types()));
         checkFeeds(channels);
     }
 

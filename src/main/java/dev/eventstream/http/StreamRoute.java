@@ -5,6 +5,7 @@ import dev.eventstream.channel.ChannelSelector;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.store.StartLimit;
+import dev.eventstream.stream.TypeFilter;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class StreamRoute {
     private final UriTemplate template;
     private final RouteChannels channels;
     private final StartRules start;
+    private final TypeRules types;
 
     /**
      * @param path as JAX-RS reads it, beginning with {@code /}; a trailing slash makes no difference
@@ -35,6 +37,7 @@ public final class StreamRoute {
      */
     public StreamRoute(String path, List<String> channels, RouteOptions options) {
         this.start = new StartRules(options.start());
+        this.types = new TypeRules(options.types());
         this.path = checked(path);
         this.template = template(this.path);
         List<String> parts = template.getTemplateVariables();
@@ -50,6 +53,7 @@ public final class StreamRoute {
      */
     public StreamRoute(String path, ChannelSelector selector, RouteOptions options) {
         this.start = new StartRules(options.start());
+        this.types = new TypeRules(options.types());
         this.path = checked(path);
         this.template = template(this.path);
         this.channels = new SelectedChannels(selector);
@@ -96,6 +100,25 @@ public final class StreamRoute {
      */
     StartLimit start(UriInfo uri, Instant now, long maxEvents) {
         return start.choose(uri.getQueryParameters().getOrDefault(StartRules.PARAMETER, List.of()), now, maxEvents);
+    }
+
+    /**
+     * The types of events that the stream of a request shows.
+     *
+     * @throws IllegalArgumentException if the client names a type that is malformed or that this route does not allow
+     */
+    TypeFilter types(UriInfo uri) {
+        return types.choose(uri.getQueryParameters().getOrDefault(TypeRules.PARAMETER, List.of()));
+    }
+
+    /** Whether a stream may show only some types of events. */
+    public boolean mayFilterTypes() {
+        return types.mayFilter();
+    }
+
+    /** How many types of events a stream shows whose client does not choose; 0 for all. */
+    public int typeCount() {
+        return types.count();
     }
 
     /** Whether a stream may begin before now, so that the store must find the position. */

@@ -1,6 +1,5 @@
 package dev.eventstream.limit;
 
-import dev.eventstream.channel.ChannelName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Thread-safe: an address's map is used only while the entry of the outer map is locked.
  */
 final class ChannelSets {
-    private final Map<ClientAddress, Map<List<ChannelName>, Integer>> open = new ConcurrentHashMap<>();
+    private final Map<ClientAddress, Map<List<?>, Integer>> open = new ConcurrentHashMap<>();
 
     /** Adds a stream, unless its set of channels would exceed the limit. */
-    boolean tryAdd(ClientAddress address, List<ChannelName> channels, int limit) {
+    boolean tryAdd(ClientAddress address, List<?> set, int limit) {
         boolean[] added = new boolean[1];
         open.compute(address, (unused, before) -> {
-            Map<List<ChannelName>, Integer> sets = before == null ? new HashMap<>() : before;
-            added[0] = sets.containsKey(channels) || sets.size() < limit;
+            Map<List<?>, Integer> sets = before == null ? new HashMap<>() : before;
+            added[0] = sets.containsKey(set) || sets.size() < limit;
             if (added[0]) {
-                sets.merge(channels, 1, Integer::sum);
+                sets.merge(set, 1, Integer::sum);
             }
             return sets;
         });
@@ -29,9 +28,9 @@ final class ChannelSets {
     }
 
     @SuppressWarnings("NullAway") // null removes an entry
-    void subtract(ClientAddress address, List<ChannelName> channels) {
+    void subtract(ClientAddress address, List<?> set) {
         open.computeIfPresent(address, (unused, sets) -> {
-            sets.computeIfPresent(channels, (same, count) -> count == 1 ? null : count - 1);
+            sets.computeIfPresent(set, (same, count) -> count == 1 ? null : count - 1);
             return sets.isEmpty() ? null : sets;
         });
     }

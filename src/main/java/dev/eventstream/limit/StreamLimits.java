@@ -4,7 +4,6 @@ import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
-import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -105,10 +104,11 @@ public final class StreamLimits {
     /**
      * Counts a direct stream for its reader.
      *
+     * @param set the stream's channels, with whatever else distinguishes it from streams that get the same bytes
      * @throws LimitReachedException if the principal has too many streams, or the address has anonymous streams of too many sets
      *     of channels
      */
-    public void admitReader(Occupancy occupancy, Reader reader, List<ChannelName> channels) {
+    public void admitReader(Occupancy occupancy, Reader reader, List<?> set) {
         String user = reader.user().orElse(null);
         if (user != null) {
             occupy(
@@ -119,8 +119,8 @@ public final class StreamLimits {
         } else if (occupancy.address().isKnown()) {
             occupy(
                     occupancy,
-                    () -> channelSets.tryAdd(occupancy.address(), channels, settings.channelSetsPerAddress()),
-                    () -> channelSets.subtract(occupancy.address(), channels),
+                    () -> channelSets.tryAdd(occupancy.address(), set, settings.channelSetsPerAddress()),
+                    () -> channelSets.subtract(occupancy.address(), set),
                     Limit.CHANNEL_SETS_PER_ADDRESS);
         }
     }

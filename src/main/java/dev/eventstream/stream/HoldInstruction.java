@@ -13,11 +13,21 @@ import java.util.List;
  *
  * @param channels all channels of the stream, sorted by name; stored ones have a position
  * @param position where the stream stands after the first answer
- * @param reader the reader of the stream
+ * @param view what the stream shows, and to whom
  * @param admission when the reader was admitted, and for how long
  */
-public record HoldInstruction(List<ChannelName> channels, LastEventId position, Reader reader, Admission admission) {
+public record HoldInstruction(List<ChannelName> channels, LastEventId position, StreamView view, Admission admission) {
     public HoldInstruction {
         channels = channels.stream().sorted().distinct().toList();
+    }
+
+    /** For a stream that shows all types of events. */
+    public HoldInstruction(List<ChannelName> channels, LastEventId position, Reader reader, Admission admission) {
+        this(channels, position, StreamView.of(reader), admission);
+    }
+
+    /** The reader of the stream. */
+    public Reader reader() {
+        return view.reader();
     }
 }

@@ -1,8 +1,12 @@
 package dev.eventstream.subscriber;
 
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.StreamFrame;
+import dev.eventstream.stream.StreamView;
 import dev.eventstream.subscriber.Subscription.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,31 +15,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Live streams with the same channels. They all have the same position, so the next events are composed once, in chunks, and each
- * chunk is offered to all of them.
+ * Live streams with the same channels and types of events. They all have the same position, so the next events are composed once, in
+ * chunks, and each chunk is offered to all of them.
  *
  * <p>Confined to the shard's thread.
  */
 final class Cohort {
     private static final Logger LOGGER = LoggerFactory.getLogger(Cohort.class);
 
-    private final List<ChannelName> channels;
+    private final Shape shape;
     private final MemoryBudget memory;
     private final List<Subscription> live = new ArrayList<>(1);
     private LastEventId position;
+    /** Whether the streams have reached the position with events that they do not show, and have not been told. */
+    private boolean isAhead;
+
     private long handedOut;
 
     /**
      * @param position the position of the streams that will join
      * @param handedOut the number of the last item in the batch that this position includes
      */
-    Cohort(List<ChannelName> channels, MemoryBudget memory, LastEventId position, long handedOut) {
-        this.channels = channels;
+    Cohort(Shape shape, MemoryBudget memory, LastEventId position, long handedOut) {
+        this.shape = shape;
         this.memory = memory;
         this.position = position;
         this.handedOut = handedOut;
@@ -59,10 +65,12 @@ final class Cohort {
     /** The result of handing out items; {@code delivered} counts events once per stream. */
     record Flushed(List<Left> left, long delivered) {}
 
-    private record Chunk(byte[] bytes, int end, LastEventId position) {}
+    Shape shape() {
+        return shape;
+    }
 
     List<ChannelName> channels() {
-        return channels;
+        return shape.channels();
     }
 
     boolean isEmpty() {
@@ -84,6 +92,7 @@ final class Cohort {
             mover.sit(subscription.seat());
         }
         subscription.moveTo(position);
+        subscription.leaveAhead(isAhead);
         subscription.enter(State.WAITING);
     }
 
@@ -100,11 +109,11 @@ final class Cohort {
 
     /** Hands out the batch's items for these streams. */
     Flushed flush(Batch batch) {
-        List<Batch.Item> items = batch.after(handedOut, channels);
+        List<Batch.Item> items = batch.after(handedOut, shape.channels());
         List<Left> left = new ArrayList<>(0);
         long delivered = 0;
         for (int next = 0; next < items.size() && !live.isEmpty(); ) {
-            Chunk chunk = compose(items, next, items.size(), memory.chunkBytes(), null);
+            Chunk chunk = compose(items.subList(next, items.size()), memory.chunkBytes(), Reader.anonymous());
             Optional<SharedBytes> bytes = SharedBytes.reserve(chunk.bytes(), memory);
             if (bytes.isEmpty()) {
                 Set<ChannelName> lost = unstored(items, next);
@@ -112,7 +121,7 @@ final class Cohort {
                 left.addAll(leaveAll(Cause.NO_MEMORY));
                 break;
             }
-            List<Left> refused = offerAndRelease(bytes.get(), items, next, chunk);
+            List<Left> refused = offerAndRelease(bytes.get(), items.subList(next, next + chunk.items()));
             if (!refused.isEmpty()) {
                 Set<ChannelName> lost = unstored(items, next);
                 for (Left stream : refused) {
@@ -122,22 +131,46 @@ final class Cohort {
                 left.addAll(refused);
             }
             position = chunk.position();
-            delivered += (long) live.size() * (chunk.end() - next);
-            next = chunk.end();
+            isAhead = chunk.isAhead();
+            delivered += (long) live.size() * chunk.shown();
+            next += chunk.items();
         }
         handedOut = batch.lastNumber();
         return new Flushed(left, delivered);
     }
 
-    private List<Left> offerAndRelease(SharedBytes shared, List<Batch.Item> items, int start, Chunk chunk) {
-        Set<String> hiddenFrom = hiddenFrom(items, start, chunk.end());
+    /**
+     * Tells the streams their position if they have reached it with events that they do not show. A keep-alive follows, because an
+     * id alone is no sign of life for a client. If there is no memory, they are told later.
+     */
+    List<Left> tellPosition() {
+        if (!isAhead || live.isEmpty()) {
+            return List.of();
+        }
+        FrameWriter frames = new FrameWriter(position, true);
+        frames.tellPosition();
+        byte[] keepAlive = EventStreamEncoder.encode(new StreamFrame.KeepAlive());
+        Optional<SharedBytes> bytes = SharedBytes.reserve(Bytes.concat(frames.bytes(), keepAlive), memory);
+        if (bytes.isEmpty()) {
+            return List.of();
+        }
+        List<Left> refused = new ArrayList<>(0);
+        live.forEach(subscription ->
+                offer(subscription, bytes.get()).ifPresent(cause -> refused.add(new Left(subscription, cause))));
+        bytes.get().release();
+        refused.forEach(stream -> leave(stream.subscription()));
+        isAhead = false;
+        return refused;
+    }
+
+    private List<Left> offerAndRelease(SharedBytes shared, List<Batch.Item> items) {
+        Set<String> hiddenFrom = hiddenFrom(items);
         Map<String, SharedBytes> own = new HashMap<>(0);
         try {
             List<Left> refused = new ArrayList<>(0);
             for (Subscription subscription : live) {
-                SharedBytes bytes = hiddenFrom.isEmpty()
-                        ? shared
-                        : bytesFor(subscription.reader(), hiddenFrom, own, shared, items, start, chunk.end());
+                SharedBytes bytes =
+                        hiddenFrom.isEmpty() ? shared : bytesFor(subscription.reader(), hiddenFrom, own, shared, items);
                 offer(subscription, bytes).ifPresent(cause -> refused.add(new Left(subscription, cause)));
             }
             return refused;
@@ -163,22 +196,20 @@ final class Cohort {
             Set<String> hiddenFrom,
             Map<String, SharedBytes> own,
             SharedBytes shared,
-            List<Batch.Item> items,
-            int start,
-            int end) {
+            List<Batch.Item> items) {
         Optional<String> user = reader.user().filter(hiddenFrom::contains);
         if (user.isEmpty()) {
             return shared;
         }
         return own.computeIfAbsent(user.get(), name -> {
-            byte[] bytes = compose(items, start, end, Integer.MAX_VALUE, reader).bytes();
+            byte[] bytes = compose(items, Integer.MAX_VALUE, reader).bytes();
             return SharedBytes.unconditional(bytes, memory);
         });
     }
 
-    private static Set<String> hiddenFrom(List<Batch.Item> items, int start, int end) {
+    private static Set<String> hiddenFrom(List<Batch.Item> items) {
         Set<String> users = Set.of();
-        for (Batch.Item item : items.subList(start, end)) {
+        for (Batch.Item item : items) {
             if (item.event() != null && !item.event().skipUsers().isEmpty()) {
                 users = users.isEmpty() ? new HashSet<>() : users;
                 users.addAll(item.event().skipUsers());
@@ -195,24 +226,8 @@ final class Cohort {
         return unstored;
     }
 
-    private Chunk compose(List<Batch.Item> items, int start, int end, int maxBytes, @Nullable Reader reader) {
-        FrameWriter frames = new FrameWriter(position);
-        int next = start;
-        while (next < end && (next == start || frames.size() < maxBytes)) {
-            write(items.get(next++), reader, frames);
-        }
-        return new Chunk(frames.bytes(), next, frames.position());
-    }
-
-    private static void write(Batch.Item item, @Nullable Reader reader, FrameWriter frames) {
-        EncodedEvent event = item.event();
-        boolean hidden = event != null && reader != null && event.isHiddenFrom(reader);
-        if (event == null) {
-            frames.lost(List.of(item.channel()));
-        } else if (item.isStored()) {
-            frames.stored(item.channel(), event, hidden);
-        } else if (!hidden) {
-            frames.unstored(event);
-        }
+    private Chunk compose(List<Batch.Item> items, int maxBytes, Reader reader) {
+        return Chunk.compose(
+                items, maxBytes, new FrameWriter(position, isAhead), new StreamView(reader, shape.types()));
     }
 }

@@ -3,6 +3,7 @@ package dev.eventstream.subscriber;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import dev.eventstream.event.EventType;
 import dev.eventstream.stream.EventStreamEncoder;
 import java.util.Arrays;
 import java.util.Set;
@@ -14,12 +15,14 @@ import java.util.Set;
  */
 final class EncodedEvent {
     private final EventId id;
+    private final EventType type;
     private final Set<String> skipUsers;
     private final boolean isEnd;
     private final byte[] body;
 
     EncodedEvent(Event event) {
         this.id = event.id();
+        this.type = event.type();
         this.skipUsers = event.skipUsers();
         this.isEnd = event.isEnd();
         this.body = EventStreamEncoder.body(event);
@@ -27,6 +30,10 @@ final class EncodedEvent {
 
     EventId id() {
         return id;
+    }
+
+    EventType type() {
+        return type;
     }
 
     /** Users that must not see it; usually empty. */

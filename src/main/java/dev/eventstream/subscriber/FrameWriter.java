@@ -25,9 +25,18 @@ final class FrameWriter {
     private @Nullable Run run;
 
     private EventId last = EventId.NONE;
+    private boolean isAhead;
 
     FrameWriter(LastEventId position) {
+        this(position, false);
+    }
+
+    /**
+     * @param isAhead whether the streams have reached the position without having been told
+     */
+    FrameWriter(LastEventId position, boolean isAhead) {
         this.position = position;
+        this.isAhead = isAhead;
     }
 
     private record Run(ChannelName channel, byte[] beforeId, byte[] afterId) {}
@@ -37,17 +46,16 @@ final class FrameWriter {
      * position, too, but the client gets the new position with what follows.
      */
     void stored(ChannelName channel, EncodedEvent event, boolean isHidden) {
-        Run current = run;
-        if (current == null || !current.channel().equals(channel)) {
-            endRun();
-            current = begin(channel);
-            run = current;
-        }
-        last = event.id();
         if (event.isEnd()) {
+            tellPosition(); // that before the end
+            run = run(channel);
+            last = event.id();
             out.writeBytes(event.body());
             return;
         }
+        Run current = run(channel);
+        last = event.id();
+        isAhead = false;
         out.writeBytes(current.beforeId());
         out.writeBytes(last.toString().getBytes(StandardCharsets.ISO_8859_1));
         out.writeBytes(current.afterId());
@@ -58,6 +66,26 @@ final class FrameWriter {
         }
     }
 
+    /** Moves the position past the next event of a stored channel without writing anything. */
+    void skip(ChannelName channel, EncodedEvent event) {
+        run = run(channel);
+        last = event.id();
+        isAhead = true;
+    }
+
+    /** Writes the position if the streams have not been told. */
+    void tellPosition() {
+        if (isAhead) {
+            out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Advance(position())));
+            isAhead = false;
+        }
+    }
+
+    /** Whether the streams have reached the position without having been told. */
+    boolean isAhead() {
+        return isAhead;
+    }
+
     /** Writes an event that has no id. */
     void unstored(EncodedEvent event) {
         out.writeBytes(event.body());
@@ -66,6 +94,7 @@ final class FrameWriter {
     /** Writes that events of these unstored channels were lost. */
     void lost(List<ChannelName> channels) {
         out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Reset(channels, position())));
+        isAhead = false;
     }
 
     int size() {
@@ -87,6 +116,16 @@ final class FrameWriter {
             position = position.with(run.channel(), last);
             run = null;
         }
+    }
+
+    private Run run(ChannelName channel) {
+        Run current = run;
+        if (current == null || !current.channel().equals(channel)) {
+            endRun();
+            current = begin(channel);
+            run = current;
+        }
+        return current;
     }
 
     private Run begin(ChannelName channel) {

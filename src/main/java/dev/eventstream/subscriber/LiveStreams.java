@@ -23,7 +23,7 @@ final class LiveStreams {
     private final MemoryBudget memory;
     private final StreamMetrics metrics;
     private final Batch batch;
-    private final Map<List<ChannelName>, Cohort> cohorts = new HashMap<>();
+    private final Map<Shape, Cohort> cohorts = new HashMap<>();
     private final Map<ChannelName, Set<Cohort>> readers = new HashMap<>();
 
     LiveStreams(MemoryBudget memory, StreamMetrics metrics) {
@@ -66,9 +66,21 @@ final class LiveStreams {
         return left;
     }
 
+    /**
+     * Tells the streams their positions that have reached them with events that they do not show; returns the streams that left.
+     */
+    List<Left> tellPositions() {
+        List<Left> left = new ArrayList<>(0);
+        for (Cohort cohort : List.copyOf(cohorts.values())) {
+            left.addAll(cohort.tellPosition());
+            dropIfEmpty(cohort);
+        }
+        return left;
+    }
+
     /** Adds a stream that has the position of its channels in this shard; returns the streams that had to leave. */
     List<Left> enter(Subscription subscription) {
-        Cohort existing = cohorts.get(subscription.channels());
+        Cohort existing = cohorts.get(Shape.of(subscription));
         List<Left> left = existing == null ? List.of() : flush(existing);
         cohortOf(subscription).join(subscription);
         return left;
@@ -76,7 +88,7 @@ final class LiveStreams {
 
     /** Removes a stream that has ended. */
     void leave(Subscription subscription) {
-        Cohort cohort = cohorts.get(subscription.channels());
+        Cohort cohort = cohorts.get(Shape.of(subscription));
         if (cohort != null) {
             cohort.leave(subscription);
             dropIfEmpty(cohort);
@@ -95,10 +107,11 @@ final class LiveStreams {
     }
 
     private Cohort cohortOf(Subscription subscription) {
-        return cohorts.computeIfAbsent(subscription.channels(), channels -> {
-            Cohort created = new Cohort(channels, memory, subscription.position(), batch.lastNumber());
-            channels.forEach(channel -> readers.computeIfAbsent(channel, unused -> new LinkedHashSet<>(1))
-                    .add(created));
+        return cohorts.computeIfAbsent(Shape.of(subscription), shape -> {
+            Cohort created = new Cohort(shape, memory, subscription.position(), batch.lastNumber());
+            shape.channels()
+                    .forEach(channel -> readers.computeIfAbsent(channel, unused -> new LinkedHashSet<>(1))
+                            .add(created));
             return created;
         });
     }
@@ -118,7 +131,7 @@ final class LiveStreams {
     }
 
     private void dropIfEmpty(Cohort cohort) {
-        if (cohort.isEmpty() && cohorts.remove(cohort.channels(), cohort)) {
+        if (cohort.isEmpty() && cohorts.remove(cohort.shape(), cohort)) {
             for (ChannelName channel : cohort.channels()) {
                 readers.computeIfPresent(channel, (name, of) -> {
                     of.remove(cohort);

@@ -1,11 +1,11 @@
 package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.Reader;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
+import dev.eventstream.stream.StreamView;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,7 +67,12 @@ final class Replay {
      * @param trust decides whether anything was missed
      */
     Page next(
-            LastEventId position, List<ChannelName> channels, Reader reader, int maxEvents, int maxBytes, Trust trust) {
+            LastEventId position,
+            List<ChannelName> channels,
+            StreamView view,
+            int maxEvents,
+            int maxBytes,
+            Trust trust) {
         boolean isFinished = !channels.isEmpty();
         for (ChannelName channel : channels) {
             EventId after = position.in(channel).orElse(EventId.NONE);
@@ -86,7 +91,7 @@ final class Replay {
             }
             SharedPages.Found.Events next = (SharedPages.Found.Events) found;
             if (!next.events().isEmpty()) {
-                return compose(position, channel, next.events(), reader, maxEvents, maxBytes);
+                return compose(position, channel, next.events(), view, maxEvents, maxBytes);
             }
             isFinished &= next.isFinished();
         }
@@ -126,12 +131,15 @@ final class Replay {
                 : new SharedPages.Found.Events(unseen, true, false);
     }
 
-    /** The events as frames, each with the position after it. An event that the reader must not see only moves the position. */
+    /**
+     * The events as frames, each with the position after it. An event that the reader must not see only moves the position. Events of
+     * types that the stream does not show leave no trace but the position of the next frame, which may be the position alone.
+     */
     static Page compose(
             LastEventId from,
             ChannelName channel,
             List<EncodedEvent> events,
-            Reader reader,
+            StreamView view,
             int maxEvents,
             int maxBytes) {
         FrameWriter frames = new FrameWriter(from);
@@ -140,10 +148,15 @@ final class Replay {
             if (shown >= maxEvents || frames.size() >= maxBytes) {
                 break;
             }
-            boolean hidden = event.isHiddenFrom(reader);
-            frames.stored(channel, event, hidden);
-            shown += hidden ? 0 : 1;
+            if (view.types().shows(event.type())) {
+                boolean hidden = event.isHiddenFrom(view.reader());
+                frames.stored(channel, event, hidden);
+                shown += hidden ? 0 : 1;
+            } else {
+                frames.skip(channel, event);
+            }
         }
+        frames.tellPosition();
         return new Page(frames.bytes(), frames.position(), shown, Page.Kind.EVENTS);
     }
 }

@@ -22,6 +22,9 @@ final class Shard {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final int TICKS_PER_RETRY = 4;
 
+    /** A stream that shows only some types of events is told its position once in this many ticks, which is 20 s. */
+    private static final int TICKS_PER_POSITION = 80;
+
     private final ShardThread thread;
     private final ShardChannels channels;
     private final ShardStreams streams;
@@ -163,6 +166,9 @@ final class Shard {
     private void tick() {
         streams.tick();
         access.tick(ShardThread.TICK);
+        if (ticks % TICKS_PER_POSITION == 0) {
+            streams.tellPositions();
+        }
         if (ticks++ % TICKS_PER_RETRY == 0) {
             streams.retryDelayed();
             access.applyChanges();

@@ -136,7 +136,7 @@ final class ShardChannels {
         // it overtakes the catch-up of a stream that can take it, and is lost to any other
         Optional<SharedBytes> bytes = SharedBytes.reserve(event.body(), memory);
         for (Subscription subscription : channel.behind()) {
-            if (!event.isHiddenFrom(subscription.reader())
+            if (subscription.shows(event)
                     && !(bytes.isPresent() && subscription.sink().offer(bytes.get()))) {
                 subscription.lose(Set.of(channel.name()));
             }
@@ -159,7 +159,7 @@ final class ShardChannels {
 
     /** What the stream needs to go live, once {@link #pull} has brought its channels up to their feeds. */
     Rest rest(Subscription subscription) {
-        FrameWriter frames = new FrameWriter(subscription.position());
+        FrameWriter frames = new FrameWriter(subscription.position(), subscription.isAhead());
         if (!subscription.lost().isEmpty()) {
             frames.lost(subscription.lost());
         }
@@ -189,14 +189,19 @@ final class ShardChannels {
                 events = Tail.newestOf(events, from.sequence());
             }
             for (EncodedEvent event : events) {
-                boolean hidden = event.isHiddenFrom(subscription.reader());
-                frames.stored(name, event, hidden);
-                shown += hidden ? 0 : 1;
+                if (subscription.view().types().shows(event.type())) {
+                    boolean hidden = event.isHiddenFrom(subscription.reader());
+                    frames.stored(name, event, hidden);
+                    shown += hidden ? 0 : 1;
+                } else {
+                    frames.skip(name, event);
+                }
                 if (frames.size() > MemoryBudget.MAX_CHUNK) {
                     return new Rest.TooMuch();
                 }
             }
         }
+        frames.tellPosition();
         return new Rest.Frames(frames.bytes(), frames.position(), shown, generations);
     }
 

@@ -97,6 +97,11 @@ final class ShardStreams {
         catchUps.startTasks();
     }
 
+    /** Tells streams their positions that have reached them with events that they do not show. */
+    void tellPositions() {
+        handle(live.tellPositions());
+    }
+
     /** Has each sink maintain itself, ends the slowest streams if memory is short, and finds reports whose wake-up was lost. */
     void tick() {
         long now = ticker.read();
@@ -156,6 +161,7 @@ final class ShardStreams {
         }
         subscription.moveTo(rest.position());
         subscription.lossesTold();
+        subscription.leaveAhead(false);
         metrics.delivered(rest.events());
         if (channels.areFinished(subscription)) {
             subscription.enter(State.DRAINING);

@@ -82,7 +82,7 @@ final class StreamCatchUp {
             Replay.Page page = replay.next(
                     subscription.position(),
                     subscription.stored(),
-                    subscription.reader(),
+                    subscription.view(),
                     PAGE_EVENTS,
                     memory.chunkBytes(),
                     Replay.Trust.TAILS);

@@ -1,10 +1,10 @@
 package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.Reader;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.store.StartLimit;
+import dev.eventstream.stream.StreamView;
 import java.io.ByteArrayOutputStream;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +27,9 @@ public final class StreamStart {
     static final int ANSWER_BYTES = 64 << 10;
 
     private static final int START_ATTEMPTS = 3;
+
+    /** Most pages of one answer that show nothing, because the stream does not show the types of their events. */
+    private static final int SILENT_PAGES = 16;
 
     private final Feeds feeds;
     private final StartPositions starts;
@@ -86,23 +89,23 @@ public final class StreamStart {
      * @param limit decides how far back the stream starts in the channels for which that has no position
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
-    public Beginning begin(Collection<ChannelName> channels, LastEventId asked, StartLimit limit, Reader reader) {
+    public Beginning begin(Collection<ChannelName> channels, LastEventId asked, StartLimit limit, StreamView view) {
         List<ChannelName> stored = stored(channels);
         boolean isAll = stored.size() == channels.size();
-        Beginning beginning = begin(stored, start(stored, asked, limit), reader, isAll);
+        Beginning beginning = begin(stored, start(stored, asked, limit), view, isAll);
         // a trim may have removed the first event in the meantime; the reader asked for what there is, not for a reset
         for (int i = 1; i < START_ATTEMPTS && beginning.missed().hasReset() && !limit.isNow(); i++) {
-            beginning = begin(stored, start(stored, asked, limit), reader, isAll);
+            beginning = begin(stored, start(stored, asked, limit), view, isAll);
         }
         return beginning;
     }
 
-    private Beginning begin(List<ChannelName> stored, LastEventId start, Reader reader, boolean isAll) {
+    private Beginning begin(List<ChannelName> stored, LastEventId start, StreamView view, boolean isAll) {
         Missed missed = memory.hasRoom()
-                ? missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.TAILS)
+                ? missed(stored, start, view, FIRST_EVENTS, Replay.Trust.TAILS)
                 : new Missed(new byte[0], start, !stored.isEmpty(), false, false);
         if (missed.isFinished()) { // unless another node has just reopened a channel
-            missed = missed(stored, start, reader, FIRST_EVENTS, Replay.Trust.LOG);
+            missed = missed(stored, start, view, FIRST_EVENTS, Replay.Trust.LOG);
         }
         return new Beginning(start, missed, missed.isFinished() && isAll);
     }
@@ -113,19 +116,20 @@ public final class StreamStart {
      * @param stored stored channels, each with a position
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
-    public Missed after(LastEventId position, List<ChannelName> stored, Reader reader) {
-        return missed(stored, position, reader, NEXT_EVENTS, Replay.Trust.LOG);
+    public Missed after(LastEventId position, List<ChannelName> stored, StreamView view) {
+        return missed(stored, position, view, NEXT_EVENTS, Replay.Trust.LOG);
     }
 
     private Missed missed(
-            List<ChannelName> stored, LastEventId start, Reader reader, int maxEvents, Replay.Trust trust) {
+            List<ChannelName> stored, LastEventId start, StreamView view, int maxEvents, Replay.Trust trust) {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         LastEventId position = start;
         int events = 0;
+        int silentPages = 0;
         boolean hasReset = false;
-        while (events < maxEvents && frames.size() < ANSWER_BYTES) {
+        while (events < maxEvents && frames.size() < ANSWER_BYTES && silentPages < SILENT_PAGES) {
             Replay.Page page =
-                    replay.next(position, stored, reader, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
+                    replay.next(position, stored, view, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
             if (page.isEmpty()) {
                 boolean isFinished = page.kind() == Replay.Page.Kind.END;
                 return new Missed(frames.toByteArray(), position, false, isFinished, hasReset);
@@ -133,7 +137,9 @@ public final class StreamStart {
             frames.writeBytes(page.bytes());
             position = page.position();
             events += page.events();
-            hasReset |= page.kind() == Replay.Page.Kind.RESET;
+            boolean isReset = page.kind() == Replay.Page.Kind.RESET;
+            silentPages += page.events() == 0 && !isReset ? 1 : 0;
+            hasReset |= isReset;
         }
         return new Missed(frames.toByteArray(), position, true, false, hasReset);
     }

@@ -5,6 +5,7 @@ import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
+import dev.eventstream.stream.StreamView;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class Subscription {
         FAILED
     }
 
-    private final Reader reader;
+    private final StreamView view;
     private final Admission admission;
     private final StreamTimes times;
     private final List<ChannelName> channels;
@@ -68,6 +69,7 @@ final class Subscription {
     // shard's thread only
     private State state = State.NEW;
     private LastEventId position;
+    private boolean isAhead;
     private int seat;
     private final Set<ChannelName> lost = new LinkedHashSet<>(0);
 
@@ -76,7 +78,7 @@ final class Subscription {
      */
     Subscription(HoldInstruction instruction, List<ChannelName> stored, StreamTimes times) {
         this.times = times;
-        this.reader = instruction.reader();
+        this.view = instruction.view();
         this.admission = instruction.admission();
         this.channels = instruction.channels();
         this.stored = stored;
@@ -84,7 +86,17 @@ final class Subscription {
     }
 
     Reader reader() {
-        return reader;
+        return view.reader();
+    }
+
+    /** What it shows, and to whom. */
+    StreamView view() {
+        return view;
+    }
+
+    /** Whether it shows an event, unless that was stored and has an id to be told. */
+    boolean shows(EncodedEvent event) {
+        return view.types().shows(event.type()) && !event.isHiddenFrom(view.reader());
     }
 
     Admission admission() {
@@ -178,6 +190,15 @@ final class Subscription {
 
     void moveTo(LastEventId next) {
         position = next;
+    }
+
+    /** Whether it has reached its position with events that it does not show, and its client may not have been told. */
+    boolean isAhead() {
+        return isAhead;
+    }
+
+    void leaveAhead(boolean ahead) {
+        isAhead = ahead;
     }
 
     /** Its index in its cohort's list. */

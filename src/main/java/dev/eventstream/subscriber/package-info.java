@@ -10,9 +10,9 @@
  * The {@code LogPoll} asks the log every {@code eventStream.pollInterval} whether it has more than the feeds.
  *
  * <p>A stream first joins a shard with the position it has reached, then catches up page by page as its client reads, and goes live
- * when it reaches the position of its channels. Live streams with the same channels form a {@code Cohort}: they all have one
- * position, so one buffer serves them all. A stream that cannot take a buffer leaves its cohort and catches up again once its client has read
- * what is pending.
+ * when it reaches the position of its channels. Live streams with the same channels and types of events form a
+ * {@code Cohort}: they all have one position, so one buffer serves them all. A stream that cannot take a buffer leaves its cohort and
+ * catches up again once its client has read what is pending.
  *
  * <p>docs/CONCURRENCY.md describes threads, locks, queues, and the memory budget with its rules.
  *

@@ -128,6 +128,7 @@ class ConfigurationTest {
             assertThat(route.getPath()).isEqualTo("/events");
             assertThat(route.getChannels()).isEmpty();
             assertThat(route.getStart()).containsExactly("now");
+            assertThat(route.getTypes()).isEmpty();
         });
         assertThat(factory.getAuth().isAccessTokenParameter()).isFalse();
         assertThat(factory.getAuth().getCookies()).isEmpty();
@@ -262,6 +263,8 @@ class ConfigurationTest {
                 "routes: [{}] | routes: [] | routes must not be empty",
                 "routes: [{path: /a}] | routes: [{path: null}] | routes[0].path must not be null",
                 "routes: [{start: [now]}] | routes: [{start: null}] | routes[0].start must not be null",
+                "routes: [{types: [a]}] | routes: [{types: null}] | routes[0].types must not be null",
+                "routes: [{types: [a]}] | routes: [{types: [null]}] | routes[0].types[0].<list element> must not be null",
                 "routes: [{start: [now]}] | routes: [{start: [null]}] | routes[0].start[0].<list element> must not be"
                         + " null",
             })
@@ -460,6 +463,15 @@ class ConfigurationTest {
                         + " since:TIME such as since:2026-01-31T08:30:00Z",
                 "routes: [{start: ['last:1', now, 'last:2']}] | eventStream.routes[0]: start has two entries of the same"
                         + " kind: last:1, now, last:2",
+                "grip: {linkSecrets: [0123456789abcdef0123456789abcdef], maxSubscriptions: 4, proxies: [{url:"
+                        + " 'http://127.0.0.1:5561?verify-key=0123456789abcdef0123456789abcdef'}]}, routes: [{types: [a, b,"
+                        + " c]}] | the route \"/events\" has 3 types and eventStream.grip.maxSubscriptions is 4; a stream"
+                        + " needs one for each type and channel, and one for its reader",
+                "routes: [{types: [a, a]}] | eventStream.routes[0]: types has an entry twice: a, a",
+                "routes: [{types: [a, '*']}] | eventStream.routes[0]: types has \"*\", which stands for all types, and"
+                        + " others; keep it alone",
+                "routes: [{}, {path: /a, types: ['']}] | eventStream.routes[1]: event type \"\" has 0 characters; allowed"
+                        + " are 1 to 255",
                 "routes: [{start: ['last:10001', now]}] | the route \"/events\" has start \"last:10001\" and"
                         + " eventStream.limits.maxCatchUp is 10000; allowed is that number at most",
                 "retention: {rules: [{channels: a, age: 1h}, {channels: b-*}]} | eventStream.retention.rules[1]: the"

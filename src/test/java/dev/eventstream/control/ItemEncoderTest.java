@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ItemEncoderTest {
-    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"));
+    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"), false);
 
     @Test
     void a_stored_event_is_chained_and_leaves_its_id_line_to_the_proxy() {
@@ -50,6 +50,18 @@ class ItemEncoderTest {
                         "content-filters":["build-id"]}}}""", """
                         {"channel":"events-typing","id":"n1.2","formats":{"http-stream":{"content":"event: t\\ndata: 100%%\\n\\n",\
                         "content-filters":["build-id"]}}}""");
+    }
+
+    @Test
+    void if_streams_show_only_some_types_each_event_requires_that_the_stream_shows_its_type() {
+        ItemEncoder naming = new ItemEncoder(new UniqueIds("n1"), true);
+        NewEvent event = NewEvent.text("a", "ünï, ;", "x");
+
+        assertThat(json(naming.event(Event.stored(event, new EventId("e", 2)))))
+                .endsWith("},\"meta\":{\"require_sub\":\"type-%C3%BCn%C3%AF%2C%20%3B\"}}");
+        assertThat(json(naming.event(Event.unstored(event.skippingUser("bob")))))
+                .endsWith("},\"meta\":{\"require_sub\":\"type-%C3%BCn%C3%AF%2C%20%3B\",\"skip_users\":\"bob\"}}");
+        assertThat(json(naming.reset(new ChannelName("a")))).doesNotContain("meta");
     }
 
     @Test

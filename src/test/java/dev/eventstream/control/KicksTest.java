@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class KicksTest {
-    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"));
+    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"), false);
     private final Kicks kicks = new Kicks();
 
     @Test

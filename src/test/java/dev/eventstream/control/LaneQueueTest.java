@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LaneQueueTest {
     private static final int LONGEST = 500;
 
-    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"));
+    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"), false);
     private final LaneQueue queue =
             queue(LaneLimits.DEFAULT.withQueue(4, 10_000).withBatch(3, 400));
 

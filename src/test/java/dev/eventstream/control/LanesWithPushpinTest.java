@@ -132,8 +132,9 @@ class LanesWithPushpinTest {
         try (TestLanes lanes = TestLanes.to(Way.HTTP.to(pushpin), LaneLimits.DEFAULT)) {
             HttpTransport transport = HttpTransport.to(pushpin.controlUri());
             lanes.announce("first").get(10, SECONDS);
-            int overhead =
-                    new ItemEncoder(new UniqueIds()).event(lanes.next("")).length();
+            int overhead = new ItemEncoder(new UniqueIds(), false)
+                    .event(lanes.next(""))
+                    .length();
             lanes.announce("x".repeat(transport.maxItemBytes() - overhead)).get(10, SECONDS);
             assertThat(lanes.metrics().meter("eventstream.proxy.test.sent").getCount())
                     .isEqualTo(2);

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RepairsTest {
-    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"));
+    private final ItemEncoder encoder = new ItemEncoder(new UniqueIds("n1"), false);
     private final Repairs repairs = new Repairs(encoder);
 
     @Test

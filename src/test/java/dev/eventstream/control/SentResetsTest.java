@@ -14,7 +14,7 @@ class SentResetsTest {
     private final SentResets resets = new SentResets(ticker);
 
     private static ProxyItem reset(String channel) {
-        return new ItemEncoder(new UniqueIds("n1")).reset(new ChannelName(channel));
+        return new ItemEncoder(new UniqueIds("n1"), false).reset(new ChannelName(channel));
     }
 
     @Test

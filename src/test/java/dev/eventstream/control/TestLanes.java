@@ -42,7 +42,7 @@ final class TestLanes implements AutoCloseable {
 
     TestLanes(Ticker ticker, ProxySettings... settings) {
         heartbeats = new Heartbeats(ticker, metrics);
-        proxies = new Proxies(List.of(settings), metrics, heartbeats, ticker);
+        proxies = new Proxies(List.of(settings), false, metrics, heartbeats, ticker);
         proxies.start(threads);
     }
 

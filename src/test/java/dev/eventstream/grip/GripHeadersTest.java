@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
+import dev.eventstream.stream.StreamView;
+import dev.eventstream.stream.TypeFilter;
 import io.dropwizard.auth.PrincipalImpl;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +44,26 @@ class GripHeadersTest {
                 Grip-Channel: user-jo%2C%20%22%C3%A9%22%3B%20100%25; filter=require-sub
                 Grip-Set-Meta: id_format="c=%(events-c)s"
                 Grip-Set-Meta: user="jo%2C%20%22%C3%A9%22%3B%20100%25"
+                Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
+                Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
+                """);
+    }
+
+    @Test
+    void a_stream_of_some_types_has_a_channel_for_each_and_requires_one_of_them() {
+        StreamView view = new StreamView(
+                Reader.anonymous(), TypeFilter.of(List.of(new EventType("shipped"), new EventType("ünï, ;%"))));
+        HoldInstruction instruction = new HoldInstruction(
+                List.of(new ChannelName("c")), LastEventId.parse("c=k3f9x2-7"), view, Admission.ELSEWHERE);
+
+        assertThat(text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT)))
+                .isEqualTo("""
+                Grip-Hold: stream
+                Grip-Channel: events-c; prev-id=k3f9x2-7; filter=build-id; filter=skip-users; filter=require-sub
+                Grip-Channel: anonymous; filter=require-sub
+                Grip-Channel: type-%C3%BCn%C3%AF%2C%20%3B%25
+                Grip-Channel: type-shipped
+                Grip-Set-Meta: id_format="c=%(events-c)s"
                 Grip-Keep-Alive: event: keep-alive\\ndata:\\n\\n; format=cstring; timeout=20
                 Grip-Link: </events/_next/DIGEST?link=TOKEN>; rel=next; timeout=25
                 """);

@@ -3,14 +3,17 @@ package dev.eventstream.grip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.store.testing.SettableClock;
+import dev.eventstream.stream.TypeFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,8 @@ class NextLinksTest {
         assertThat(verified(links.sign(page))).isEqualTo(new NextLinks.Verified.Good(page));
         NextLink recover = NextLink.recover(null, names("c"), names("time"));
         assertThat(verified(links.sign(recover))).isEqualTo(new NextLinks.Verified.Good(recover));
+        NextLink some = recover.showing(types("b", "ä \"*"));
+        assertThat(verified(links.sign(some))).isEqualTo(new NextLinks.Verified.Good(some));
     }
 
     @Test
@@ -60,6 +65,8 @@ class NextLinksTest {
                         digest(link("jo", "a")),
                         digest(link("jo", "a,b")),
                         digest(NextLink.recover("jo", names("a"), names("b"))),
+                        digest(link.showing(types("b"))),
+                        digest(link.showing(types("b", "c"))),
                         digest(link.then(NextLink.Step.PAGE, position)),
                         digest(link.then(NextLink.Step.PAGE, LastEventId.parse("a=k3f9x2-2,b=k3f9x2-1"))),
                         digest(link.then(NextLink.Step.HOLD, position))))
@@ -223,5 +230,9 @@ class NextLinksTest {
 
     private static List<ChannelName> names(String... names) {
         return List.of(names).stream().map(ChannelName::new).toList();
+    }
+
+    private static TypeFilter types(String... types) {
+        return TypeFilter.of(Stream.of(types).map(EventType::new).toList());
     }
 }

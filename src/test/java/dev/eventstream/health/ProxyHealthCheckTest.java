@@ -271,7 +271,7 @@ class ProxyHealthCheckTest {
     private static Proxies proxies(ProxySettings settings) {
         MetricRegistry metrics = new MetricRegistry();
         Ticker ticker = Ticker.systemTicker();
-        return new Proxies(List.of(settings), metrics, new Heartbeats(ticker, metrics), ticker);
+        return new Proxies(List.of(settings), false, metrics, new Heartbeats(ticker, metrics), ticker);
     }
 
     private static void stop(Proxies proxies) {

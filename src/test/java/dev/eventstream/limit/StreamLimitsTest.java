@@ -129,6 +129,18 @@ class StreamLimitsTest {
     }
 
     @Test
+    void the_same_channels_with_other_types_of_events_are_another_set() {
+        limits.admitReader(limits.admitDirect(ONE), Reader.anonymous(), channels("a"));
+        limits.admitReader(limits.admitDirect(ONE), Reader.anonymous(), List.of(channels("a"), "ordered"));
+        Occupancy third = limits.admitDirect(ONE);
+
+        assertRefused(
+                () -> limits.admitReader(third, Reader.anonymous(), List.of(channels("a"), "shipped")),
+                Limit.CHANNEL_SETS_PER_ADDRESS);
+        limits.admitReader(third, Reader.anonymous(), List.of(channels("a"), "ordered"));
+    }
+
+    @Test
     void a_flood_from_one_address_uses_its_own_allowance_and_not_that_of_others() {
         StreamLimits slow = with(1_000, 10, 1_000, 10, 20, 1);
         int admitted = 0;

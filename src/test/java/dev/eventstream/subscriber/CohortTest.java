@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.stream.TypeFilter;
 import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.subscriber.Cohort.Left;
 import dev.eventstream.subscriber.Subscription.State;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class CohortTest {
     private final MemoryBudget memory = new MemoryBudget(64 << 20);
     private final Batch batch = new Batch(memory);
-    private final Cohort cohort = new Cohort(List.of(A, LIVE), memory, at(1), 0);
+    private final Cohort cohort = new Cohort(new Shape(List.of(A, LIVE), TypeFilter.ALL), memory, at(1), 0);
 
     private Subscription join() {
         return join(Reader.anonymous());
@@ -79,7 +80,7 @@ class CohortTest {
     @Test
     void a_cohort_hands_out_only_what_comes_after_its_beginning() {
         batch.add(A, event(2));
-        Cohort later = new Cohort(List.of(A), memory, at(2), batch.lastNumber());
+        Cohort later = new Cohort(new Shape(List.of(A), TypeFilter.ALL), memory, at(2), batch.lastNumber());
         Subscription stream = subscription(Reader.anonymous(), at(2), memory, A);
         later.join(stream);
         batch.add(A, event(3));

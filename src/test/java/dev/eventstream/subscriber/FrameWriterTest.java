@@ -80,4 +80,34 @@ class FrameWriterTest {
                         "id: a=e-2\n\nid: a=e-2\nevent: stream-reset\ndata: {\"channels\":[\"live\"]}\n\nid: a=e-3\n\n");
         assertThat(frames.position()).isEqualTo(LastEventId.of(Map.of(A, id(3))));
     }
+
+    @Test
+    void a_position_that_was_reached_without_a_frame_is_told_once_or_by_the_next_frame() {
+        FrameWriter frames = new FrameWriter(LastEventId.of(Map.of(A, id(1), B, id(1))));
+        frames.skip(A, event(2));
+        frames.stored(A, event(3), false);
+        frames.tellPosition();
+        frames.skip(A, event(4));
+        frames.skip(B, event(B, 2, "x"));
+        assertThat(frames.isAhead()).isTrue();
+        frames.tellPosition();
+        frames.tellPosition();
+
+        assertThat(new String(frames.bytes(), UTF_8))
+                .isEqualTo("id: a=e-3,b=e-1\nevent: message\ndata: 3\n\nid: a=e-4,b=e-2\n\n");
+        assertThat(frames.isAhead()).isFalse();
+        assertThat(frames.position()).isEqualTo(LastEventId.of(Map.of(A, id(4), B, id(2))));
+    }
+
+    @Test
+    void a_loss_tells_the_position_and_an_unstored_event_does_not() {
+        FrameWriter frames = new FrameWriter(LastEventId.of(Map.of(A, id(1))), true);
+        frames.unstored(unstored("x"));
+        assertThat(frames.isAhead()).isTrue();
+        frames.skip(A, event(2));
+        frames.lost(List.of(LIVE));
+
+        assertThat(frames.isAhead()).isFalse();
+        assertThat(new String(frames.bytes(), UTF_8)).contains("id: a=e-2\nevent: stream-reset\n");
+    }
 }

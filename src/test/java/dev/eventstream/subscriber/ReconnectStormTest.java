@@ -15,6 +15,7 @@ import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.stream.StreamView;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Collection;
@@ -51,7 +52,7 @@ class ReconnectStormTest {
                         List.of(CHANNEL),
                         positionOf(events.get(i * 7 % (EVENTS - 1))),
                         StartLimit.NOW,
-                        Reader.anonymous()))
+                        StreamView.of(Reader.anonymous())))
                 .toList();
 
         List<Future<StreamStart.Beginning>> beginnings = requests.invokeAll(clients, 60, TimeUnit.SECONDS);

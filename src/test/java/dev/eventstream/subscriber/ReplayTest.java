@@ -2,10 +2,13 @@ package dev.eventstream.subscriber;
 
 import static dev.eventstream.subscriber.TestEvents.A;
 import static dev.eventstream.subscriber.TestEvents.B;
+import static dev.eventstream.subscriber.TestEvents.MESSAGES;
 import static dev.eventstream.subscriber.TestEvents.at;
+import static dev.eventstream.subscriber.TestEvents.event;
 import static dev.eventstream.subscriber.TestEvents.events;
 import static dev.eventstream.subscriber.TestEvents.frame;
 import static dev.eventstream.subscriber.TestEvents.hiddenFrom;
+import static dev.eventstream.subscriber.TestEvents.otherType;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +22,7 @@ import dev.eventstream.loop.SettableTicker;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.stream.StreamView;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +42,7 @@ class ReplayTest {
     }
 
     private Replay.Page next(LastEventId position, Replay.Trust trust, ChannelName... channels) {
-        return replay.next(position, List.of(channels), Reader.anonymous(), 100, 1_000, trust);
+        return replay.next(position, List.of(channels), StreamView.of(Reader.anonymous()), 100, 1_000, trust);
     }
 
     private static String text(Replay.Page page) {
@@ -109,8 +113,8 @@ class ReplayTest {
     @Test
     void events_that_the_reader_must_not_see_do_not_count_but_move_the_position() {
         List<EncodedEvent> events = List.of(hiddenFrom("ann", 2), hiddenFrom("bob", 3), hiddenFrom("ann", 4));
-        Replay.Page forAnn = Replay.compose(at(1), A, events, TestNode.user("ann"), 1, 1_000);
-        Replay.Page forBob = Replay.compose(at(1), A, events, TestNode.user("bob"), 3, 1_000);
+        Replay.Page forAnn = Replay.compose(at(1), A, events, StreamView.of(TestNode.user("ann")), 1, 1_000);
+        Replay.Page forBob = Replay.compose(at(1), A, events, StreamView.of(TestNode.user("bob")), 3, 1_000);
 
         assertThat(text(forAnn)).isEqualTo("id: a=e-2\n\n" + frame(3));
         assertThat(forAnn.events()).isEqualTo(1);
@@ -119,6 +123,20 @@ class ReplayTest {
     }
 
     private static Replay.Page compose(List<EncodedEvent> events, int maxEvents, int maxBytes) {
-        return Replay.compose(at(1), A, events, Reader.anonymous(), maxEvents, maxBytes);
+        return Replay.compose(at(1), A, events, StreamView.of(Reader.anonymous()), maxEvents, maxBytes);
+    }
+
+    @Test
+    void events_of_types_that_are_not_shown_only_move_the_position() {
+        List<EncodedEvent> mixed = List.of(otherType(2), event(3), otherType(4), otherType(5));
+        Replay.Page page = Replay.compose(at(1), A, mixed, MESSAGES, 100, 1_000);
+        Replay.Page silent = Replay.compose(at(3), A, mixed.subList(2, 4), MESSAGES, 100, 1_000);
+
+        assertThat(text(page)).isEqualTo(frame(3) + "id: a=e-5\n\n");
+        assertThat(page.events()).isEqualTo(1);
+        assertThat(text(silent)).isEqualTo("id: a=e-5\n\n");
+        assertThat(silent.position()).isEqualTo(at(5));
+        assertThat(silent.isEmpty()).isFalse();
+        assertThat(silent.events()).isZero();
     }
 }

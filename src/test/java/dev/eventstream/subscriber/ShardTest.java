@@ -6,9 +6,12 @@ import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
+import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.stream.StreamView;
+import dev.eventstream.stream.TypeFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Streams of a node without threads, so that each test chooses its interleaving. */
 class ShardTest {
     private static final String RESET_OF = "event: stream-reset\ndata: {\"channels\":[\"%s\"]}";
+
+    /** Shows only events of type {@code other}; those of the tests are of type {@code message}. */
+    private static final StreamView OTHERS =
+            new StreamView(Reader.anonymous(), TypeFilter.of(List.of(new EventType("other"))));
 
     private final FailingStore store = new FailingStore();
     private TestNode node = new TestNode(store);
@@ -46,6 +53,35 @@ class ShardTest {
                     .containsExactlyElementsOf(i == 3 ? List.of("1", "2", "only 3", "3") : List.of("1", "2", "3"));
         }
         assertThat(node.catchUp.waiting()).isZero();
+    }
+
+    @Test
+    void a_stream_that_shows_none_of_the_events_is_told_its_position_once_in_20_seconds() {
+        TestSink sink = node.open(OTHERS, "a");
+        TestSink all = node.open("a");
+        Event last = node.send("a", "1", "2").get(1);
+        node.settle();
+        assertThat(sink.received()).isEmpty();
+        node.pass(Duration.ofSeconds(20));
+        node.pass(Duration.ofSeconds(60));
+
+        assertThat(sink.received()).isEqualTo("id: a=" + last.id() + "\n\nevent: keep-alive\ndata:\n\n");
+        assertThat(all.data()).containsExactly("1", "2");
+        assertThat(all.received()).doesNotContain("keep-alive");
+    }
+
+    @Test
+    void a_stream_that_falls_behind_among_events_that_it_does_not_show_is_told_its_position_when_it_is_live_again() {
+        TestSink sink = node.open(OTHERS, "a");
+        sink.stopReading(0);
+        Event last = node.send("a", "1", "2").get(1);
+        node.settle();
+        node.pass(Duration.ofSeconds(20));
+        assertThat(sink.received()).isEmpty();
+        sink.read();
+        node.settle();
+
+        assertThat(sink.received()).isEqualTo("id: a=" + last.id() + "\n\n");
     }
 
     @Test

@@ -10,11 +10,14 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.TrimLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.stream.StreamView;
+import dev.eventstream.stream.TypeFilter;
 import dev.eventstream.subscriber.StreamStart.Beginning;
 import dev.eventstream.subscriber.StreamStart.Missed;
 import java.time.Clock;
@@ -37,7 +40,7 @@ class StreamStartTest {
     }
 
     private Beginning begin(LastEventId asked, StartLimit limit, ChannelName... channels) {
-        return start.begin(List.of(channels), asked, limit, Reader.anonymous());
+        return start.begin(List.of(channels), asked, limit, StreamView.of(Reader.anonymous()));
     }
 
     private static long events(Missed missed) {
@@ -71,7 +74,7 @@ class StreamStartTest {
     void a_first_answer_has_100_events_and_a_further_one_1000() {
         List<Event> a = node.store("a", TestNode.numbers(0, 2_000));
         Missed first = begin(TestNode.at(a.get(0)), A).missed();
-        Missed next = start.after(TestNode.at(a.get(0)), List.of(A), Reader.anonymous());
+        Missed next = start.after(TestNode.at(a.get(0)), List.of(A), StreamView.of(Reader.anonymous()));
 
         assertThat(events(first)).isEqualTo(100);
         assertThat(first.position()).isEqualTo(TestNode.at(a.get(100)));
@@ -164,8 +167,9 @@ class StreamStartTest {
             }
         });
         List<Event> a = trimmed.store("a", "1", "2", "3", "4");
-        Beginning beginning =
-                trimmed.fanout().streamStart().begin(List.of(A), LastEventId.EMPTY, StartLimit.ALL, Reader.anonymous());
+        Beginning beginning = trimmed.fanout()
+                .streamStart()
+                .begin(List.of(A), LastEventId.EMPTY, StartLimit.ALL, StreamView.of(Reader.anonymous()));
 
         assertThat(trims).hasValue(-1);
         assertThat(beginning.start()).isEqualTo(TestNode.at(a.get(2)));
@@ -181,6 +185,21 @@ class StreamStartTest {
         assertThat(new String(beginning.missed().frames(), UTF_8))
                 .containsOnlyOnce("stream-reset")
                 .doesNotContain("event: message");
+    }
+
+    @Test
+    void an_answer_that_shows_nothing_ends_after_16_pages_and_moves_the_position() {
+        List<Event> a = node.store("a", TestNode.numbers(0, 20 * SharedPages.PAGE_EVENTS));
+        StreamView others = new StreamView(Reader.anonymous(), TypeFilter.of(List.of(new EventType("other"))));
+        Missed first = start.after(LastEventId.of(Map.of(A, EventId.NONE)), List.of(A), others);
+        Missed second = start.after(first.position(), List.of(A), others);
+
+        assertThat(first.position()).isEqualTo(TestNode.at(a.get(16 * SharedPages.PAGE_EVENTS - 1)));
+        assertThat(first.hasMore()).isTrue();
+        assertThat(new String(first.frames(), UTF_8).lines().filter(line -> line.startsWith("id: ")))
+                .hasSize(16);
+        assertThat(second.position()).isEqualTo(TestNode.at(a.get(a.size() - 1)));
+        assertThat(second.hasMore()).isFalse();
     }
 
     @Test

@@ -4,11 +4,14 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.testing.SettableClock;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
+import dev.eventstream.stream.StreamView;
+import dev.eventstream.stream.TypeFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +25,10 @@ final class TestEvents {
     static final ChannelName LIVE = new ChannelName("live");
     static final String EPOCH = "e";
 
+    /** Shows anonymous readers only events of type message. */
+    static final StreamView MESSAGES =
+            new StreamView(Reader.anonymous(), TypeFilter.of(List.of(new EventType("message"))));
+
     private TestEvents() {}
 
     static EventId id(long sequence) {
@@ -34,6 +41,11 @@ final class TestEvents {
 
     static EncodedEvent event(ChannelName channel, long sequence, String data) {
         return new EncodedEvent(Event.stored(NewEvent.text(channel.value(), "message", data), id(sequence)));
+    }
+
+    /** An event of channel a that is not of type message. */
+    static EncodedEvent otherType(long sequence) {
+        return new EncodedEvent(Event.stored(NewEvent.text("a", "other", Long.toString(sequence)), id(sequence)));
     }
 
     /** An event that some users must not see. */
@@ -76,11 +88,16 @@ final class TestEvents {
 
     static Subscription subscription(
             Reader reader, LastEventId position, MemoryBudget memory, ChannelName... channels) {
+        return subscription(StreamView.of(reader), position, memory, channels);
+    }
+
+    static Subscription subscription(
+            StreamView view, LastEventId position, MemoryBudget memory, ChannelName... channels) {
         List<ChannelName> all = List.of(channels);
         List<ChannelName> stored =
                 all.stream().filter(channel -> !channel.equals(LIVE)).toList();
         Subscription subscription = new Subscription(
-                new HoldInstruction(all, position, reader, new Admission(0, Instant.MAX)),
+                new HoldInstruction(all, position, view, new Admission(0, Instant.MAX)),
                 stored,
                 new StreamTimes(TERMS, Instant.MAX, 0));
         subscription.writeTo(new TestSink(

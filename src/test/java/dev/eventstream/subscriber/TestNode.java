@@ -18,6 +18,7 @@ import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.testing.SettableClock;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
+import dev.eventstream.stream.StreamView;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +128,13 @@ final class TestNode {
         return open(Reader.anonymous(), null, channels);
     }
 
+    /** Opens a stream at the newest positions that shows only some events. */
+    TestSink open(StreamView view, String... channels) {
+        TestSink sink = subscribe(view, null, channels);
+        settle();
+        return sink;
+    }
+
     TestSink open(Reader reader, @Nullable LastEventId from, String... channels) {
         TestSink sink = subscribe(reader, from, channels);
         settle();
@@ -135,17 +143,21 @@ final class TestNode {
 
     /** As above, but nothing runs yet. */
     TestSink subscribe(Reader reader, @Nullable LastEventId from, String... channels) {
+        return subscribe(StreamView.of(reader), from, channels);
+    }
+
+    private TestSink subscribe(StreamView view, @Nullable LastEventId from, String... channels) {
         List<ChannelName> names =
                 Stream.of(channels).map(ChannelName::new).sorted().toList();
         LastEventId position = from == null ? newest(names) : from;
         HoldInstruction instruction =
-                new HoldInstruction(names, position, reader, new Admission(ticker.read(), validUntil));
+                new HoldInstruction(names, position, view, new Admission(ticker.read(), validUntil));
         return fanout.subscribe(instruction, listener -> new TestSink(listener, memory));
     }
 
     private LastEventId newest(List<ChannelName> channels) {
         return fanout.streamStart()
-                .begin(channels, LastEventId.EMPTY, StartLimit.NOW, Reader.anonymous())
+                .begin(channels, LastEventId.EMPTY, StartLimit.NOW, StreamView.of(Reader.anonymous()))
                 .start();
     }
 
