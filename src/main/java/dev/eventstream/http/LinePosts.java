@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.ChunkedOutput;
 import org.slf4j.Logger;
@@ -31,6 +32,10 @@ final class LinePosts {
     static final MediaType NDJSON = new MediaType("application", "x-ndjson");
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LinePosts.class);
+    /** How long a server that stops waits for posts whose clients are silent. */
+    static final Duration STOP_WAIT = Duration.ofSeconds(1);
+
+    private static final int MANY = 1_000_000;
     private static final String FAILED =
             "{\"error\":\"the service failed; the reason is in its log\",\"ended\":true}\n";
 
@@ -40,6 +45,9 @@ final class LinePosts {
     private final Executor executor;
     private final FailureLog failures = new FailureLog("Posted lines", Ticker.systemTicker());
     private final Counter open;
+
+    // each running post holds a permit
+    private final Semaphore idle = new Semaphore(MANY);
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /**
@@ -73,12 +81,20 @@ final class LinePosts {
                 .build());
     }
 
-    /** Ends all posts after the lines that they have read. A post that waits for its client ends when it sends again. */
+    /** Lets all posts end after the lines that they have read. Waits for that, {@link #STOP_WAIT} at most. */
     void stop() {
         stopping.countDown();
+        try {
+            if (idle.tryAcquire(MANY, STOP_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                idle.release(MANY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run(PostedLines post, ChunkedOutput<byte[]> answers) {
+        idle.acquireUninterruptibly();
         open.inc();
         try (answers) {
             runOrReport(post, answers);
@@ -88,6 +104,7 @@ final class LinePosts {
             Thread.currentThread().interrupt();
         } finally {
             open.dec();
+            idle.release();
         }
     }
 

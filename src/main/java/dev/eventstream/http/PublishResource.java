@@ -73,7 +73,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         this.failures = new FailureLog("Posted events", Ticker.systemTicker());
     }
 
-    /** Ends posts of lines after the lines that they have read, because the server is about to stop. */
+    /** Ends posts of lines after the lines that they have read, because the server is about to stop. Waits a second at most. */
     public void stop() {
         linePosts.stop();
     }

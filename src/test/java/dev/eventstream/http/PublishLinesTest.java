@@ -312,6 +312,25 @@ class PublishLinesTest {
         }
     }
 
+    @Test
+    void a_silent_client_does_not_keep_the_server_from_stopping() throws Exception {
+        TestServer server = new TestServer();
+        server.start();
+        try (RawHttp client = new RawHttp(server.port())) {
+            client.send(RawHttp.request("POST", "/events", TOKEN, NDJSON, CHUNKED));
+            String line = line("silent", 1);
+            client.send(Integer.toHexString(line.length()) + "\r\n" + line + "\r\n").readUntil("-1\"}\n");
+            for (int i = 0; i < 10; i++) { // meanwhile the server begins to wait for the client
+                RawHttp.get(server.port(), "/unknown");
+            }
+            Stopwatch watch = Stopwatch.createStarted();
+            server.stop();
+
+            assertThat(watch.elapsed()).isBetween(LinePosts.STOP_WAIT, Duration.ofSeconds(10));
+            assertThat(client.readAll()).contains("-1\"}\n").doesNotContain("ended");
+        }
+    }
+
     // ---- clients that break off, stall or send too fast
 
     @Test
