@@ -146,6 +146,22 @@ class StreamAdmissionTest {
         }
 
         @Test
+        void the_same_channel_with_other_types_of_events_is_another_set() throws Exception {
+            for (String type : List.of("x", "y", "y")) {
+                TestStream stream = SERVER.stream("/typed/a?type=" + type, "X-Forwarded-For", "203.0.113.1");
+                streams.add(stream.awaitOpen());
+            }
+            streams.get(2).close();
+            await().until(() -> SERVER.openStreams() == 2);
+
+            for (String path : List.of("/typed/a?type=z", "/typed/a?type=x&type=y", "/typed/a")) {
+                assertRefused(
+                        RawHttp.get(SERVER.port(), path, from("203.0.113.1")),
+                        "eventStream.limits.channelSetsPerAddress");
+            }
+        }
+
+        @Test
         void requests_that_open_no_stream_occupy_nothing() throws Exception {
             for (int i = 0; i < 20; i++) {
                 assertThat(get("secret-1", from("203.0.113.1")).body()).contains("forbidden");
