@@ -77,7 +77,7 @@ final class Assembly {
         this.heartbeats = new Heartbeats(Ticker.systemTicker(), environment.metrics());
         this.lifecycle = new Lifecycle(environment.lifecycle(), heartbeats);
         this.factory = factory;
-        this.authorizer = authorizer;
+        this.authorizer = PresenceAssembly.protect(authorizer, factory);
         this.readers = readers;
     }
 
@@ -97,10 +97,13 @@ final class Assembly {
         RouteChecks.check(routes, store);
         environment.lifecycle().manage(new StoreCheck(store));
         Fanout fanout = fanout(store, stored);
-        NodeBus bus = new BusAssembly(environment, factory, lifecycle)
+        PresenceAssembly presence = new PresenceAssembly(environment, factory, lifecycle);
+        NodeBus bus = new BusAssembly(
+                        environment, factory, lifecycle, presence.presence().orElse(null))
                 .bus(log, stored, fanout)
                 .orElse(null);
         EventPublisher publisher = publisher(store, stored, announcements(store, fanout, bus, proxies));
+        presence.run(bus, proxies == null ? List.of() : proxies.proxies(), publisher);
         lifecycle.schedule("poll", fanout.poll(), shorter(factory.getPollInterval(), LONGEST_POLL_PAUSE));
         lifecycle.schedule("retention", retention(log, rules), TRIM_EVERY);
         addTrimTask(store);
@@ -109,13 +112,20 @@ final class Assembly {
         LimitAssembly limits =
                 new LimitAssembly(factory, proxies == null ? () -> 0 : proxies::channelSets, environment.metrics());
         WebAssembly web = new WebAssembly(environment, factory, routes);
-        web.addHandlers(fanout);
+        web.addHandlers(fanout, presence);
         RequestOrigin origin = proxies == null
                 ? RequestOrigin.direct(Ticker.systemTicker())
                 : proxies.requestOrigin(
-                        fanout.streamStart(), access, maxRequestHead, readers.byName(), limits.limits());
+                        fanout.streamStart(),
+                        access,
+                        maxRequestHead,
+                        readers.byName(),
+                        limits.limits(),
+                        presence.channels());
+        web.addPresence(presence.lookup(), authorizer, readers, origin);
         web.addResources(fanout, limits.admission(fanout.streamStart()), publisher, access, readers, origin);
-        return new Parts(environment.getObjectMapper(), publisher, store, permissions(fanout, bus, proxies));
+        return new Parts(
+                environment.getObjectMapper(), publisher, store, permissions(fanout, bus, proxies), presence.lookup());
     }
 
     private static Duration shorter(Duration one, Duration other) {

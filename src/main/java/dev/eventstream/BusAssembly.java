@@ -13,11 +13,13 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.health.BusHealthCheck;
+import dev.eventstream.presence.ReaderPresence;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Assembles the parts that connect this node to the others. Confined to the thread that assembles. */
 final class BusAssembly {
@@ -37,8 +40,15 @@ final class BusAssembly {
     private final Environment environment;
     private final EventStreamFactory factory;
     private final Lifecycle lifecycle;
+    private final @Nullable ReaderPresence presence;
 
-    BusAssembly(Environment environment, EventStreamFactory factory, Lifecycle lifecycle) {
+    /** @param presence gets the reports of other nodes; null if readers are not counted */
+    BusAssembly(
+            Environment environment,
+            EventStreamFactory factory,
+            Lifecycle lifecycle,
+            @Nullable ReaderPresence presence) {
+        this.presence = presence;
         this.environment = environment;
         this.factory = factory;
         this.lifecycle = lifecycle;
@@ -51,7 +61,7 @@ final class BusAssembly {
                 .build(setup)
                 .map(bus -> new NodeBus(
                         bus,
-                        listener(bus.isFast(), stored, fanout),
+                        listener(bus.isFast(), stored, fanout, presence),
                         self(fanout),
                         Ticker.systemTicker(),
                         environment.metrics()));
@@ -65,15 +75,15 @@ final class BusAssembly {
         lifecycle.schedule("bus-receive", nodes::receiveRound, RECEIVE_PAUSE);
         lifecycle.schedule("bus-send", nodes::sendRound, SEND_PAUSE);
         lifecycle.onStop(nodes::stop);
-        environment
-                .healthChecks()
-                .register(
-                        "eventstream-bus",
-                        new BusHealthCheck(nodes, !factory.getUnstored().isEmpty()));
+        environment.healthChecks().register("eventstream-bus", new BusHealthCheck(nodes, hasUnstored()));
         environment
                 .admin()
                 .addServlet("eventstream-nodes", new NodesPage(nodes))
                 .addMapping(NodesPage.PATH);
+    }
+
+    private boolean hasUnstored() {
+        return !factory.buildStoredChannels().unstored().isEmpty();
     }
 
     private Supplier<NodeInfo> self(Fanout fanout) {
@@ -93,7 +103,8 @@ final class BusAssembly {
         }
     }
 
-    private static BusListener listener(boolean isFast, StoredChannels stored, Fanout fanout) {
+    private static BusListener listener(
+            boolean isFast, StoredChannels stored, Fanout fanout, @Nullable ReaderPresence presence) {
         return new BusListener() {
             @Override
             public void moved(Map<ChannelName, EventId> newest) {
@@ -113,6 +124,9 @@ final class BusAssembly {
             public void interrupted() {
                 fanout.poll().soon();
                 fanout.recheckAll();
+                if (presence != null) {
+                    presence.interrupted();
+                }
                 if (isFast) { // any other bus carries no unstored events
                     fanout.missedUnstored();
                 }
@@ -126,6 +140,13 @@ final class BusAssembly {
             @Override
             public void accessChanged(AccessChange change) {
                 fanout.apply(change);
+            }
+
+            @Override
+            public void present(long node, ByteBuffer report) {
+                if (presence != null) {
+                    presence.received(node, report);
+                }
             }
         };
     }

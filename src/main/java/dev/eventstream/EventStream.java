@@ -4,6 +4,7 @@ import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.presence.Presence;
 import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.jdbi.ConnectionTransaction;
@@ -228,6 +229,21 @@ public final class EventStream {
      */
     public void disconnect(String user, String reason) {
         change(new AccessChange.Disconnected(user, reason));
+    }
+
+    /**
+     * Tells who reads a channel now: on all nodes, and at the proxies that report their readers
+     * ({@code eventStream.grip.proxies[].statsUri}). The answer comes from memory and is about a second old. A node that was killed
+     * keeps its readers for up to 18 seconds.
+     *
+     * <p>The names are for the application; ask its {@link dev.eventstream.channel.ChannelAuthorizer#mayReadPresence} before you show
+     * them to a user.
+     *
+     * @throws IllegalArgumentException if the channel is not allowed, or {@code eventStream.presence.channels} does not name it
+     * @throws IllegalStateException if {@code eventStream.presence} is not set
+     */
+    public Presence presence(String channel) {
+        return parts().presence().apply(new ChannelName(channel));
     }
 
     private void change(AccessChange change) {

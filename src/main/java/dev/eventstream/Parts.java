@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.presence.Presence;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.LogEnd;
@@ -14,7 +15,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** The parts that the front door uses. Thread-safe. */
-record Parts(ObjectMapper objectMapper, EventPublisher publisher, EventStore store, Permissions permissions) {
+record Parts(
+        ObjectMapper objectMapper,
+        EventPublisher publisher,
+        EventStore store,
+        Permissions permissions,
+        Function<ChannelName, Presence> presence) {
 
     /** The positions that the log has for those of the channels that are stored, in their wire form. */
     String currentEventId(Function<Collection<ChannelName>, Map<ChannelName, LogEnd>> log, String... channels) {

@@ -3,6 +3,7 @@ package dev.eventstream;
 import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
+import dev.eventstream.config.PresenceFactory;
 import dev.eventstream.config.PublishFactory;
 import dev.eventstream.http.StreamRoute;
 import java.util.List;
@@ -22,6 +23,10 @@ final class PathChecks {
         factory.clientScript()
                 .ifPresent(path ->
                         checkUnused("eventStream.clientScript", fixed("eventStream.clientScript", path), routes));
+        factory.presence()
+                .map(PresenceFactory::getPath)
+                .ifPresent(path ->
+                        checkUnused("eventStream.presence.path", fixed("eventStream.presence.path", path), routes));
         factory.grip().map(GripFactory::getNextPath).ifPresent(path -> checkNext(path, routes));
     }
 

@@ -3,6 +3,7 @@ package dev.eventstream;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.PresenceChannels;
 import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.config.DeliveryCheckFactory;
 import dev.eventstream.config.EventStreamFactory;
@@ -105,6 +106,11 @@ final class ProxyAssembly {
         return budget.sets();
     }
 
+    /** The proxies. */
+    List<GripProxy> proxies() {
+        return proxies;
+    }
+
     /** The lanes that announce events. */
     Proxies lanes() {
         return lanes;
@@ -116,11 +122,21 @@ final class ProxyAssembly {
      * @param maxRequestHead bytes that the head of a request may have
      * @param readers finds the reader that a link names
      * @param limits what this node accepts
+     * @param presence the channels whose readers are counted
      */
     RequestOrigin requestOrigin(
-            StreamStart catchUp, ChannelAccess access, int maxRequestHead, ReadersByName readers, StreamLimits limits) {
+            StreamStart catchUp,
+            ChannelAccess access,
+            int maxRequestHead,
+            ReadersByName readers,
+            StreamLimits limits,
+            PresenceChannels presence) {
         ProxiedStreamSettings settings = new ProxiedStreamSettings(
-                nextAddress(), factory.getKeepAlive().toJavaDuration(), grip.getMaxSubscriptions(), maxRequestHead);
+                nextAddress(),
+                factory.getKeepAlive().toJavaDuration(),
+                grip.getMaxSubscriptions(),
+                maxRequestHead,
+                proxies.stream().anyMatch(proxy -> proxy.statsUri() != null) ? presence : PresenceChannels.NONE);
         RequestOrigin origin = RequestOrigin.open(
                 GripFactory.buildGripSigVerifier(proxies, clock)::check,
                 !grip.refusesUnsigned(),

@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.config.PresenceFactory;
 import dev.eventstream.config.PublishFactory;
 import dev.eventstream.http.StreamRoute;
 import io.dropwizard.core.setup.Environment;
@@ -42,6 +43,9 @@ final class ServedAddresses implements ServerLifecycleListener {
             line(text, "GET", application + route.path() + (route.isChosenByClient() ? "?channel=NAME" : ""));
         }
         factory.publish().map(PublishFactory::getPath).ifPresent(path -> line(text, "POST", application + path));
+        factory.presence()
+                .map(PresenceFactory::getPath)
+                .ifPresent(path -> line(text, "GET", application + path + "?channel=NAME"));
         factory.clientScript().ifPresent(path -> line(text, "GET", application + path));
         line(
                 text,

@@ -1,7 +1,10 @@
 package dev.eventstream;
 
 import com.google.common.base.Ticker;
+import dev.eventstream.channel.ChannelAuthorizer;
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.config.PresenceFactory;
 import dev.eventstream.config.PublishFactory;
 import dev.eventstream.health.DrainHealthCheck;
 import dev.eventstream.hold.HoldHandler;
@@ -11,22 +14,26 @@ import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NoStoreFilter;
+import dev.eventstream.http.PresenceResource;
 import dev.eventstream.http.PublishResource;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamAdmission;
 import dev.eventstream.http.StreamPaths;
 import dev.eventstream.http.StreamRoute;
+import dev.eventstream.presence.Presence;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.function.Function;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.model.Resource;
 
@@ -47,21 +54,34 @@ final class WebAssembly {
     }
 
     /** Adds the handlers in front of the servlets: they hold direct streams, queue requests, and apply CORS. */
-    void addHandlers(Fanout fanout) {
+    void addHandlers(Fanout fanout, PresenceAssembly presence) {
         HoldHandler holder = new HoldHandler(
-                fanout::subscribe,
+                presence.count(fanout::subscribe),
                 fanout.memory(),
                 factory.getKeepAlive().toJavaDuration(),
                 factory.getStallTimeout().toJavaDuration(),
                 Ticker.systemTicker());
         environment.getApplicationContext().insertHandler(holder);
         drainBeforeStop(holder);
-        StreamPaths streams = new StreamPaths(
-                routes, ServedAddresses.prefix(environment.jersey().getUrlPattern()));
+        String prefix = ServedAddresses.prefix(environment.jersey().getUrlPattern());
+        StreamPaths streams = new StreamPaths(routes, prefix);
         StartQueue queue = factory.getLimits().buildStartQueue(streams::contains);
         environment.metrics().gauge("eventstream.starts.waiting", () -> queue::waiting);
         environment.getApplicationContext().insertHandler(queue);
-        factory.cors().ifPresent(cors -> environment.getApplicationContext().insertHandler(cors.build(streams)));
+        factory.cors()
+                .ifPresent(cors -> environment
+                        .getApplicationContext()
+                        .insertHandler(cors.build(new StreamPaths(withPresence(), prefix))));
+    }
+
+    /** The addresses that pages of other origins may use. */
+    private List<StreamRoute> withPresence() {
+        List<StreamRoute> all = new ArrayList<>(routes);
+        factory.presence()
+                .map(PresenceFactory::getPath)
+                .map(path -> new StreamRoute(path, List.of()))
+                .ifPresent(all::add);
+        return all;
     }
 
     private void drainBeforeStop(HoldHandler holder) {
@@ -125,6 +145,29 @@ final class WebAssembly {
                 .addMethod(HttpMethod.POST)
                 .consumes(MediaType.APPLICATION_JSON_TYPE, PublishResource.LINES)
                 .handledBy(posts);
+    }
+
+    /**
+     * Adds the address that tells who reads a channel, if it is configured. Call it before {@link #addResources}.
+     *
+     * @param presence finds who reads a channel
+     */
+    void addPresence(
+            Function<ChannelName, Presence> presence,
+            ChannelAuthorizer authorizer,
+            Readers readers,
+            RequestOrigin origin) {
+        factory.presence()
+                .map(PresenceFactory::getPath)
+                .ifPresent(path -> at(path).addMethod(HttpMethod.GET)
+                        .produces(MediaType.APPLICATION_JSON_TYPE)
+                        .handledBy(new PresenceResource(
+                                presence,
+                                authorizer,
+                                readers.authentication(),
+                                factory.buildCrossSiteCheck(environment.metrics()),
+                                origin,
+                                Ticker.systemTicker())));
     }
 
     // by default JAX-RS answers HEAD with a GET whose body is thrown away

@@ -64,6 +64,8 @@ class ArchitectureTest {
             Map.entry("subscriber", Set.of("loop", "channel", "event", "publisher", "store", "stream")),
             // store: the poll reads the newest positions from the log
             Map.entry("bus", Set.of("loop", "channel", "event", "publisher", "store")),
+            // bus: nodes tell one another who reads there
+            Map.entry("presence", Set.of("channel", "event", "bus")),
             Map.entry("bus.jdbi", Set.of("bus")),
             Map.entry("bus.nats", Set.of("bus")),
             Map.entry("bus.postgres", Set.of("bus")),
@@ -79,9 +81,20 @@ class ArchitectureTest {
             Map.entry("hold", Set.of("loop", "channel", "event", "stream", "subscriber")),
             // store: an answer to a publish request states whether the events may have been stored
             // limit: new streams are refused beyond the limits
+            // presence: it answers questions about who reads a channel
             Map.entry(
                     "http",
-                    Set.of("channel", "event", "publisher", "grip", "stream", "store", "subscriber", "hold", "limit")),
+                    Set.of(
+                            "channel",
+                            "event",
+                            "publisher",
+                            "grip",
+                            "stream",
+                            "store",
+                            "subscriber",
+                            "hold",
+                            "limit",
+                            "presence")),
             // grip: to check whether all next links can be fetched in time
             Map.entry(
                     "health", Set.of("loop", "channel", "control", "grip", "store", "publisher", "bus", "subscriber")),

@@ -52,7 +52,8 @@ public final class TestService extends Application<TestService.Settings> {
 
     /**
      * Allows everything except {@code secret-…} channels, {@code members-…} channels for anonymous readers, and the pairs in
-     * {@link #revoked}. Fails for {@code broken-…} channels and those in {@link #broken}, and waits for those in {@link #slow}.
+     * {@link #revoked}. Fails for {@code broken-…} channels and those in {@link #broken}, and waits for those in {@link #slow}. Only
+     * {@code host-…} users may see the names of other readers.
      */
     public static final class Rules implements ChannelAuthorizer {
         private final Set<String> revoked;
@@ -79,6 +80,11 @@ public final class TestService extends Application<TestService.Settings> {
             return !name.startsWith("secret-")
                     && !(name.startsWith("members-") && user.isEmpty())
                     && !revoked.contains(user + " " + name);
+        }
+
+        @Override
+        public boolean mayReadPresence(Reader reader, ChannelName channel) {
+            return reader.user().filter(user -> user.startsWith("host-")).isPresent();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** Receives the messages of other nodes. Called on the receiving thread; must not block. */
@@ -30,4 +31,13 @@ public interface BusListener {
 
     /** The rights of readers may have changed. */
     void accessChanged(AccessChange change);
+
+    /**
+     * A report of presence. Ignored by default.
+     *
+     * @param node the node that sent it
+     * @param report the bytes that it gave to {@link NodeBus#sendPresence}
+     * @throws IllegalArgumentException if the report cannot be read
+     */
+    default void present(long node, ByteBuffer report) {}
 }

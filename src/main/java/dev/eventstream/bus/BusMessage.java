@@ -4,6 +4,7 @@ import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** A message from one node to the others. */
@@ -35,4 +36,12 @@ sealed interface BusMessage {
      * @param sentAtNanos when it was sent, by the sender's ticker
      */
     record Alive(NodeInfo node, long sentAtNanos) implements BusMessage {}
+
+    /**
+     * A report of package {@code presence}.
+     *
+     * @param node the sender
+     * @param report its bytes, which must not be changed
+     */
+    record Present(long node, ByteBuffer report) implements BusMessage {}
 }

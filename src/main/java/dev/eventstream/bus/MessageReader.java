@@ -4,6 +4,7 @@ import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.Present;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
@@ -110,10 +111,17 @@ final class MessageReader {
             case MessageWriter.CHANNEL_PERMISSION_CHANGED -> new AccessChanged(new AccessChange.OfChannel(channel(in)));
             case MessageWriter.DISCONNECTED -> new AccessChanged(new AccessChange.Disconnected(text(in), text(in)));
             case MessageWriter.DROPPED -> new Dropped();
+            case MessageWriter.PRESENT -> new Present(node, rest(in));
             case MessageWriter.ALIVE -> new Alive(nodeInfo(node, in), in.getLong());
             default ->
                 throw new IllegalArgumentException("an entry has the kind " + kind + ", which cannot be read here");
         };
+    }
+
+    private static ByteBuffer rest(ByteBuffer in) {
+        ByteBuffer rest = in.slice();
+        in.position(in.limit());
+        return rest;
     }
 
     private static Moved moved(ByteBuffer in) {

@@ -4,6 +4,7 @@ import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.Present;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
@@ -13,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +37,10 @@ final class MessageWriter {
     static final byte PART = 6;
     static final byte CHANNEL_PERMISSION_CHANGED = 7;
     static final byte DISCONNECTED = 8;
+    static final byte PRESENT = 9;
 
     /** A node skips the kinds after this one, which belong to later versions. */
-    static final byte LAST_KIND = DISCONNECTED;
+    static final byte LAST_KIND = PRESENT;
 
     private static final int HEAD_BYTES = 1 + Long.BYTES;
     private static final int ENTRY_HEAD_BYTES = 1 + Integer.BYTES;
@@ -104,6 +107,8 @@ final class MessageWriter {
             });
         } else if (message instanceof Dropped) {
             return entry(DROPPED, out -> {});
+        } else if (message instanceof Present present) {
+            return entry(PRESENT, out -> writeRest(out, present.report()));
         }
         throw new IllegalArgumentException("cannot encode " + message.getClass());
     }
@@ -189,6 +194,12 @@ final class MessageWriter {
             writeText(out, setting.getKey());
             writeText(out, setting.getValue());
         }
+    }
+
+    private static void writeRest(DataOutputStream out, ByteBuffer rest) throws IOException {
+        byte[] bytes = new byte[rest.remaining()];
+        rest.duplicate().get(bytes);
+        out.write(bytes);
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {

@@ -7,12 +7,14 @@ import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.Present;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.event.Event;
 import dev.eventstream.loop.Trouble;
 import dev.eventstream.publisher.Announcer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +104,11 @@ public final class NodeBus implements Announcer {
     /** Notifies the other nodes that the rights of readers may have changed. */
     public void accessChanged(AccessChange change) {
         outgoing.add(new AccessChanged(change));
+    }
+
+    /** Sends a report of presence to the other nodes. It may be lost. */
+    public void sendPresence(byte[] report) {
+        outgoing.add(new Present(self.get().id(), ByteBuffer.wrap(report)));
     }
 
     /** The nodes on the bus, this one included once it has received its own announcement. */
@@ -224,6 +231,8 @@ public final class NodeBus implements Announcer {
             listener.unstoredDropped();
         } else if (message instanceof Alive alive) {
             nodes.heard(alive.node(), alive.sentAtNanos());
+        } else if (message instanceof Present present) {
+            listener.present(present.node(), present.report());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.eventstream.bus;
 import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.Present;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
@@ -23,7 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <ul>
  *   <li>positions: the newest of each channel; beyond {@value #MAX_CHANNELS} channels, the rest are left to the poll;
  *   <li>unstored events: beyond {@value #MAX_CHARACTERS} characters, all are dropped, and the other nodes are notified of that;
- *   <li>changed rights: beyond {@value #MAX_CHANGES}, the oldest is dropped.
+ *   <li>changed rights: beyond {@value #MAX_CHANGES}, the oldest is dropped;
+ *   <li>reports of presence: beyond {@value #MAX_REPORT_BYTES} bytes, the oldest is dropped, which the other nodes notice.
  * </ul>
  *
  * <p>Thread-safe. Only {@link #take} waits.
@@ -32,6 +34,7 @@ final class Outgoing {
     static final int MAX_CHANNELS = 20_000;
     static final int MAX_CHARACTERS = 4 << 20;
     static final int MAX_CHANGES = 20_000;
+    static final int MAX_REPORT_BYTES = 32 << 20;
 
     /** What an event costs in addition to its data. */
     private static final int EVENT_OVERHEAD = 200;
@@ -43,6 +46,8 @@ final class Outgoing {
     private final Map<ChannelName, EventId> moved = new HashMap<>();
     private final Deque<Event> unstored = new ArrayDeque<>();
     private final Deque<AccessChanged> changes = new ArrayDeque<>();
+    private final Deque<Present> reports = new ArrayDeque<>();
+    private long reportBytes;
     private long characters;
     private boolean hasDropped;
 
@@ -97,6 +102,21 @@ final class Outgoing {
         }
     }
 
+    /** Adds a report of presence. */
+    void add(Present report) {
+        lock.lock();
+        try {
+            reports.add(report);
+            reportBytes += report.report().remaining();
+            while (reportBytes > MAX_REPORT_BYTES) {
+                reportBytes -= reports.remove().report().remaining();
+            }
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Takes everything.
      *
@@ -116,7 +136,7 @@ final class Outgoing {
     }
 
     private boolean isEmpty() {
-        return moved.isEmpty() && unstored.isEmpty() && changes.isEmpty() && !hasDropped;
+        return moved.isEmpty() && unstored.isEmpty() && changes.isEmpty() && reports.isEmpty() && !hasDropped;
     }
 
     private List<BusMessage> takeAll() {
@@ -133,10 +153,13 @@ final class Outgoing {
             messages.add(new Moved(moved));
             moved.clear();
         }
+        messages.addAll(reports);
+        reports.clear();
+        reportBytes = 0;
         return messages;
     }
 
-    /** Takes back messages that could not be published: changed rights are tried again, and unstored events are lost. */
+    /** Takes back messages that could not be published: changed rights are tried again, the rest is lost. */
     void putBack(List<BusMessage> unpublished) {
         lock.lock();
         try {

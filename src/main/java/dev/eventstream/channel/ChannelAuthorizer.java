@@ -18,4 +18,15 @@ public interface ChannelAuthorizer {
 
     /** Whether the reader may see the events of the channel, including past ones. */
     boolean mayRead(Reader reader, ChannelName channel);
+
+    /**
+     * Whether the reader may see the names of the channel's other readers ({@code eventStream.presence}). A reader that may read the
+     * channel gets their number in any case. It is also asked, in addition to {@link #mayRead}, before a reader gets the joins and
+     * leaves of the channel. The default is no.
+     *
+     * @param channel the channel whose readers would be named
+     */
+    default boolean mayReadPresence(Reader reader, ChannelName channel) {
+        return false;
+    }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.PlainText;
+import dev.eventstream.channel.PresenceChannels;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.StreamRoute;
@@ -26,6 +27,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,6 +159,10 @@ public final class EventStreamFactory {
     @Valid
     @JsonProperty
     private @Nullable GripFactory grip;
+
+    @Valid
+    @JsonProperty
+    private @Nullable PresenceFactory presence;
 
     @JsonProperty
     private @Nullable String clientScript;
@@ -356,6 +362,14 @@ public final class EventStreamFactory {
         this.grip = grip;
     }
 
+    public Optional<PresenceFactory> presence() {
+        return Optional.ofNullable(presence);
+    }
+
+    public void setPresence(@Nullable PresenceFactory presence) {
+        this.presence = presence;
+    }
+
     /** The path at which the browser client is served; empty if it is not. */
     public Optional<String> clientScript() {
         return Optional.ofNullable(clientScript);
@@ -402,9 +416,20 @@ public final class EventStreamFactory {
                     "eventStream.latest contains " + PlainText.quote(pattern)
                             + ", and so does eventStream.unstored; a latest channel is stored, so a pattern is allowed in one of them");
         });
-        return new StoredChannels(
-                Entries.build("unstored", unstored, ChannelPattern::new),
-                Entries.build("latest", latest, ChannelPattern::new));
+        List<ChannelPattern> patterns = new ArrayList<>(Entries.build("unstored", unstored, ChannelPattern::new));
+        if (presence != null && presence.isEvents()) {
+            patterns.add(new ChannelPattern(PresenceChannels.EVENTS_PREFIX + '*'));
+        }
+        return new StoredChannels(patterns, Entries.build("latest", latest, ChannelPattern::new));
+    }
+
+    /**
+     * Makes the rule for which channels have presence; none if it is off.
+     *
+     * @throws IllegalArgumentException if a pattern is not allowed
+     */
+    public PresenceChannels buildPresenceChannels() {
+        return presence == null ? PresenceChannels.NONE : presence.build();
     }
 
     /**
@@ -416,6 +441,7 @@ public final class EventStreamFactory {
         return SettingDigests.of(
                 unstored,
                 latest,
+                buildPresenceChannels(),
                 retention.build(),
                 grip().map(GripFactory::getLinkSecrets).orElse(List.of()));
     }

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param trusted its name, and how its requests are recognised
  * @param lane how events are sent to it
  * @param publicUri the address of this application for clients of the proxy; null if delivery is not checked
+ * @param statsUri the address of its statistics; null if they are not read
  */
 public record GripProxy(
-        TrustedProxy trusted, ProxySettings lane, @Nullable URI publicUri) {
+        TrustedProxy trusted,
+        ProxySettings lane,
+        @Nullable URI publicUri,
+        @Nullable URI statsUri) {
     /** Its name in metrics, logs and health checks. */
     public String name() {
         return trusted.name();
@@ -23,6 +27,6 @@ public record GripProxy(
 
     /** The same, configured in that block. */
     GripProxy at(String key) {
-        return new GripProxy(trusted, lane.withConfiguredAt(key), publicUri);
+        return new GripProxy(trusted, lane.withConfiguredAt(key), publicUri, statsUri);
     }
 }

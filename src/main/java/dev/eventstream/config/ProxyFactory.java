@@ -67,6 +67,9 @@ public final class ProxyFactory {
     @JsonProperty
     private @Nullable String commandUri;
 
+    @JsonProperty
+    private @Nullable String statsUri;
+
     // Pushpin up to 1.40 restarts the timer that delivers with every publish (its src/handler/ratelimiter.cpp)
     @NotNull
     @MinDuration(value = 0, unit = TimeUnit.MILLISECONDS, message = "is ${validatedValue}; allowed is 0ms to 1s")
@@ -205,6 +208,14 @@ public final class ProxyFactory {
 
     public void setCommandUri(@Nullable String commandUri) {
         this.commandUri = commandUri;
+    }
+
+    public @Nullable String getStatsUri() {
+        return statsUri;
+    }
+
+    public void setStatsUri(@Nullable String statsUri) {
+        this.statsUri = statsUri;
     }
 
     public Duration getMinInterval() {

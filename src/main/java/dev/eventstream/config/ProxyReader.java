@@ -28,7 +28,8 @@ final class ProxyReader {
     /** Reads the proxy. Opens nothing. */
     GripProxy read() {
         ProxyKeys keys = ProxyKeys.of(block);
-        Transport transport = new TransportReader(keys, clock).read();
+        TransportReader reader = new TransportReader(keys, clock);
+        Transport transport = reader.read();
         URI publicUri = block.deliveryCheck()
                 .map(check -> ProxyKeys.at("deliveryCheck.publicUri", check::buildPublicUri))
                 .orElse(null);
@@ -36,7 +37,8 @@ final class ProxyReader {
         return new GripProxy(
                 new TrustReader(keys).read(name, TransportReader.isFastly(transport.target())),
                 new ProxySettings(name, transport).withLimits(limits()),
-                publicUri);
+                publicUri,
+                reader.readStats());
     }
 
     private String name(URI target) {

@@ -1,6 +1,8 @@
 package dev.eventstream.config;
 
 import com.google.common.hash.Hashing;
+import dev.eventstream.channel.ChannelPattern;
+import dev.eventstream.channel.PresenceChannels;
 import dev.eventstream.retention.RetentionRule;
 import dev.eventstream.retention.RetentionRules;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +24,15 @@ final class SettingDigests {
 
     /** The digests by YAML key. */
     static Map<String, String> of(
-            List<String> unstored, List<String> latest, RetentionRules retention, List<String> linkSecrets) {
+            List<String> unstored,
+            List<String> latest,
+            PresenceChannels presence,
+            RetentionRules retention,
+            List<String> linkSecrets) {
         return Map.of(
                 "eventStream.unstored", digest(sorted(unstored.stream())),
                 "eventStream.latest", digest(sorted(latest.stream())),
+                "eventStream.presence", digest(texts(presence)),
                 "eventStream.retention", digest(texts(retention)),
                 "eventStream.grip.linkSecrets",
                         digest(sorted(linkSecrets.stream().map(SettingDigests::keyed))));
@@ -33,6 +40,13 @@ final class SettingDigests {
 
     private static List<String> sorted(Stream<String> texts) {
         return texts.sorted().toList();
+    }
+
+    private static List<String> texts(PresenceChannels presence) {
+        List<String> texts = new ArrayList<>();
+        texts.add(Boolean.toString(presence.hasEvents()));
+        presence.patterns().stream().map(ChannelPattern::toString).sorted().forEach(texts::add);
+        return texts;
     }
 
     // in order: the first rule that matches applies

@@ -47,6 +47,16 @@ final class TransportReader {
         };
     }
 
+    /**
+     * Reads the address of the proxy's statistics; null if none is given.
+     *
+     * @throws IllegalArgumentException if it is not allowed
+     */
+    @Nullable
+    URI readStats() {
+        return block.getStatsUri() == null ? null : zmq("statsUri", block.getStatsUri());
+    }
+
     /** Whether that is the publishing API of Fastly Fanout. */
     static boolean isFastly(URI control) {
         return FASTLY.equals(control.getHost());

@@ -1,5 +1,6 @@
 package dev.eventstream.grip;
 
+import dev.eventstream.channel.Attendee;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
@@ -47,8 +48,11 @@ public final class GripHeaders {
     /**
      * Holds the stream. The next link is required, because the proxy drops a stream without one when its positions do not
      * match.
+     *
+     * @param counted those of the channels for which the proxy counts the streams of each reader
      */
-    public static List<Header> hold(HoldInstruction instruction, Duration keepAlive, Next next) {
+    public static List<Header> hold(
+            HoldInstruction instruction, Duration keepAlive, Next next, List<ChannelName> counted) {
         List<Header> headers = new ArrayList<>();
         headers.add(HOLD);
         instruction.channels().forEach(channel -> headers.add(channel(instruction, channel)));
@@ -58,6 +62,8 @@ public final class GripHeaders {
                 .map(GripNames::type)
                 .sorted()
                 .forEach(type -> headers.add(new Header("Grip-Channel", type)));
+        counted.forEach(channel -> headers.add(
+                new Header("Grip-Channel", GripNames.presence(Attendee.of(channel, instruction.reader())))));
         headers.add(new Header("Grip-Set-Meta", "id_format=\"" + idFormat(instruction) + '"'));
         user.ifPresent(name -> headers.add(new Header("Grip-Set-Meta", "user=\"" + GripNames.user(name) + '"')));
         headers.add(keepAlive(keepAlive));

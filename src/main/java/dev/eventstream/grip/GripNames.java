@@ -1,5 +1,6 @@
 package dev.eventstream.grip;
 
+import dev.eventstream.channel.Attendee;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PercentEncoding;
 import dev.eventstream.event.EventType;
@@ -17,6 +18,10 @@ public final class GripNames {
     private static final String USER = "user-";
     private static final String TYPE = "type-";
     private static final String ANONYMOUS = "anonymous";
+    private static final String PRESENCE = "presence-";
+
+    /** Cannot be part of an encoded name. */
+    private static final char SEPARATOR = ':';
 
     private GripNames() {}
 
@@ -56,6 +61,33 @@ public final class GripNames {
      */
     public static String type(EventType type) {
         return TYPE + PercentEncoding.encode(type.value());
+    }
+
+    /**
+     * The proxy's channel by which it counts the streams of a reader of one of our channels. Nothing is published to it.
+     */
+    public static String presence(Attendee attendee) {
+        String channel = PRESENCE + attendee.channel().encoded();
+        return attendee.user() == null ? channel : channel + SEPARATOR + user(attendee.user());
+    }
+
+    /**
+     * The reader whose streams a proxy counts with a channel; empty if the channel serves another purpose.
+     *
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    public static Optional<Attendee> attendee(String name) {
+        if (!name.startsWith(PRESENCE)) {
+            return Optional.empty();
+        }
+        String rest = name.substring(PRESENCE.length());
+        int separator = rest.indexOf(SEPARATOR);
+        return Optional.of(
+                separator < 0
+                        ? new Attendee(ChannelName.decode(rest), null)
+                        : new Attendee(
+                                ChannelName.decode(rest.substring(0, separator)),
+                                PercentDecoding.percentDecode(rest.substring(separator + 1))));
     }
 
     /** A user, as in the {@code user} of a stream's meta data and in {@code skip_users} of an event. */

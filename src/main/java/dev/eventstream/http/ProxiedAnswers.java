@@ -56,7 +56,8 @@ final class ProxiedAnswers {
                         new HoldInstruction(
                                 link.channels(), position, new StreamView(reader, link.types()), Admission.ELSEWHERE),
                         settings.keepAlive(),
-                        new GripHeaders.Next(settings.address(signed), timeout(link))),
+                        new GripHeaders.Next(settings.address(signed), timeout(link)),
+                        settings.presence().trackedOf(link.channels())),
                 escaped);
     }
 

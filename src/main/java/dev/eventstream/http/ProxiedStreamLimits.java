@@ -47,9 +47,11 @@ final class ProxiedStreamLimits {
             throw badRequest("the name of the user has half a surrogate pair, which cannot be sent to a proxy");
         }
         int types = view.types().types().size();
+        int counted = settings.presence().trackedOf(channels).size();
         // and the reader's own
-        if (channels.size() + types + 1 > settings.maxSubscriptions()) {
+        if (channels.size() + types + counted + 1 > settings.maxSubscriptions()) {
             throw badRequest(channels.size() + " channels" + (types == 0 ? "" : ", " + types + " types of events")
+                    + (counted == 0 ? "" : ", " + counted + " to count its readers (eventStream.presence)")
                     + " and the reader's own are requested; a proxy holds " + settings.maxSubscriptions()
                     + " on one stream (eventStream.grip.maxSubscriptions)");
         }

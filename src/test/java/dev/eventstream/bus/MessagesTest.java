@@ -8,12 +8,14 @@ import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Alive;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.Present;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.EventType;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +47,8 @@ class MessagesTest {
                 new AccessChanged(new AccessChange.Disconnected("anna", "")),
                 new AccessChanged(new AccessChange.Disconnected("\uD83D\uDE00", "é".repeat(255))),
                 new Dropped(),
+                new Present(NODE, ByteBuffer.wrap(new byte[] {1, 2, 3})),
+                new Present(NODE, ByteBuffer.allocate(0)),
                 new Alive(node(Map.of()), Long.MIN_VALUE),
                 new Alive(node(Map.of("eventStream.unstored", "0a1b", "eventStream.grip.linkSecrets", "é")), 1));
     }
@@ -163,7 +167,7 @@ class MessagesTest {
 
     @Test
     void parts_of_parts_are_refused() {
-        byte[] nested = java.nio.ByteBuffer.allocate(9 + 5 + 17)
+        byte[] nested = ByteBuffer.allocate(9 + 5 + 17)
                 .put((byte) 1)
                 .putLong(NODE)
                 .put((byte) 6)

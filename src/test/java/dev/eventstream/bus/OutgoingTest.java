@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Dropped;
 import dev.eventstream.bus.BusMessage.Moved;
+import dev.eventstream.bus.BusMessage.Present;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.EventType;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,22 @@ class OutgoingTest {
 
     private List<BusMessage> take() throws InterruptedException {
         return outgoing.take(Duration.ZERO);
+    }
+
+    @Test
+    void too_many_reports_of_presence_push_out_the_oldest() throws Exception {
+        int size = Outgoing.MAX_REPORT_BYTES / 2;
+        for (byte i = 0; i < 3; i++) {
+            outgoing.add(new Present(7, ByteBuffer.wrap(new byte[size]).put(0, i)));
+        }
+        List<BusMessage> taken = take();
+        assertThat(taken)
+                .hasSize(2)
+                .first()
+                .satisfies(
+                        oldest -> assertThat(((Present) oldest).report().get(0)).isEqualTo((byte) 1));
+        outgoing.putBack(taken);
+        assertThat(take()).isEmpty();
     }
 
     @Test

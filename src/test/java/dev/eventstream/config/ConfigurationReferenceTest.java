@@ -31,6 +31,7 @@ class ConfigurationReferenceTest {
             "eventStream.grip", new GripFactory(),
             "eventStream.grip.proxies[]", new ProxyFactory(),
             "eventStream.grip.proxies[].deliveryCheck", new DeliveryCheckFactory(),
+            "eventStream.presence", new PresenceFactory(),
             "eventStream.publish", new PublishFactory(),
             "eventStream.publish.senders[]", new PublishSenderFactory(),
             "eventStream.retention.rules[]", new RetentionRuleFactory(),
@@ -45,6 +46,7 @@ class ConfigurationReferenceTest {
             "eventStream.grip.linkSecrets",
             "eventStream.grip.proxies",
             "eventStream.grip.proxies[].deliveryCheck.publicUri",
+            "eventStream.presence.channels",
             "eventStream.publish.senders[].name",
             "eventStream.retention.rules[].channels");
 

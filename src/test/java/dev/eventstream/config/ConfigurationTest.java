@@ -453,6 +453,12 @@ class ConfigurationTest {
                         + " a path that begins with '/' and has no '{'",
                 "publish: {tokens: [0123456789abcdef], path: '/{x}'} | eventStream.publish.path is \"/{x}\"; allowed"
                         + " is a path that begins with '/' and has no '{'",
+                "presence: {channels: ['']} | eventStream.presence.channels[0]: channel name \"\" has 0 characters;"
+                        + " allowed are 1 to 255",
+                "presence: {channels: [a], path: '/{x}'} | eventStream.presence.path is \"/{x}\"; allowed is a path"
+                        + " that begins with '/' and has no '{'",
+                "presence: {channels: [a], path: /events} | eventStream.presence.path is \"/events\", the same address"
+                        + " as the route \"/events\"; each needs a different one",
                 "routes: [{path: a}] | eventStream.routes[0]: path \"a\" does not begin with '/'",
                 "routes: [{}, {path: '/{'}] | eventStream.routes[1]: path \"/{\" is not a URI template",
                 "routes: [{path: '/a/{x}', channels: ['c-{y}']}] | eventStream.routes[0]: channel \"c-{y}\" needs {y},"

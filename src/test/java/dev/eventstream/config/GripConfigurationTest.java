@@ -404,6 +404,8 @@ class GripConfigurationTest {
                 "transport: zmq-push, pushUri: 'tcp://h:1/x', verifyKey: not-a-secret | pushUri is \"tcp://h:1/x\"; allowed is",
                 "transport: zmq-push, pushUri: 'ipc:///tmp/x', verifyKey: not-a-secret | pushUri is \"ipc:///tmp/x\"; allowed is",
                 "transport: zmq-pub, pubUri: 'tcp://u:s3cret@h:1', verifyKey: not-a-secret | pubUri has a user or a query; allowed is",
+                "controlUri: 'http://h', verifyKey: not-a-secret, statsUri: 'ipc:///tmp/stats' | statsUri is",
+                "controlUri: 'http://h', verifyKey: not-a-secret, statsUri: 'tcp://h' | statsUri is \"tcp://h\"; allowed is",
                 "transport: zmq-pub, pubUri: 'tcp://h:1', commandUri: 'tcp://h:0', verifyKey: not-a-secret | commandUri is \"tcp://h:0\"; allowed is",
                 "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {} | deliveryCheck.publicUri is missing; allowed is an address such as https://www.example.com",
                 "controlUri: 'http://h', verifyKey: not-a-secret, deliveryCheck: {publicUri: www.example.com} | deliveryCheck.publicUri is \"www.example.com\"; allowed is",

@@ -1,7 +1,9 @@
 package dev.eventstream.grip;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.eventstream.channel.Attendee;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.EventType;
@@ -100,15 +102,39 @@ class GripHeadersTest {
         HoldInstruction instruction = new HoldInstruction(
                 List.of(new ChannelName("c")), LastEventId.EMPTY, Reader.anonymous(), Admission.ELSEWHERE);
         assertThat(text(GripHeaders.hold(
-                        instruction, Duration.ofMillis(1_001), new GripHeaders.Next("/n", Duration.ofMillis(999)))))
+                        instruction,
+                        Duration.ofMillis(1_001),
+                        new GripHeaders.Next("/n", Duration.ofMillis(999)),
+                        List.of())))
                 .contains("format=cstring; timeout=2\n", "rel=next; timeout=1\n");
+    }
+
+    @Test
+    void a_stream_of_a_channel_with_presence_also_subscribes_to_the_channel_by_which_it_is_counted() {
+        ChannelName room = new ChannelName("room 1");
+        HoldInstruction instruction =
+                new HoldInstruction(List.of(room), LastEventId.EMPTY, Reader.of(() -> "a:b"), Admission.ELSEWHERE);
+        assertThat(text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT, List.of(room))))
+                .contains("Grip-Channel: presence-room%201:a%3Ab\n");
+        for (Attendee attendee : List.of(
+                new Attendee(room, null),
+                new Attendee(room, ""),
+                new Attendee(new ChannelName("é:\uD83D\uDC18"), "%2"))) {
+            assertThat(GripNames.attendee(GripNames.presence(attendee))).contains(attendee);
+        }
+        assertThat(GripNames.attendee("events-room")).isEmpty();
+        for (String wrong : List.of("presence-", "presence-%", "presence-a:%zz", "presence-a:%0A", "presence- ")) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .as(wrong)
+                    .isThrownBy(() -> GripNames.attendee(wrong));
+        }
     }
 
     private static String hold(Reader reader, String positions, String... channels) {
         List<ChannelName> names = Stream.of(channels).map(ChannelName::new).toList();
         HoldInstruction instruction = new HoldInstruction(
                 names, LastEventId.parse(positions.replace(" ", "%20")), reader, Admission.ELSEWHERE);
-        return text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT));
+        return text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT, List.of()));
     }
 
     private static String text(List<GripHeaders.Header> headers) {

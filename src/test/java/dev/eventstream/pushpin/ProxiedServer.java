@@ -26,7 +26,9 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     private final List<String> proxyLines = new ArrayList<>();
     private final List<String> gripLines = new ArrayList<>();
     private final List<ControlRelay> relays = new ArrayList<>();
+    private final List<String> moreLines = new ArrayList<>();
     private boolean relayed;
+    private boolean counted;
     private boolean checked;
     private @Nullable TestServer server;
 
@@ -62,6 +64,18 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     /** With a line in the grip block. */
     ProxiedServer withGrip(String line) {
         gripLines.add(line);
+        return this;
+    }
+
+    /** With additional lines in the eventStream block. */
+    ProxiedServer withMore(String line) {
+        moreLines.add(line);
+        return this;
+    }
+
+    /** With the address of each Pushpin's statistics. */
+    ProxiedServer withStats() {
+        counted = true;
         return this;
     }
 
@@ -114,8 +128,12 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
                         .append(pushpin.uri())
                         .append("\", timeout: 10s}\n");
             }
+            if (counted) {
+                block.append("      statsUri: ").append(pushpin.statsUri()).append('\n');
+            }
             proxyLines.forEach(line -> block.append("      ").append(line).append('\n'));
         }
+        moreLines.forEach(line -> block.append(line).append('\n'));
         return block.toString();
     }
 

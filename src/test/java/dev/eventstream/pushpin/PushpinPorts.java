@@ -12,10 +12,12 @@ import dev.eventstream.network.FreePorts;
  * @param pull ZeroMQ control for a PUSH socket
  * @param sub ZeroMQ control for a PUB or XPUB socket
  * @param command ZeroMQ commands, for a REQ socket
+ * @param stats statistics, for a SUB socket
  */
-record PushpinPorts(int http, int control, int pull, int sub, int command, int prometheus) {
+record PushpinPorts(int http, int control, int pull, int sub, int command, int stats, int prometheus) {
     static PushpinPorts free() {
         return new PushpinPorts(
+                FreePorts.next(),
                 FreePorts.next(),
                 FreePorts.next(),
                 FreePorts.next(),

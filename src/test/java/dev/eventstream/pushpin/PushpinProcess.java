@@ -76,6 +76,11 @@ public final class PushpinProcess implements AutoCloseable {
         return tcp(ports.command());
     }
 
+    /** Its statistics, for a SUB socket. */
+    public URI statsUri() {
+        return tcp(ports.stats());
+    }
+
     public URI prometheusUri() {
         return URI.create("http://127.0.0.1:" + ports.prometheus());
     }
@@ -331,6 +336,7 @@ public final class PushpinProcess implements AutoCloseable {
                     .replace("@pull@", Integer.toString(ports.pull()))
                     .replace("@sub@", Integer.toString(ports.sub()))
                     .replace("@command@", Integer.toString(ports.command()))
+                    .replace("@stats@", Integer.toString(ports.stats()))
                     .replace("@prometheus@", Integer.toString(ports.prometheus()));
             for (String setting : settings) {
                 String key = setting.substring(0, setting.indexOf('=') + 1);

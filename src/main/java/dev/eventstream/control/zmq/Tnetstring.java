@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value in the format of Pushpin's commands: length, colon, bytes, and a letter for the type. It supports only what commands
- * need: writing text and dictionaries, and reading those and booleans.
+ * A value in the format of Pushpin's commands and statistics: length, colon, bytes, and a letter for the type. It supports only what
+ * these need: writing text and dictionaries, and reading those, numbers and booleans.
  *
  * <p>Immutable.
  */
@@ -17,7 +17,9 @@ final class Tnetstring {
     private static final char TEXT = ',';
     private static final char DICTIONARY = '}';
     private static final char BOOLEAN = '!';
+    private static final char NUMBER = '#';
     private static final char NULL = '~';
+    private static final int LONGEST_NUMBER = 9;
     private static final int LONGEST_LENGTH = 9;
 
     /** The null of the format. */
@@ -59,6 +61,19 @@ final class Tnetstring {
 
     boolean isTrue() {
         return type == BOOLEAN && Arrays.equals(bytes, "true".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Its text, if it is text in UTF-8 or ASCII; other bytes become U+FFFD. */
+    Optional<String> text() {
+        return type == TEXT ? Optional.of(new String(bytes, StandardCharsets.UTF_8)) : Optional.empty();
+    }
+
+    /** Its value, if it is a number of up to {@value #LONGEST_NUMBER} digits without a sign. */
+    Optional<Integer> number() {
+        String digits = new String(bytes, StandardCharsets.ISO_8859_1);
+        return type == NUMBER && digits.length() <= LONGEST_NUMBER && digits.matches("[0-9]+")
+                ? Optional.of(Integer.valueOf(digits))
+                : Optional.empty();
     }
 
     /** Its entries, if it is a dictionary whose keys are text. */

@@ -83,6 +83,15 @@ final class ZmqConnection implements AutoCloseable {
         }
     }
 
+    boolean isConnected() {
+        lock.lock();
+        try {
+            return connected;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the connection was lost since the last call. */
     boolean wasLost() {
         lock.lock();

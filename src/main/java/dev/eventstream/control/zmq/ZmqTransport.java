@@ -61,7 +61,7 @@ public final class ZmqTransport implements Transport {
         return new ZmqTransport(pattern, address, checked(commandAddress));
     }
 
-    private static URI checked(URI address) {
+    static URI checked(URI address) {
         requireLibrary(ZmqTransport.class.getClassLoader());
         if (!String.valueOf(address.getScheme()).equalsIgnoreCase("tcp")
                 || address.getHost() == null

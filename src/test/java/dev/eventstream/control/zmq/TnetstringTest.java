@@ -29,6 +29,16 @@ class TnetstringTest {
         assertThat(read.getOrDefault("value", Tnetstring.NOTHING).isTrue()).isFalse();
     }
 
+    @Test
+    void text_and_numbers_are_read_and_nothing_else_passes_for_them() {
+        assertThat(parse("2:é,").flatMap(Tnetstring::text)).contains("é");
+        assertThat(parse("2:12#").flatMap(Tnetstring::text)).isEmpty();
+        assertThat(parse("9:999999999#").flatMap(Tnetstring::number)).contains(999_999_999);
+        for (String wrong : new String[] {"10:9999999999#", "2:-1#", "0:#", "2:1x#", "2:12,"}) {
+            assertThat(parse(wrong).flatMap(Tnetstring::number)).as(wrong).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

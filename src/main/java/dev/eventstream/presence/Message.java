@@ -1,0 +1,51 @@
+package dev.eventstream.presence;
+
+import dev.eventstream.channel.Attendee;
+import java.util.Map;
+
+/**
+ * What nodes tell one another. A node counts its reports in its version, so that others notice if they have missed one.
+ *
+ * <p>Immutable.
+ */
+sealed interface Message {
+
+    /** A number of streams of a reader that cannot be larger. */
+    int MAX_STREAMS = 10_000_000;
+
+    /**
+     * The counts that have changed; a reader who left has 0. The sender now has the next version.
+     *
+     * @param base the version that the counts belong to
+     */
+    record Changes(long base, Map<Attendee, Integer> counts) implements Message {
+        public Changes {
+            counts = Map.copyOf(counts);
+        }
+    }
+
+    /** All counts of a version. */
+    record Whole(long version, Map<Attendee, Integer> counts) implements Message {
+        public Whole {
+            counts = Map.copyOf(counts);
+        }
+    }
+
+    /**
+     * The sender is alive.
+     *
+     * @param version of its counts
+     * @param isSettled whether it has run for long enough to know all readers
+     */
+    record Alive(long version, boolean isSettled) implements Message {}
+
+    /**
+     * The sender lacks reports.
+     *
+     * @param node whose reports; 0 if all nodes should send theirs
+     */
+    record Wanted(long node) implements Message {}
+
+    /** The sender stops in good order. */
+    record Gone() implements Message {}
+}

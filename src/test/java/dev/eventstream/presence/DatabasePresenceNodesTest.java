@@ -1,0 +1,7 @@
+package dev.eventstream.presence;
+
+class DatabasePresenceNodesTest extends PresenceNodesContract {
+    DatabasePresenceNodesTest() {
+        super(() -> "{type: database}");
+    }
+}
