@@ -183,9 +183,7 @@ public final class ReaderPresence {
         }
         proxies.forEach(ProxiedReaders::forgetSilent);
         List<NewEvent> events = joinsAndLeaves.round(isSettled);
-        boolean sends = isSettled
-                && (current == null
-                        || !others.hasSettledBelow(current.self()));
+        boolean sends = isSettled && (current == null || !others.hasSettledBelow(current.self()));
         if (sends && !events.isEmpty()) {
             sender.accept(events);
         }

@@ -75,8 +75,7 @@ abstract class PresenceNodesContract {
     @Test
     void every_node_knows_the_readers_of_all_nodes() throws Exception {
         try (TestStream anns = open(node(1), "room-1", "ann");
-                TestStream anonymous =
-                        node(2).stream("/events?channel=room-1").awaitOpen()) {
+                TestStream anonymous = node(2).stream("/events?channel=room-1").awaitOpen()) {
             try (TestStream annsOther = open(node(0), "room-1", "ann");
                     TestStream bobs = open(node(1), "room-1", "bob")) {
                 awaitEverywhere("room-1", 3, 4, "ann", "bob");

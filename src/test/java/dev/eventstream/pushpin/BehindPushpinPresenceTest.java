@@ -44,8 +44,7 @@ class BehindPushpinPresenceTest {
                         .awaitOpen()) {
             try (TestStream ann = open(0, "room-1", "ann");
                     TestStream annElsewhere = open(1, "room-1&channel=room-2", "ann");
-                    TestStream another =
-                            SERVER.stream("/events?channel=room-1").awaitOpen()) {
+                    TestStream another = SERVER.stream("/events?channel=room-1").awaitOpen()) {
                 await().atMost(PATIENCE).untilAsserted(() -> {
                     assertThat(room("room-1").users()).containsExactly("ann", "bob");
                     assertThat(room("room-1").readers()).isEqualTo(4);
@@ -70,10 +69,10 @@ class BehindPushpinPresenceTest {
         String ten = "/events?channel="
                 + IntStream.range(0, 10).mapToObj(i -> "room-" + i).collect(Collectors.joining("&channel="));
         assertThat(SERVER.stream(ten).awaitEnd().text())
-                .contains("10 channels, 10 to count its readers (eventStream.presence) and the reader's own are requested; a"
-                        + " proxy holds 20 on one stream (eventStream.grip.maxSubscriptions)");
-        try (TestStream nine =
-                SERVER.stream(ten.replace("&channel=room-9", "")).awaitOpen()) {
+                .contains(
+                        "10 channels, 10 to count its readers (eventStream.presence) and the reader's own are requested; a"
+                                + " proxy holds 20 on one stream (eventStream.grip.maxSubscriptions)");
+        try (TestStream nine = SERVER.stream(ten.replace("&channel=room-9", "")).awaitOpen()) {
             assertThat(nine.hasEnded()).isFalse();
         }
     }
