@@ -232,7 +232,7 @@ public final class EventStream {
     }
 
     /**
-     * Tells who reads a channel now: on all nodes, and at the proxies that report their readers
+     * Tells who is reading a channel now: on all nodes, and at the proxies that report their readers
      * ({@code eventStream.grip.proxies[].statsUri}). The answer comes from memory and is about a second old. A node that was killed
      * keeps its readers for up to 18 seconds.
      *

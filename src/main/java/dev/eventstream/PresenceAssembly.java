@@ -96,7 +96,7 @@ final class PresenceAssembly {
         lifecycle.schedule("stats-" + proxy.name(), stats::round, STATS_PAUSE);
     }
 
-    /** Finds who reads a channel. */
+    /** Finds who is reading a channel. */
     Function<ChannelName, Presence> lookup() {
         return channel -> {
             if (presence == null) {

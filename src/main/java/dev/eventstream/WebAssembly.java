@@ -148,9 +148,9 @@ final class WebAssembly {
     }
 
     /**
-     * Adds the address that tells who reads a channel, if it is configured. Call it before {@link #addResources}.
+     * Adds the address that tells who is reading a channel, if it is configured. Call it before {@link #addResources}.
      *
-     * @param presence finds who reads a channel
+     * @param presence finds who is reading a channel
      */
     void addPresence(
             Function<ChannelName, Presence> presence,

@@ -64,7 +64,7 @@ class ArchitectureTest {
             Map.entry("subscriber", Set.of("loop", "channel", "event", "publisher", "store", "stream")),
             // store: the poll reads the newest positions from the log
             Map.entry("bus", Set.of("loop", "channel", "event", "publisher", "store")),
-            // bus: nodes tell one another who reads there
+            // bus: nodes tell one another about their readers
             Map.entry("presence", Set.of("channel", "event", "bus")),
             Map.entry("bus.jdbi", Set.of("bus")),
             Map.entry("bus.nats", Set.of("bus")),
@@ -81,7 +81,7 @@ class ArchitectureTest {
             Map.entry("hold", Set.of("loop", "channel", "event", "stream", "subscriber")),
             // store: an answer to a publish request states whether the events may have been stored
             // limit: new streams are refused beyond the limits
-            // presence: it answers questions about who reads a channel
+            // presence: it answers questions about who is reading a channel
             Map.entry(
                     "http",
                     Set.of(

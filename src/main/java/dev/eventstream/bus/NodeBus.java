@@ -57,9 +57,7 @@ public final class NodeBus implements Announcer {
     private boolean isInDoubt;
     private long openedAtNanos;
 
-    /**
-     * @param self describes this node; called every few seconds, and must always return the same id and settings
-     */
+    /** @param self describes this node; called every few seconds, and must always return the same id and settings */
     public NodeBus(Bus bus, BusListener listener, Supplier<NodeInfo> self, Ticker ticker, MetricRegistry metrics) {
         this(bus, listener, self, ticker, PATIENCE, metrics);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <ul>
  *   <li>{@code channels}: patterns of the channels whose readers are counted; at least one.
- *   <li>{@code path}: the address that tells who reads a channel; default {@code /events/presence}.
+ *   <li>{@code path}: the address that tells who is reading a channel; default {@code /events/presence}.
  *   <li>{@code events}: whether joins and leaves are sent to the channel {@code presence:} and the name of the channel; default false.
  *   <li>{@code debounce}: how long a user must be there or away before a join or leave is sent; 1 second to 5 minutes, default 8
  *       seconds, which is longer than {@code eventStream.retry.max}, so that a lost connection causes none.

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells who reads a channel: {@code GET …?channel=NAME}. A reader who may read the channel gets the number of its readers, and their
+ * Tells who is reading a channel: {@code GET …?channel=NAME}. A reader who may read the channel gets the number of its readers, and their
  * names if the authorizer permits.
  *
  * <p>Thread-safe.
@@ -41,7 +41,7 @@ public final class PresenceResource implements Inflector<ContainerRequestContext
     private final FailureLog failures;
 
     /**
-     * @param presence finds who reads a channel, and throws {@link IllegalArgumentException} if its readers are not counted
+     * @param presence finds who is reading a channel, and throws {@link IllegalArgumentException} if its readers are not counted
      * @param sites refuses requests of pages of other sites
      * @param origin recognises requests that are not served
      * @param ticker measures how long requests have succeeded again after failures

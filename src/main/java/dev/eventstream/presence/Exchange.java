@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Tells the other nodes who reads on this one, and listens to them. It sends what has changed, once per interval; that it is alive,
- * every {@link #ALIVE_EVERY}; and everything, at most once per {@link #WHOLE_EVERY}, if a node asks for it. So the traffic depends
- * on the number of readers who come and go only within an interval, and not at all on how often a single one does.
+ * Tells the other nodes about the readers of this one, and listens to them. It sends what has changed, once per interval; a sign of
+ * life, every {@link #ALIVE_EVERY}; and everything, at most once per {@link #WHOLE_EVERY}, if a node asks for it. A reader who comes and
+ * goes many times within an interval costs no more than one who does so once.
  *
  * <p>Thread-safe; {@link #round} belongs to one thread.
  */
@@ -34,6 +34,7 @@ final class Exchange {
     private long changesSentAtNanos;
     private long wholeSentAtNanos;
     private long aliveSentAtNanos;
+    private boolean mightSend;
 
     /**
      * @param bus takes a message to all other nodes; must not block
@@ -75,9 +76,9 @@ final class Exchange {
     /**
      * Sends what is due, and forgets nodes that are silent.
      *
-     * @param isSettled whether this node knows all readers
+     * @param maySend whether this node has run for long enough to send joins and leaves
      */
-    void round(boolean isSettled) {
+    void round(boolean maySend) {
         others.forgetSilent();
         long now = ticker.read();
         if (mustAsk) {
@@ -93,9 +94,10 @@ final class Exchange {
             changesSentAtNanos = now;
             own.takeChanges().filter(changes -> !others.isEmpty()).ifPresent(this::send);
         }
-        if (now - aliveSentAtNanos >= ALIVE_EVERY.toNanos()) {
+        if (maySend != mightSend || now - aliveSentAtNanos >= ALIVE_EVERY.toNanos()) {
+            mightSend = maySend;
             aliveSentAtNanos = now;
-            send(new Alive(own.version(), isSettled));
+            send(new Alive(own.version(), maySend));
         }
     }
 

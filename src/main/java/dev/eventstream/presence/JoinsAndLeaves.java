@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Decides which joins and leaves to send. A user has joined a channel once it has read it for a while, and has left once it has been
  * away for as long, on all nodes and proxies; so a page that is reloaded causes neither.
  *
- * <p>Every node follows all users in the same way, and only one of them sends the events. If another takes over within the moment in
- * which both notice a change, the event may be lost or sent twice.
+ * <p>Every node follows all users and decides in the same way; {@link SenderTurn} makes sure that one of them sends the events.
  *
  * <p>Confined to one thread.
  */

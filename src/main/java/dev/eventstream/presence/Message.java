@@ -35,9 +35,9 @@ sealed interface Message {
      * The sender is alive.
      *
      * @param version of its counts
-     * @param isSettled whether it has run for long enough to know all readers
+     * @param maySend whether it has run for long enough to send joins and leaves
      */
-    record Alive(long version, boolean isSettled) implements Message {}
+    record Alive(long version, boolean maySend) implements Message {}
 
     /**
      * The sender lacks reports.

@@ -60,7 +60,7 @@ final class MessageCodec {
         } else if (message instanceof Alive alive) {
             out.writeByte(ALIVE);
             out.writeLong(alive.version());
-            out.writeBoolean(alive.isSettled());
+            out.writeBoolean(alive.maySend());
         } else if (message instanceof Wanted wanted) {
             out.writeByte(WANTED);
             out.writeLong(wanted.node());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the other nodes have reported. A node that reports nothing for {@link #LEASE} no longer counts, and neither do its readers.
@@ -32,7 +33,7 @@ final class OtherNodes {
 
     private static final class Node {
         private long version = UNKNOWN;
-        private boolean isSettled;
+        private boolean maySend;
         private boolean isBehind = true;
         private boolean hasRoom = true;
         private long heardAtNanos;
@@ -60,7 +61,7 @@ final class OtherNodes {
         } else if (message instanceof Whole whole) {
             apply(id, node, whole);
         } else if (message instanceof Alive alive) {
-            node.isSettled = alive.isSettled();
+            node.maySend = alive.maySend();
             // an older number is an older message: versions only grow
             node.isBehind = node.version < alive.version();
         }
@@ -128,8 +129,11 @@ final class OtherNodes {
         return nodes.isEmpty();
     }
 
-    /** Whether a node has run for long enough and has a lower id than the given one. */
-    synchronized boolean hasSettledBelow(long self) {
-        return nodes.entrySet().stream().anyMatch(entry -> entry.getValue().isSettled && entry.getKey() < self);
+    /** When the node that sends joins and leaves was last heard: the one with the lowest id, if that is below the given one. */
+    synchronized Optional<Long> senderHeardAt(long self) {
+        return nodes.entrySet().stream()
+                .filter(entry -> entry.getValue().maySend && entry.getKey() < self)
+                .min(Map.Entry.comparingByKey())
+                .map(entry -> entry.getValue().heardAtNanos);
     }
 }

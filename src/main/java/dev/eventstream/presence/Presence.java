@@ -4,7 +4,7 @@ import dev.eventstream.channel.ChannelName;
 import java.util.List;
 
 /**
- * Who reads a channel at a moment, on all nodes and at the proxies.
+ * The readers of a channel at a moment, on all nodes and at the proxies.
  *
  * <p>Immutable.
  *

@@ -2,6 +2,8 @@ package dev.eventstream.presence;
 
 import dev.eventstream.channel.Attendee;
 import dev.eventstream.channel.ChannelName;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -112,14 +114,22 @@ final class PresentReaders {
         return counts == null ? 0 : counts.of(attendee);
     }
 
-    /** Who reads a channel. */
-    synchronized Presence of(ChannelName channel, boolean isComplete) {
-        Channel found = channels.get(channel);
-        if (found == null) {
-            return new Presence(channel, 0, 0, List.of(), isComplete);
+    /** The readers of a channel. */
+    Presence of(ChannelName channel, boolean isComplete) {
+        List<String> users;
+        int unnamed;
+        int streams;
+        synchronized (this) {
+            Channel found = channels.get(channel);
+            if (found == null) {
+                return new Presence(channel, 0, 0, List.of(), isComplete);
+            }
+            users = new ArrayList<>(found.users.keySet());
+            unnamed = found.unnamed;
+            streams = found.streams;
         }
-        List<String> users = found.users.keySet().stream().sorted().toList();
-        return new Presence(channel, users.size() + found.unnamed, found.streams, users, isComplete);
+        users.sort(Comparator.naturalOrder()); // without the lock: there may be many
+        return new Presence(channel, users.size() + unnamed, streams, users, isComplete);
     }
 
     /** How many readers a channel has. */

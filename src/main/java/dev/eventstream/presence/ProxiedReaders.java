@@ -4,7 +4,6 @@ import com.google.common.base.Ticker;
 import dev.eventstream.channel.Attendee;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -76,12 +75,10 @@ public final class ProxiedReaders {
         if (!countedAtNanos.isEmpty() && now - heardAtNanos > SILENCE.toNanos()) {
             clear();
         }
-        List.copyOf(countedAtNanos.entrySet()).stream()
-                .filter(entry -> now - entry.getValue() > COMPLETE_AFTER.toNanos())
-                .forEach(entry -> {
-                    countedAtNanos.remove(entry.getKey());
-                    boolean unused = all.set(source, entry.getKey(), 0);
-                });
+        countedAtNanos
+                .entrySet()
+                .removeIf(entry -> now - entry.getValue() > COMPLETE_AFTER.toNanos()
+                        && all.set(source, entry.getKey(), 0)); // there is always room for 0
     }
 
     private void clear() {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -39,6 +40,8 @@ public final class ReaderPresence {
     private final OwnReaders own;
     private final OtherNodes others;
     private final JoinsAndLeaves joinsAndLeaves;
+    private final SenderTurn turn;
+    private final Duration delay;
     private final List<ProxiedReaders> proxies = new CopyOnWriteArrayList<>();
 
     private volatile boolean isSettled;
@@ -49,6 +52,7 @@ public final class ReaderPresence {
     // the thread of the rounds only
     private boolean hasBegun;
     private long begunAtNanos;
+    private long settledAtNanos;
 
     /** The connection to the other nodes. */
     private record Link(Exchange exchange, NodeBus bus, long self) {}
@@ -60,6 +64,8 @@ public final class ReaderPresence {
         this.all = new PresentReaders(channels.hasEvents());
         this.own = new OwnReaders(all);
         this.others = new OtherNodes(all, ticker);
+        this.delay = delay;
+        this.turn = new SenderTurn(ticker);
         this.joinsAndLeaves = new JoinsAndLeaves(all, channels, delay, ticker);
         metrics.gauge("eventstream.presence.streams", () -> all::streams);
         metrics.gauge("eventstream.presence.channels", () -> all::channels);
@@ -128,7 +134,7 @@ public final class ReaderPresence {
     // ---- questions
 
     /**
-     * Who reads a channel now.
+     * The readers of a channel now.
      *
      * @throws IllegalArgumentException if its readers are not counted
      */
@@ -179,14 +185,30 @@ public final class ReaderPresence {
         }
         Link current = link;
         if (current != null) {
-            current.exchange().round(isSettled);
+            current.exchange().round(maySend());
         }
         proxies.forEach(ProxiedReaders::forgetSilent);
-        List<NewEvent> events = joinsAndLeaves.round(isSettled);
-        boolean sends = isSettled && (current == null || !others.hasSettledBelow(current.self()));
-        if (sends && !events.isEmpty()) {
+        List<NewEvent> events = toSend(joinsAndLeaves.round(isSettled), current);
+        if (!events.isEmpty()) {
             sender.accept(events);
         }
+    }
+
+    private List<NewEvent> toSend(List<NewEvent> decided, @Nullable Link current) {
+        Optional<Long> senderHeardAt = current == null ? Optional.empty() : others.senderHeardAt(current.self());
+        if (senderHeardAt.isPresent()) {
+            turn.othersTurn(decided, senderHeardAt.get());
+        } else if (maySend()) {
+            return turn.ourTurn(decided);
+        } else {
+            turn.noTurn(decided);
+        }
+        return List.of();
+    }
+
+    /** What had changed before this node knew all readers, another one has decided by then. */
+    private boolean maySend() {
+        return isSettled && ticker.read() - settledAtNanos >= delay.toNanos();
     }
 
     private void settle() {
@@ -197,6 +219,7 @@ public final class ReaderPresence {
         isSettled = (link == null || hasRunFor(SETTLES_AFTER))
                 && (proxies.stream().allMatch(ProxiedReaders::isComplete)
                         || hasRunFor(ProxiedReaders.COMPLETE_AFTER.plus(SETTLES_AFTER)));
+        settledAtNanos = ticker.read();
     }
 
     private boolean hasRunFor(Duration time) {

@@ -1,10 +1,10 @@
 /**
- * Presence: who reads which channel, on all nodes and at the proxies. Off unless {@code eventStream.presence} names channels.
+ * Presence: who is reading which channel, on all nodes and at the proxies. Off unless {@code eventStream.presence} names channels.
  *
  * <p>{@link dev.eventstream.presence.ReaderPresence} is the front. Streams of this node enter and leave {@code OwnReaders};
  * {@code Exchange} tells the other nodes about them, and keeps what those report in {@code OtherNodes}; {@code ProxiedReaders} gets
  * the counts of one proxy. All three write to {@code PresentReaders}, which adds them up and answers questions. {@code JoinsAndLeaves}
- * watches it and decides, after a delay, which joins and leaves to send.
+ * watches it and decides, after a delay, on joins and leaves, which the node whose {@code SenderTurn} it is sends.
  *
  * <p>Nothing is stored. The bus may lose, repeat or reorder messages: each carries the version of a node's counts, so a node
  * notices what it lacks and asks for everything. A node or proxy from which nothing is heard for a while no longer counts.

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who reads a channel, on one node. */
+/** The readers of a channel, on one node. */
 class PresenceTest {
     private static final TestServer SERVER = TestServer.withMore(
             "presence: {channels: [\"room-*\", \"members-*\", \"broken-*\"], events: true, debounce: 1s}");

@@ -22,11 +22,12 @@ class KilledNodeTest {
 
     @Test
     void the_readers_of_a_killed_node_disappear_within_30_seconds(@TempDir Path directory) throws Exception {
-        String more = "bus: " + BUS.yaml(BUS.port()) + "\npresence: {channels: [\"room-*\"]}";
+        String more = "bus: " + BUS.yaml(BUS.port()) + "\npresence: {channels: [\"room-*\"], events: true, debounce: 1s}";
         TestServer survivor = TestServer.onDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", more);
         survivor.start();
         try (ServiceProcess other =
                 ServiceProcess.start(directory, List.of(), ServiceProcess.Database.h2(directory), more)) {
+            TestStream host = PresenceNodesContract.open(survivor, "presence:room-1", "host-carl");
             TestStream ann = PresenceNodesContract.open(survivor, "room-1", "ann");
             TestStream bob = TestStream.open(
                             other.port(), "/events?channel=room-1", "Authorization", TestServer.basic("bob"))
@@ -41,7 +42,12 @@ class KilledNodeTest {
                     .untilAsserted(() -> assertThat(
                                     survivor.events().presence("room-1").users())
                             .containsExactly("ann"));
+            host.awaitEvent("leave");
+            assertThat(host.messages())
+                    .filteredOn(event -> event.type().equals("leave"))
+                    .hasSize(1);
             assertThat(ann.hasEnded()).isFalse();
+            host.close();
             ann.close();
         } finally {
             survivor.stop();

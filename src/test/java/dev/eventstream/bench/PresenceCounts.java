@@ -23,9 +23,10 @@ import org.jdbi.v3.core.Jdbi;
  * Readers on three nodes: how long it takes until every node counts them, until the others no longer count those of a node that was
  * killed, and until they count them where they come back.
  */
-public final class PresentReaders {
+public final class PresenceCounts {
     private static final String CHANNEL = "room";
     private static final int NODES = 3;
+    private static final int AT_ONCE = 500;
     private static final long LONGEST_SECONDS = 120;
 
     private final int readers;
@@ -36,7 +37,7 @@ public final class PresentReaders {
     private final List<ServiceProcess> nodes = new ArrayList<>();
     private final List<Readers> open = new ArrayList<>();
 
-    private PresentReaders(Arguments arguments, PostgresServer server) throws Exception {
+    private PresenceCounts(Arguments arguments, PostgresServer server) throws Exception {
         this.readers = arguments.number("--readers", 10_000);
         this.type = arguments.text("--bus", "redis");
         this.directory = Files.createTempDirectory("presence");
@@ -49,7 +50,7 @@ public final class PresentReaders {
         Arguments options = new Arguments(arguments, "--readers", "--bus");
         boolean isRight;
         try (PostgresServer server = PostgresServer.startNew()) {
-            isRight = new PresentReaders(options, server).run();
+            isRight = new PresenceCounts(options, server).run();
         }
         System.exit(isRight ? 0 : 1);
     }
@@ -113,26 +114,42 @@ public final class PresentReaders {
         for (int i = 0; i < NODES; i++) {
             connect(i, i * each, each);
         }
-        boolean isRight = awaitAll("all readers, after the last has connected", NODES * each, nodes);
+        boolean isRight = awaitAll("all readers, after the last stream was opened", NODES * each, nodes);
         TimeUnit.SECONDS.sleep(5);
         print("messages on the bus so far, of all nodes: %.0f", sent() - sentBefore);
         List<ServiceProcess> left = nodes.subList(0, NODES - 1);
         nodes.get(NODES - 1).kill();
         isRight &= awaitAll("the readers of two nodes, after the third was killed", (NODES - 1) * each, left);
         connect(0, (NODES - 1) * each, each);
-        isRight &= awaitAll("all readers, after those of the third have come to the first", NODES * each, left);
+        isRight &= awaitAll("all readers, after those of the third have opened streams on the first", NODES * each, left);
         print("the log has %d events", events());
         return isRight && events() == 0;
     }
 
-    private void connect(int node, int first, int count) throws IOException {
-        Readers connected = new Readers(
-                nodes.get(node).port(),
-                CHANNEL,
-                count,
-                i -> "Authorization: " + TestServer.basic("user-" + (first + i)) + "\r\n");
-        open.add(connected);
-        Programs.start(connected, "readers");
+    /** Opens the streams of some users a few at a time: a new JVM is slow, and refuses requests that wait for too long. */
+    private void connect(int node, int first, int count) throws Exception {
+        double before = open(node);
+        for (int done = 0; done < count; done += AT_ONCE) {
+            int from = first + done;
+            int more = Math.min(AT_ONCE, count - done);
+            Readers connected = new Readers(
+                    nodes.get(node).port(),
+                    CHANNEL,
+                    more,
+                    i -> "Authorization: " + TestServer.basic("user-" + (from + i)) + "\r\n");
+            open.add(connected);
+            Programs.start(connected, "readers");
+            while (open(node) < before + done + more) {
+                if (connected.ended() > 0) {
+                    throw new IllegalStateException("a node refused " + connected.ended() + " streams");
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+
+    private double open(int node) throws Exception {
+        return nodes.get(node).metric("gauges", "eventstream.streams.open", "value");
     }
 
     private double sent() throws Exception {
