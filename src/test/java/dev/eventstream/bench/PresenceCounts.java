@@ -121,7 +121,8 @@ public final class PresenceCounts {
         nodes.get(NODES - 1).kill();
         isRight &= awaitAll("the readers of two nodes, after the third was killed", (NODES - 1) * each, left);
         connect(0, (NODES - 1) * each, each);
-        isRight &= awaitAll("all readers, after those of the third have opened streams on the first", NODES * each, left);
+        isRight &=
+                awaitAll("all readers, after those of the third have opened streams on the first", NODES * each, left);
         print("the log has %d events", events());
         return isRight && events() == 0;
     }

@@ -22,7 +22,8 @@ class KilledNodeTest {
 
     @Test
     void the_readers_of_a_killed_node_disappear_within_30_seconds(@TempDir Path directory) throws Exception {
-        String more = "bus: " + BUS.yaml(BUS.port()) + "\npresence: {channels: [\"room-*\"], events: true, debounce: 1s}";
+        String more =
+                "bus: " + BUS.yaml(BUS.port()) + "\npresence: {channels: [\"room-*\"], events: true, debounce: 1s}";
         TestServer survivor = TestServer.onDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", more);
         survivor.start();
         try (ServiceProcess other =
