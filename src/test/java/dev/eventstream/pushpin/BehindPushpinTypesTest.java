@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
 import dev.eventstream.TypesContract;
+import dev.eventstream.stream.WireReader.WireEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Streams that a real Pushpin holds. */
 class BehindPushpinTypesTest extends TypesContract {
     @RegisterExtension
-    static final ProxiedServer SERVER = ProxiedServer.recommended();
+    static final ProxiedServer SERVER = ProxiedServer.recommended().withRelays();
 
     @Override
     protected TestServer server() {
@@ -52,6 +53,27 @@ class BehindPushpinTypesTest extends TypesContract {
                 .filter(payload -> new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8)
                         .contains('"' + channel + '"'))
                 .count();
+    }
+
+    @Test
+    void of_events_that_the_proxy_did_not_get_the_stream_shows_its_types_in_order() {
+        try (TestStream stream = SERVER.stream("/typed?channel=lossy").awaitOpen()) {
+            SERVER.events().send("lossy", "ordered", 1);
+            stream.awaitMessages(1);
+            SERVER.relay().swallow(body -> body.contains("lost-"));
+            SERVER.events().send("lossy", "other", "lost-1");
+            SERVER.events().send("lossy", "shipped", "lost-2");
+            SERVER.events().send("lossy", "other", "lost-3");
+            await().until(() -> SERVER.relay().swallowed().stream()
+                    .anyMatch(body -> body.contains("lost-3")));
+            SERVER.relay().swallow(body -> false);
+            SERVER.events().send("lossy", "other", 4);
+            SERVER.events().send("lossy", "ordered", 5);
+
+            stream.awaitMessages(3);
+            assertThat(stream.messages()).extracting(WireEvent::data).containsExactly("1", "\"lost-2\"", "5");
+            assertThat(stream.lastEventId()).endsWith("-6");
+        }
     }
 
     @Test

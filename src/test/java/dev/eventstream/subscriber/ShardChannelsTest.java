@@ -12,9 +12,15 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
+<<<<<<< ours
 import dev.eventstream.store.LogEnd;
+=======
+import dev.eventstream.stream.StreamView;
+import dev.eventstream.stream.TypeFilter;
+>>>>>>> theirs
 import dev.eventstream.subscriber.Cohort.Left;
 import dev.eventstream.subscriber.ShardChannels.Rest;
 import dev.eventstream.subscriber.Subscription.State;
@@ -23,6 +29,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShardChannelsTest {
+    /** Shows only events of type {@code other}; those of the tests are of type {@code message}. */
+    private static final StreamView OTHERS =
+            new StreamView(Reader.anonymous(), TypeFilter.of(List.of(new EventType("other"))));
+
     private final TestShard shard = new TestShard(1);
     private final ShardChannels channels = shard.channels;
     private final List<Left> left = new ArrayList<>();
@@ -195,7 +205,35 @@ class ShardChannelsTest {
         assertThat(rest.events()).isZero();
     }
 
+    @Test
+    void events_of_types_that_a_stream_does_not_show_only_move_it() {
+        shard.load(A);
+        Event first = shard.announce(A, "1").get(0);
+        Event last = shard.announce(A, "2", "3").get(1);
+        Subscription stream = TestEvents.subscription(OTHERS, TestNode.at(first), shard.memory, A);
+        Rest.Frames rest = (Rest.Frames) channels.rest(stream);
+
+        assertThat(new String(rest.bytes(), UTF_8)).isEqualTo("id: a=" + last.id() + "\n\n");
+        assertThat(rest.position()).isEqualTo(TestNode.at(last));
+        assertThat(rest.events()).isZero();
+    }
+
     // ---- unstored channels
+
+    @Test
+    void an_unstored_event_of_a_type_that_a_stream_behind_does_not_show_is_neither_sent_nor_lost() {
+        Subscription some = TestEvents.subscription(OTHERS, LastEventId.EMPTY, shard.memory, LIVE);
+        Subscription all = stream(LastEventId.EMPTY, LIVE);
+        for (Subscription stream : List.of(some, all)) {
+            channels.expect(stream);
+            channels.join(stream);
+        }
+        channels.pass(at(LIVE), unstored("x"));
+
+        assertThat(sink(all).data()).containsExactly("x");
+        assertThat(sink(some).offers()).isZero();
+        assertThat(some.lost()).isEmpty();
+    }
 
     @Test
     void an_unstored_event_reaches_live_streams_with_the_batch_and_the_others_at_once() {

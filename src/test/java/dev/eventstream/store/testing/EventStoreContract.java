@@ -947,8 +947,7 @@ public abstract class EventStoreContract {
 
         assertStarts(StartLimit.newest(1), Map.of(ORDERS, orders.get(1).id(), unborn, EventId.NONE));
         assertStarts(
-                StartLimit.since(time),
-                Map.of(ORDERS, orders.get(2).id(), ALERTS, EventId.NONE, unborn, EventId.NONE));
+                StartLimit.since(time), Map.of(ORDERS, orders.get(2).id(), ALERTS, EventId.NONE, unborn, EventId.NONE));
         assertStarts(StartLimit.ALL, Map.of());
     }
 
