@@ -319,7 +319,8 @@ class PublishLinesTest {
         try (RawHttp client = new RawHttp(server.port())) {
             client.send(RawHttp.request("POST", "/events", TOKEN, NDJSON, CHUNKED));
             String line = line("silent", 1);
-            client.send(Integer.toHexString(line.length()) + "\r\n" + line + "\r\n").readUntil("-1\"}\n");
+            client.send(Integer.toHexString(line.length()) + "\r\n" + line + "\r\n")
+                    .readUntil("-1\"}\n");
             for (int i = 0; i < 10; i++) { // meanwhile the server begins to wait for the client
                 RawHttp.get(server.port(), "/unknown");
             }
