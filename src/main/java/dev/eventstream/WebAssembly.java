@@ -3,6 +3,7 @@ package dev.eventstream;
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.PresenceFactory;
 import dev.eventstream.config.PublishFactory;
@@ -79,7 +80,7 @@ final class WebAssembly {
         List<StreamRoute> all = new ArrayList<>(routes);
         factory.presence()
                 .map(PresenceFactory::getPath)
-                .map(path -> new StreamRoute(path, List.of()))
+                .map(path -> new StreamRoute(path, List.of(), RouteOptions.DEFAULTS))
                 .ifPresent(all::add);
         return all;
     }

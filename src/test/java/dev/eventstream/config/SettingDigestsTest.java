@@ -56,8 +56,7 @@ class SettingDigestsTest {
                 SettingDigests.of(List.of("a"), List.of("b"), PRESENCE, rules(CHAT), List.of(FIRST));
         assertThat(other).hasSize(5).containsOnlyKeys(nothing.keySet());
         assertThat(other).allSatisfy((key, digest) -> assertThat(digest).isNotEqualTo(nothing.get(key)));
-        assertThat(SettingDigests.of(
-                        List.of("a"), List.of("b"), PresenceChannels.NONE, rules(CHAT), List.of(SECOND)))
+        assertThat(SettingDigests.of(List.of("a"), List.of("b"), PresenceChannels.NONE, rules(CHAT), List.of(SECOND)))
                 .extractingByKey("eventStream.grip.linkSecrets")
                 .isNotEqualTo(other.get("eventStream.grip.linkSecrets"));
     }

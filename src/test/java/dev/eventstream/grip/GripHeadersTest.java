@@ -58,7 +58,7 @@ class GripHeadersTest {
         HoldInstruction instruction = new HoldInstruction(
                 List.of(new ChannelName("c")), LastEventId.parse("c=k3f9x2-7"), view, Admission.ELSEWHERE);
 
-        assertThat(text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT)))
+        assertThat(text(GripHeaders.hold(instruction, Duration.ofSeconds(20), NEXT, List.of())))
                 .isEqualTo("""
                 Grip-Hold: stream
                 Grip-Channel: events-c; prev-id=k3f9x2-7; filter=build-id; filter=skip-users; filter=require-sub

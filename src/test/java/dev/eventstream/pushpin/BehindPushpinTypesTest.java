@@ -64,8 +64,7 @@ class BehindPushpinTypesTest extends TypesContract {
             SERVER.events().send("lossy", "other", "lost-1");
             SERVER.events().send("lossy", "shipped", "lost-2");
             SERVER.events().send("lossy", "other", "lost-3");
-            await().until(() -> SERVER.relay().swallowed().stream()
-                    .anyMatch(body -> body.contains("lost-3")));
+            await().until(() -> SERVER.relay().swallowed().stream().anyMatch(body -> body.contains("lost-3")));
             SERVER.relay().swallow(body -> false);
             SERVER.events().send("lossy", "other", 4);
             SERVER.events().send("lossy", "ordered", 5);

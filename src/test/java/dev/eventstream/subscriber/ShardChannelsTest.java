@@ -15,12 +15,9 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.EventType;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
-<<<<<<< ours
 import dev.eventstream.store.LogEnd;
-=======
 import dev.eventstream.stream.StreamView;
 import dev.eventstream.stream.TypeFilter;
->>>>>>> theirs
 import dev.eventstream.subscriber.Cohort.Left;
 import dev.eventstream.subscriber.ShardChannels.Rest;
 import dev.eventstream.subscriber.Subscription.State;
