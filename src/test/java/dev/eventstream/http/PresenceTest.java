@@ -12,6 +12,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.presence.Presence;
 import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +29,8 @@ class PresenceTest {
     @BeforeAll
     static void start() throws Exception {
         SERVER.start();
-        await().until(() -> SERVER.events().presence("room-0").isComplete());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> SERVER.events().presence("room-0").isComplete());
     }
 
     @AfterAll
