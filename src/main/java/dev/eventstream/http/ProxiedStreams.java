@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * Decides the answers for streams that a GRIP proxy holds: their beginning, and what the proxy asks for next.
  *
  * <p>An answer that holds passes the proxy's {@code build-id} filter, so it is escaped, and stays below the size that the proxy
- * accepts for it. Longer content goes out in pages: answers that hold nothing and name no channel, which no version of the proxy
- * filters. The last page is followed by an empty answer that holds. So the step in the link always tells whether the proxy
- * filters an answer (decision 12).
+ * accepts for it. Longer content, and the end of a stream, goes out in pages: answers that hold nothing and name no channel, which no
+ * version of the proxy filters. The last page is followed by an empty answer that holds, unless the stream ends. So the step in the
+ * link always tells whether the proxy filters an answer (decision 12).
  *
  * <p>Thread-safe.
  */
@@ -131,10 +131,10 @@ public final class ProxiedStreams {
         return answers.page(page, body);
     }
 
-    /** An answer that holds; empty if there is more to read, or the body is too long for one. */
+    /** An answer that holds; empty if there is more to read, the body is too long for one, or the stream ends. */
     private Optional<Response> hold(NextLink link, Reader reader, StreamStart.Missed missed, byte[] body) {
         byte[] escaped = ContentFilter.escape(body);
-        return missed.hasMore() || escaped.length > MAX_HELD_BYTES
+        return missed.hasMore() || isEnd(link, missed) || escaped.length > MAX_HELD_BYTES
                 ? Optional.empty()
                 : Optional.of(answers.hold(link, reader, missed.position(), escaped));
     }
@@ -214,10 +214,6 @@ public final class ProxiedStreams {
             return Refusal.forbidden();
         }
         StreamStart.Missed missed = catchUp.after(position, link.stored(), new StreamView(reader, link.types()));
-        // whether the proxy filters this answer depends on its version; it never filters a page
-        if (isEnd(link, missed)) {
-            return answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]);
-        }
         return hold(link, reader, missed, ProxiedAnswers.recovered(link, missed))
                 .orElseGet(() -> answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]));
     }
@@ -236,10 +232,9 @@ public final class ProxiedStreams {
 
     private Response nextPage(NextLink link, Reader reader) {
         StreamStart.Missed missed = catchUp.after(link.position(), link.stored(), new StreamView(reader, link.types()));
-        if (isEnd(link, missed)) {
-            return ProxiedAnswers.end(link, missed.position(), missed.frames());
-        }
-        return answers.page(after(link, missed), missed.frames());
+        return isEnd(link, missed)
+                ? ProxiedAnswers.end(link, missed.position(), missed.frames())
+                : answers.page(after(link, missed), missed.frames());
     }
 
     private Response refused(String reason) {

@@ -135,6 +135,23 @@ abstract class TwoNodesContract {
     }
 
     @Test
+    void a_reader_of_a_latest_channel_gets_the_newest_event_of_the_other_node_and_never_an_older_one() {
+        for (int i = 0; i < 20; i++) {
+            one.events().send("latest-price", "price", i);
+        }
+        try (TestStream stream = two.stream("/events?channel=latest-price").awaitMessages(1)) {
+            for (int i = 20; i < 120; i++) {
+                (i % 2 == 0 ? one : two).events().send("latest-price", "price", i);
+            }
+            stream.awaitEvent(event -> event.data().equals("119"));
+            assertThat(stream.messages().stream().map(event -> Integer.valueOf(event.data())))
+                    .startsWith(19)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void a_reader_who_lost_a_permission_is_disconnected_from_the_other_node() {
         try (TestStream anns = two.stream("/events?channel=club", "Authorization", TestServer.basic("ann"))
                         .awaitOpen();

@@ -181,10 +181,9 @@ final class Append {
 
         /** Gives back unused room, and finishes the channel if its end was added. */
         void settle(long now) {
-            if (isFinished && !channel.isFinished()) {
-                channelDao.finish(channel, newest, now);
-            } else if (newest < channel.newest()) {
-                channelDao.retreat(channel, newest);
+            boolean ends = isFinished && !channel.isFinished();
+            if (ends || newest < channel.newest()) {
+                channelDao.settle(channel, newest, ends ? now : channel.finishedAt());
             }
         }
     }

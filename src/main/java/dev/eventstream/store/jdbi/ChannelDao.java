@@ -2,6 +2,7 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.EventType;
 import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.Epochs;
 import java.sql.ResultSet;
@@ -159,15 +160,10 @@ final class ChannelDao {
         dialect.advance(handle, counts, now, wait);
     }
 
-    /** Gives back unused room in a locked channel. */
-    void retreat(ChannelRow channel, long newest) {
-        handle.execute("UPDATE eventstream_channel SET newest = ? WHERE id = ?", newest, channel.id());
-    }
-
-    /** Finishes a locked channel after its newest event. */
-    void finish(ChannelRow channel, long newest, long now) {
-        handle.execute(
-                "UPDATE eventstream_channel SET newest = ?, finished_at = ? WHERE id = ?", newest, now, channel.id());
+    /** Sets the newest event of a locked channel, which gives back unused room, and whether the channel is finished; 0 if not. */
+    void settle(ChannelRow channel, long newest, long finishedAt) {
+        String sql = "UPDATE eventstream_channel SET newest = ?, finished_at = ? WHERE id = ?";
+        handle.execute(sql, newest, finishedAt, channel.id());
     }
 
     /** Opens a locked channel again, under a new epoch. */
@@ -177,7 +173,8 @@ final class ChannelDao {
     }
 
     /**
-     * Raises newest to the last event in the log where it is behind it; locks the rows that it changes.
+     * Raises newest to the last event in the log where it is behind it, and finishes the channel if that event is its end; locks the rows
+     * that it changes.
      *
      * <p>It is behind if H2 (2.4.240, {@code RollbackDecisionMaker}) undoes a row twice for one rollback, and the second time
      * undoes what another transaction has committed in between.
@@ -189,7 +186,10 @@ final class ChannelDao {
         int raised = 0;
         for (ChannelName name : names) {
             raised += handle.execute(
-                    "UPDATE eventstream_channel SET newest = " + last + " WHERE name = ? AND " + last + " > newest",
+                    "UPDATE eventstream_channel SET finished_at = COALESCE((SELECT MAX(l.created_at) FROM eventstream_event l"
+                            + " WHERE l.channel_id = eventstream_channel.id AND l.sequence = " + last
+                            + " AND l.type = ?), finished_at), newest = " + last + " WHERE name = ? AND " + last + " > newest",
+                    EventType.END.value(),
                     name.value());
         }
         return raised;

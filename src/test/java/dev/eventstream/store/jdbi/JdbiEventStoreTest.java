@@ -10,9 +10,11 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StartLimit;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -351,6 +354,19 @@ class JdbiEventStoreTest {
                         .events()));
 
         assertThat(sent).extracting(event -> event.id().sequence()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(read()).isEqualTo(sent);
+    }
+
+    @Test
+    void a_channel_that_fell_behind_its_end_is_finished_again() {
+        List<Event> sent = store.append(List.of(event("a"), NewEvent.end(ORDERS))).events();
+        fallBehindBy(1);
+        jdbi.useHandle(handle -> handle.execute("UPDATE eventstream_channel SET finished_at = 0"));
+
+        assertThatExceptionOfType(ChannelFinishedException.class).isThrownBy(() -> append("late"));
+
+        store.renewEpoch(ORDERS, sent.get(1).id().epoch()); // as a node does whose feed is ahead of the log
+        assertThat(store.ends(List.of(ORDERS))).isEqualTo(Map.of(ORDERS, new LogEnd(sent.get(1).id(), true)));
         assertThat(read()).isEqualTo(sent);
     }
 
