@@ -188,7 +188,8 @@ final class ChannelDao {
             raised += handle.execute(
                     "UPDATE eventstream_channel SET finished_at = COALESCE((SELECT MAX(l.created_at) FROM eventstream_event l"
                             + " WHERE l.channel_id = eventstream_channel.id AND l.sequence = " + last
-                            + " AND l.type = ?), finished_at), newest = " + last + " WHERE name = ? AND " + last + " > newest",
+                            + " AND l.type = ?), finished_at), newest = " + last + " WHERE name = ? AND " + last
+                            + " > newest",
                     EventType.END.value(),
                     name.value());
         }

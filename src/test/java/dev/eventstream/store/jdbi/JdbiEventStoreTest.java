@@ -359,14 +359,16 @@ class JdbiEventStoreTest {
 
     @Test
     void a_channel_that_fell_behind_its_end_is_finished_again() {
-        List<Event> sent = store.append(List.of(event("a"), NewEvent.end(ORDERS))).events();
+        List<Event> sent =
+                store.append(List.of(event("a"), NewEvent.end(ORDERS))).events();
         fallBehindBy(1);
         jdbi.useHandle(handle -> handle.execute("UPDATE eventstream_channel SET finished_at = 0"));
 
         assertThatExceptionOfType(ChannelFinishedException.class).isThrownBy(() -> append("late"));
 
         store.renewEpoch(ORDERS, sent.get(1).id().epoch()); // as a node does whose feed is ahead of the log
-        assertThat(store.ends(List.of(ORDERS))).isEqualTo(Map.of(ORDERS, new LogEnd(sent.get(1).id(), true)));
+        assertThat(store.ends(List.of(ORDERS)))
+                .isEqualTo(Map.of(ORDERS, new LogEnd(sent.get(1).id(), true)));
         assertThat(read()).isEqualTo(sent);
     }
 
