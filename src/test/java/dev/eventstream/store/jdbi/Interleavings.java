@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,10 @@ import org.jdbi.v3.core.Jdbi;
  * <p>Confined to one thread.
  */
 final class Interleavings implements AutoCloseable {
+    /** Transactions that read in one run. */
+    static final int READERS = 5;
+
+    private static final int WRITERS = 2;
     private static final List<ChannelName> ITEMS =
             List.of(new ChannelName("apples"), new ChannelName("pears"), new ChannelName("plums"));
     private static final PageLimit ALL = new PageLimit(100_000, Integer.MAX_VALUE);
@@ -72,8 +77,10 @@ final class Interleavings implements AutoCloseable {
             ITEMS.forEach(item -> handle.execute("INSERT INTO stock VALUES (?, 0)", item.value()));
         });
         ITEMS.forEach(item -> store.append(List.of(change(item, 0))));
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < WRITERS; i++) {
             writing.add(open(Connection.TRANSACTION_READ_COMMITTED));
+        }
+        for (int i = 0; i < READERS; i++) {
             reading.add(open(level));
         }
     }
@@ -95,7 +102,7 @@ final class Interleavings implements AutoCloseable {
         return changedMeanwhile;
     }
 
-    /** Runs two writers and two readers, and compares what each reader has with the state of the server. */
+    /** Runs the writers and the readers, and compares what each reader has with the state of the server. */
     void run(int seed) throws SQLException {
         random = new Random(seed);
         List<Reading> readings = new ArrayList<>();
@@ -122,11 +129,28 @@ final class Interleavings implements AutoCloseable {
             ITEMS.forEach(item -> amounts.put(item, amount(handle, item)));
             return amounts;
         });
+        Map<ChannelName, List<Event>> logged = logged(readings);
         for (Reading read : readings) {
-            if (!read.withLaterEvents().equals(now)) {
-                wrong.add("seed " + seed + ": " + read.withLaterEvents() + " instead of " + now);
+            Map<ChannelName, Long> seen = read.with(logged);
+            if (!seen.equals(now)) {
+                wrong.add("seed " + seed + ": " + seen + " instead of " + now);
             }
         }
+    }
+
+    /** The events of each channel after the earliest position that was read. */
+    private Map<ChannelName, List<Event>> logged(List<Reading> readings) {
+        Map<ChannelName, List<Event>> logged = new HashMap<>();
+        for (ChannelName item : ITEMS) {
+            EventId earliest = readings.stream()
+                    .map(read -> read.position(item))
+                    .min(Comparator.comparing(EventId::sequence))
+                    .orElseThrow();
+            EventPage page = store.readAfter(item, earliest, ALL);
+            assertThat(page).isInstanceOf(EventPage.Range.class);
+            logged.put(item, ((EventPage.Range) page).events());
+        }
+        return logged;
     }
 
     // ---- writers
@@ -192,15 +216,16 @@ final class Interleavings implements AutoCloseable {
             return steps;
         }
 
-        Map<ChannelName, Long> withLaterEvents() {
+        EventId position(ChannelName item) {
+            return requireNonNull(positions.get(item));
+        }
+
+        /** What was read, with the events after the positions that were read. */
+        Map<ChannelName, Long> with(Map<ChannelName, List<Event>> logged) {
             Map<ChannelName, Long> result = new HashMap<>(amounts);
-            for (ChannelName item : ITEMS) {
-                EventPage page = store.readAfter(item, requireNonNull(positions.get(item)), ALL);
-                assertThat(page).isInstanceOf(EventPage.Range.class);
-                for (Event event : ((EventPage.Range) page).events()) {
-                    result.merge(item, Long.parseLong(event.data()), Long::sum);
-                }
-            }
+            logged.forEach((item, events) -> events.stream()
+                    .filter(event -> event.id().sequence() > position(item).sequence())
+                    .forEach(event -> result.merge(item, Long.parseLong(event.data()), Long::sum)));
             return result;
         }
     }

@@ -74,33 +74,33 @@ class StateThenStreamTest {
                 database("MariaDB", StateThenStreamTest::mariaDb, Connection.TRANSACTION_READ_COMMITTED, ON_A_SERVER));
     }
 
-    private static Arguments database(String name, Supplier<TestDatabase> database, int level, int rounds) {
-        return Arguments.of(name, database, level, rounds);
+    private static Arguments database(String name, Supplier<TestDatabase> database, int level, int readings) {
+        return Arguments.of(name, database, level, readings);
     }
 
-    @ParameterizedTest(name = "{0}, isolation level {2}, {3} interleavings")
+    @ParameterizedTest(name = "{0}, isolation level {2}, {3} interleaved readers")
     @MethodSource("sufficient")
     void state_and_later_events_are_the_state_of_the_server_however_transactions_interleave(
-            String name, Supplier<TestDatabase> fresh, int level, int rounds) throws Exception {
+            String name, Supplier<TestDatabase> fresh, int level, int readings) throws Exception {
         try (TestDatabase database = fresh.get();
                 Interleavings interleavings = new Interleavings(database, level, OF_THE_STORE)) {
-            for (int seed = 0; seed < rounds; seed++) {
+            for (int seed = 0; seed < readings / Interleavings.READERS; seed++) {
                 interleavings.run(seed);
             }
 
             assertThat(interleavings.wrong()).isEmpty();
             // without changes between the reads of a transaction, any isolation level would do
-            assertThat(interleavings.changedMeanwhile()).isGreaterThan(rounds / 4);
+            assertThat(interleavings.changedMeanwhile()).isGreaterThan(readings / 4);
         }
     }
 
     @ParameterizedTest(name = "{0}, isolation level {2}")
     @MethodSource("insufficient")
     void a_lower_isolation_level_would_lose_events_or_repeat_them(
-            String name, Supplier<TestDatabase> fresh, int level, int rounds) throws Exception {
+            String name, Supplier<TestDatabase> fresh, int level, int readings) throws Exception {
         try (TestDatabase database = fresh.get();
                 Interleavings interleavings = new Interleavings(database, level, UNCHECKED)) {
-            for (int seed = 0; seed < rounds; seed++) {
+            for (int seed = 0; seed < readings / Interleavings.READERS; seed++) {
                 interleavings.run(seed);
             }
 
@@ -110,7 +110,7 @@ class StateThenStreamTest {
 
     @ParameterizedTest(name = "{0}, isolation level {2}")
     @MethodSource("insufficient")
-    void a_lower_isolation_level_is_refused(String name, Supplier<TestDatabase> fresh, int level, int rounds)
+    void a_lower_isolation_level_is_refused(String name, Supplier<TestDatabase> fresh, int level, int readings)
             throws Exception {
         try (TestDatabase database = fresh.get();
                 Interleavings interleavings = new Interleavings(database, level, OF_THE_STORE)) {
