@@ -11,10 +11,12 @@ import dev.eventstream.store.jdbi.Interleavings.PositionRead;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +80,8 @@ class StateThenStreamTest {
         return Arguments.of(name, database, level, readings);
     }
 
+    // ten seconds of processor time on H2, which take longer on a busy machine
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     @ParameterizedTest(name = "{0}, isolation level {2}, {3} interleaved readers")
     @MethodSource("sufficient")
     void state_and_later_events_are_the_state_of_the_server_however_transactions_interleave(
