@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  */
 class ApiTest {
     private static final Path BASELINE = Path.of("docs/api-baseline.txt");
-    private static final int MOST_TYPES = 60;
+    private static final int MOST_TYPES = 65;
     private static final Pattern PACKAGE_HEADING = Pattern.compile("### `([a-z.]+)`");
     private static final Pattern TYPE_ROW = Pattern.compile("\\| `(\\w+)` \\|.*");
     private static final String NOT_API = "Not API.";
