@@ -28,13 +28,13 @@ final class PublishTokens {
      *
      * @throws IllegalArgumentException if one is published in an example, or two programs have the same token or name
      */
-    List<PublishToken> build(List<String> tokens, List<PublishFactory.SenderFactory> senders) {
+    List<PublishToken> build(List<String> tokens, List<PublishSenderFactory> senders) {
         for (int i = 0; i < tokens.size(); i++) {
             Secrets.warnIfShort("eventStream.publish.tokens", tokens.get(i));
             add("tokens[" + i + "]", "token-" + i, PublishToken.digest(tokens.get(i)), EVERY_CHANNEL);
         }
         for (int i = 0; i < senders.size(); i++) {
-            PublishFactory.SenderFactory sender = senders.get(i);
+            PublishSenderFactory sender = senders.get(i);
             String token = sender.getToken();
             if (token != null) {
                 Secrets.warnIfShort("eventStream.publish.senders[" + i + "].token", token);

@@ -10,7 +10,6 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class RetentionFactory {
     @Valid
     @NotNull
     @JsonProperty
-    private List<@NotNull RuleFactory> rules = List.of();
+    private List<@NotNull RetentionRuleFactory> rules = List.of();
 
     public Duration getAge() {
         return age;
@@ -60,11 +59,11 @@ public final class RetentionFactory {
         this.events = events;
     }
 
-    public List<RuleFactory> getRules() {
+    public List<RetentionRuleFactory> getRules() {
         return rules;
     }
 
-    public void setRules(List<RuleFactory> rules) {
+    public void setRules(List<RetentionRuleFactory> rules) {
         this.rules = rules;
     }
 
@@ -81,75 +80,5 @@ public final class RetentionFactory {
             built.add(new RetentionRule(new ChannelPattern("*"), age.toJavaDuration(), most));
         }
         return new RetentionRules(age.toJavaDuration(), built);
-    }
-
-    /**
-     * Keeps fewer events of some channels; {@code eventStream.retention.rules[]}. A rule has {@code age}, {@code events} or both.
-     *
-     * <ul>
-     *   <li>{@code channels}: a pattern of channel names, with {@code *} for any characters; required.
-     *   <li>{@code age}: how long their events are kept; 1 s to 3650 days, at most {@code eventStream.retention.age}, the default.
-     *   <li>{@code events}: how many events of each are kept; 1 to 1,000,000,000, default {@code eventStream.retention.events}.
-     * </ul>
-     */
-    public static final class RuleFactory {
-        @NotEmpty
-        @JsonProperty
-        private String channels = "";
-
-        @MinDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 1s to 3650d")
-        @MaxDuration(value = 3650, unit = TimeUnit.DAYS, message = "is ${validatedValue}; allowed is 1s to 3650d")
-        @JsonProperty
-        private @Nullable Duration age;
-
-        @Min(value = 1, message = "is ${validatedValue}; allowed is 1 to 1000000000")
-        @Max(value = 1_000_000_000, message = "is ${validatedValue}; allowed is 1 to 1000000000")
-        @JsonProperty
-        private @Nullable Integer events;
-
-        public String getChannels() {
-            return channels;
-        }
-
-        public void setChannels(String channels) {
-            this.channels = channels;
-        }
-
-        public @Nullable Duration getAge() {
-            return age;
-        }
-
-        public void setAge(@Nullable Duration age) {
-            this.age = age;
-        }
-
-        public @Nullable Integer getEvents() {
-            return events;
-        }
-
-        public void setEvents(@Nullable Integer events) {
-            this.events = events;
-        }
-
-        /**
-         * @param longest {@code eventStream.retention.age}
-         * @param most {@code eventStream.retention.events}
-         * @throws IllegalArgumentException if the pattern is not a possible name, the rule has neither age nor events, or its age is
-         *     longer than {@code longest}
-         */
-        RetentionRule build(Duration longest, long most) {
-            if (age == null && events == null) {
-                throw new IllegalArgumentException("the rule for \"" + channels + "\" has neither age nor events");
-            }
-            if (age != null && age.toNanoseconds() > longest.toNanoseconds()) {
-                throw new IllegalArgumentException("age is " + age + " and eventStream.retention.age is " + longest
-                        + "; age must not be longer. To keep some channels longer than others, raise eventStream.retention.age"
-                        + " and end the rules with one for \"*\"");
-            }
-            return new RetentionRule(
-                    new ChannelPattern(channels),
-                    (age == null ? longest : age).toJavaDuration(),
-                    events == null ? most : events);
-        }
     }
 }

@@ -33,8 +33,8 @@ class ConfigurationReferenceTest {
             "eventStream.grip.proxies[].deliveryCheck", new DeliveryCheckFactory(),
             "eventStream.presence", new PresenceFactory(),
             "eventStream.publish", new PublishFactory(),
-            "eventStream.publish.senders[]", new PublishFactory.SenderFactory(),
-            "eventStream.retention.rules[]", new RetentionFactory.RuleFactory(),
+            "eventStream.publish.senders[]", new PublishSenderFactory(),
+            "eventStream.retention.rules[]", new RetentionRuleFactory(),
             "eventStream.routes[]", new RouteFactory());
 
     /** The types of the bus, whose keys all have different names. */
