@@ -31,7 +31,7 @@ const rehearse = (source, scene) => {
     clearTimeout: id => timers.delete(id)
   });
   const clock = {now: () => now};
-  const maths = {random: () => chance, min: Math.min};
+  const maths = {random: () => chance, min: Math.min, max: Math.max};
   new Function('self', 'EventSource', 'Date', 'Math', 'module', source)(page, Connection, clock, maths, undefined);
 
   /** Opens a stream and logs all its reports. */

@@ -5,8 +5,11 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.PresenceFactory;
 import dev.eventstream.config.PublishFactory;
+import dev.eventstream.http.ClientFiles;
+import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.StreamRoute;
 import java.util.List;
+import java.util.Map;
 
 /** Refuses paths that are malformed or that two parts of the bundle would share. */
 final class PathChecks {
@@ -20,14 +23,36 @@ final class PathChecks {
             checkUnused("eventStream.routes[" + i + "].path", routes.get(i), routes.subList(0, i));
         }
         factory.publish().map(PublishFactory::getPath).ifPresent(path -> fixed("eventStream.publish.path", path));
-        factory.clientScript()
-                .ifPresent(path ->
-                        checkUnused("eventStream.clientScript", fixed("eventStream.clientScript", path), routes));
+        factory.clientScript().ifPresent(path -> checkClient(path, routes));
         factory.presence()
                 .map(PresenceFactory::getPath)
                 .ifPresent(path ->
                         checkUnused("eventStream.presence.path", fixed("eventStream.presence.path", path), routes));
         factory.grip().map(GripFactory::getNextPath).ifPresent(path -> checkNext(path, routes));
+    }
+
+    private static void checkClient(String script, List<StreamRoute> routes) {
+        checkUnused("eventStream.clientScript", fixed("eventStream.clientScript", script), routes);
+        for (String path : clientPaths(script).keySet()) {
+            checkUnused("a path of eventStream.clientScript", new StreamRoute(path, List.of(), RouteOptions.DEFAULTS), routes);
+        }
+    }
+
+    /**
+     * The paths at which the browser client is served, each with the file that it means: the configured one, the source map beside it, and
+     * those that name their file.
+     */
+    static Map<String, String> clientPaths(String script) {
+        String file = '{' + ClientScriptResource.FILE + '}';
+        return Map.of(
+                script,
+                ClientFiles.SCRIPT,
+                script.substring(0, script.lastIndexOf('/') + 1) + ClientFiles.SCRIPT_MAP,
+                ClientFiles.SCRIPT_MAP,
+                ClientFiles.ROOT + file,
+                ClientFiles.SCRIPT,
+                ClientFiles.ROOT + '{' + ClientScriptResource.DIGEST + "}/" + file,
+                ClientFiles.SCRIPT);
     }
 
     private static void checkNext(String path, List<StreamRoute> routes) {

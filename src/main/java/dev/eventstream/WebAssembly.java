@@ -11,6 +11,7 @@ import dev.eventstream.health.DrainHealthCheck;
 import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.hold.StartQueue;
 import dev.eventstream.http.ChannelAccess;
+import dev.eventstream.http.ClientFiles;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.EventsResource;
@@ -125,11 +126,17 @@ final class WebAssembly {
         }
         environment.jersey().register(new NoStoreFilter(routes));
         factory.publish().ifPresent(publish -> addPosts(publish, publisher, sites));
-        factory.clientScript()
-                .ifPresent(path -> at(path).addMethod(HttpMethod.GET).handledBy(new ClientScriptResource()));
+        factory.clientScript().ifPresent(this::addClient);
         resources
                 .values()
                 .forEach(resource -> environment.jersey().getResourceConfig().registerResources(resource.build()));
+    }
+
+    private void addClient(String script) {
+        ClientFiles files = new ClientFiles();
+        PathChecks.clientPaths(script)
+                .forEach((path, file) ->
+                        at(path).addMethod(HttpMethod.GET).handledBy(new ClientScriptResource(files, file)));
     }
 
     private void addPosts(PublishFactory publish, EventPublisher publisher, CrossSiteCheck sites) {

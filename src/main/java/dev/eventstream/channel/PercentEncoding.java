@@ -12,6 +12,8 @@ import com.google.common.net.PercentEscaper;
 public final class PercentEncoding {
     static final String UNRESERVED_MARKS = "-._~";
 
+    private static final int REPLACEMENT = 0xFFFD;
+
     private static final PercentEscaper ESCAPER = new PercentEscaper(UNRESERVED_MARKS, false);
 
     private PercentEncoding() {}
@@ -23,5 +25,27 @@ public final class PercentEncoding {
      */
     public static String encode(String name) {
         return ESCAPER.escape(name);
+    }
+
+    /**
+     * Encodes only the characters that are not ASCII, so that a text counts as encoded of which a client left those bare. The replacement
+     * character stays, because it stands for bytes that were no text.
+     *
+     * @throws IllegalArgumentException if the text has half a surrogate pair
+     */
+    public static String encodeNonAscii(String text) {
+        if (text.chars().allMatch(PercentEncoding::isKept)) {
+            return text;
+        }
+        StringBuilder encoded = new StringBuilder(3 * text.length());
+        text.codePoints().forEach(character -> {
+            String one = Character.toString(character);
+            encoded.append(isKept(character) ? one : encode(one));
+        });
+        return encoded.toString();
+    }
+
+    private static boolean isKept(int character) {
+        return character < 0x80 || character == REPLACEMENT;
     }
 }

@@ -1,37 +1,72 @@
 package dev.eventstream.http;
 
-import com.google.common.hash.Hashing;
-import com.google.common.io.Resources;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.glassfish.jersey.process.Inflector;
 
-/** Serves the browser client that comes with this version. Thread-safe. */
+/**
+ * Serves the browser client that comes with this version. Thread-safe.
+ *
+ * <p>An address that names the content ({@link ClientFiles#path}) is cached for a year. All others are checked on each use. If a page of
+ * another version asks for content that this node does not have, because nodes are being replaced, it gets this node's,
+ * unless it has the content in its cache.
+ */
 public final class ClientScriptResource implements Inflector<ContainerRequestContext, Response> {
-    private static final String TYPE = "text/javascript;charset=utf-8";
+    /** The part of the path that is the name of a file. */
+    public static final String FILE = "file";
 
-    private final byte[] script;
+    /** The part of the path that names the content. */
+    public static final String DIGEST = "digest";
+
+    private static final String JAVASCRIPT = "text/javascript;charset=utf-8";
+    private static final int YEAR_SECONDS = 31_536_000;
+
+    private final ClientFiles files;
+    private final String preset;
     private final EntityTag tag;
 
-    public ClientScriptResource() {
-        try {
-            this.script = Resources.toByteArray(Resources.getResource("dev/eventstream/eventstream.js"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the browser client cannot be read from the jar", e);
-        }
-        this.tag = new EntityTag(Hashing.sha256().hashBytes(script).toString().substring(0, 16));
+    /**
+     * @param preset the file that is served if the path does not name one
+     */
+    public ClientScriptResource(ClientFiles files, String preset) {
+        this.files = files;
+        this.preset = preset;
+        this.tag = new EntityTag(files.digest());
     }
 
     @Override
     public Response apply(ContainerRequestContext request) {
-        CacheControl revalidate = new CacheControl();
-        revalidate.setNoCache(true);
+        String name = part(request, FILE).orElse(preset);
+        Optional<byte[]> content = files.content(name);
+        if (content.isEmpty()) {
+            return Response.status(Response.Status.NOT_FOUND).build();
+        }
         Response.ResponseBuilder unchanged = request.getRequest().evaluatePreconditions(tag);
-        Response.ResponseBuilder answer = unchanged == null ? Response.ok(script, TYPE) : unchanged;
-        return answer.tag(tag).cacheControl(revalidate).build();
+        Response.ResponseBuilder answer = unchanged == null
+                ? Response.ok(content.get(), name.endsWith(".map") ? "application/json" : JAVASCRIPT)
+                : unchanged;
+        return answer.tag(tag)
+                .cacheControl(caching(
+                        part(request, DIGEST).filter(files.digest()::equals).isPresent()))
+                .build();
+    }
+
+    private static CacheControl caching(boolean isNamed) {
+        CacheControl caching = new CacheControl();
+        caching.setNoTransform(false); // proxies may compress it
+        if (isNamed) {
+            caching.setMaxAge(YEAR_SECONDS);
+            caching.getCacheExtension().put("immutable", "");
+        } else {
+            caching.setNoCache(true);
+        }
+        return caching;
+    }
+
+    private static Optional<String> part(ContainerRequestContext request, String name) {
+        return Optional.ofNullable(request.getUriInfo().getPathParameters().getFirst(name));
     }
 }

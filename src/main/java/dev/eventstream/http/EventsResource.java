@@ -3,6 +3,7 @@ package dev.eventstream.http;
 import com.google.common.base.Ticker;
 import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.PercentEncoding;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
@@ -161,9 +162,11 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         if (header != null && !header.isEmpty()) {
             return header;
         }
-        return request.getUriInfo().getQueryParameters().getOrDefault(LAST_EVENT_ID_PARAMETER, List.of()).stream()
-                .filter(value -> !value.isEmpty())
-                .reduce("", (earlier, later) -> later);
+        // a query is encoded already; encoding names twice makes addresses too long if their characters are not ASCII
+        return PercentEncoding.encodeNonAscii(
+                request.getUriInfo().getQueryParameters().getOrDefault(LAST_EVENT_ID_PARAMETER, List.of()).stream()
+                        .filter(value -> !value.isEmpty())
+                        .reduce("", (earlier, later) -> later));
     }
 
     /** The stream that a request asks for: its channels, the position of a returning client or how far back to start, the types. */

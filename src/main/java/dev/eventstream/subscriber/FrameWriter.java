@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class FrameWriter {
+    private static final byte[] KEEP_ALIVE = EventStreamEncoder.encode(new StreamFrame.KeepAlive());
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     private LastEventId position;
 
@@ -44,6 +46,9 @@ final class FrameWriter {
     /**
      * Writes the next event of a stored channel, or only moves the position past it if it is hidden. The end of a channel moves the
      * position, too, but the client gets the new position with what follows.
+     *
+     * <p>The position after a hidden event goes with a keep-alive, because EventSource does not report a line {@code id:} alone: the next
+     * event without id would look as if the line belonged to it.
      */
     void stored(ChannelName channel, EncodedEvent event, boolean isHidden) {
         if (event.isEnd()) {
@@ -60,7 +65,7 @@ final class FrameWriter {
         out.writeBytes(last.toString().getBytes(StandardCharsets.ISO_8859_1));
         out.writeBytes(current.afterId());
         if (isHidden) {
-            out.write('\n');
+            out.writeBytes(KEEP_ALIVE);
         } else {
             out.writeBytes(event.body());
         }

@@ -321,6 +321,21 @@ class RequestsTest {
     }
 
     @Test
+    void in_a_query_characters_that_are_not_ascii_need_no_encoding_of_their_own() throws IOException {
+        Event first = events().send("größe, 🚀日本", "message", 1);
+        Event second = events().send("größe, 🚀日本", "message", 2);
+        String position = encoded("größe%2C%20🚀日本=" + first.id());
+
+        assertThat(firstPosition("/events?channel=" + encoded("größe, 🚀日本") + "&lastEventId=" + position))
+                .isEqualTo("gr%C3%B6%C3%9Fe%2C%20%F0%9F%9A%80%E6%97%A5%E6%9C%AC=" + second.id());
+        assertRefused(
+                get("/events?channel=where&lastEventId=" + encoded("größe 日=0-0")),
+                "bad-request",
+                "Last-Event-ID has the bad entry \"gr%C3%B6%C3%9Fe %E6%97%A5=0-0\": channel name \"gr%C3%B6%C3%9Fe %E6%97%A5\""
+                        + " has a character that must be percent-encoded; bare are letters, digits and -._~/");
+    }
+
+    @Test
     void a_last_event_id_that_is_not_valid_text_is_refused() throws IOException {
         assertThat(get("/events?channel=where", "Last-Event-ID: wh\u00FFre=abc-1")
                         .body())

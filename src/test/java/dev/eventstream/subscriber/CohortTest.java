@@ -154,7 +154,7 @@ class CohortTest {
         batch.add(A, event(4));
         flush();
 
-        String forAnn = frame(2) + "id: a=e-3\n\n" + frame(4);
+        String forAnn = frame(2) + "id: a=e-3\nevent: keep-alive\ndata:\n\n" + frame(4);
         assertThat(sink(ann).received()).isEqualTo(forAnn);
         assertThat(sink(alsoAnn).received()).isEqualTo(forAnn);
         assertThat(sink(bob).received()).isEqualTo(frame(2) + frame(3) + frame(4));

@@ -53,7 +53,7 @@ class FrameWriterTest {
         FrameWriter frames = new FrameWriter(LastEventId.of(Map.of(B, id(5))));
         frames.stored(A, event(1), true);
 
-        assertThat(new String(frames.bytes(), UTF_8)).isEqualTo("id: a=e-1,b=e-5\n\n");
+        assertThat(new String(frames.bytes(), UTF_8)).isEqualTo("id: a=e-1,b=e-5\nevent: keep-alive\ndata:\n\n");
         assertThat(frames.position()).isEqualTo(LastEventId.of(Map.of(A, id(1), B, id(5))));
     }
 
@@ -64,8 +64,19 @@ class FrameWriterTest {
         frames.unstored(unstored("x"));
         frames.stored(A, event(3), true);
 
-        assertThat(new String(frames.bytes(), UTF_8))
-                .isEqualTo("id: a=e-2\nevent: message\ndata: 2\n\nevent: message\ndata: x\n\nid: a=e-3\n\n");
+        assertThat(new String(frames.bytes(), UTF_8)).isEqualTo("""
+                        id: a=e-2
+                        event: message
+                        data: 2
+
+                        event: message
+                        data: x
+
+                        id: a=e-3
+                        event: keep-alive
+                        data:
+
+                        """);
     }
 
     @Test
@@ -75,9 +86,20 @@ class FrameWriterTest {
         frames.lost(List.of(LIVE));
         frames.stored(A, event(3), true);
 
-        assertThat(new String(frames.bytes(), UTF_8))
-                .isEqualTo(
-                        "id: a=e-2\n\nid: a=e-2\nevent: stream-reset\ndata: {\"channels\":[\"live\"]}\n\nid: a=e-3\n\n");
+        assertThat(new String(frames.bytes(), UTF_8)).isEqualTo("""
+                        id: a=e-2
+                        event: keep-alive
+                        data:
+
+                        id: a=e-2
+                        event: stream-reset
+                        data: {"channels":["live"]}
+
+                        id: a=e-3
+                        event: keep-alive
+                        data:
+
+                        """);
         assertThat(frames.position()).isEqualTo(LastEventId.of(Map.of(A, id(3))));
     }
 

@@ -116,10 +116,14 @@ class ReplayTest {
         Replay.Page forAnn = Replay.compose(at(1), A, events, StreamView.of(TestNode.user("ann")), 1, 1_000);
         Replay.Page forBob = Replay.compose(at(1), A, events, StreamView.of(TestNode.user("bob")), 3, 1_000);
 
-        assertThat(text(forAnn)).isEqualTo("id: a=e-2\n\n" + frame(3));
+        assertThat(text(forAnn)).isEqualTo(moved(2) + frame(3));
         assertThat(forAnn.events()).isEqualTo(1);
-        assertThat(text(forBob)).isEqualTo(frame(2) + "id: a=e-3\n\n" + frame(4));
+        assertThat(text(forBob)).isEqualTo(frame(2) + moved(3) + frame(4));
         assertThat(forBob.events()).isEqualTo(2);
+    }
+
+    private static String moved(int sequence) {
+        return "id: a=e-" + sequence + "\nevent: keep-alive\ndata:\n\n";
     }
 
     private static Replay.Page compose(List<EncodedEvent> events, int maxEvents, int maxBytes) {

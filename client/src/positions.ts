@@ -1,0 +1,89 @@
+const POSITION = /^([^=]+)=([a-z0-9]{1,16}-[0-9]{1,18})$/;
+
+/** A channel's encoded name, and a position `epoch-sequence` in it. */
+type Entry = [channel: string, position: string];
+
+/**
+ * The highest position seen in each channel.
+ *
+ * An id has the form `name=epoch-sequence,…`, with percent-encoded names. Ids of another form hold nothing back, except that the
+ * same one twice in a row is a repeat.
+ */
+export class Positions {
+  #known: Map<string, string>;
+  #opaque = '';
+
+  constructor(id = '') {
+    this.#known = new Map(parse(id));
+  }
+
+  /** Moves to the positions of an event; whether it is new, because it moves any or has no id. */
+  advance(id: string | undefined): boolean {
+    if (id === undefined) return true;
+    const entries = parse(id);
+    if (entries.length === 0) return id !== this.#opaque && Boolean(this.#opaque = id);
+    const news = entries.filter(([channel, position]) => isAfter(position, this.#known.get(channel)));
+    news.forEach(([channel, position]) => this.#known.set(channel, position));
+    return news.length > 0;
+  }
+
+  /** Whether any of these positions is before the one in `id`, or cannot be compared with it. */
+  isBehind(id: string): boolean {
+    return parse(id).some(([channel, position]) => {
+      const known = this.#known.get(channel);
+      return known !== undefined && isAfter(position, known);
+    });
+  }
+
+  /** The positions after a jump to those in `id`; channels that it does not name stay where they are. */
+  movedTo(id: string): Positions {
+    const moved = new Positions(this.toString());
+    parse(id).forEach(([channel, position]) => moved.#known.set(channel, position));
+    return moved;
+  }
+
+  /** Forgets a channel, named without encoding. */
+  remove(name: string): void {
+    for (const channel of this.#known.keys()) if (decodeURIComponent(channel) === name) this.#known.delete(channel);
+  }
+
+  /** The names of the channels, without encoding. */
+  channels(): string[] {
+    return [...this.#known.keys()].map(decodeURIComponent);
+  }
+
+  /** How many events lie between these positions and later ones, as far as ids tell: nothing is known about another epoch. */
+  lostUntil(later: Positions): number {
+    let lost = 0;
+    later.#known.forEach((position, channel) => {
+      const [epoch, sequence] = split(position);
+      const [knownEpoch, knownSequence] = split(this.#known.get(channel) ?? '');
+      if (epoch === knownEpoch) lost += Number(sequence) - Number(knownSequence);
+    });
+    return lost;
+  }
+
+  /** As an event's id; empty if no position is known. */
+  toString(): string {
+    return [...this.#known].map(([channel, position]) => `${channel}=${position}`).join();
+  }
+}
+
+function parse(id: string): Entry[] {
+  return id.split(',').map(entry => POSITION.exec(entry)).filter(match => match !== null)
+    .map(([, channel, position]) => [channel, position] as Entry);
+}
+
+function split(position: string): [epoch: string, sequence: string] {
+  return position.split('-') as [string, string];
+}
+
+/** Sequences have up to 18 digits, more than a number holds; 0 is before the first event of any epoch. */
+function isAfter(position: string, known: string | undefined): boolean {
+  if (known === undefined) return true;
+  const [epoch, sequence] = split(position);
+  const [knownEpoch, knownSequence] = split(known);
+  if (epoch !== knownEpoch) return sequence !== '0';
+  if (sequence.length !== knownSequence.length) return sequence.length > knownSequence.length;
+  return sequence > knownSequence;
+}

@@ -1,0 +1,40 @@
+import type {WireEvent} from './parser.js';
+
+/** What a page can show: `waiting` means that the server has no room at present. */
+export type Status = 'connecting' | 'open' | 'waiting' | 'closed';
+
+/** Why a stream ended or could not be opened. */
+export interface StreamError {
+  /** A word of the server, such as `forbidden`, or of this client: `unauthorized`, `too-large`, `http`,
+   * `page` (the function `url` or `token` failed) or `state`. */
+  condition: string;
+  text: string;
+  channels: string[];
+  /** The status of the HTTP answer, if it was the reason. */
+  status?: number | undefined;
+}
+
+/** What a source of events reports. */
+export interface SourceListener {
+  /** The address of the next connection: the given one, with the present channels and position. */
+  address(base: string | URL): string;
+  event(event: WireEvent): void;
+  /** The answer to the latest request has begun, after so many milliseconds. */
+  opened(event: WireEvent, latency: number): void;
+  /** The status may have changed, for that reason. */
+  status(status: Status, reason?: StreamError): void;
+  /** The server cannot read an address that long: removes the position; whether there was one. */
+  shorten(): boolean;
+  /** All channels have finished. */
+  ended(channels: string[]): void;
+}
+
+/** Where the events of a stream come from: a connection of this tab, or another tab. */
+export interface Source {
+  /** Opens the first connection, from the position of the listener. */
+  connect(): void;
+  /** Replaces the present connection, if there is any, by one from the position of the listener. */
+  refresh(): void;
+  listen(type: string): void;
+  close(): void;
+}

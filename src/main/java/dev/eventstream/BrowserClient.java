@@ -1,0 +1,25 @@
+package dev.eventstream;
+
+import dev.eventstream.http.ClientFiles;
+
+/**
+ * The addresses of the browser client, for templates of pages. The bundle serves them if {@code eventStream.clientScript} is set.
+ *
+ * <p>Thread-safe.
+ */
+public final class BrowserClient {
+    private static final ClientFiles FILES = new ClientFiles();
+
+    private BrowserClient() {}
+
+    /**
+     * The address of a file, such as {@code /eventstream/6f1c5a0e9b7d2c43/eventstream.mjs}, which browsers cache for a year. It changes
+     * with the content of the client. If the application's resources have a prefix ({@code server.rootPath}), put it in front.
+     *
+     * @param file {@code eventstream.js}, a classic script, or {@code eventstream.mjs}, an ES module; or the source map of either
+     * @throws IllegalArgumentException if there is no such file; the message lists those that exist
+     */
+    public static String path(String file) {
+        return FILES.path(file);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.eventstream.http;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.common.io.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files of the browser client that comes with this version, and their addresses.
+ *
+ * <p>Immutable.
+ */
+public final class ClientFiles {
+    /** The addresses of all files begin with this. */
+    public static final String ROOT = "/eventstream/";
+
+    /** The classic script. */
+    public static final String SCRIPT = "eventstream.js";
+
+    /** The source map of the classic script, which browsers look for beside it. */
+    public static final String SCRIPT_MAP = "eventstream.js.map";
+
+    private static final List<String> NAMES = List.of(SCRIPT, SCRIPT_MAP, "eventstream.mjs", "eventstream.mjs.map");
+    private static final int DIGITS = 16;
+
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private final String digest;
+
+    /** Reads the files from the jar. */
+    public ClientFiles() {
+        Hasher hasher = Hashing.sha256().newHasher();
+        NAMES.forEach(name -> {
+            byte[] content = read(name);
+            files.put(name, content);
+            hasher.putBytes(content);
+        });
+        this.digest = hasher.hash().toString().substring(0, DIGITS);
+    }
+
+    private static byte[] read(String name) {
+        try {
+            return Resources.toByteArray(Resources.getResource("dev/eventstream/" + name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the browser client cannot be read from the jar: " + name, e);
+        }
+    }
+
+    /** The content of a file; empty if there is no such file. The array must not be changed. */
+    Optional<byte[]> content(String name) {
+        return Optional.ofNullable(files.get(name));
+    }
+
+    /** A word that differs for each content of the files. */
+    String digest() {
+        return digest;
+    }
+
+    /**
+     * The address of a file, which names the content and may therefore be cached forever. Without the servlet's prefix.
+     *
+     * @throws IllegalArgumentException if there is no such file; the message lists those that exist
+     */
+    public String path(String name) {
+        if (!files.containsKey(name)) {
+            throw new IllegalArgumentException("the browser client has no file \"" + name + "\"; it has " + NAMES);
+        }
+        return ROOT + digest + '/' + name;
+    }
+}
