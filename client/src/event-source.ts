@@ -12,12 +12,11 @@ export class IdTracker {
 
   ownId({type, data, lastEventId}: MessageEvent<string>): string | undefined {
     const carrier = this.#carrier;
-    // a reset begins anew, even with an id of before
-    if (type === 'stream-reset' || (lastEventId !== '' && lastEventId !== carrier.lastEventId)) {
-      this.#carrier = {type, data, lastEventId};
-      return lastEventId || undefined;
-    }
     if (lastEventId === '') return undefined;
+    if (lastEventId !== carrier.lastEventId) {
+      this.#carrier = {type, data, lastEventId};
+      return lastEventId;
+    }
     if (type !== carrier.type || data !== carrier.data) this.#withoutId.add(type);
     return this.#withoutId.has(type) ? undefined : lastEventId;
   }

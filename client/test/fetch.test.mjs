@@ -293,6 +293,19 @@ test('a function of the page that fails or never answers is called again', async
   assert.equal(world.source.url, '/e');
 });
 
+test('what a function of the page returns too late is not used', async () => {
+  const world = new World();
+  const answers = [];
+  const stream = world.open(() => new Promise(resolve => answers.push(resolve)));
+  await settle();
+  stream.addChannels('a');
+  await settle();
+  answers[0]('/late');
+  answers[1]('/e');
+  await settle();
+  assert.deepEqual(world.sources.map(source => source.url), ['/e?channel=a']);
+});
+
 test('EventSource hides the status, so the next attempt uses fetch', async () => {
   const world = new World();
   world.open('/e', {lastEventId: 'a=x-1'});

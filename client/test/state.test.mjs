@@ -88,6 +88,29 @@ test('more events than fit are fetched again', async () => {
   assert.equal(world.request.url, '/e?lastEventId=a=x-6');
 });
 
+test('channels that the state does not cover keep their positions', async () => {
+  const {world, calls} = stateful();
+  await settle();
+  calls[0].resolve({state: 'one', lastEventId: 'a=x-1'});
+  await settle();
+  world.request.open('a=x-1,b=y-1');
+  world.request.event('stream-reset', '{"channels":["a"]}', 'a=x-5,b=y-1');
+  world.request.event('keep-alive', '', 'a=x-5,b=y-2');
+  await settle();
+  calls[1].resolve({state: 'five', lastEventId: 'a=x-5'});
+  await settle();
+  world.request.end();
+  await world.passes(3);
+  assert.equal(world.request.url, '/e?lastEventId=a=x-5,b=y-2');
+  world.request.open('a=x-5,b=y-2');
+  world.request.event('stream-reset', '{"channels":["a"]}', 'a=x-9,b=y-2');
+  world.request.event('message', '3', 'a=x-9,b=y-3');
+  await settle();
+  calls[2].resolve({state: 'seven', lastEventId: 'a=x-7'});
+  await settle();
+  assert.equal(world.request.url, '/e?lastEventId=a=x-7,b=y-2');
+});
+
 test('a state that cannot be fetched, or never comes, is asked for again', async () => {
   const {world, calls, stream} = stateful();
   await settle();

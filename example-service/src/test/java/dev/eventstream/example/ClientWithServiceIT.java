@@ -1,0 +1,182 @@
+package dev.eventstream.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.memory.MemoryEventStore;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** The browser client in Chromium against the real bundle, with what goes wrong between them. */
+@Timeout(180)
+class ClientWithServiceIT {
+    private static final String OPEN = """
+            window.log = [];
+            window.statuses = [];
+            window.stream = new EventStreamClient(URL, OPTIONS);
+            stream.on('message', data => log.push(data));
+            stream.on('status', status => statuses.push(status));
+            stream.on('reset', channels => log.push(`reset ${channels}`));
+            stream.on('error', error => statuses.push(`${error.condition} ${error.status}`));
+            """;
+
+    @TempDir
+    Path profile;
+
+    private final int port = ServiceProcess.freePort();
+    private final EventStore store = new MemoryEventStore(Clock.systemUTC());
+    private DropwizardTestSupport<TokenService.Settings> support = TokenService.on(port, store);
+    private ChromeDriver browser;
+
+    @BeforeEach
+    void start() throws Exception {
+        support.before();
+        browser = Browser.start(profile);
+        browser.get("http://localhost:" + port + "/");
+    }
+
+    @AfterEach
+    void stop() {
+        browser.quit();
+        support.after();
+    }
+
+    private TokenService service() {
+        return support.getApplication();
+    }
+
+    private void open(String url, String options) {
+        browser.executeScript(OPEN.replace("URL", url).replace("OPTIONS", options));
+        awaitPage("stream.status", "open");
+    }
+
+    private void awaitPage(String expression, @Nullable Object expected) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(browser.executeScript("return " + expression))
+                        .isEqualTo(expected));
+    }
+
+    private static List<Long> numbers(int count) {
+        return IntStream.range(0, count).mapToObj(Long::valueOf).toList();
+    }
+
+    @Test
+    void a_token_is_renewed_before_it_expires_and_no_event_is_lost() {
+        open("'/events?channel=private-a'", """
+                {token: async () => {
+                  window.tokens = (window.tokens ?? 0) + 1;
+                  const expiresAt = Date.now() + 2000;
+                  return {token: String(expiresAt), expiresAt};
+                }}""");
+        for (int i = 0; i < 100; i++) {
+            service().events().send("private-a", "message", i);
+            int next = i;
+            await().pollInterval(Duration.ofMillis(20))
+                    .until(() -> browser.executeScript("return log.length") instanceof Long seen && seen > next - 5);
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> (Long) browser.executeScript("return tokens") >= 4);
+
+        awaitPage("log", numbers(100));
+        assertThat(browser.executeScript("return statuses")).isEqualTo(List.of("open"));
+    }
+
+    @Test
+    void a_refused_token_is_replaced_at_once() {
+        open("'/events?channel=private-a'", """
+                {token: async () => String(Date.now() + 60_000 * (window.tokens = (window.tokens ?? -2) + 1))}""");
+
+        awaitPage("tokens", 1L);
+        assertThat(browser.executeScript("return statuses")).isEqualTo(List.of("unauthorized 401", "open"));
+    }
+
+    @Test
+    void thirty_channels_with_chinese_names_resume() {
+        List<String> channels =
+                IntStream.range(0, 30).mapToObj(i -> "日本語の通知経路" + i).toList();
+        String query = channels.stream().map(name -> "channel=" + name).collect(Collectors.joining("&"));
+        open("'/events?" + query + "'", "{}");
+        channels.forEach(name -> service().events().send(name, "message", name));
+        awaitPage("log", channels);
+
+        browser.executeScript("dispatchEvent(new Event('pagehide'))");
+        channels.forEach(name -> service().events().send(name, "message", name));
+        browser.executeScript("log.length = 0; dispatchEvent(new Event('pageshow'))");
+        await().atMost(Duration.ofSeconds(60)).until(() -> (Long) browser.executeScript("return log.length") >= 30);
+        assertThat((List<?>) browser.executeScript("return log.sort()"))
+                .isEqualTo(channels.stream().sorted().toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{transport: 'fetch'}"})
+    void an_event_of_ten_megabytes_arrives(String options) {
+        open("'/events?channel=large'", options);
+        service().events().send("large", "message", "x".repeat(10_000_000));
+        service().events().send("large", "message", "after");
+
+        awaitPage("log.map(text => text.length)", List.of(10_000_000L, 5L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{transport: 'fetch'}"})
+    void a_page_that_was_offline_gets_what_it_missed(String options) throws Exception {
+        open("'/events?channel=a'", options);
+        service().events().send("a", "message", 0);
+        awaitPage("log", numbers(1));
+
+        network(true); // for new connections only
+        restart(store);
+        awaitPage("stream.status", "connecting");
+        IntStream.range(1, 10).forEach(i -> service().events().send("a", "message", i));
+        network(false);
+        awaitPage("log", numbers(10));
+    }
+
+    private void restart(EventStore log) throws Exception {
+        support.after();
+        support = TokenService.on(port, log);
+        support.before();
+    }
+
+    private void network(boolean isOffline) {
+        browser.executeCdpCommand("Network.enable", Map.of());
+        browser.executeCdpCommand(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", isOffline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
+    @Test
+    void the_state_of_the_page_follows_the_service_through_restarts_that_lose_its_log() throws Exception {
+        open("'/events?channel=sum'", "{state: async () => (await fetch('/state')).json()}");
+        browser.executeScript("""
+                stream.on('state', sum => { window.sum = sum; });
+                stream.on('added', number => { window.sum += number; });
+                window.sum = (await (await fetch('/state')).json()).state;
+                """);
+        Random random = new Random(1);
+        for (int restart = 0; restart < 2; restart++) {
+            IntStream.range(0, 50).forEach(i -> service().add(random.nextInt(100)));
+            awaitPage("sum", TokenService.sum());
+            restart(new MemoryEventStore(Clock.systemUTC()));
+            IntStream.range(0, 50).forEach(i -> service().add(random.nextInt(100)));
+        }
+        awaitPage("sum", TokenService.sum());
+        assertThat(browser.executeScript("return stream.stats.lost")).isNotEqualTo(0L);
+    }
+}
