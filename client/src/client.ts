@@ -1,10 +1,11 @@
 import {ChannelChanges} from './channels.js';
-import {Connection, WIRE_TYPES, type Address} from './connection.js';
+import {Connection, WIRE_TYPES, type Address, type ConnectionOptions} from './connection.js';
 import {Handlers, type Handler} from './handlers.js';
 import {EventQueue} from './queue.js';
+import {decode} from './json.js';
 import type {WireEvent} from './parser.js';
 import {Positions} from './positions.js';
-import type {Source, SourceListener, Status, StreamError} from './source.js';
+import type {Share, Source, SourceListener, Status, StreamError} from './source.js';
 import {StateLoader, type StateAt, type StateSource} from './state.js';
 import type {TokenSource} from './token.js';
 import {withPosition} from './url.js';
@@ -62,6 +63,8 @@ export interface EventStreamOptions<S = any> {
   onGap?: (gap: Gap) => void;
   /** Closes the stream when it is aborted. */
   signal?: AbortSignal;
+  /** `shareTabs(name)`: all tabs of the browser that use this name read one connection. */
+  share?: Share;
 }
 
 /** What `on` hears besides the events of a stream. */
@@ -108,12 +111,15 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
     this.#options = options;
     this.#start = options.lastEventId ?? '';
     this.#positions = new Positions(this.#start);
-    this.#source = new Connection({
+    const connection: ConnectionOptions = {
       url,
       withCredentials: options.withCredentials ?? false,
       token: options.token,
-      fetch: options.transport === 'fetch' || options.state !== undefined // EventSource hides which events have an id
-    }, this.#listener());
+      // EventSource cannot send a token, and hides which events have an id
+      fetch: Boolean(options.transport || options.token || options.state || options.share)
+    };
+    const connect = (listener: SourceListener): Source => new Connection(connection, listener);
+    this.#source = options.share ? options.share(connect, this.#listener()) : connect(this.#listener());
     this.#state = options.state && new StateLoader(options.state, {
       loaded: (loaded, kept) => this.#loaded(loaded, kept),
       failed: error => this.#handlers.tell('error', error)
@@ -198,7 +204,8 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
 
   #listener(): SourceListener {
     return {
-      address: base => withPosition(this.#channels.applyTo(base), this.#lastEventId()),
+      lastEventId: () => this.#lastEventId(),
+      address: (base, lastEventId = this.#lastEventId()) => withPosition(this.#channels.applyTo(base), lastEventId),
       event: event => this.#received(event),
       opened: (event, latency) => this.#opened(event, latency),
       status: (status, reason) => this.#setStatus(status, reason),
@@ -239,9 +246,13 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
 
   #reset(event: WireEvent): void {
     const before = this.#positions;
+    const channels: string[] = decode(event.data)?.channels ?? [];
     this.#start = '';
-    this.#positions = new Positions(event.lastEventId); // a reset of channels that are not stored has no id of its own
-    this.#lost(decode(event.data)?.channels ?? [], before);
+    const kept = before.movedTo('');
+    channels.forEach(name => kept.remove(name));
+    this.#positions = new Positions(event.lastEventId);
+    this.#positions.advance(kept.toString());
+    this.#lost(channels, before);
   }
 
   #lost(channels: string[], before: Positions): void {
@@ -292,13 +303,5 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
     }
     if (isChanged) this.#handlers.tell('status', status);
     if (reason) this.#handlers.tell('error', reason);
-  }
-}
-
-function decode(text: string): any {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

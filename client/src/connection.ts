@@ -1,6 +1,7 @@
 import {Backoff} from './backoff.js';
 import {EventSourceTransport, IdTracker} from './event-source.js';
 import {FetchTransport} from './fetch.js';
+import {decode} from './json.js';
 import type {WireEvent} from './parser.js';
 import {root} from './root.js';
 import type {Source, SourceListener, Status, StreamError} from './source.js';
@@ -60,7 +61,7 @@ export class Connection implements Source, TransportListener {
     this.#options = options;
     this.#listener = listener;
     this.#token = options.token && new TokenKeeper(options.token);
-    this.#overFetch = options.fetch || options.token !== undefined;
+    this.#overFetch = options.fetch;
     this.#wakeWithThePage();
   }
 
@@ -122,12 +123,12 @@ export class Connection implements Source, TransportListener {
     this.alive();
     if (event.type === 'stream-open') this.#opened(event);
     else if (event.type === 'stream-error') this.#refused({condition: 'internal-error', text: '', channels: [], ...decode(event.data)});
-    else if (event.type === 'stream-end') this.#finished(decode(event.data).channels);
+    else if (event.type === 'stream-end') this.#finished(decode(event.data)?.channels);
     else this.#listener.event(event);
   }
 
   #opened(event: WireEvent): void {
-    const {keepAlive} = decode(event.data);
+    const {keepAlive} = decode(event.data) ?? {};
     if (keepAlive > 0) this.#keepAlive = keepAlive * 1000;
     this.#openedAt = Date.now();
     this.#isFreshToken = false;
@@ -149,8 +150,8 @@ export class Connection implements Source, TransportListener {
   }
 
   #finished(channels: string[] = []): void {
-    this.#close();
     this.#listener.ended(channels);
+    this.#close();
   }
 
   failed({status, retryAfter, text = ''}: Failure): void {
@@ -266,14 +267,5 @@ export class Connection implements Source, TransportListener {
     this.#phase = 'closed';
     this.#unlisten.abort();
     this.#listener.status('closed', reason);
-  }
-}
-
-/** The JSON object in the data of one of the server's own events; an empty one if there is none. */
-function decode(data: string): any {
-  try {
-    return JSON.parse(data) ?? {};
-  } catch {
-    return {};
   }
 }

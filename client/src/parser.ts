@@ -52,7 +52,7 @@ export class EventParser {
       this.#rest = [];
     });
     if (last) this.#rest.push(last);
-    if (this.#length > MAX_LENGTH) throw new RangeError('the event is too large');
+    if (this.#length > MAX_LENGTH) throw new RangeError('too large');
   }
 
   #line(line: string): void {

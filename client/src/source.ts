@@ -16,8 +16,10 @@ export interface StreamError {
 
 /** What a source of events reports. */
 export interface SourceListener {
-  /** The address of the next connection: the given one, with the present channels and position. */
-  address(base: string | URL): string;
+  /** The position from which the events of the source must continue; empty for now. */
+  lastEventId(): string;
+  /** The address of the next connection: the given one, with the present channels and the position. */
+  address(base: string | URL, lastEventId?: string): string;
   event(event: WireEvent): void;
   /** The answer to the latest request has begun, after so many milliseconds. */
   opened(event: WireEvent, latency: number): void;
@@ -38,3 +40,6 @@ export interface Source {
   listen(type: string): void;
   close(): void;
 }
+
+/** Makes a source that may use the connection of another tab, or open one. */
+export type Share = (connect: (listener: SourceListener) => Source, listener: SourceListener) => Source;

@@ -98,6 +98,6 @@ export class StateLoader<S> {
 }
 
 function checked<S>(loaded: StateAt<S>): StateAt<S> {
-  if (typeof loaded?.lastEventId !== 'string') throw new TypeError('the state has no lastEventId');
+  if (typeof loaded?.lastEventId !== 'string') throw new TypeError('no lastEventId');
   return loaded;
 }

@@ -16,5 +16,5 @@ export function withPosition(base: string | URL, lastEventId: string): string {
   if (lastEventId === '') return url.href;
   url.searchParams.set('lastEventId', '');
   const encoded = encodeURIComponent(lastEventId).replace(/%25([89A-F][0-9A-F])/gi, '%$1');
-  return url.href.replace(/([?&]lastEventId=)(?=&|#|$)/, (parameter: string) => parameter + encoded);
+  return url.href.replace(/[?&]lastEventId=/, (parameter: string) => parameter + encoded);
 }

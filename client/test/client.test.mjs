@@ -191,3 +191,12 @@ test('a reset without an id leaves the positions of the other channels', async (
   await world.passes(3);
   assert.equal(world.request.url, '/e?channel=a&channel=b&lastEventId=a=x-2,b=y-1');
 });
+
+test('a reset moves only its own channels back', async () => {
+  const {world} = opened();
+  world.request.event('message', '9', 'a=x-1,b=y-9');
+  world.request.event('stream-reset', '{"channels":["a"]}', 'a=z-1,b=y-3');
+  world.request.event('message', '9', 'a=z-1,b=y-9');
+  world.request.event('message', '2', 'a=z-2,b=y-9');
+  assert.deepEqual(await world.logged(), ['open', 'message 9', 'reset a', 'message 2']);
+});

@@ -145,12 +145,12 @@ test('204 and stream-end end the stream for good', async () => {
   const world = new World();
   world.open('/e', OVER_FETCH);
   world.request.answer(204);
-  assert.deepEqual(await world.logged(), ['closed', 'end ']);
+  assert.deepEqual(await world.logged(), ['end ', 'closed']);
   world.open('/e', OVER_FETCH);
   world.request.open('a=x-1');
   world.request.event('message', 'last', 'a=x-2');
   world.request.event('stream-end', '{"channels":["a"]}', 'a=x-2');
-  assert.deepEqual(await world.logged(), ['open', 'message last', 'closed', 'end a']);
+  assert.deepEqual(await world.logged(), ['open', 'message last', 'end a', 'closed']);
   await world.passes(1000);
   assert.equal(world.requests.length, 2);
 });

@@ -1,5 +1,6 @@
 // A page in TypeScript, as a user writes it. It is only compiled, against the published types.
 import {EventStreamClient, type StreamError} from 'dropwizard-eventstream';
+import {shareTabs} from 'dropwizard-eventstream/tabs';
 
 interface Order {
   id: number;
@@ -12,6 +13,7 @@ const stream = new EventStreamClient<Events, Order[]>(async () => '/events?chann
   token: async () => ({token: 'secret', expiresAt: Date.now() + 60_000}),
   state: async () => ({state: [{id: 1, item: 'tea'}], lastEventId: 'orders=k3f9x2-41'}),
   onGap: ({channels, lost}) => console.log(channels.join(), lost.toFixed()),
+  share: shareTabs('orders of ann'),
   signal: AbortSignal.timeout(1000)
 });
 

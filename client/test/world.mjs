@@ -1,7 +1,10 @@
 // A fake page, clock and network for the built script, as a page loads it. Nothing in it depends on real time.
 import {readFileSync} from 'node:fs';
 
-const SCRIPT = readFileSync(new URL('../../target/classes/dev/eventstream/eventstream.js', import.meta.url), 'utf8');
+const BUILT = new URL('../../target/classes/dev/eventstream/', import.meta.url);
+const script = (file, ...globals) => new Function(...globals, readFileSync(new URL(file, BUILT), 'utf8'));
+const runClient = script('eventstream.js', 'self', 'EventSource', 'Date', 'Math');
+const runTabs = script('eventstream-tabs.js', 'self');
 
 /** A generator of numbers from 0 to 1 that a seed determines (mulberry32). */
 export function random(seed) {
@@ -72,7 +75,8 @@ class Request {
 
   /** The connection breaks. */
   cut() {
-    if (this.isOpen) this.#controller.error(new TypeError('network error'));
+    if (this.isOpen && this.#controller) this.#controller.error(new TypeError('network error'));
+    else if (this.isOpen) this.refuse();
     this.isDone = true;
   }
 }
@@ -127,9 +131,19 @@ export class World {
         this.requests.push(request);
       })
     });
+    this.#source = Source;
+    this.load(this.page);
+  }
+
+  #source;
+
+  /** Loads the scripts into a page. */
+  load(page) {
     const clock = Object.assign(() => {}, {now: () => this.now, parse: Date.parse});
     const maths = Object.assign(Object.create(Math), {random: () => this.chance, min: Math.min, max: Math.max});
-    new Function('self', 'EventSource', 'Date', 'Math', 'module', SCRIPT)(this.page, Source, clock, maths, undefined);
+    runClient(page, this.#source, clock, maths);
+    runTabs(page);
+    return page.EventStreamClient;
   }
 
   get request() {

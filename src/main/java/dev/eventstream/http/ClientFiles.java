@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files of the browser client that comes with this version, and their addresses.
@@ -25,7 +26,10 @@ public final class ClientFiles {
     /** The source map of the classic script, which browsers look for beside it. */
     public static final String SCRIPT_MAP = "eventstream.js.map";
 
-    private static final List<String> NAMES = List.of(SCRIPT, SCRIPT_MAP, "eventstream.mjs", "eventstream.mjs.map");
+    private static final List<String> NAMES = Stream.of(
+                    SCRIPT, "eventstream.mjs", "eventstream-tabs.js", "eventstream-tabs.mjs")
+            .flatMap(name -> Stream.of(name, name + ".map"))
+            .toList();
     private static final int DIGITS = 16;
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();

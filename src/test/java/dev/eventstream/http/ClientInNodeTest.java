@@ -11,17 +11,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Checks the types of the browser client, and runs its tests in Node. They read the built files, so the build comes first.
  *
  * <p>The tests are in {@code client/test}. Node is Debian's package {@code nodejs}, version 18 or later.
  */
+@Timeout(600)
 class ClientInNodeTest {
     private static final Path TESTS = Path.of("client/test");
     private static final Path BUILD = Path.of("target/client");
     private static final String COMPILER = BUILD + "/typescript/lib/tsc.js";
-    private static final int LONGEST_MINUTES = 10;
+    private static final int LONGEST_MINUTES = 9;
 
     @Test
     void its_modules_have_no_type_errors_and_their_published_types_fit_a_page() throws Exception {

@@ -57,7 +57,14 @@ class ClientScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"eventstream.js", "eventstream.mjs", "eventstream.js.map", "eventstream.mjs.map"})
+    @ValueSource(
+            strings = {
+                "eventstream.js",
+                "eventstream.mjs",
+                "eventstream.js.map",
+                "eventstream-tabs.js",
+                "eventstream-tabs.mjs.map"
+            })
     void an_address_that_names_the_content_is_cached_for_a_year(String file) throws Exception {
         HttpResponse<String> answer = get(BrowserClient.path(file));
 
@@ -96,7 +103,8 @@ class ClientScriptTest {
         assertThatThrownBy(() -> BrowserClient.path("client.js"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the browser client has no file \"client.js\"; it has [eventstream.js, eventstream.js.map,"
-                        + " eventstream.mjs, eventstream.mjs.map]");
+                        + " eventstream.mjs, eventstream.mjs.map, eventstream-tabs.js, eventstream-tabs.js.map,"
+                        + " eventstream-tabs.mjs, eventstream-tabs.mjs.map]");
     }
 
     @ParameterizedTest

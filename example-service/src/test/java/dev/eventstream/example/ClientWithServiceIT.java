@@ -9,6 +9,7 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The browser client in Chromium against the real bundle, with what goes wrong between them. */
@@ -178,5 +180,47 @@ class ClientWithServiceIT {
         }
         awaitPage("sum", TokenService.sum());
         assertThat(browser.executeScript("return stream.stats.lost")).isNotEqualTo(0L);
+    }
+
+    @Test
+    void seven_tabs_share_one_connection_and_survive_the_death_of_the_leading_tab() {
+        List<String> tabs = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            if (i > 0) {
+                browser.switchTo().newWindow(WindowType.TAB);
+                browser.get("http://localhost:" + port + "/");
+            }
+            tabs.add(browser.getWindowHandle());
+            open("'/events?channel=a'", "{share: shareTabs('all')}");
+        }
+        service().events().send("a", "message", 0);
+        service().events().send("a", "message", 1);
+        awaitTabs(tabs, numbers(2));
+        assertThat(openStreams()).isEqualTo(1);
+
+        browser.switchTo().window(tabs.remove(0));
+        service().events().send("a", "message", 2);
+        browser.close();
+        service().events().send("a", "message", 3);
+        awaitTabs(tabs, numbers(4));
+        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 1);
+
+        service().events().send("a", "message", 4);
+        awaitTabs(tabs, numbers(5));
+    }
+
+    private void awaitTabs(List<String> tabs, List<Long> expected) {
+        for (String tab : tabs) {
+            browser.switchTo().window(tab);
+            awaitPage("log", expected);
+        }
+    }
+
+    private int openStreams() {
+        return (Integer) support.getEnvironment()
+                .metrics()
+                .getGauges()
+                .get("eventstream.streams.open")
+                .getValue();
     }
 }

@@ -123,7 +123,8 @@ public final class TokenService extends Application<TokenService.Settings> {
         @GET
         @Produces(MediaType.TEXT_HTML)
         public String page() {
-            return "<!doctype html><script src=/eventstream.js></script>";
+            return "<!doctype html><script src=/eventstream.js></script>"
+                    + "<script src=/eventstream/eventstream-tabs.js></script>";
         }
 
         @GET
