@@ -5,6 +5,7 @@ const BUILT = new URL('../../target/classes/dev/eventstream/', import.meta.url);
 const script = (file, ...globals) => new Function(...globals, readFileSync(new URL(file, BUILT), 'utf8'));
 const runClient = script('eventstream.js', 'self', 'EventSource', 'Date', 'Math');
 const runTabs = script('eventstream-tabs.js', 'self');
+const runAdapter = script('eventstream-adapter.js', 'self');
 
 /** A generator of numbers from 0 to 1 that a seed determines (mulberry32). */
 export function random(seed) {
@@ -143,6 +144,7 @@ export class World {
     const maths = Object.assign(Object.create(Math), {random: () => this.chance, min: Math.min, max: Math.max});
     runClient(page, this.#source, clock, maths);
     runTabs(page);
+    runAdapter(page);
     return page.EventStreamClient;
   }
 

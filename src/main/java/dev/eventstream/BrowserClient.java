@@ -16,8 +16,8 @@ public final class BrowserClient {
      * The address of a file, such as {@code /eventstream/6f1c5a0e9b7d2c43/eventstream.mjs}, which browsers cache for a year. It changes
      * with the content of the client. If the application's resources have a prefix ({@code server.rootPath}), put it in front.
      *
-     * @param file {@code eventstream.js}, a classic script, or {@code eventstream.mjs}, an ES module; {@code eventstream-tabs.js} or
-     *     {@code eventstream-tabs.mjs} in addition, if tabs share a connection; or the source map of any of them
+     * @param file {@code eventstream.js}, a classic script, or {@code eventstream.mjs}, an ES module; {@code eventstream-tabs} and
+     *     {@code eventstream-adapter} exist in both forms, too; or the source map of any of them
      * @throws IllegalArgumentException if there is no such file; the message lists those that exist
      */
     public static String path(String file) {

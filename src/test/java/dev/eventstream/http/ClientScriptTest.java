@@ -104,7 +104,8 @@ class ClientScriptTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the browser client has no file \"client.js\"; it has [eventstream.js, eventstream.js.map,"
                         + " eventstream.mjs, eventstream.mjs.map, eventstream-tabs.js, eventstream-tabs.js.map,"
-                        + " eventstream-tabs.mjs, eventstream-tabs.mjs.map]");
+                        + " eventstream-tabs.mjs, eventstream-tabs.mjs.map, eventstream-adapter.js,"
+                        + " eventstream-adapter.js.map, eventstream-adapter.mjs, eventstream-adapter.mjs.map]");
     }
 
     @ParameterizedTest

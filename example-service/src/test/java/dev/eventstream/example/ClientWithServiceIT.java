@@ -3,6 +3,7 @@ package dev.eventstream.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
 import io.dropwizard.testing.DropwizardTestSupport;
@@ -207,6 +208,28 @@ class ClientWithServiceIT {
 
         service().events().send("a", "message", 4);
         awaitTabs(tabs, numbers(5));
+    }
+
+    @Test
+    void htmx_shows_each_event_once_through_restarts_and_repeats_nothing() throws Exception {
+        browser.get("http://localhost:" + port + "/htmx");
+        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 1);
+        String items = "[...document.querySelectorAll('#news li')].map(item => item.textContent)";
+        for (int i = 0; i < 4; i++) {
+            String text = "Headline " + i;
+            service().events().send(NewEvent.text("news", "headline", "<li>" + text + "</li>"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat((List<?>) browser.executeScript("return " + items))
+                            .asString()
+                            .contains(text));
+            restart(store);
+        }
+        service().events().send(NewEvent.text("news", "added", "1"));
+
+        awaitPage("document.querySelector('#sum').textContent.includes('lastEventId')", true);
+        assertThat(browser.executeScript("return " + items))
+                .isEqualTo(List.of("Headline 0", "Headline 1", "Headline 2", "Headline 3"));
+        assertThat(openStreams()).isEqualTo(1);
     }
 
     private void awaitTabs(List<String> tabs, List<Long> expected) {

@@ -1,6 +1,7 @@
 package dev.eventstream.example;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.io.Resources;
 import dev.eventstream.EventStream;
 import dev.eventstream.EventStreamBundle;
 import dev.eventstream.config.EventStreamFactory;
@@ -16,8 +17,11 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import io.dropwizard.util.Duration;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Map;
@@ -125,6 +129,20 @@ public final class TokenService extends Application<TokenService.Settings> {
         public String page() {
             return "<!doctype html><script src=/eventstream.js></script>"
                     + "<script src=/eventstream/eventstream-tabs.js></script>";
+        }
+
+        @GET
+        @Path("htmx")
+        @Produces(MediaType.TEXT_HTML)
+        public String htmx() throws IOException {
+            return Resources.toString(Resources.getResource("client/htmx.html"), StandardCharsets.UTF_8);
+        }
+
+        @GET
+        @Path("webjars/{file: .+}")
+        @Produces("text/javascript")
+        public byte[] library(@PathParam("file") String file) throws IOException {
+            return Resources.toByteArray(Resources.getResource("META-INF/resources/webjars/" + file));
         }
 
         @GET

@@ -1,0 +1,4 @@
+import {eventSourceOf} from './adapter.js';
+import {root} from './root.js';
+
+Object.assign(root, {eventSourceOf});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {settle, World} from './world.mjs';
+
+function adapted() {
+  const world = new World();
+  const stream = new world.page.EventStreamClient('/e', {transport: 'fetch', lastEventId: 'a=x-1'});
+  const source = world.page.eventSourceOf(stream);
+  return {world, stream, source};
+}
+
+test('a library hears events as from an EventSource, each once', async () => {
+  const {world, source} = adapted();
+  const seen = [];
+  const listener = ({type, data, lastEventId}) => seen.push([type, data, lastEventId]);
+  source.onopen = () => seen.push(['open', source.readyState]);
+  source.onmessage = ({data}) => seen.push(['onmessage', data]);
+  source.addEventListener('message', listener);
+  source.addEventListener('message', listener);
+  source.addEventListener('other', listener);
+  assert.equal(source.readyState, source.CONNECTING);
+  world.request.open('a=x-1');
+  world.request.event('message', '{"n": 1}', 'a=x-2');
+  world.request.event('message', '{"n": 1}', 'a=x-2');
+  world.request.event('other', '<b>text</b>', 'a=x-3');
+  await settle();
+  source.removeEventListener('other', listener);
+  world.request.event('other', '', 'a=x-4');
+  await settle();
+  assert.deepEqual(seen, [
+    ['open', 1], ['onmessage', '{"n": 1}'], ['message', '{"n": 1}', 'a=x-2'], ['other', '<b>text</b>', 'a=x-3']]);
+});
+
+test('a library sees that the stream reconnects, but never a failure after which it would open another one', async () => {
+  const {world, stream, source} = adapted();
+  const states = [];
+  source.onerror = () => states.push(`error ${source.readyState}`);
+  source.addEventListener('open', () => states.push(`open ${source.readyState}`));
+  world.request.open('a=x-1');
+  await settle();
+  world.request.cut();
+  await world.passes(3);
+  world.request.open('a=x-1');
+  await settle();
+  source.close();
+  assert.equal(source.readyState, source.CLOSED);
+  assert.equal(stream.status, 'closed');
+  assert.deepEqual(states, ['open 1', 'error 0', 'open 1']);
+});
+
+test('a source of a stream that is open already says so', async () => {
+  const {world, stream} = adapted();
+  world.request.open('a=x-1');
+  await settle();
+  const opened = [];
+  world.page.eventSourceOf(stream).onopen = event => opened.push(event.type);
+  await settle();
+  assert.deepEqual(opened, ['open']);
+});
+
+test('resets and the end arrive as events', async () => {
+  const {world, source} = adapted();
+  const seen = [];
+  for (const type of ['reset', 'stream-end']) source.addEventListener(type, ({data}) => seen.push([type, data]));
+  world.request.open('a=x-1');
+  world.request.event('stream-reset', '{"channels":["a"]}', 'a=x-9');
+  world.request.event('stream-end', '{"channels":["a"]}', 'a=x-9');
+  await settle();
+  assert.deepEqual(seen, [['reset', '["a"]'], ['stream-end', '["a"]']]);
+});
