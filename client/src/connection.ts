@@ -42,7 +42,7 @@ export class Connection implements Source, TransportListener {
   readonly #backoff = new Backoff();
   readonly #unlisten = new AbortController();
 
-  #phase: 'idle' | 'connected' | 'waiting' | 'suspended' | 'closed' = 'idle';
+  #phase: 'idle' | 'connected' | 'waiting' | 'refused' | 'suspended' | 'closed' = 'idle';
   #attempt = 0; // what was prepared for an earlier attempt is void
   #transport: Transport | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined; // for the silence of a connection, or for the delay before the next
@@ -203,7 +203,7 @@ export class Connection implements Source, TransportListener {
 
   #again(delay: number, status: Status, error?: StreamError): void {
     this.#disconnect();
-    this.#phase = 'waiting';
+    this.#phase = status === 'waiting' ? 'refused' : 'waiting';
     this.#wait(delay);
     this.#listener.status(status, error);
   }
@@ -219,7 +219,9 @@ export class Connection implements Source, TransportListener {
 
   /** The page is visible or online again; its timers may have been suspended. */
   #check(): void {
-    if (this.#phase === 'waiting') this.#wait(Backoff.awake(this.#dueAt - Date.now()));
+    const left = this.#dueAt - Date.now();
+    if (this.#phase === 'refused') this.#wait(left);
+    else if (this.#phase === 'waiting') this.#wait(Backoff.awake(left));
     else if (this.#phase === 'connected' && Date.now() - this.#heardAt > this.#longestSilence()) this.#silent();
   }
 

@@ -106,6 +106,20 @@ for (const [header, seconds] of [['7', 7], [new Date(1e12 + 40_000).toUTCString(
   });
 }
 
+test('a page that wakes up does not come back earlier than the server wants', async () => {
+  const world = new World();
+  world.open('/e', OVER_FETCH);
+  world.request.answer(503, '', {'Retry-After': '100'});
+  await world.passes(50);
+  world.page.dispatchEvent(new Event('online'));
+  await world.passes(74.999);
+  assert.equal(world.requests.length, 1);
+  world.now += 10_000; // the page sleeps
+  world.page.dispatchEvent(new Event('online'));
+  await world.passes(0);
+  assert.equal(world.requests.length, 2);
+});
+
 for (const header of ['', 'soon', '-5', '0']) {
   test(`a bad Retry-After means the usual wait: "${header}"`, async () => {
     const world = new World();

@@ -32,6 +32,7 @@
       .on('reset', channels => channels.includes(channel) && load())
       .on('error', error => complain(error.text || error.condition))
       .on('status', status => {
+        if (status === 'open') complain('');
         $('status').dataset.status = status;
         $('status').textContent = {connecting: 'connecting…', open: 'live', waiting: 'busy, waiting…', closed: 'closed'}[status];
       });
