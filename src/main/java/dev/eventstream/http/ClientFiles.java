@@ -27,7 +27,12 @@ public final class ClientFiles {
     public static final String SCRIPT_MAP = "eventstream.js.map";
 
     private static final List<String> NAMES = Stream.of(
-                    SCRIPT, "eventstream.mjs", "eventstream-tabs.js", "eventstream-tabs.mjs", "eventstream-adapter.js", "eventstream-adapter.mjs")
+                    SCRIPT,
+                    "eventstream.mjs",
+                    "eventstream-tabs.js",
+                    "eventstream-tabs.mjs",
+                    "eventstream-adapter.js",
+                    "eventstream-adapter.mjs")
             .flatMap(name -> Stream.of(name, name + ".map"))
             .toList();
     private static final int DIGITS = 16;
