@@ -34,7 +34,10 @@ final class PathChecks {
     private static void checkClient(String script, List<StreamRoute> routes) {
         checkUnused("eventStream.clientScript", fixed("eventStream.clientScript", script), routes);
         for (String path : clientPaths(script).keySet()) {
-            checkUnused("a path of eventStream.clientScript", new StreamRoute(path, List.of(), RouteOptions.DEFAULTS), routes);
+            checkUnused(
+                    "a path of eventStream.clientScript",
+                    new StreamRoute(path, List.of(), RouteOptions.DEFAULTS),
+                    routes);
         }
     }
 
