@@ -115,6 +115,13 @@ public final class TokenService extends Application<TokenService.Settings> {
         }
     }
 
+    /** The state and the position to which it belongs. */
+    private static Map<String, Object> current(EventStream stream) {
+        synchronized (TokenService.class) {
+            return Map.of("state", sum, "lastEventId", stream.currentEventId("sum"));
+        }
+    }
+
     static long sum() {
         synchronized (TokenService.class) {
             return sum;
@@ -149,9 +156,7 @@ public final class TokenService extends Application<TokenService.Settings> {
         @Path("state")
         @Produces(MediaType.APPLICATION_JSON)
         public Map<String, Object> state() {
-            synchronized (TokenService.class) {
-                return Map.of("state", sum, "lastEventId", stream.currentEventId("sum"));
-            }
+            return current(stream);
         }
     }
 }
