@@ -1,8 +1,10 @@
 package dev.eventstream.example;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.Gauge;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
@@ -76,6 +78,10 @@ class ClientWithServiceIT {
                         .isEqualTo(expected));
     }
 
+    private long number(String expression) {
+        return (Long) requireNonNull(browser.executeScript("return " + expression));
+    }
+
     private static List<Long> numbers(int count) {
         return IntStream.range(0, count).mapToObj(Long::valueOf).toList();
     }
@@ -94,7 +100,7 @@ class ClientWithServiceIT {
             await().pollInterval(Duration.ofMillis(20))
                     .until(() -> browser.executeScript("return log.length") instanceof Long seen && seen > next - 5);
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> (Long) browser.executeScript("return tokens") >= 4);
+        await().atMost(Duration.ofSeconds(30)).until(() -> number("tokens") >= 4);
 
         awaitPage("log", numbers(100));
         assertThat(browser.executeScript("return statuses")).isEqualTo(List.of("open"));
@@ -121,7 +127,7 @@ class ClientWithServiceIT {
         browser.executeScript("dispatchEvent(new Event('pagehide'))");
         channels.forEach(name -> service().events().send(name, "message", name));
         browser.executeScript("log.length = 0; dispatchEvent(new Event('pageshow'))");
-        await().atMost(Duration.ofSeconds(60)).until(() -> (Long) browser.executeScript("return log.length") >= 30);
+        await().atMost(Duration.ofSeconds(60)).until(() -> number("log.length") >= 30);
         assertThat((List<?>) browser.executeScript("return log.sort()"))
                 .isEqualTo(channels.stream().sorted().toList());
     }
@@ -240,10 +246,8 @@ class ClientWithServiceIT {
     }
 
     private int openStreams() {
-        return (Integer) support.getEnvironment()
-                .metrics()
-                .getGauges()
-                .get("eventstream.streams.open")
-                .getValue();
+        Gauge<?> open =
+                requireNonNull(support.getEnvironment().metrics().getGauges().get("eventstream.streams.open"));
+        return (Integer) requireNonNull(open.getValue());
     }
 }
