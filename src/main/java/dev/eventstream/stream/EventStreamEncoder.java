@@ -3,6 +3,7 @@ package dev.eventstream.stream;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
@@ -31,7 +32,7 @@ public final class EventStreamEncoder {
     /** The whole frame. */
     public static byte[] encode(StreamFrame frame) {
         if (frame instanceof StreamFrame.Advance advance) {
-            return utf8(idLine(advance.position()) + '\n');
+            return Bytes.concat(id(advance.position()), KEEP_ALIVE);
         } else if (frame instanceof StreamFrame.Open open) {
             return utf8(open(open));
         } else if (frame instanceof StreamFrame.Reset reset) {

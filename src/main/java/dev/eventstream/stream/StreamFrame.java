@@ -23,7 +23,10 @@ public sealed interface StreamFrame {
      */
     record Open(Duration retry, Duration keepAlive, LastEventId position) implements StreamFrame {}
 
-    /** Moves the client's position without showing it anything, as after an event that skips this user. */
+    /**
+     * Moves the client's position without showing it anything, as after an event that skips this user. It is a keep-alive with an id:
+     * EventSource does not report a line {@code id:} alone, so the next event without id would look as if the line belonged to it.
+     */
     record Advance(LastEventId position) implements StreamFrame {}
 
     /** The position in these channels could not be honoured; the stream continues at {@code position}. */

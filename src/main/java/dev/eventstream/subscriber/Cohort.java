@@ -1,11 +1,8 @@
 package dev.eventstream.subscriber;
 
-import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
-import dev.eventstream.stream.EventStreamEncoder;
-import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamView;
 import dev.eventstream.subscriber.Subscription.State;
 import java.util.ArrayList;
@@ -140,8 +137,8 @@ final class Cohort {
     }
 
     /**
-     * Tells the streams their position if they have reached it with events that they do not show. A keep-alive follows, because an
-     * id alone is no sign of life for a client. If there is no memory, they are told later.
+     * Tells the streams their position if they have reached it with events that they do not show. If there is no memory, they are
+     * told later.
      */
     List<Left> tellPosition() {
         if (!isAhead || live.isEmpty()) {
@@ -149,8 +146,7 @@ final class Cohort {
         }
         FrameWriter frames = new FrameWriter(position, true);
         frames.tellPosition();
-        byte[] keepAlive = EventStreamEncoder.encode(new StreamFrame.KeepAlive());
-        Optional<SharedBytes> bytes = SharedBytes.reserve(Bytes.concat(frames.bytes(), keepAlive), memory);
+        Optional<SharedBytes> bytes = SharedBytes.reserve(frames.bytes(), memory);
         if (bytes.isEmpty()) {
             return List.of();
         }

@@ -46,9 +46,6 @@ final class FrameWriter {
     /**
      * Writes the next event of a stored channel, or only moves the position past it if it is hidden. The end of a channel moves the
      * position, too, but the client gets the new position with what follows.
-     *
-     * <p>The position after a hidden event goes with a keep-alive, because EventSource does not report a line {@code id:} alone: the next
-     * event without id would look as if the line belonged to it.
      */
     void stored(ChannelName channel, EncodedEvent event, boolean isHidden) {
         if (event.isEnd()) {

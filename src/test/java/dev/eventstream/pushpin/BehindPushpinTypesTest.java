@@ -84,7 +84,7 @@ class BehindPushpinTypesTest extends TypesContract {
             for (int i = 0; i < 5; i++) {
                 last = SERVER.events().send("told", "other", i).id().toString();
             }
-            String told = "id: told=" + last + "\n\n";
+            String told = "id: told=" + last + "\n";
             await().until(() -> stream.text().contains(told));
             assertThat(stream.messages()).isEmpty();
         }

@@ -72,7 +72,7 @@ class CohortOfTypesTest {
 
         assertThat(List.of(one, two))
                 .allSatisfy(stream ->
-                        assertThat(sink(stream).received()).isEqualTo("id: a=e-3\n\n" + KEEP_ALIVE + frame(4)));
+                        assertThat(sink(stream).received()).isEqualTo("id: a=e-3\n" + KEEP_ALIVE + frame(4)));
         assertThat(memory.used()).isZero();
         cohort.leave(one);
         assertThat(one.isAhead()).isFalse();
@@ -89,7 +89,7 @@ class CohortOfTypesTest {
         assertThat(cohort.tellPosition()).containsExactly(new Left(slow, Cause.FULL));
         assertThat(slow.position()).isEqualTo(at(2));
         assertThat(slow.isAhead()).isTrue();
-        assertThat(sink(fast).received()).isEqualTo("id: a=e-2\n\n" + KEEP_ALIVE);
+        assertThat(sink(fast).received()).isEqualTo("id: a=e-2\n" + KEEP_ALIVE);
     }
 
     @Test
@@ -103,7 +103,7 @@ class CohortOfTypesTest {
         memory.release(memory.limit());
         assertThat(cohort.tellPosition()).isEmpty();
 
-        assertThat(sink(stream).received()).startsWith("id: a=e-2\n\n");
+        assertThat(sink(stream).received()).startsWith("id: a=e-2\n" + KEEP_ALIVE);
     }
 
     @Test

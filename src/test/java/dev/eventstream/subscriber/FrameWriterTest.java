@@ -116,7 +116,7 @@ class FrameWriterTest {
         frames.tellPosition();
 
         assertThat(new String(frames.bytes(), UTF_8))
-                .isEqualTo("id: a=e-3,b=e-1\nevent: message\ndata: 3\n\nid: a=e-4,b=e-2\n\n");
+                .isEqualTo("id: a=e-3,b=e-1\nevent: message\ndata: 3\n\nid: a=e-4,b=e-2\nevent: keep-alive\ndata:\n\n");
         assertThat(frames.isAhead()).isFalse();
         assertThat(frames.position()).isEqualTo(LastEventId.of(Map.of(A, id(4), B, id(2))));
     }

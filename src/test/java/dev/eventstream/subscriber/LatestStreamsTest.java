@@ -81,7 +81,7 @@ class LatestStreamsTest {
         LastEventId gone = LastEventId.of(java.util.Map.of(LATEST, new EventId("gone", 7)));
         TestSink sink = node.open(Reader.anonymous(), gone, "latest");
         node.pass(Duration.ofSeconds(3));
-        assertThat(sink.received()).isEqualTo("id: latest=0-0\n\n");
+        assertThat(sink.received()).isEqualTo("id: latest=0-0\nevent: keep-alive\ndata:\n\n");
         assertThat(node.catchUp.waiting()).isZero();
 
         node.send("latest", "first");

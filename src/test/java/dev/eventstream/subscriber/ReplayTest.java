@@ -136,9 +136,9 @@ class ReplayTest {
         Replay.Page page = Replay.compose(at(1), A, mixed, MESSAGES, 100, 1_000);
         Replay.Page silent = Replay.compose(at(3), A, mixed.subList(2, 4), MESSAGES, 100, 1_000);
 
-        assertThat(text(page)).isEqualTo(frame(3) + "id: a=e-5\n\n");
+        assertThat(text(page)).isEqualTo(frame(3) + "id: a=e-5\nevent: keep-alive\ndata:\n\n");
         assertThat(page.events()).isEqualTo(1);
-        assertThat(text(silent)).isEqualTo("id: a=e-5\n\n");
+        assertThat(text(silent)).isEqualTo("id: a=e-5\nevent: keep-alive\ndata:\n\n");
         assertThat(silent.position()).isEqualTo(at(5));
         assertThat(silent.isEmpty()).isFalse();
         assertThat(silent.events()).isZero();

@@ -3,6 +3,7 @@ package dev.eventstream.example;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.io.Resources;
+import com.google.common.primitives.Bytes;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * answers 503. Thread-safe.
  */
 final class ScriptedServer implements AutoCloseable {
-    private static final String PAGE = "<!doctype html><script src=/eventstream.js></script>";
-
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -35,10 +34,15 @@ final class ScriptedServer implements AutoCloseable {
         byte[] client = Resources.toByteArray(Resources.getResource("dev/eventstream/eventstream.js"));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, 200, "text/html", PAGE.getBytes(UTF_8)));
-        server.createContext("/eventstream.js", exchange -> answer(exchange, 200, "text/javascript", client));
+        // within the page: on a busy machine, Chromium has shown a page without the script that it refers to
+        byte[] page = Bytes.concat(bytes("<!doctype html><script>"), client, bytes("</script>"));
+        server.createContext("/", exchange -> answer(exchange, 200, "text/html; charset=utf-8", page));
         server.createContext("/events", this::events);
         server.start();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
     }
 
     /** The next stream: exactly this text, then its end. */
