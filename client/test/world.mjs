@@ -1,7 +1,7 @@
 // A fake page, clock and network for the built script, as a page loads it. Nothing in it depends on real time.
 import {readFileSync} from 'node:fs';
 
-const BUILT = new URL('../../target/classes/dev/eventstream/', import.meta.url);
+const BUILT = new URL('../../target/client/built/', import.meta.url);
 const script = (file, ...globals) => new Function(...globals, readFileSync(new URL(file, BUILT), 'utf8'));
 const runClient = script('eventstream.js', 'self', 'EventSource', 'Date', 'Math');
 const runTabs = script('eventstream-tabs.js', 'self');

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Checks the types of the browser client, and runs its tests in Node. They read the built files, so the build comes first.
+ * Checks the types of the browser client, and runs its tests in Node. They read the files that Maven builds before the
+ * tests with esbuild, Debian's package {@code esbuild}.
  *
  * <p>The tests are in {@code client/test}. Node is Debian's package {@code nodejs}, version 18 or later.
  */
@@ -22,8 +23,18 @@ import org.junit.jupiter.api.Timeout;
 class ClientInNodeTest {
     private static final Path TESTS = Path.of("client/test");
     private static final Path BUILD = Path.of("target/client");
+    private static final Path RESOURCES = Path.of("src/main/resources/dev/eventstream");
     private static final String COMPILER = BUILD + "/typescript/lib/tsc.js";
     private static final int LONGEST_MINUTES = 9;
+
+    @Test
+    void the_files_in_git_are_what_a_fresh_build_makes_of_the_sources() throws IOException {
+        try (Stream<Path> built = Files.list(BUILD.resolve("built"))) {
+            assertThat(built).hasSize(12).allSatisfy(file -> assertThat(RESOURCES.resolve(file.getFileName()))
+                    .as("run client/build")
+                    .hasSameTextualContentAs(file));
+        }
+    }
 
     @Test
     void its_modules_have_no_type_errors_and_their_published_types_fit_a_page() throws Exception {
