@@ -30,7 +30,15 @@ public enum Bug {
     FORGET_KICKS(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.REVOKE)),
     /** A node that may have missed messages of the bus neither resets unstored channels nor asks its authorizer again. */
     FORGET_BUS_RESET(
-            ImmutableList.of(Breach.LOST, Breach.LEAKED), ImmutableList.of(FaultKind.CUT_BUS, FaultKind.KILL_BUS));
+            ImmutableList.of(Breach.LOST, Breach.LEAKED), ImmutableList.of(FaultKind.CUT_BUS, FaultKind.KILL_BUS)),
+    /** Streams whose channels are finished stay open. */
+    FORGET_END(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.TRIM)),
+    /** A channel can be finished, and then takes further events. */
+    SEND_AFTER_END(ImmutableList.of(Breach.PHANTOM), ImmutableList.of(FaultKind.CUT_READERS)),
+    /** Live streams get the events of a latest channel in the wrong order. */
+    LATEST_BACKWARDS(ImmutableList.of(Breach.REORDERED), ImmutableList.of(FaultKind.CUT_READERS)),
+    /** Latest channels are like others: readers get everything that they missed, and resets. */
+    FORGET_LATEST(ImmutableList.of(Breach.REORDERED), ImmutableList.of(FaultKind.CUT_READERS));
 
     /** The system property of a node's JVM that names the bug. */
     static final String PROPERTY = "torture.bug";

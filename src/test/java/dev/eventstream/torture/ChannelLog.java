@@ -1,6 +1,8 @@
 package dev.eventstream.torture;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 
 /**
  * The reports about one log of a channel: a few numbers for each event, by sequence.
@@ -8,7 +10,11 @@ import java.util.Arrays;
  * <p>Guarded by the monitor of {@link Truth}.
  */
 final class ChannelLog {
+    /** The number in place of a user's for an event that nobody gets: the end of the channel. */
+    static final int EVERYONE = -1;
+
     private static final long MAX_EVENTS = 100_000_000;
+    private static final int MAX_READS = 100;
 
     final String channel;
     final String epoch;
@@ -28,6 +34,11 @@ final class ChannelLog {
     /** The last sequence that was read. */
     long followed;
 
+    /** When sequences were read, in milliseconds; the oldest first. Only of latest channels. */
+    private final Deque<Read> reads = new ArrayDeque<>();
+
+    private record Read(long atMillis, long through) {}
+
     /** The last sequence that was trimmed. */
     long trimmed;
 
@@ -39,6 +50,25 @@ final class ChannelLog {
     ChannelLog(String channel, String epoch) {
         this.channel = channel;
         this.epoch = epoch;
+    }
+
+    void noteRead(long through, long nowMillis) {
+        reads.addLast(new Read(nowMillis, through));
+        if (reads.size() > MAX_READS) {
+            reads.removeFirst();
+        }
+    }
+
+    /** Through which sequence the log had been read at that time; 0 if that is not known. */
+    long readAt(long millis) {
+        long through = 0;
+        for (Read read : reads) {
+            if (read.atMillis() > millis) {
+                break;
+            }
+            through = read.through();
+        }
+        return through;
     }
 
     long logged(long sequence) {

@@ -15,6 +15,9 @@ final class Channels {
     static final String SECRET = "secret-0";
     static final String UNSTORED = "unstored-0";
 
+    /** Of these, only the newest event matters. */
+    static final List<String> LATEST = List.of("latest-0", "latest-1");
+
     /** Never locked; only the probes that measure the duration of a send use it. */
     static final String UNLOCKED = "unlocked-0";
 

@@ -145,6 +145,7 @@ final class Cluster implements AutoCloseable {
                   retry: {min: 100ms, max: 500ms}
                   retention: {age: 1m}
                   unstored: ["unstored-*"]
+                  latest: ["latest-*"]
                 BUS
                 GRIP
                 revoked: "REVOKED"

@@ -46,6 +46,7 @@ final class Faults implements Runnable {
     private final LogFollower follower;
     private final Writer writer;
     private final Sender sender;
+    private final Jobs jobs;
     private final LockFault locks;
     private final BurstFault bursts;
     private final List<ErrorPlace> errorPlaces;
@@ -59,6 +60,7 @@ final class Faults implements Runnable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final AtomicInteger kills = new AtomicInteger();
+    private final AtomicInteger deadlyJobs = new AtomicInteger();
 
     Faults(
             Schedule schedule,
@@ -68,6 +70,7 @@ final class Faults implements Runnable {
             LogFollower follower,
             Writer writer,
             Sender sender,
+            Jobs jobs,
             LockFault locks,
             BurstFault bursts,
             Permissions permissions,
@@ -81,6 +84,7 @@ final class Faults implements Runnable {
         this.follower = follower;
         this.writer = writer;
         this.sender = sender;
+        this.jobs = jobs;
         this.locks = locks;
         this.bursts = bursts;
         this.errorPlaces = Stream.of(ErrorPlace.values())
@@ -215,10 +219,22 @@ final class Faults implements Runnable {
 
     private void dieInTransaction(Node node, Step step) throws IOException, InterruptedException {
         Send send;
+        boolean afterCommit = step.choice() % 2 == 0;
+        boolean isJob = step.choice() / 2 % 2 == 0;
+        String job = Jobs.name(writer.number(), deadlyJobs.incrementAndGet());
         synchronized (writer) {
-            send = writer.deadly(step.choice() % 2 == 0);
+            send = isJob ? JobWriter.deadly(writer, job, afterCommit) : writer.deadly(afterCommit);
+        }
+        if (isJob) {
+            jobs.begin(job);
+        }
+        if (isJob && afterCommit) {
+            jobs.mayFinish(job);
         }
         sender.note(node.name(), send, sender.ask(node.port(), send));
+        if (isJob) {
+            jobs.doubt(job);
+        }
         if (!node.isAlive()) {
             kills.incrementAndGet();
         }

@@ -23,6 +23,7 @@ final class LogFollower implements AutoCloseable {
 
     private final Database database;
     private final Truth truth;
+    private final Jobs jobs;
     private final Trace trace;
 
     // guarded by this
@@ -30,20 +31,23 @@ final class LogFollower implements AutoCloseable {
     /** The channels of a wipe whose outcome is not known yet. */
     private final List<Row> inDoubt = new ArrayList<>();
 
-    LogFollower(Database database, Truth truth, Trace trace) {
+    LogFollower(Database database, Truth truth, Jobs jobs, Trace trace) {
         this.database = database;
         this.truth = truth;
+        this.jobs = jobs;
         this.trace = trace;
     }
 
-    private record Row(long id, String name, String epoch, long newest, long trimmed) {}
+    private record Row(long id, String name, String epoch, long newest, long trimmed, boolean isFinished) {}
 
     /** Reads the new events; false if the database did not answer. */
     synchronized boolean read() {
         truth.beginReading();
+        jobs.beginReading();
         try {
             readAll(connection());
             truth.judge();
+            jobs.judge();
             trace.flush();
             return true;
         } catch (SQLException e) {
@@ -128,7 +132,10 @@ final class LogFollower implements AutoCloseable {
     /** Reports the channels of the last wipe that are gone, also if its commit was not confirmed. */
     private void settle(List<Row> present) {
         Set<Long> ids = present.stream().map(Row::id).collect(Collectors.toSet());
-        inDoubt.stream().filter(row -> !ids.contains(row.id())).forEach(row -> truth.wiped(row.name(), row.epoch()));
+        inDoubt.stream().filter(row -> !ids.contains(row.id())).forEach(row -> {
+            truth.wiped(row.name(), row.epoch());
+            jobs.wiped(row.name());
+        });
         inDoubt.clear();
     }
 
@@ -136,8 +143,8 @@ final class LogFollower implements AutoCloseable {
     private static List<Row> rows(Connection connected, String lock) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (PreparedStatement statement = connected.prepareStatement(
-                "SELECT id, name, epoch, newest, trimmed_through FROM eventstream_channel WHERE newest > ? ORDER BY name"
-                        + lock)) {
+                "SELECT id, name, epoch, newest, trimmed_through, finished_at FROM eventstream_channel"
+                        + " WHERE newest > ? ORDER BY name" + lock)) {
             statement.setLong(1, ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, 0));
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
@@ -146,7 +153,8 @@ final class LogFollower implements AutoCloseable {
                             result.getString(2),
                             result.getString(3),
                             result.getLong(4),
-                            result.getLong(5)));
+                            result.getLong(5),
+                            result.getLong(6) > 0));
                 }
             }
         }
@@ -155,12 +163,17 @@ final class LogFollower implements AutoCloseable {
 
     private void catchUp(Connection connected, Row row, boolean isLocked) throws SQLException {
         long followed = truth.followedThrough(row.name(), row.epoch());
+        jobs.row(row.name(), new Position(row.epoch(), row.newest()), row.isFinished());
+        if (row.isFinished() && row.newest() == followed) {
+            truth.followed(row.name(), row.epoch(), row.newest(), row.trimmed());
+            return; // there are many of them, and nothing more can come
+        }
         long after = row.newest() < followed ? 0 : Math.max(0, followed - AGAIN);
         List<Long> holes = new ArrayList<>();
         while (after < row.newest()) {
             long through = Math.min(row.newest(), after + PAGE);
             long next = after + 1;
-            try (PreparedStatement statement = connected.prepareStatement("SELECT sequence, data FROM eventstream_event"
+            try (PreparedStatement statement = connected.prepareStatement("SELECT sequence, data, type FROM eventstream_event"
                     + " WHERE channel_id = ? AND sequence > ? AND sequence <= ? ORDER BY sequence")) {
                 statement.setLong(1, row.id());
                 statement.setLong(2, after);
@@ -171,7 +184,7 @@ final class LogFollower implements AutoCloseable {
                         for (; next < sequence; next++) {
                             holes.add(next);
                         }
-                        truth.logged(row.name(), new Position(row.epoch(), sequence), result.getString(2));
+                        report(row, sequence, result.getString(2), result.getString(3));
                         next = sequence + 1;
                     }
                 }
@@ -187,6 +200,17 @@ final class LogFollower implements AutoCloseable {
             explain(row, holes, followed, trimmed);
         }
         truth.followed(row.name(), row.epoch(), row.newest(), trimmed);
+    }
+
+    private void report(Row row, long sequence, String data, String type) {
+        Position position = new Position(row.epoch(), sequence);
+        boolean isEnd = type.equals("stream-end");
+        jobs.logged(row.name(), position, isEnd);
+        if (isEnd) {
+            truth.loggedEnd(row.name(), position);
+        } else {
+            truth.logged(row.name(), position, data);
+        }
     }
 
     private void explain(Row row, List<Long> holes, long followed, long trimmed) {

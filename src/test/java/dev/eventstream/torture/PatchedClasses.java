@@ -122,6 +122,12 @@ final class PatchedClasses {
                 List.of(
                         new Patch("subscriber.Fanout", "recheckAll", PlantedCode.DoNothing.class),
                         new Patch("subscriber.Fanout", "missedUnstored", PlantedCode.DoNothing.class));
+            case FORGET_END ->
+                List.of(new Patch("subscriber.ShardChannels", "areFinished", PlantedCode.DenyIt.class));
+            case SEND_AFTER_END -> List.of(new Patch("store.jdbi.ChannelRow", "isFinished", PlantedCode.DenyIt.class));
+            case LATEST_BACKWARDS -> List.of(new Patch("subscriber.Batch", "after", PlantedCode.Backwards.class));
+            case FORGET_LATEST ->
+                List.of(new Patch("channel.StoredChannels", "isLatest", PlantedCode.DenyIt.class));
             case NONE, REUSE_ID, DELIVER_BEFORE_COMMIT -> List.of();
         };
     }

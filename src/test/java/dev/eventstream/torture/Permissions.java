@@ -64,6 +64,11 @@ final class Permissions {
         troubleUntil = Math.max(troubleUntil, untilMillis);
     }
 
+    /** Until when, in milliseconds, the last trouble lasts. */
+    synchronized long troubleUntil() {
+        return troubleUntil;
+    }
+
     /** All revoked "user channel" pairs, for the nodes. */
     synchronized List<String> pairs() {
         return List.copyOf(new TreeSet<>(revoked.keySet()));

@@ -1,6 +1,7 @@
 package dev.eventstream.torture;
 
 import com.google.errorprone.annotations.Keep;
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import java.lang.reflect.Method;
@@ -121,6 +122,15 @@ public final class PlantedCode {
         return swapped;
     }
 
+    /** The items of a batch, in the opposite order if they are of a latest channel. */
+    public static <T> List<T> backwards(List<ChannelName> channels, List<T> items) {
+        List<T> backwards = new ArrayList<>(items);
+        if (channels.stream().anyMatch(channel -> Channels.LATEST.contains(channel.value()))) {
+            Collections.reverse(backwards);
+        }
+        return backwards;
+    }
+
     // ---- code that is copied
 
     @SuppressWarnings("UnusedVariable") // the parameters are the method's own
@@ -172,6 +182,25 @@ public final class PlantedCode {
         @Advice.OnMethodExit
         static void exit(@Advice.Return(readOnly = false) boolean taken) {
             taken = true;
+        }
+    }
+
+    @SuppressWarnings("UnusedVariable")
+    static final class DenyIt {
+        @Keep
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) boolean is) {
+            is = false;
+        }
+    }
+
+    @SuppressWarnings("UnusedVariable")
+    static final class Backwards {
+        @Keep
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.Argument(1) List<ChannelName> channels, @Advice.Return(readOnly = false) List<?> items) {
+            items = backwards(channels, items);
         }
     }
 

@@ -105,6 +105,7 @@ final class ReaderMemory {
             case "stream-open" -> open(block);
             case "stream-reset" -> reset(block);
             case "keep-alive" -> {}
+            case "stream-end" -> end(block);
             case "" -> passBy(Position.parse(block.id()), "");
             default -> event(block);
         }
@@ -117,6 +118,11 @@ final class ReaderMemory {
         trace.reader("reader=" + name + " open id=" + block.id());
         // without an id a reader cannot recognise a repeat from another holder that got the event late
         recentUnstored.clear();
+        passBy(Position.parse(block.id()), "");
+    }
+
+    private void end(Block block) {
+        trace.reader("reader=" + name + " end id=" + block.id());
         passBy(Position.parse(block.id()), "");
     }
 

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** One run, from the first process to the verdict. Confined to one thread, and starts others. */
@@ -21,6 +23,9 @@ final class Run implements AutoCloseable {
     private static final long READ_EVERY_MILLIS = 300;
     private static final long SUPERVISE_EVERY_MILLIS = 3_000;
     private static final int READINGS_PER_TAKE_BACK = 5;
+    private static final int JOB_WRITERS = 2;
+    private static final int READERS_PER_JOB_READER = 4;
+    private static final int READERS_PER_LATEST_READER = 4;
     private static final List<FaultKind> DIRECT = List.of(
             FaultKind.KILL_NODE,
             FaultKind.DIE_IN_TRANSACTION,
@@ -66,6 +71,11 @@ final class Run implements AutoCloseable {
     private final Thread atExit = new Thread(this::closeAtExit, "torture-at-exit");
     private final List<StreamReader> readers = new ArrayList<>();
     private final List<Writer> writers = new ArrayList<>();
+    private final Jobs jobs;
+    private final List<JobReader> jobReaders = new ArrayList<>();
+    private final List<JobWriter> jobWriters = new ArrayList<>();
+    private final List<LatestReader> latestReaders = new ArrayList<>();
+    private final LatestWriter latestWriter;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
 
     // the timer's thread only
@@ -76,9 +86,10 @@ final class Run implements AutoCloseable {
         this.trace = new Trace(options.directory());
         this.findings = new Findings(trace);
         this.truth = new Truth(findings);
+        this.jobs = new Jobs(findings, permissions);
         this.cluster = new Cluster(options);
         Runtime.getRuntime().addShutdownHook(atExit);
-        this.follower = new LogFollower(cluster.database(), truth, trace);
+        this.follower = new LogFollower(cluster.database(), truth, jobs, trace);
         Doors doors = cluster.doors();
         this.unstored = new UnstoredEvents(cluster.bus().isFast(), cluster.nodesByName());
         for (int i = 0; i < options.readers(); i++) {
@@ -90,6 +101,20 @@ final class Run implements AutoCloseable {
             writers.add(writer(i, sender));
         }
         Writer faultWriter = writer(options.writers(), sender);
+        for (int i = 1; i <= JOB_WRITERS; i++) {
+            int number = options.writers() + i;
+            jobWriters.add(new JobWriter(
+                    number, options.seed(), writer(number, sender), sender, jobs, writerPorts(), phases));
+        }
+        for (int i = 0; i < Math.max(2, options.readers() / READERS_PER_JOB_READER); i++) {
+            jobReaders.add(new JobReader(
+                    i, options.seed(), doors, phases, jobs, truth, findings, permissions, trace));
+        }
+        for (int i = 0; i < Math.max(2, options.readers() / READERS_PER_LATEST_READER); i++) {
+            latestReaders.add(new LatestReader(i, options.seed(), doors, phases, truth, findings, permissions, trace));
+        }
+        Writer latestEvents = writer(options.writers() + JOB_WRITERS + 1, sender);
+        this.latestWriter = new LatestWriter(options.seed(), latestEvents, sender, writerPorts(), phases);
         this.faults = new Faults(
                 schedule(),
                 cluster,
@@ -98,6 +123,7 @@ final class Run implements AutoCloseable {
                 follower,
                 faultWriter,
                 sender,
+                jobs,
                 new LockFault(cluster, faultWriter, sender, findings, phases, trace),
                 new BurstFault(faultWriter, sender, truth, findings, phases, trace),
                 permissions,
@@ -130,11 +156,15 @@ final class Run implements AutoCloseable {
     }
 
     private Writer writer(int number, Sender sender) {
+        int burstEvery = options.bug() == Bug.LOSE_ON_OVERFLOW ? 25 : 150;
+        return new Writer(number, options.seed(), sender, writerPorts(), phases, burstEvery);
+    }
+
+    private List<Integer> writerPorts() {
         List<Integer> ports = new ArrayList<>();
         cluster.nodes().forEach(node -> ports.add(node.port()));
         cluster.fronts().forEach(front -> ports.add(front.port()));
-        int burstEvery = options.bug() == Bug.LOSE_ON_OVERFLOW ? 25 : 150;
-        return new Writer(number, options.seed(), sender, ports, phases, burstEvery);
+        return ports;
     }
 
     /** Runs everything. */
@@ -144,7 +174,11 @@ final class Run implements AutoCloseable {
         ScheduledFuture<?> supervising = timer.scheduleWithFixedDelay(
                 this::supervise, SUPERVISE_EVERY_MILLIS, SUPERVISE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         List<Thread> readerThreads = start(readers, "reader-");
+        readerThreads.addAll(start(jobReaders, "job-reader-"));
+        readerThreads.addAll(start(latestReaders, "latest-reader-"));
         List<Thread> writerThreads = start(writers, "writer-");
+        writerThreads.addAll(start(jobWriters, "job-writer-"));
+        writerThreads.addAll(start(List.of(latestWriter), "latest-writer-"));
         Thread trouble = new Thread(faults, "faults");
         trouble.start();
         boolean ended = awaitEnd();
@@ -155,6 +189,7 @@ final class Run implements AutoCloseable {
         heal();
         join(writerThreads);
         List<Gap> rests = awaitCaughtUp();
+        List<String> waiting = isBugFound() ? List.of() : waiting();
         awaitHealthy("the loops", Node::loopTrouble);
         awaitHealthy("the connections to the bus", Node::busTrouble);
         if (cluster.bus().isFast()) {
@@ -169,6 +204,7 @@ final class Run implements AutoCloseable {
         }
         timer.shutdown();
         truth.judgeAll(rests);
+        waiting.forEach(text -> findings.add(Breach.LOST, text));
         return verdict();
     }
 
@@ -255,7 +291,7 @@ final class Run implements AutoCloseable {
             phases.awaitOver(500);
             boolean isRead = follower.read();
             rests = rests();
-            quiet = isRead && rests.isEmpty() ? quiet + 1 : 0;
+            quiet = isRead && rests.isEmpty() && waiting().isEmpty() ? quiet + 1 : 0;
         }
         if (isBugFound()) {
             return List.of();
@@ -300,6 +336,14 @@ final class Run implements AutoCloseable {
         return readers.stream().flatMap(reader -> reader.rests().stream()).toList();
     }
 
+    /** What the readers of finished and latest channels wait for. */
+    private List<String> waiting() {
+        return Stream.concat(
+                        jobReaders.stream().map(JobReader::waitsFor), latestReaders.stream().map(LatestReader::waitsFor))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     private Verdict verdict() {
         Map<Breach, Long> breaches = new EnumMap<>(Breach.class);
         for (Breach breach : Breach.values()) {
@@ -313,6 +357,8 @@ final class Run implements AutoCloseable {
                 + " events were trimmed before they could be checked; unstored events were expected "
                 + unstored.judged()
                 + " times");
+        long latest = latestReaders.stream().mapToLong(LatestReader::events).sum();
+        System.out.println(jobs.summary() + "; readers of latest channels received " + latest + " events");
         return new Verdict(
                 shown == 0 ? 0 : truth.events(), readers.size(), faults.kills(), cluster.cuts(), resets, breaches);
     }

@@ -34,7 +34,17 @@ public record Send(Way way, List<One> events, int kept) {
      * @param skip user that must not get it; empty for none
      * @param key idempotency key; empty for none
      */
-    public record One(String channel, String data, String skip, String key) {}
+    public record One(String channel, String data, String skip, String key) {
+        /** Finishes the channel. */
+        static One end(String channel) {
+            return new One(channel, "", "", "");
+        }
+
+        /** Whether it is the end of the channel. */
+        boolean ends() {
+            return data.isEmpty();
+        }
+    }
 
     /**
      * The outcome of a transaction.
@@ -51,6 +61,8 @@ public record Send(Way way, List<One> events, int kept) {
     public enum Outcome {
         COMMITTED,
         ROLLED_BACK,
+        /** Refused, because the channel is finished. */
+        FINISHED,
         UNKNOWN
     }
 }

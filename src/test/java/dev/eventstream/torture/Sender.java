@@ -71,6 +71,11 @@ final class Sender {
             boolean isCommitted =
                     answer.outcome() == Outcome.COMMITTED && i < answer.ids().size();
             Send.One event = send.events().get(i);
+            if (event.ends()) {
+                trace.event("end channel=" + event.channel() + " way=" + send.way() + " at=" + where + " outcome="
+                        + answer.outcome());
+                continue;
+            }
             Token token = Token.parse(event.data());
             String id = isCommitted ? answer.ids().get(i) : "";
             if (!id.isEmpty()) {

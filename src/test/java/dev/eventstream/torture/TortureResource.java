@@ -1,8 +1,11 @@
 package dev.eventstream.torture;
 
 import dev.eventstream.EventStream;
+import dev.eventstream.TransactionalEventStream;
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.jdbi.JdbiEventStore;
@@ -49,7 +52,9 @@ public final class TortureResource {
     public Answer send(Send send, @QueryParam("holdMillis") long holdMillis) {
         if (send.way() == Way.ALONE) {
             try {
-                return committed(events.sendAll(newEvents(send.events())));
+                return committed(alone(send.events()));
+            } catch (ChannelFinishedException e) {
+                return new Answer(Outcome.FINISHED, List.of());
             } catch (EventStoreException e) {
                 LOGGER.warn("Not sent", e);
                 return new Answer(
@@ -58,6 +63,29 @@ public final class TortureResource {
             }
         }
         return inTransaction(send, holdMillis);
+    }
+
+    /** The events, without the end of a channel. */
+    private List<Event> alone(List<Send.One> all) {
+        if (!all.get(all.size() - 1).ends()) {
+            return events.sendAll(newEvents(all));
+        }
+        if (all.size() > 1) {
+            return List.of(events.finish(newEvents(all).get(0)));
+        }
+        events.finish(all.get(0).channel());
+        return List.of();
+    }
+
+    private static List<Event> within(TransactionalEventStream transaction, List<Send.One> all) {
+        if (!all.get(all.size() - 1).ends()) {
+            return transaction.sendAll(newEvents(all));
+        }
+        if (all.size() > 1) {
+            return List.of(transaction.finish(newEvents(all).get(0)));
+        }
+        transaction.finish(all.get(0).channel());
+        return List.of();
     }
 
     private Answer inTransaction(Send send, long holdMillis) {
@@ -72,6 +100,8 @@ public final class TortureResource {
             });
         } catch (RolledBackException e) {
             return new Answer(Outcome.ROLLED_BACK, List.of());
+        } catch (ChannelFinishedException e) {
+            return new Answer(Outcome.FINISHED, List.of());
         } catch (JdbiException | EventStoreException e) {
             LOGGER.warn("Not sent", e);
             return new Answer(committing.get() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK, List.of());
@@ -101,7 +131,7 @@ public final class TortureResource {
             handle.rollbackToSavepoint("before_the_rest");
             return;
         }
-        sent.addAll(events.in(handle).sendAll(newEvents(send.events())));
+        sent.addAll(within(events.in(handle), send.events()));
         announceEarly(sent);
     }
 
@@ -123,6 +153,9 @@ public final class TortureResource {
     private static List<NewEvent> newEvents(List<Send.One> events) {
         return events.stream()
                 .map(one -> {
+                    if (one.ends()) {
+                        return NewEvent.end(new ChannelName(one.channel()));
+                    }
                     NewEvent event = NewEvent.text(one.channel(), "message", one.data());
                     NewEvent skipping = one.skip().isEmpty() ? event : event.skippingUser(one.skip());
                     return one.key().isEmpty() ? skipping : skipping.withIdempotencyKey(one.key());

@@ -21,6 +21,8 @@ final class Truth {
     /** How long a missing event may still arrive, out of order. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
+    private static final long END_HASH = Token.hash("stream-end");
+
     private final Findings findings;
 
     // guarded by this
@@ -52,6 +54,9 @@ final class Truth {
         ChannelLog log = log(channel, epoch);
         current.put(channel, log);
         log.followed = Math.max(log.followed, through);
+        if (Channels.LATEST.contains(channel)) {
+            log.noteRead(log.followed, System.currentTimeMillis());
+        }
         log.trimmed = Math.max(log.trimmed, trimmed);
     }
 
@@ -77,6 +82,11 @@ final class Truth {
             log.setTold(sequence, 0);
         }
         log.setLogged(sequence, hash, userNumber(token.skip()));
+    }
+
+    /** Reports the end of a channel, which readers are not shown as an event. */
+    synchronized void loggedEnd(String channel, Position position) {
+        log(channel, position.epoch()).setLogged(position.sequence(), END_HASH, ChannelLog.EVERYONE);
     }
 
     private void check(ChannelLog log, long sequence, long hash, Token token) {
@@ -215,7 +225,8 @@ final class Truth {
         int user = userNumber(gap.user);
         List<Long> missing = new ArrayList<>();
         for (long sequence = gap.from; sequence <= gap.to; sequence++) {
-            boolean skipsReader = user != 0 && log.logged(sequence) != 0 && log.skip(sequence) == user;
+            int skip = log.logged(sequence) == 0 ? 0 : log.skip(sequence);
+            boolean skipsReader = skip == ChannelLog.EVERYONE || (user != 0 && skip == user);
             if (!skipsReader && !gap.isFilled(sequence)) {
                 missing.add(sequence);
             }
@@ -232,6 +243,29 @@ final class Truth {
         long from = position.isOf(log.epoch) ? position.sequence() + 1 : 1;
         Gap rest = new Gap(reader, user, channel, log.epoch, from, log.followed);
         return missing(rest).isEmpty() ? Optional.empty() : Optional.of(rest);
+    }
+
+    /** The newest event in the log of a channel, as far as it was read. */
+    synchronized Optional<Position> newest(String channel) {
+        ChannelLog log = current.get(channel);
+        return log == null || log.followed == 0
+                ? Optional.empty()
+                : Optional.of(new Position(log.epoch, log.followed));
+    }
+
+    /** The newest event in the log of a channel as it was at that time; {@link Position#NONE} if that is not known. */
+    synchronized Position newestAt(String channel, long millis) {
+        ChannelLog log = current.get(channel);
+        long newest = log == null ? 0 : log.readAt(millis);
+        return newest == 0 ? Position.NONE : new Position(log.epoch, newest);
+    }
+
+    /** Whether a new reader may miss the newest event of a latest channel: because it was trimmed, or skips the user. */
+    synchronized boolean mayMissNewest(String channel, String user) {
+        ChannelLog log = current.get(channel);
+        return log == null
+                || log.trimmed >= log.followed
+                || (!user.isEmpty() && log.skip(log.followed) == userNumber(user));
     }
 
     /** Judges the remaining reports, once the log was read to its end. */

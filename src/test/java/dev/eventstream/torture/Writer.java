@@ -46,6 +46,10 @@ final class Writer implements Runnable {
         this.burstEvery = burstEvery;
     }
 
+    int number() {
+        return number;
+    }
+
     @Override
     public void run() {
         try {
@@ -152,7 +156,8 @@ final class Writer implements Runnable {
         return events;
     }
 
-    private One event(String channel, boolean keyed, int padding) {
+    /** One event. */
+    One event(String channel, boolean keyed, int padding) {
         serial++;
         String skip = random.nextInt(12) == 0 ? Channels.USERS.get(random.nextInt(Channels.USERS.size())) : "";
         Token token = new Token(number, serial, channel, System.currentTimeMillis(), skip);
