@@ -116,7 +116,9 @@ final class Replay {
     private SharedPages.Found findNewest(ChannelName channel, EventId after, Trust trust) {
         Optional<ChannelFeed> feed = feeds.find(channel);
         Optional<List<EncodedEvent>> recent = feed.flatMap(found -> found.newestAfter(after));
-        if (recent.isPresent() && !(trust == Trust.LOG && recent.get().isEmpty())) {
+        // the position before any event may mean that the log is gone, of which the feed may not know yet
+        boolean needsLog = trust == Trust.LOG && (after.isNone() || recent.stream().anyMatch(List::isEmpty));
+        if (recent.isPresent() && !needsLog) {
             return new SharedPages.Found.Events(recent.get(), true, feed.get().isFinishedAt(after));
         }
         SharedPages.Newest newest = pages.newest(channel);

@@ -9,14 +9,20 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventPage;
+import dev.eventstream.store.EventStore;
 import dev.eventstream.store.ForwardingEventStore;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.TrimLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
+import dev.eventstream.stream.StreamView;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -78,7 +84,7 @@ class LatestStreamsTest {
 
     @Test
     void a_position_in_a_log_that_is_gone_moves_on_in_silence() {
-        LastEventId gone = LastEventId.of(java.util.Map.of(LATEST, new EventId("gone", 7)));
+        LastEventId gone = LastEventId.of(Map.of(LATEST, new EventId("gone", 7)));
         TestSink sink = node.open(Reader.anonymous(), gone, "latest");
         node.pass(Duration.ofSeconds(3));
         assertThat(sink.received()).isEqualTo("id: latest=0-0\nevent: keep-alive\ndata:\n\n");
@@ -88,6 +94,20 @@ class LatestStreamsTest {
         node.settle();
 
         assertThat(sink.data()).containsExactly("first");
+    }
+
+    @Test
+    void an_answer_to_a_proxy_does_not_repeat_the_newest_event_of_a_log_that_is_gone() {
+        TestSink live = node.open("latest");
+        Event old = node.send("latest", "old").get(0);
+        node.settle();
+        store.isGone = true;
+        StreamStart.Missed missed = node.fanout()
+                .streamStart()
+                .after(TestNode.at(old), List.of(LATEST), StreamView.of(Reader.anonymous()));
+
+        assertThat(live.data()).containsExactly("old");
+        assertThat(new String(missed.frames(), StandardCharsets.UTF_8)).isEqualTo("id: latest=0-0\n\n");
     }
 
     @Test
@@ -154,9 +174,12 @@ class LatestStreamsTest {
         }
     }
 
-    /** A log that counts the events that are read from it. */
+    /** A log that counts the events that are read from it, and may be lost. */
     private static final class Log extends ForwardingEventStore {
+        private final EventStore empty = new MemoryEventStore(Clock.systemUTC());
         private int read;
+        /** Whether an empty log has taken its place. */
+        private boolean isGone;
 
         Log() {
             super(new MemoryEventStore(Clock.systemUTC()));
@@ -164,11 +187,17 @@ class LatestStreamsTest {
 
         @Override
         public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
-            EventPage page = super.readAfter(channel, after, limit);
+            EventPage page =
+                    isGone ? empty.readAfter(channel, after, limit) : super.readAfter(channel, after, limit);
             if (page instanceof EventPage.Range range) {
                 read += range.events().size();
             }
             return page;
+        }
+
+        @Override
+        public Map<ChannelName, LogEnd> ends(Collection<ChannelName> channels) {
+            return isGone ? empty.ends(channels) : super.ends(channels);
         }
     }
 }
