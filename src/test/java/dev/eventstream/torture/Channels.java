@@ -24,6 +24,14 @@ final class Channels {
     /** The channel that all readers of a burst share. */
     static final String BURST = "burst-0";
 
+    /** Routes that choose the channels of their readers. */
+    static final String TEMPLATE_ROUTE = "/mine";
+
+    static final String SELECTOR_ROUTE = "/events/me";
+
+    /** The channels of the first such route, of which each user has another. */
+    static final List<String> TEMPLATE = List.of("mine-{user?}", "c1", "c5=ü, %/+");
+
     /** The channels of the writers. */
     static final List<String> ALL;
 
@@ -33,10 +41,27 @@ final class Channels {
     static {
         List<String> all = new ArrayList<>(OPEN);
         all.addAll(List.of(MEMBERS, SECRET, UNSTORED));
+        USERS.forEach(user -> all.add(own(user)));
         ALL = List.copyOf(all);
     }
 
     private Channels() {}
+
+    /** The channel that only this user may read. */
+    static String own(String user) {
+        return "mine-" + user;
+    }
+
+    /** The channels that a route gives the user. */
+    static List<String> chosen(String route, String user) {
+        if (route.equals(SELECTOR_ROUTE)) {
+            return user.isEmpty() ? List.of("c2", UNSTORED) : List.of("c2", own(user), MEMBERS, UNSTORED);
+        }
+        return TEMPLATE.stream()
+                .map(channel -> channel.replace("{user?}", user))
+                .filter(channel -> !channel.equals(own("")))
+                .toList();
+    }
 
     /** Some channels that the user could read; always also the one that is not stored, if {@code unstoredToo}. */
     static Set<String> some(String user, boolean unstoredToo, Random random) {

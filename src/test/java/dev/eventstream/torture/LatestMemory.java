@@ -8,14 +8,12 @@ import java.util.Set;
 
 /**
  * What one reader of a latest channel remembers. It may miss events, but is never reset, and never gets an event after a newer one.
- * The first event of each stream is not older than the newest one was {@link #LAG} before the reader asked, unless there was trouble
+ * The first event of each stream is not older than the newest one was some seconds before the reader asked, unless there was trouble
  * since: a node may not have heard of what another has just sent.
  *
  * <p>Thread-safe; blocks are taken by one thread.
  */
 final class LatestMemory {
-    static final Duration LAG = Duration.ofSeconds(5);
-
     private final String name;
     private final String user;
     private final String channel;
@@ -23,6 +21,7 @@ final class LatestMemory {
     private final Findings findings;
     private final Permissions permissions;
     private final Trace trace;
+    private final Duration lag;
 
     // guarded by this
     private final Set<String> earlier = new HashSet<>();
@@ -33,6 +32,9 @@ final class LatestMemory {
     private String lastEventId = "";
     private long events;
 
+    /**
+     * @param lag how long a node may not know of an event of another node
+     */
     LatestMemory(
             String name,
             String user,
@@ -40,7 +42,8 @@ final class LatestMemory {
             Truth truth,
             Findings findings,
             Permissions permissions,
-            Trace trace) {
+            Trace trace,
+            Duration lag) {
         this.name = name;
         this.user = user;
         this.channel = channel;
@@ -48,6 +51,7 @@ final class LatestMemory {
         this.findings = findings;
         this.permissions = permissions;
         this.trace = trace;
+        this.lag = lag;
     }
 
     synchronized String lastEventId() {
@@ -68,7 +72,7 @@ final class LatestMemory {
 
     /** Call it before a request. */
     synchronized void asks() {
-        long since = System.currentTimeMillis() - LAG.toMillis();
+        long since = System.currentTimeMillis() - lag.toMillis();
         newestBefore = permissions.troubleUntil() > since ? Position.NONE : truth.newestAt(channel, since);
         isFirst = true;
     }
@@ -103,7 +107,7 @@ final class LatestMemory {
             findings.add(
                     Breach.REORDERED,
                     "reader=" + name + " received an old event of a latest channel first: channel=" + channel + " id="
-                            + now + ", but the newest was " + newestBefore + " " + LAG.toSeconds() + " s before it asked");
+                            + now + ", but the newest was " + newestBefore + " " + lag.toSeconds() + " s before it asked");
         }
         isFirst = false;
         shown = now;

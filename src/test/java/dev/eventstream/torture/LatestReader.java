@@ -39,7 +39,8 @@ final class LatestReader implements Runnable {
             Truth truth,
             Findings findings,
             Permissions permissions,
-            Trace trace) {
+            Trace trace,
+            Duration lag) {
         this.name = "l" + number;
         this.user = number % 3 == 0 ? "" : Channels.USERS.get(number % Channels.USERS.size());
         this.channel = Channels.LATEST.get(number % Channels.LATEST.size());
@@ -48,7 +49,7 @@ final class LatestReader implements Runnable {
         this.random = new Random(seed * 49_979_687 + number);
         this.doors = doors;
         this.phases = phases;
-        this.memory = new LatestMemory(name, user, channel, truth, findings, permissions, trace);
+        this.memory = new LatestMemory(name, user, channel, truth, findings, permissions, trace, lag);
         this.findings = findings;
         this.trace = trace;
     }

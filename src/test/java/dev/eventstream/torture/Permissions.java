@@ -25,9 +25,14 @@ final class Permissions {
     private final Map<String, Long> revoked = new HashMap<>();
     private long troubleUntil;
 
-    /** No reader may ever read {@code secret-…}; only signed-in users may read {@code members-…}. */
+    /**
+     * No reader may ever read {@code secret-…}; only signed-in users may read {@code members-…}, and only the user itself
+     * {@code mine-…}.
+     */
     static boolean couldRead(String user, String channel) {
-        return !channel.startsWith("secret-") && !(channel.startsWith("members-") && user.isEmpty());
+        return !channel.startsWith("secret-")
+                && !(channel.startsWith("members-") && user.isEmpty())
+                && (!channel.startsWith("mine-") || channel.equals(Channels.own(user)));
     }
 
     /** Whether the user may receive the event now. */

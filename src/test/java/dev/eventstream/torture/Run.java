@@ -111,7 +111,8 @@ final class Run implements AutoCloseable {
                     i, options.seed(), doors, phases, jobs, truth, findings, permissions, trace));
         }
         for (int i = 0; i < Math.max(2, options.readers() / READERS_PER_LATEST_READER); i++) {
-            latestReaders.add(new LatestReader(i, options.seed(), doors, phases, truth, findings, permissions, trace));
+            latestReaders.add(new LatestReader(
+                    i, options.seed(), doors, phases, truth, findings, permissions, trace, lag()));
         }
         Writer latestEvents = writer(options.writers() + JOB_WRITERS + 1, sender);
         this.latestWriter = new LatestWriter(options.seed(), latestEvents, sender, writerPorts(), phases);
@@ -130,6 +131,11 @@ final class Run implements AutoCloseable {
                 phases,
                 trace,
                 options.bug());
+    }
+
+    /** Longer than the interval at which nodes read the log for what the bus has lost. */
+    private Duration lag() {
+        return Duration.ofSeconds(cluster.bus().isFast() ? 15 : 5);
     }
 
     /** How long readers sometimes stay away. */

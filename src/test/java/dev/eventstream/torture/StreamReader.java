@@ -4,6 +4,7 @@ import dev.eventstream.torture.StreamParser.Block;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -23,8 +24,12 @@ final class StreamReader implements Runnable {
 
     private static final int SLOW_RECEIVE_BUFFER = 4_096;
 
+    /** The route whose readers name their channels. */
+    private static final String NAMED = "/events";
+
     private final String name;
     private final String user;
+    private final String route;
     private final Set<String> channels;
     private final boolean slow;
     private final boolean stays;
@@ -60,7 +65,10 @@ final class StreamReader implements Runnable {
         this.name = "r" + number;
         this.user = number % 3 == 0 ? "" : Channels.USERS.get(number % Channels.USERS.size());
         this.stays = number % 5 == 2;
-        this.channels = Channels.some(user, stays, random);
+        this.route = number % 4 == 2 ? Channels.SELECTOR_ROUTE : number % 5 == 3 ? Channels.TEMPLATE_ROUTE : NAMED;
+        this.channels = route.equals(NAMED)
+                ? Channels.some(user, stays, random)
+                : new LinkedHashSet<>(Channels.chosen(route, user));
         this.slow = number % 4 == 1;
         this.sendsLastId = number % 2 == 0;
         this.absence = absence;
@@ -71,7 +79,7 @@ final class StreamReader implements Runnable {
         this.trace = trace;
         this.memory = new ReaderMemory(name, user, channels, truth, findings, permissions, trace);
         this.unstored = new UnstoredWatch(name, user, unstoredEvents, findings);
-        trace.reader("reader=" + name + " user=" + user + " channels=" + channels + (slow ? " slow" : "")
+        trace.reader("reader=" + name + " user=" + user + " route=" + route + " channels=" + channels + (slow ? " slow" : "")
                 + (stays ? " stays" : "")
                 + (sendsLastId ? " as EventSource" : " as the shipped client"));
     }
@@ -125,7 +133,7 @@ final class StreamReader implements Runnable {
         String id = sendsLastId ? memory.lastEventId() : memory.composedId();
         trace.reader("reader=" + name + " comes port=" + port + " last-event-id=" + id);
         try (HttpStream stream = new HttpStream(
-                port, path(channels, sendsLastId ? "" : id), headers(sendsLastId ? id : ""), buffer(), SILENCE)) {
+                port, path(route, channels, sendsLastId ? "" : id), headers(sendsLastId ? id : ""), buffer(), SILENCE)) {
             if (stream.status() == 200) {
                 read(stream, life, doors.isDirect(port));
             } else {
@@ -175,11 +183,14 @@ final class StreamReader implements Runnable {
 
     /** Asks for a channel that it may never read, together with some that it may. */
     private void tryForbidden() throws InterruptedException {
-        String forbidden = user.isEmpty() && random.nextBoolean() ? Channels.MEMBERS : Channels.SECRET;
-        Set<String> asked = new java.util.LinkedHashSet<>(channels);
+        List<String> all = new ArrayList<>(List.of(Channels.SECRET, Channels.MEMBERS));
+        Channels.USERS.forEach(other -> all.add(Channels.own(other)));
+        all.removeIf(channel -> Permissions.couldRead(user, channel));
+        String forbidden = all.get(random.nextInt(all.size()));
+        Set<String> asked = new LinkedHashSet<>(channels);
         asked.add(forbidden);
         try (HttpStream stream =
-                new HttpStream(doors.anyPort(random), path(asked, ""), headers(""), 0, Duration.ofMillis(1_500))) {
+                new HttpStream(doors.anyPort(random), path(NAMED, asked, ""), headers(""), 0, Duration.ofMillis(1_500))) {
             if (stream.status() == 200) {
                 checkRefused(stream, forbidden);
             }
@@ -209,10 +220,13 @@ final class StreamReader implements Runnable {
         return slow && !phases.isCalm() ? SLOW_RECEIVE_BUFFER : 0;
     }
 
-    private static String path(Set<String> asked, String id) {
+    private static String path(String route, Set<String> asked, String id) {
+        if (!route.equals(NAMED)) {
+            return route + (id.isEmpty() ? "" : "?lastEventId=" + Wire.encode(id));
+        }
         String query =
                 asked.stream().map(channel -> "channel=" + Wire.encode(channel)).collect(Collectors.joining("&"));
-        return "/events?" + query + (id.isEmpty() ? "" : "&lastEventId=" + Wire.encode(id));
+        return route + '?' + query + (id.isEmpty() ? "" : "&lastEventId=" + Wire.encode(id));
     }
 
     private List<String> headers(String id) {

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -51,6 +52,9 @@ public final class TortureService extends Application<TortureService.Settings> {
             .database(settings -> settings.database)
             .authorizer(this::mayRead)
             .authFilter((settings, environment) -> authFilter())
+            .route("/events")
+            .route(Channels.TEMPLATE_ROUTE, Channels.TEMPLATE.toArray(String[]::new))
+            .route(Channels.SELECTOR_ROUTE, (reader, request) -> chosen(reader))
             .principalByName((settings, environment) -> name -> Optional.of(new PrincipalImpl(name)))
             .build();
 
@@ -95,6 +99,12 @@ public final class TortureService extends Application<TortureService.Settings> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<ChannelName> chosen(Reader reader) {
+        return Channels.chosen(Channels.SELECTOR_ROUTE, reader.user().orElse("")).stream()
+                .map(ChannelName::new)
+                .toList();
     }
 
     private boolean mayRead(Reader reader, ChannelName channel) {
