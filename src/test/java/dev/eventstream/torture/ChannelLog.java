@@ -2,6 +2,7 @@ package dev.eventstream.torture;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 
 /**
@@ -30,6 +31,9 @@ final class ChannelLog {
 
     /** The number of the user that must not get the event, from 1; 0 for none. */
     private byte[] skip = new byte[1024];
+
+    /** The sequences of events that readers of some types get. */
+    final BitSet rare = new BitSet();
 
     /** The last sequence that was read. */
     long followed;

@@ -24,6 +24,19 @@ final class Channels {
     /** The channel that all readers of a burst share. */
     static final String BURST = "burst-0";
 
+    /** Has events of two types; all others have only {@code message}. */
+    static final String TYPED = "typed-0";
+
+    static final String RARE = "rare";
+
+    /** The route whose readers choose types. */
+    static final String TYPED_ROUTE = "/typed";
+
+    /** The route whose readers choose where to begin. */
+    static final String START_ROUTE = "/history";
+
+    static final int LONGEST_START = 50;
+
     /** Routes that choose the channels of their readers. */
     static final String TEMPLATE_ROUTE = "/mine";
 
@@ -40,7 +53,7 @@ final class Channels {
 
     static {
         List<String> all = new ArrayList<>(OPEN);
-        all.addAll(List.of(MEMBERS, SECRET, UNSTORED));
+        all.addAll(List.of(MEMBERS, SECRET, UNSTORED, TYPED));
         USERS.forEach(user -> all.add(own(user)));
         ALL = List.copyOf(all);
     }
@@ -54,6 +67,9 @@ final class Channels {
 
     /** The channels that a route gives the user. */
     static List<String> chosen(String route, String user) {
+        if (route.equals(TYPED_ROUTE)) {
+            return List.of(TYPED, "c3");
+        }
         if (route.equals(SELECTOR_ROUTE)) {
             return user.isEmpty() ? List.of("c2", UNSTORED) : List.of("c2", own(user), MEMBERS, UNSTORED);
         }

@@ -10,6 +10,7 @@ import java.util.BitSet;
 final class Gap {
     final String reader;
     final String user;
+    final boolean rareOnly;
     final String channel;
     final String epoch;
     final long from;
@@ -19,12 +20,14 @@ final class Gap {
 
     /**
      * @param user empty for an anonymous reader
+     * @param rareOnly whether the reader gets only events of the rare type
      * @param from the first missing sequence
      * @param to the last
      */
-    Gap(String reader, String user, String channel, String epoch, long from, long to) {
+    Gap(String reader, String user, boolean rareOnly, String channel, String epoch, long from, long to) {
         this.reader = reader;
         this.user = user;
+        this.rareOnly = rareOnly;
         this.channel = channel;
         this.epoch = epoch;
         this.from = from;

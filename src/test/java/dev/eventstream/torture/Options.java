@@ -57,7 +57,8 @@ record Options(
               --bug NAME     plants a bug, to show that it is found (exit status 1): skip-after-commit, reuse-id,
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
                              reverse-catch-up, forget-keys, ignore-permissions, forget-budget, forget-kicks,
-                             forget-bus-reset (with postgres or nats; default nats)
+                             forget-bus-reset (with postgres or nats; default nats), forget-end, send-after-end,
+                             latest-backwards, forget-latest
               --faults       the only kinds of faults (default: all that fit the other options), from kill-node,
                              die-in-transaction, stop-node, kill-database, cut-database, hold-database, delay-database,
                              cut-readers, hold-readers, delay-readers, drop-announcements, trim, wipe, revoke,
@@ -81,6 +82,16 @@ record Options(
             the others, the change is reported on another node.
             Over a fast bus, events of the channel that is not stored must reach the streams of all nodes within 45 s, or a
             reset must cover them. Events that were lost when their node was killed are exempt.
+
+            In all runs, further writers finish channels (job-…): alone, in transactions that commit, roll back or die, and with a
+            last event that they repeat under its key. Readers of such a channel must get everything and then stream-end, at the
+            latest after 45 s without trouble and at the end of the run, and 204 when they return. Nothing may follow an end in the
+            log, and no stream may end without one. A wiped channel is not judged.
+            Latest channels (latest-…): a reader gets no reset and no event after a newer one. The first event of a stream is not
+            older than the newest one was 5 s (over a fast bus 15 s) before the request, if there was no trouble since. At the end
+            all readers have the newest event.
+            Some readers use /mine (a template with {user?}) or /events/me (a selector) and are judged like those who name their
+            channels. Nobody may read the channel mine-… of another user.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run failed. The last line counts committed
             events, readers, kills (SIGKILL of processes), cuts of connections, resets, and the breaches: lost, phantom (not

@@ -30,6 +30,7 @@ final class ReaderMemory {
 
     private final String name;
     private final String user;
+    private final boolean rareOnly;
     private final Set<String> channels;
     private final Truth truth;
     private final Findings findings;
@@ -58,8 +59,24 @@ final class ReaderMemory {
             Findings findings,
             Permissions permissions,
             Trace trace) {
+        this(name, user, false, channels, truth, findings, permissions, trace);
+    }
+
+    /**
+     * @param rareOnly whether it asks only for events of the rare type
+     */
+    ReaderMemory(
+            String name,
+            String user,
+            boolean rareOnly,
+            Set<String> channels,
+            Truth truth,
+            Findings findings,
+            Permissions permissions,
+            Trace trace) {
         this.name = name;
         this.user = user;
+        this.rareOnly = rareOnly;
         this.channels = Set.copyOf(channels);
         this.truth = truth;
         this.findings = findings;
@@ -87,7 +104,7 @@ final class ReaderMemory {
     synchronized List<Gap> rests() {
         List<Gap> rests = new ArrayList<>();
         positions.forEach(
-                (channel, position) -> truth.rest(name, user, channel, position).ifPresent(rests::add));
+                (channel, position) -> truth.rest(name, user, rareOnly, channel, position).ifPresent(rests::add));
         return rests;
     }
 
@@ -180,6 +197,7 @@ final class ReaderMemory {
                 + " token="
                 + token);
         checkLeak(token);
+        checkType(token, block.type());
         if (!isStored(channel)) {
             unstored(token);
             return;
@@ -202,6 +220,15 @@ final class ReaderMemory {
                     Breach.LEAKED,
                     "reader=" + name + " user=" + user + " received channel=" + token.channel() + " token=" + token
                             + (wasAsked ? "" : ", which it did not ask for") + (skipped ? ", which skips it" : ""));
+        }
+    }
+
+    private void checkType(Token token, String type) {
+        if (!type.equals(token.type()) || (rareOnly && !token.isRare())) {
+            findings.add(
+                    Breach.LEAKED,
+                    "reader=" + name + " received an event of a type that it did not ask for, or with another type: token="
+                            + token + " type=" + type);
         }
     }
 
@@ -262,7 +289,7 @@ final class ReaderMemory {
                     "reader=" + name + " was led from one log to another without a reset: channel=" + channel + " from="
                             + before + " to=" + epoch + '-' + through);
         } else if (through > before.sequence()) {
-            Gap gap = new Gap(name, user, channel, epoch, before.sequence() + 1, through);
+            Gap gap = new Gap(name, user, rareOnly, channel, epoch, before.sequence() + 1, through);
             truth.gap(gap);
             gaps.addLast(gap);
             if (gaps.size() > OPEN_GAPS) {

@@ -26,6 +26,7 @@ final class Run implements AutoCloseable {
     private static final int JOB_WRITERS = 2;
     private static final int READERS_PER_JOB_READER = 4;
     private static final int READERS_PER_LATEST_READER = 4;
+    private static final int START_READERS = 3;
     private static final List<FaultKind> DIRECT = List.of(
             FaultKind.KILL_NODE,
             FaultKind.DIE_IN_TRANSACTION,
@@ -75,6 +76,7 @@ final class Run implements AutoCloseable {
     private final List<JobReader> jobReaders = new ArrayList<>();
     private final List<JobWriter> jobWriters = new ArrayList<>();
     private final List<LatestReader> latestReaders = new ArrayList<>();
+    private final List<StartReader> startReaders = new ArrayList<>();
     private final LatestWriter latestWriter;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
 
@@ -113,6 +115,10 @@ final class Run implements AutoCloseable {
         for (int i = 0; i < Math.max(2, options.readers() / READERS_PER_LATEST_READER); i++) {
             latestReaders.add(new LatestReader(
                     i, options.seed(), doors, phases, truth, findings, permissions, trace, lag()));
+        }
+        for (int i = 0; i < START_READERS; i++) {
+            startReaders.add(
+                    new StartReader(i, options.seed(), doors, phases, truth, findings, permissions, trace));
         }
         Writer latestEvents = writer(options.writers() + JOB_WRITERS + 1, sender);
         this.latestWriter = new LatestWriter(options.seed(), latestEvents, sender, writerPorts(), phases);
@@ -181,6 +187,7 @@ final class Run implements AutoCloseable {
                 this::supervise, SUPERVISE_EVERY_MILLIS, SUPERVISE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         List<Thread> readerThreads = start(readers, "reader-");
         readerThreads.addAll(start(jobReaders, "job-reader-"));
+        readerThreads.addAll(start(startReaders, "start-reader-"));
         readerThreads.addAll(start(latestReaders, "latest-reader-"));
         List<Thread> writerThreads = start(writers, "writer-");
         writerThreads.addAll(start(jobWriters, "job-writer-"));
@@ -339,7 +346,10 @@ final class Run implements AutoCloseable {
     }
 
     private List<Gap> rests() {
-        return readers.stream().flatMap(reader -> reader.rests().stream()).toList();
+        return Stream.concat(
+                        readers.stream().map(StreamReader::rests), startReaders.stream().map(StartReader::rests))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** What the readers of finished and latest channels wait for. */

@@ -65,10 +65,11 @@ final class StreamReader implements Runnable {
         this.name = "r" + number;
         this.user = number % 3 == 0 ? "" : Channels.USERS.get(number % Channels.USERS.size());
         this.stays = number % 5 == 2;
-        this.route = number % 4 == 2 ? Channels.SELECTOR_ROUTE : number % 5 == 3 ? Channels.TEMPLATE_ROUTE : NAMED;
+        this.route = number % 8 == 5 ? Channels.TYPED_ROUTE : number % 4 == 2 ? Channels.SELECTOR_ROUTE : number % 5 == 3 ? Channels.TEMPLATE_ROUTE : NAMED;
         this.channels = route.equals(NAMED)
                 ? Channels.some(user, stays, random)
                 : new LinkedHashSet<>(Channels.chosen(route, user));
+        boolean rareOnly = route.equals(Channels.TYPED_ROUTE);
         this.slow = number % 4 == 1;
         this.sendsLastId = number % 2 == 0;
         this.absence = absence;
@@ -77,7 +78,7 @@ final class StreamReader implements Runnable {
         this.permissions = permissions;
         this.findings = findings;
         this.trace = trace;
-        this.memory = new ReaderMemory(name, user, channels, truth, findings, permissions, trace);
+        this.memory = new ReaderMemory(name, user, rareOnly, channels, truth, findings, permissions, trace);
         this.unstored = new UnstoredWatch(name, user, unstoredEvents, findings);
         trace.reader("reader=" + name + " user=" + user + " route=" + route + " channels=" + channels + (slow ? " slow" : "")
                 + (stays ? " stays" : "")
@@ -221,12 +222,13 @@ final class StreamReader implements Runnable {
     }
 
     private static String path(String route, Set<String> asked, String id) {
-        if (!route.equals(NAMED)) {
+        if (route.equals(Channels.TEMPLATE_ROUTE) || route.equals(Channels.SELECTOR_ROUTE)) {
             return route + (id.isEmpty() ? "" : "?lastEventId=" + Wire.encode(id));
         }
         String query =
                 asked.stream().map(channel -> "channel=" + Wire.encode(channel)).collect(Collectors.joining("&"));
-        return route + '?' + query + (id.isEmpty() ? "" : "&lastEventId=" + Wire.encode(id));
+        String type = route.equals(Channels.TYPED_ROUTE) ? "&type=" + Channels.RARE : "";
+        return route + '?' + query + type + (id.isEmpty() ? "" : "&lastEventId=" + Wire.encode(id));
     }
 
     private List<String> headers(String id) {

@@ -29,6 +29,15 @@ record Token(int writer, int serial, String channel, long at, String skip) {
                 parts.get(4));
     }
 
+    /** Whether it is one of the events that readers of some types get. */
+    boolean isRare() {
+        return channel.equals(Channels.TYPED) && serial % 4 == 0;
+    }
+
+    String type() {
+        return isRare() ? Channels.RARE : "message";
+    }
+
     /** The data of the event, padded. */
     String data(int padding) {
         return MARK + '|' + this + '|' + channel + '|' + at + '|' + skip + '|' + "x".repeat(padding);

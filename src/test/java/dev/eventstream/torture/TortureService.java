@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eventstream.EventStreamBundle;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
+import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.auth.PrincipalImpl;
@@ -55,6 +56,8 @@ public final class TortureService extends Application<TortureService.Settings> {
             .route("/events")
             .route(Channels.TEMPLATE_ROUTE, Channels.TEMPLATE.toArray(String[]::new))
             .route(Channels.SELECTOR_ROUTE, (reader, request) -> chosen(reader))
+            .route(Channels.TYPED_ROUTE, RouteOptions.DEFAULTS.withTypes(Channels.RARE, "message"))
+            .route(Channels.START_ROUTE, RouteOptions.DEFAULTS.withStart("now", "last:" + Channels.LONGEST_START))
             .principalByName((settings, environment) -> name -> Optional.of(new PrincipalImpl(name)))
             .build();
 

@@ -33,6 +33,7 @@ final class Truth {
     private final Map<Integer, BitSet> shownUnstored = new HashMap<>();
     private final List<Gap> gaps = new ArrayList<>();
     private final List<Reset> resets = new ArrayList<>();
+    private final List<Started> starts = new ArrayList<>();
     private long polls;
     private long events;
     private long unverified;
@@ -40,6 +41,15 @@ final class Truth {
     Truth(Findings findings) {
         this.findings = findings;
     }
+
+    /**
+     * A request for the last few events of a channel.
+     *
+     * @param newest the newest event in the log before the request, as far as it was read
+     */
+    record Start(String reader, String channel, int events, Position newest) {}
+
+    private record Started(Start start, Position position, long poll) {}
 
     private record Reset(String reader, String channel, Position from, long poll) {}
 
@@ -82,6 +92,7 @@ final class Truth {
             log.setTold(sequence, 0);
         }
         log.setLogged(sequence, hash, userNumber(token.skip()));
+        log.rare.set((int) sequence, token.isRare());
     }
 
     /** Reports the end of a channel, which readers are not shown as an event. */
@@ -174,14 +185,35 @@ final class Truth {
         resets.add(new Reset(reader, channel, from, polls));
     }
 
+    /** Reports that a stream begins after that position. */
+    synchronized void started(Start start, Position position) {
+        starts.add(new Started(start, position, polls));
+    }
+
     // ---- judgement
 
     /** Judges all reports about events that have been read from the log. */
     synchronized void judge() {
         resets.removeIf(reset -> reset.poll() < polls && judged(reset));
+        starts.removeIf(started -> started.poll() < polls && judged(started));
         long now = System.nanoTime();
         gaps.removeIf(
                 gap -> isKnown(gap) && (isExplained(gap) || now - gap.sinceNanos > LATE.toNanos()) && judged(gap));
+    }
+
+    private boolean judged(Started started) {
+        Start start = started.start();
+        Position position = started.position();
+        ChannelLog log = log(start.channel(), position.epoch());
+        long latest = Math.max(log.followed - start.events(), log.trimmed);
+        if (!log.wiped && !position.isNone() && position.sequence() > latest) {
+            findings.add(Breach.LOST, start + " begins too late, at id=" + position);
+        }
+        if (position.isOf(start.newest().epoch())
+                && position.sequence() < start.newest().sequence() - start.events()) {
+            findings.add(Breach.PHANTOM, start + " begins too early, at id=" + position);
+        }
+        return true;
     }
 
     private boolean judged(Reset reset) {
@@ -227,7 +259,8 @@ final class Truth {
         for (long sequence = gap.from; sequence <= gap.to; sequence++) {
             int skip = log.logged(sequence) == 0 ? 0 : log.skip(sequence);
             boolean skipsReader = skip == ChannelLog.EVERYONE || (user != 0 && skip == user);
-            if (!skipsReader && !gap.isFilled(sequence)) {
+            boolean isFiltered = gap.rareOnly && log.logged(sequence) != 0 && !log.rare.get((int) sequence);
+            if (!skipsReader && !isFiltered && !gap.isFilled(sequence)) {
                 missing.add(sequence);
             }
         }
@@ -235,13 +268,14 @@ final class Truth {
     }
 
     /** The events of a channel that a reader has yet to receive; empty if none. */
-    synchronized Optional<Gap> rest(String reader, String user, String channel, Position position) {
+    synchronized Optional<Gap> rest(
+            String reader, String user, boolean rareOnly, String channel, Position position) {
         ChannelLog log = current.get(channel);
         if (log == null || log.followed == 0) {
             return Optional.empty();
         }
         long from = position.isOf(log.epoch) ? position.sequence() + 1 : 1;
-        Gap rest = new Gap(reader, user, channel, log.epoch, from, log.followed);
+        Gap rest = new Gap(reader, user, rareOnly, channel, log.epoch, from, log.followed);
         return missing(rest).isEmpty() ? Optional.empty() : Optional.of(rest);
     }
 
