@@ -91,7 +91,8 @@ record Options(
             older than the newest one was 5 s (over a fast bus 15 s) before the request, if there was no trouble since. At the end
             all readers have the newest event.
             Some readers use /mine (a template with {user?}) or /events/me (a selector) and are judged like those who name their
-            channels. Nobody may read the channel mine-… of another user.
+            channels. Nobody may read the channel mine-… of another user. Some ask for one type of event (/typed) and get exactly
+            those; some ask for the last few events (/history?start=last:N) and get one run that begins with them.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run failed. The last line counts committed
             events, readers, kills (SIGKILL of processes), cuts of connections, resets, and the breaches: lost, phantom (not
