@@ -38,7 +38,11 @@ public enum Bug {
     /** Live streams get the events of a latest channel in the wrong order. */
     LATEST_BACKWARDS(ImmutableList.of(Breach.REORDERED), ImmutableList.of(FaultKind.CUT_READERS)),
     /** Latest channels are like others: readers get everything that they missed, and resets. */
-    FORGET_LATEST(ImmutableList.of(Breach.REORDERED), ImmutableList.of(FaultKind.CUT_READERS));
+    FORGET_LATEST(ImmutableList.of(Breach.REORDERED), ImmutableList.of(FaultKind.CUT_READERS)),
+    /** Readers who ask for some types get events of all types. */
+    IGNORE_TYPES(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.CUT_READERS)),
+    /** New readers begin now, wherever they ask to begin. */
+    IGNORE_START(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.CUT_READERS));
 
     /** The system property of a node's JVM that names the bug. */
     static final String PROPERTY = "torture.bug";

@@ -58,7 +58,7 @@ record Options(
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
                              reverse-catch-up, forget-keys, ignore-permissions, forget-budget, forget-kicks,
                              forget-bus-reset (with postgres or nats; default nats), forget-end, send-after-end,
-                             latest-backwards, forget-latest
+                             latest-backwards, forget-latest, ignore-types, ignore-start
               --faults       the only kinds of faults (default: all that fit the other options), from kill-node,
                              die-in-transaction, stop-node, kill-database, cut-database, hold-database, delay-database,
                              cut-readers, hold-readers, delay-readers, drop-announcements, trim, wipe, revoke,
