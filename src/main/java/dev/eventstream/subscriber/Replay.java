@@ -117,7 +117,8 @@ final class Replay {
         Optional<ChannelFeed> feed = feeds.find(channel);
         Optional<List<EncodedEvent>> recent = feed.flatMap(found -> found.newestAfter(after));
         // the position before any event may mean that the log is gone, of which the feed may not know yet
-        boolean needsLog = trust == Trust.LOG && (after.isNone() || recent.stream().anyMatch(List::isEmpty));
+        boolean needsLog =
+                trust == Trust.LOG && (after.isNone() || recent.stream().anyMatch(List::isEmpty));
         if (recent.isPresent() && !needsLog) {
             return new SharedPages.Found.Events(recent.get(), true, feed.get().isFinishedAt(after));
         }

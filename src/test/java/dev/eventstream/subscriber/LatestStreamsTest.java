@@ -102,9 +102,8 @@ class LatestStreamsTest {
         Event old = node.send("latest", "old").get(0);
         node.settle();
         store.isGone = true;
-        StreamStart.Missed missed = node.fanout()
-                .streamStart()
-                .after(TestNode.at(old), List.of(LATEST), StreamView.of(Reader.anonymous()));
+        StreamStart.Missed missed =
+                node.fanout().streamStart().after(TestNode.at(old), List.of(LATEST), StreamView.of(Reader.anonymous()));
 
         assertThat(live.data()).containsExactly("old");
         assertThat(new String(missed.frames(), StandardCharsets.UTF_8)).isEqualTo("id: latest=0-0\n\n");
@@ -187,8 +186,7 @@ class LatestStreamsTest {
 
         @Override
         public EventPage readAfter(ChannelName channel, EventId after, PageLimit limit) {
-            EventPage page =
-                    isGone ? empty.readAfter(channel, after, limit) : super.readAfter(channel, after, limit);
+            EventPage page = isGone ? empty.readAfter(channel, after, limit) : super.readAfter(channel, after, limit);
             if (page instanceof EventPage.Range range) {
                 read += range.events().size();
             }

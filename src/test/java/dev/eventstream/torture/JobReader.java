@@ -137,8 +137,7 @@ final class JobReader implements Runnable {
     private End stream(String job, ReaderMemory memory, String id) throws InterruptedException {
         int port = doors.anyPort(random);
         trace.reader("reader=" + name + " comes port=" + port + " channel=" + job + " last-event-id=" + id);
-        try (HttpStream stream =
-                new HttpStream(port, "/events?channel=" + Wire.encode(job), headers(id), 0, SILENCE)) {
+        try (HttpStream stream = new HttpStream(port, "/events?channel=" + Wire.encode(job), headers(id), 0, SILENCE)) {
             trace.reader("reader=" + name + " gets status=" + stream.status());
             if (stream.status() == 204) {
                 return End.NOTHING_LEFT;
@@ -166,8 +165,8 @@ final class JobReader implements Runnable {
             if (jobs.overdueMillis(job, opened) > LATEST.toMillis()) {
                 findings.add(
                         Breach.LOST,
-                        "reader=" + name + " was not told the end of channel=" + job + " within "
-                                + LATEST.toSeconds() + " s");
+                        "reader=" + name + " was not told the end of channel=" + job + " within " + LATEST.toSeconds()
+                                + " s");
                 jobs.giveUp(job);
             }
             if (isPointless(job) || (System.currentTimeMillis() > leaves && !phases.isCalm())) {

@@ -46,7 +46,10 @@ final class Jobs {
         boolean mayBeFinished;
         boolean isOver;
         boolean isWiped;
-        @Nullable Position end;
+
+        @Nullable
+        Position end;
+
         long endedMillis;
 
         /** By epoch. */

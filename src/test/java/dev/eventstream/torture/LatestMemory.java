@@ -107,7 +107,8 @@ final class LatestMemory {
             findings.add(
                     Breach.REORDERED,
                     "reader=" + name + " received an old event of a latest channel first: channel=" + channel + " id="
-                            + now + ", but the newest was " + newestBefore + " " + lag.toSeconds() + " s before it asked");
+                            + now + ", but the newest was " + newestBefore + " " + lag.toSeconds()
+                            + " s before it asked");
         }
         isFirst = false;
         shown = now;

@@ -173,8 +173,9 @@ final class LogFollower implements AutoCloseable {
         while (after < row.newest()) {
             long through = Math.min(row.newest(), after + PAGE);
             long next = after + 1;
-            try (PreparedStatement statement = connected.prepareStatement("SELECT sequence, data, type FROM eventstream_event"
-                    + " WHERE channel_id = ? AND sequence > ? AND sequence <= ? ORDER BY sequence")) {
+            try (PreparedStatement statement =
+                    connected.prepareStatement("SELECT sequence, data, type FROM eventstream_event"
+                            + " WHERE channel_id = ? AND sequence > ? AND sequence <= ? ORDER BY sequence")) {
                 statement.setLong(1, row.id());
                 statement.setLong(2, after);
                 statement.setLong(3, through);

@@ -122,12 +122,10 @@ final class PatchedClasses {
                 List.of(
                         new Patch("subscriber.Fanout", "recheckAll", PlantedCode.DoNothing.class),
                         new Patch("subscriber.Fanout", "missedUnstored", PlantedCode.DoNothing.class));
-            case FORGET_END ->
-                List.of(new Patch("subscriber.ShardChannels", "areFinished", PlantedCode.DenyIt.class));
+            case FORGET_END -> List.of(new Patch("subscriber.ShardChannels", "areFinished", PlantedCode.DenyIt.class));
             case SEND_AFTER_END -> List.of(new Patch("store.jdbi.ChannelRow", "isFinished", PlantedCode.DenyIt.class));
             case LATEST_BACKWARDS -> List.of(new Patch("subscriber.Batch", "after", PlantedCode.Backwards.class));
-            case FORGET_LATEST ->
-                List.of(new Patch("channel.StoredChannels", "isLatest", PlantedCode.DenyIt.class));
+            case FORGET_LATEST -> List.of(new Patch("channel.StoredChannels", "isLatest", PlantedCode.DenyIt.class));
             case IGNORE_TYPES -> List.of(new Patch("stream.TypeFilter", "shows", PlantedCode.SaySoAnyway.class));
             case IGNORE_START -> List.of(new Patch("store.StartLimit", "isNow", PlantedCode.SaySoAnyway.class));
             case NONE, REUSE_ID, DELIVER_BEFORE_COMMIT -> List.of();

@@ -103,8 +103,8 @@ final class ReaderMemory {
     /** The events that it has yet to receive. Any thread. */
     synchronized List<Gap> rests() {
         List<Gap> rests = new ArrayList<>();
-        positions.forEach(
-                (channel, position) -> truth.rest(name, user, rareOnly, channel, position).ifPresent(rests::add));
+        positions.forEach((channel, position) ->
+                truth.rest(name, user, rareOnly, channel, position).ifPresent(rests::add));
         return rests;
     }
 
@@ -227,7 +227,8 @@ final class ReaderMemory {
         if (!type.equals(token.type()) || (rareOnly && !token.isRare())) {
             findings.add(
                     Breach.LEAKED,
-                    "reader=" + name + " received an event of a type that it did not ask for, or with another type: token="
+                    "reader=" + name
+                            + " received an event of a type that it did not ask for, or with another type: token="
                             + token + " type=" + type);
         }
     }

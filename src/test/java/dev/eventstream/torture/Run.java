@@ -105,20 +105,18 @@ final class Run implements AutoCloseable {
         Writer faultWriter = writer(options.writers(), sender);
         for (int i = 1; i <= JOB_WRITERS; i++) {
             int number = options.writers() + i;
-            jobWriters.add(new JobWriter(
-                    number, options.seed(), writer(number, sender), sender, jobs, writerPorts(), phases));
+            jobWriters.add(
+                    new JobWriter(number, options.seed(), writer(number, sender), sender, jobs, writerPorts(), phases));
         }
         for (int i = 0; i < Math.max(2, options.readers() / READERS_PER_JOB_READER); i++) {
-            jobReaders.add(new JobReader(
-                    i, options.seed(), doors, phases, jobs, truth, findings, permissions, trace));
+            jobReaders.add(new JobReader(i, options.seed(), doors, phases, jobs, truth, findings, permissions, trace));
         }
         for (int i = 0; i < Math.max(2, options.readers() / READERS_PER_LATEST_READER); i++) {
-            latestReaders.add(new LatestReader(
-                    i, options.seed(), doors, phases, truth, findings, permissions, trace, lag()));
+            latestReaders.add(
+                    new LatestReader(i, options.seed(), doors, phases, truth, findings, permissions, trace, lag()));
         }
         for (int i = 0; i < START_READERS; i++) {
-            startReaders.add(
-                    new StartReader(i, options.seed(), doors, phases, truth, findings, permissions, trace));
+            startReaders.add(new StartReader(i, options.seed(), doors, phases, truth, findings, permissions, trace));
         }
         Writer latestEvents = writer(options.writers() + JOB_WRITERS + 1, sender);
         this.latestWriter = new LatestWriter(options.seed(), latestEvents, sender, writerPorts(), phases);
@@ -347,7 +345,8 @@ final class Run implements AutoCloseable {
 
     private List<Gap> rests() {
         return Stream.concat(
-                        readers.stream().map(StreamReader::rests), startReaders.stream().map(StartReader::rests))
+                        readers.stream().map(StreamReader::rests),
+                        startReaders.stream().map(StartReader::rests))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -355,7 +354,8 @@ final class Run implements AutoCloseable {
     /** What the readers of finished and latest channels wait for. */
     private List<String> waiting() {
         return Stream.concat(
-                        jobReaders.stream().map(JobReader::waitsFor), latestReaders.stream().map(LatestReader::waitsFor))
+                        jobReaders.stream().map(JobReader::waitsFor),
+                        latestReaders.stream().map(LatestReader::waitsFor))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -65,7 +65,7 @@ final class StreamReader implements Runnable {
         this.name = "r" + number;
         this.user = number % 3 == 0 ? "" : Channels.USERS.get(number % Channels.USERS.size());
         this.stays = number % 5 == 2;
-        this.route = number % 8 == 5 ? Channels.TYPED_ROUTE : number % 4 == 2 ? Channels.SELECTOR_ROUTE : number % 5 == 3 ? Channels.TEMPLATE_ROUTE : NAMED;
+        this.route = route(number);
         this.channels = route.equals(NAMED)
                 ? Channels.some(user, stays, random)
                 : new LinkedHashSet<>(Channels.chosen(route, user));
@@ -80,9 +80,19 @@ final class StreamReader implements Runnable {
         this.trace = trace;
         this.memory = new ReaderMemory(name, user, rareOnly, channels, truth, findings, permissions, trace);
         this.unstored = new UnstoredWatch(name, user, unstoredEvents, findings);
-        trace.reader("reader=" + name + " user=" + user + " route=" + route + " channels=" + channels + (slow ? " slow" : "")
-                + (stays ? " stays" : "")
-                + (sendsLastId ? " as EventSource" : " as the shipped client"));
+        trace.reader(
+                "reader=" + name + " user=" + user + " route=" + route + " channels=" + channels + (slow ? " slow" : "")
+                        + (stays ? " stays" : "")
+                        + (sendsLastId ? " as EventSource" : " as the shipped client"));
+    }
+
+    private static String route(int number) {
+        if (number % 8 == 5) {
+            return Channels.TYPED_ROUTE;
+        } else if (number % 4 == 2) {
+            return Channels.SELECTOR_ROUTE;
+        }
+        return number % 5 == 3 ? Channels.TEMPLATE_ROUTE : NAMED;
     }
 
     String name() {
@@ -134,7 +144,11 @@ final class StreamReader implements Runnable {
         String id = sendsLastId ? memory.lastEventId() : memory.composedId();
         trace.reader("reader=" + name + " comes port=" + port + " last-event-id=" + id);
         try (HttpStream stream = new HttpStream(
-                port, path(route, channels, sendsLastId ? "" : id), headers(sendsLastId ? id : ""), buffer(), SILENCE)) {
+                port,
+                path(route, channels, sendsLastId ? "" : id),
+                headers(sendsLastId ? id : ""),
+                buffer(),
+                SILENCE)) {
             if (stream.status() == 200) {
                 read(stream, life, doors.isDirect(port));
             } else {
@@ -190,8 +204,8 @@ final class StreamReader implements Runnable {
         String forbidden = all.get(random.nextInt(all.size()));
         Set<String> asked = new LinkedHashSet<>(channels);
         asked.add(forbidden);
-        try (HttpStream stream =
-                new HttpStream(doors.anyPort(random), path(NAMED, asked, ""), headers(""), 0, Duration.ofMillis(1_500))) {
+        try (HttpStream stream = new HttpStream(
+                doors.anyPort(random), path(NAMED, asked, ""), headers(""), 0, Duration.ofMillis(1_500))) {
             if (stream.status() == 200) {
                 checkRefused(stream, forbidden);
             }

@@ -156,8 +156,8 @@ public final class TortureResource {
                     if (one.ends()) {
                         return NewEvent.end(new ChannelName(one.channel()));
                     }
-                    NewEvent event = NewEvent.text(
-                            one.channel(), Token.parse(one.data()).type(), one.data());
+                    NewEvent event =
+                            NewEvent.text(one.channel(), Token.parse(one.data()).type(), one.data());
                     NewEvent skipping = one.skip().isEmpty() ? event : event.skippingUser(one.skip());
                     return one.key().isEmpty() ? skipping : skipping.withIdempotencyKey(one.key());
                 })

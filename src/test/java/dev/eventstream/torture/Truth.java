@@ -268,8 +268,7 @@ final class Truth {
     }
 
     /** The events of a channel that a reader has yet to receive; empty if none. */
-    synchronized Optional<Gap> rest(
-            String reader, String user, boolean rareOnly, String channel, Position position) {
+    synchronized Optional<Gap> rest(String reader, String user, boolean rareOnly, String channel, Position position) {
         ChannelLog log = current.get(channel);
         if (log == null || log.followed == 0) {
             return Optional.empty();
@@ -282,9 +281,7 @@ final class Truth {
     /** The newest event in the log of a channel, as far as it was read. */
     synchronized Optional<Position> newest(String channel) {
         ChannelLog log = current.get(channel);
-        return log == null || log.followed == 0
-                ? Optional.empty()
-                : Optional.of(new Position(log.epoch, log.followed));
+        return log == null || log.followed == 0 ? Optional.empty() : Optional.of(new Position(log.epoch, log.followed));
     }
 
     /** The newest event in the log of a channel as it was at that time; {@link Position#NONE} if that is not known. */
