@@ -287,8 +287,10 @@ final class Truth {
     /** The newest event in the log of a channel as it was at that time; {@link Position#NONE} if that is not known. */
     synchronized Position newestAt(String channel, long millis) {
         ChannelLog log = current.get(channel);
-        long newest = log == null ? 0 : log.readAt(millis);
-        return newest == 0 ? Position.NONE : new Position(log.epoch, newest);
+        if (log == null || log.readAt(millis) == 0) {
+            return Position.NONE;
+        }
+        return new Position(log.epoch, log.readAt(millis));
     }
 
     /** Whether a new reader may miss the newest event of a latest channel: because it was trimmed, or skips the user. */
