@@ -28,6 +28,11 @@ final class Replay {
 
     /** The source that decides whether a channel has newer events. */
     enum Trust {
+        /**
+         * As {@link #TAILS}. The reader is new: its position before any event was not caused by the loss of a log, of which a feed may
+         * not know yet.
+         */
+        TAILS_OF_NEW_READER,
         /** The feeds, which may not have everything that other nodes sent; streams on this node get the rest live. */
         TAILS,
         /** Only the log. */
@@ -116,9 +121,8 @@ final class Replay {
     private SharedPages.Found findNewest(ChannelName channel, EventId after, Trust trust) {
         Optional<ChannelFeed> feed = feeds.find(channel);
         Optional<List<EncodedEvent>> recent = feed.flatMap(found -> found.newestAfter(after));
-        // the position before any event may mean that the log is gone, of which the feed may not know yet
-        boolean needsLog =
-                trust == Trust.LOG && (after.isNone() || recent.stream().anyMatch(List::isEmpty));
+        boolean mayBeGone = after.isNone() && trust != Trust.TAILS_OF_NEW_READER;
+        boolean needsLog = mayBeGone || (trust == Trust.LOG && recent.stream().anyMatch(List::isEmpty));
         if (recent.isPresent() && !needsLog) {
             return new SharedPages.Found.Events(recent.get(), true, feed.get().isFinishedAt(after));
         }

@@ -92,17 +92,19 @@ public final class StreamStart {
     public Beginning begin(Collection<ChannelName> channels, LastEventId asked, StartLimit limit, StreamView view) {
         List<ChannelName> stored = stored(channels);
         boolean isAll = stored.size() == channels.size();
-        Beginning beginning = begin(stored, start(stored, asked, limit), view, isAll);
+        Replay.Trust trust = asked.isEmpty() ? Replay.Trust.TAILS_OF_NEW_READER : Replay.Trust.TAILS;
+        Beginning beginning = begin(stored, start(stored, asked, limit), view, isAll, trust);
         // a trim may have removed the first event in the meantime; the reader asked for what there is, not for a reset
         for (int i = 1; i < START_ATTEMPTS && beginning.missed().hasReset() && !limit.isNow(); i++) {
-            beginning = begin(stored, start(stored, asked, limit), view, isAll);
+            beginning = begin(stored, start(stored, asked, limit), view, isAll, trust);
         }
         return beginning;
     }
 
-    private Beginning begin(List<ChannelName> stored, LastEventId start, StreamView view, boolean isAll) {
+    private Beginning begin(
+            List<ChannelName> stored, LastEventId start, StreamView view, boolean isAll, Replay.Trust trust) {
         Missed missed = memory.hasRoom()
-                ? missed(stored, start, view, FIRST_EVENTS, Replay.Trust.TAILS)
+                ? missed(stored, start, view, FIRST_EVENTS, trust)
                 : new Missed(new byte[0], start, !stored.isEmpty(), false, false);
         if (missed.isFinished()) { // unless another node has just reopened a channel
             missed = missed(stored, start, view, FIRST_EVENTS, Replay.Trust.LOG);

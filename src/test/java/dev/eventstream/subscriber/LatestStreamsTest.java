@@ -13,6 +13,7 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
+import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.TrimLimit;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.stream.StreamView;
@@ -107,6 +108,23 @@ class LatestStreamsTest {
 
         assertThat(live.data()).containsExactly("old");
         assertThat(new String(missed.frames(), StandardCharsets.UTF_8)).isEqualTo("id: latest=0-0\n\n");
+    }
+
+    @Test
+    void a_reader_who_comes_back_from_a_log_that_is_gone_does_not_get_an_older_event_from_memory() {
+        node.open("latest");
+        Event old = node.send("latest", "old").get(0);
+        node.settle();
+        Event newer = node.store("latest", "of another node").get(0);
+        store.isGone = true;
+        for (LastEventId asked : List.of(TestNode.at(newer), TestNode.at(old), LastEventId.of(Map.of(LATEST, EventId.NONE)))) {
+            StreamStart.Missed missed = node.fanout()
+                    .streamStart()
+                    .begin(List.of(LATEST), asked, StartLimit.NOW, StreamView.of(Reader.anonymous()))
+                    .missed();
+            assertThat(new String(missed.frames(), StandardCharsets.UTF_8)).doesNotContain("data:");
+            assertThat(node.open(Reader.anonymous(), asked, "latest").data()).isEmpty();
+        }
     }
 
     @Test
