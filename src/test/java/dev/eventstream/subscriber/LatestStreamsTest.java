@@ -117,7 +117,8 @@ class LatestStreamsTest {
         node.settle();
         Event newer = node.store("latest", "of another node").get(0);
         store.isGone = true;
-        for (LastEventId asked : List.of(TestNode.at(newer), TestNode.at(old), LastEventId.of(Map.of(LATEST, EventId.NONE)))) {
+        for (LastEventId asked :
+                List.of(TestNode.at(newer), TestNode.at(old), LastEventId.of(Map.of(LATEST, EventId.NONE)))) {
             StreamStart.Missed missed = node.fanout()
                     .streamStart()
                     .begin(List.of(LATEST), asked, StartLimit.NOW, StreamView.of(Reader.anonymous()))
