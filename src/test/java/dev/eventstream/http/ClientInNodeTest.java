@@ -30,9 +30,11 @@ class ClientInNodeTest {
     @Test
     void the_files_in_git_are_what_a_fresh_build_makes_of_the_sources() throws IOException {
         try (Stream<Path> built = Files.list(BUILD.resolve("built"))) {
-            assertThat(built).hasSize(12).allSatisfy(file -> assertThat(RESOURCES.resolve(file.getFileName()))
-                    .as("run client/build")
-                    .hasSameTextualContentAs(file));
+            assertThat(built)
+                    .hasSize(12)
+                    .allSatisfy(file -> assertThat(RESOURCES.resolve(file.getFileName()))
+                            .as("run client/build")
+                            .hasSameTextualContentAs(file));
         }
     }
 

@@ -126,7 +126,8 @@ class EventStreamEncoderTest {
 
     @Test
     void a_position_moves_without_showing_anything() throws IOException {
-        assertThat(wire(new Advance(PLACE))).isEqualTo("id: orders=k3f9x2-41,room%20%22%C3%A4%22=m1n2b3-7\nevent: keep-alive\ndata:\n\n");
+        assertThat(wire(new Advance(PLACE)))
+                .isEqualTo("id: orders=k3f9x2-41,room%20%22%C3%A4%22=m1n2b3-7\nevent: keep-alive\ndata:\n\n");
         WireReader reader = WireReader.of(encode(new Advance(PLACE)));
         assertThat(reader.rest()).extracting(WireReader.WireEvent::type).containsExactly("keep-alive");
         reader.assertNothingLeft();

@@ -71,8 +71,8 @@ class CohortOfTypesTest {
         assertThat(cohort.tellPosition()).isEmpty();
 
         assertThat(List.of(one, two))
-                .allSatisfy(stream ->
-                        assertThat(sink(stream).received()).isEqualTo("id: a=e-3\n" + KEEP_ALIVE + frame(4)));
+                .allSatisfy(
+                        stream -> assertThat(sink(stream).received()).isEqualTo("id: a=e-3\n" + KEEP_ALIVE + frame(4)));
         assertThat(memory.used()).isZero();
         cohort.leave(one);
         assertThat(one.isAhead()).isFalse();
