@@ -157,7 +157,9 @@ class StreamsTest {
             anns.awaitMessages(1);
             bobs.awaitMessages(2);
 
-            assertThat(anns.text()).doesNotContain("not for ann").contains("\n\nid: skips=" + skipped.id() + "\nevent: keep-alive\n");
+            assertThat(anns.text())
+                    .doesNotContain("not for ann")
+                    .contains("\n\nid: skips=" + skipped.id() + "\nevent: keep-alive\n");
             assertThat(bobs.text()).contains("not for ann");
         }
         try (TestStream replay = SERVER.stream(

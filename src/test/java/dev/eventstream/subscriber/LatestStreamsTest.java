@@ -107,7 +107,8 @@ class LatestStreamsTest {
                 node.fanout().streamStart().after(TestNode.at(old), List.of(LATEST), StreamView.of(Reader.anonymous()));
 
         assertThat(live.data()).containsExactly("old");
-        assertThat(new String(missed.frames(), StandardCharsets.UTF_8)).isEqualTo("id: latest=0-0\n\n");
+        assertThat(new String(missed.frames(), StandardCharsets.UTF_8))
+                .isEqualTo("id: latest=0-0\nevent: keep-alive\ndata:\n\n");
     }
 
     @Test
@@ -123,7 +124,7 @@ class LatestStreamsTest {
                     .streamStart()
                     .begin(List.of(LATEST), asked, StartLimit.NOW, StreamView.of(Reader.anonymous()))
                     .missed();
-            assertThat(new String(missed.frames(), StandardCharsets.UTF_8)).doesNotContain("data:");
+            assertThat(new String(missed.frames(), StandardCharsets.UTF_8)).doesNotContain("data: ");
             assertThat(node.open(Reader.anonymous(), asked, "latest").data()).isEmpty();
         }
     }

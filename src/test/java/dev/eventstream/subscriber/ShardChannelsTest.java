@@ -198,7 +198,7 @@ class ShardChannelsTest {
         Subscription ann = TestEvents.subscription(TestNode.user("ann"), TestNode.at(first), shard.memory, A);
         Rest.Frames rest = (Rest.Frames) channels.rest(ann);
 
-        assertThat(new String(rest.bytes(), UTF_8)).isEqualTo("id: a=" + next + "\n\n");
+        assertThat(new String(rest.bytes(), UTF_8)).isEqualTo("id: a=" + next + "\nevent: keep-alive\ndata:\n\n");
         assertThat(rest.events()).isZero();
     }
 
@@ -210,7 +210,7 @@ class ShardChannelsTest {
         Subscription stream = TestEvents.subscription(OTHERS, TestNode.at(first), shard.memory, A);
         Rest.Frames rest = (Rest.Frames) channels.rest(stream);
 
-        assertThat(new String(rest.bytes(), UTF_8)).isEqualTo("id: a=" + last.id() + "\n\n");
+        assertThat(new String(rest.bytes(), UTF_8)).isEqualTo("id: a=" + last.id() + "\nevent: keep-alive\ndata:\n\n");
         assertThat(rest.position()).isEqualTo(TestNode.at(last));
         assertThat(rest.events()).isZero();
     }

@@ -65,7 +65,7 @@ class ShardTest {
         node.pass(Duration.ofSeconds(20));
         node.pass(Duration.ofSeconds(60));
 
-        assertThat(sink.received()).isEqualTo("id: a=" + last.id() + "\n\nevent: keep-alive\ndata:\n\n");
+        assertThat(sink.received()).isEqualTo("id: a=" + last.id() + "\nevent: keep-alive\ndata:\n\n");
         assertThat(all.data()).containsExactly("1", "2");
         assertThat(all.received()).doesNotContain("keep-alive");
     }
@@ -81,7 +81,7 @@ class ShardTest {
         sink.read();
         node.settle();
 
-        assertThat(sink.received()).isEqualTo("id: a=" + last.id() + "\n\n");
+        assertThat(sink.received()).isEqualTo("id: a=" + last.id() + "\nevent: keep-alive\ndata:\n\n");
     }
 
     @Test
@@ -219,7 +219,7 @@ class ShardTest {
         CompletableFuture<Void> unused = node.fanout().announce(events);
         node.settle();
 
-        assertThat(ann.received()).isEqualTo("id: a=" + events.get(0).id() + "\n\n");
+        assertThat(ann.received()).isEqualTo("id: a=" + events.get(0).id() + "\nevent: keep-alive\ndata:\n\n");
         assertThat(bob.data()).containsExactly("secret");
     }
 
