@@ -13,12 +13,12 @@ public final class BrowserClient {
     private BrowserClient() {}
 
     /**
-     * The address of a file, such as {@code /eventstream/6f1c5a0e9b7d2c43/eventstream.mjs}, which browsers cache for a year. It changes
-     * with the content of the client. If the application's resources have a prefix ({@code server.rootPath}), put it in front.
+     * The address of a file, such as {@code /eventstream/6f1c5a0e9b7d2c43/eventstream.mjs}, which browsers cache for a year. The address
+     * changes with the content of the client. If the application's resources have a prefix ({@code server.rootPath}), put it in front.
      *
      * @param file {@code eventstream.js}, a classic script, or {@code eventstream.mjs}, an ES module; {@code eventstream-tabs} and
      *     {@code eventstream-adapter} exist in both forms, too; or the source map of any of them
-     * @throws IllegalArgumentException if there is no such file; the message lists those that exist
+     * @throws IllegalArgumentException if the client has no such file; the message lists its files
      */
     public static String path(String file) {
         return FILES.path(file);

@@ -83,7 +83,7 @@ public final class EventStream {
     /**
      * Finishes a channel: it takes no further events, and later sends to it fail with {@link ChannelFinishedException}. Its readers
      * get everything that was sent before. Once all channels of a stream are finished, the stream ends with {@code stream-end}, and its
-     * client stops reconnecting; as long as one is not, the stream goes on.
+     * client stops reconnecting. While any of them is not finished, the stream continues.
      *
      * <p>Nothing happens if the channel is already finished. A channel without events can be finished, too.
      *
@@ -98,12 +98,12 @@ public final class EventStream {
     /**
      * Sends the last event of a channel and finishes the channel, in one transaction; see {@link #finish(String)}.
      *
-     * @return the event with its id. If it has an idempotency key and was sent before, that is the event that was stored first
+     * @return the event with its id; the event that was stored first if this one was sent before under the same idempotency key
      * @throws IllegalArgumentException if the data is longer than {@code eventStream.limits.dataCharacters}, or the channel is not
      *     stored
      * @throws IllegalStateException as for {@link #send(String, String, Object)}
-     * @throws ChannelFinishedException if the channel is already finished, and the event has no idempotency key under which it was
-     *     sent before: it would otherwise be lost without a word
+     * @throws ChannelFinishedException if the channel is already finished, and the event was not sent before under the same
+     *     idempotency key: it would otherwise be lost silently
      * @throws EventStoreException as for {@link #send(String, String, Object)}
      */
     public Event finish(NewEvent lastEvent) {
@@ -112,8 +112,8 @@ public final class EventStream {
 
     /**
      * Opens a finished channel again. Its log gets a new epoch: clients that return from an earlier position get {@code stream-reset}.
-     * What was sent before stays in the log. Readers whose streams have ended do not come back by themselves. Nothing happens if the
-     * channel is not finished.
+     * Earlier events stay in the log. Readers whose streams have ended do not come back by themselves. Nothing happens if the channel
+     * is not finished.
      *
      * @throws IllegalArgumentException if the channel is not allowed, or not stored
      * @throws IllegalStateException as for {@link #send(String, String, Object)}
@@ -232,9 +232,9 @@ public final class EventStream {
     }
 
     /**
-     * Tells who is reading a channel now: on all nodes, and at the proxies that report their readers
-     * ({@code eventStream.grip.proxies[].statsUri}). The answer comes from memory and is about a second old. A node that was killed
-     * keeps its readers for up to 18 seconds.
+     * Returns who is reading a channel now: on all nodes, and at the proxies that report their readers
+     * ({@code eventStream.grip.proxies[].statsUri}). The answer comes from memory and is about a second old. The readers of a node that
+     * was killed count for up to another 18 seconds.
      *
      * <p>The names are for the application; ask its {@link dev.eventstream.channel.ChannelAuthorizer#mayReadPresence} before you show
      * them to a user.

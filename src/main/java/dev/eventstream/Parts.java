@@ -22,7 +22,7 @@ record Parts(
         Permissions permissions,
         Function<ChannelName, Presence> presence) {
 
-    /** The positions that the log has for those of the channels that are stored, in their wire form. */
+    /** The newest positions in the log of those channels that are stored, in their wire form. */
     String currentEventId(Function<Collection<ChannelName>, Map<ChannelName, LogEnd>> log, String... channels) {
         List<ChannelName> names = Arrays.stream(channels).map(ChannelName::new).toList();
         return LogEnd.start(log.apply(publisher.storedOf(names))).toString();

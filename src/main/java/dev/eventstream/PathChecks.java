@@ -42,8 +42,8 @@ final class PathChecks {
     }
 
     /**
-     * The paths at which the browser client is served, each with the file that it means: the configured one, the source map beside it, and
-     * those that name their file.
+     * The paths at which the browser client is served, each with the file that it serves: the configured path, the path of the source map
+     * beside it, and the paths that name their file.
      */
     static Map<String, String> clientPaths(String script) {
         String file = '{' + ClientScriptResource.FILE + '}';

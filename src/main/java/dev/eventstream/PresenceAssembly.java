@@ -65,7 +65,7 @@ final class PresenceAssembly {
         return presence == null ? streams : new CountedStreams(presence, streams);
     }
 
-    /** Runs it with the application. */
+    /** Runs presence with the application. */
     void run(@Nullable NodeBus bus, List<GripProxy> proxies, EventPublisher publisher) {
         if (presence == null) {
             return;

@@ -32,7 +32,7 @@ final class ProxiedCounts implements ZmqStats.Listener {
     private static Optional<Attendee> attendee(String channel) {
         try {
             return GripNames.attendee(channel);
-        } catch (IllegalArgumentException e) { // of another application that uses the proxy
+        } catch (IllegalArgumentException e) { // from another application that uses the proxy
             LOGGER.debug("A proxy counts a channel whose name cannot be read", e);
             return Optional.empty();
         }

@@ -11,14 +11,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells the client of a response where to listen for what follows the state in it. The response gets two headers:
+ * Links from a response to the stream that continues from the state in it. The response gets two headers:
  *
  * <pre>{@code
  * Link: </events?channel=orders&lastEventId=orders%3Dk3f9x2-41>; rel="event-stream"
  * Last-Event-ID: orders=k3f9x2-41
  * }</pre>
  *
- * <p>If no channel is stored, there is no position, and the second header is missing. An EventSource opened with the address in {@code Link} gets everything sent after that position.
+ * <p>An EventSource opened with the address in {@code Link} gets everything that is sent after that position. If no channel is stored,
+ * the link has no position, and the response does not get the second header.
  *
  * <p>A page of another origin can read the headers only if the application exposes them
  * ({@code Access-Control-Expose-Headers: Link, Last-Event-ID}).
@@ -78,7 +79,7 @@ public final class StreamLink {
         return address + (query == null ? "?" : query.isEmpty() || query.endsWith("&") ? "" : "&") + parameters;
     }
 
-    /** Adds the headers to a response; other {@code Link} headers stay. */
+    /** Adds the headers to a response, and keeps other {@code Link} headers. */
     public Response.ResponseBuilder addTo(Response.ResponseBuilder response) {
         response.header("Link", "<" + address + ">; rel=\"" + RELATION + '"');
         return position.isEmpty() ? response : response.header(POSITION_HEADER, position.toString());

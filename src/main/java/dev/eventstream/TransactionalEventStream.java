@@ -75,8 +75,8 @@ public final class TransactionalEventStream {
     }
 
     /**
-     * Finishes a channel with the commit, as {@link EventStream#finish(String)} does. Later sends to it fail, within this transaction
-     * as well.
+     * Finishes a channel with the commit, as {@link EventStream#finish(String)} does. Later sends to it fail, also within this
+     * transaction.
      *
      * @throws IllegalArgumentException if the channel is not allowed, or not stored
      * @throws IllegalStateException if the transaction has ended
@@ -93,8 +93,8 @@ public final class TransactionalEventStream {
      * @throws IllegalArgumentException if the data is longer than {@code eventStream.limits.dataCharacters}, or the channel is not
      *     stored
      * @throws IllegalStateException if the transaction has ended
-     * @throws ChannelFinishedException if the channel is already finished, and the event has no idempotency key under which it was
-     *     sent before
+     * @throws ChannelFinishedException if the channel is already finished, and the event was not sent before under the same
+     *     idempotency key
      * @throws EventStoreException as for {@link #send(String, String, Object)}
      */
     public Event finish(NewEvent lastEvent) {
@@ -102,12 +102,12 @@ public final class TransactionalEventStream {
     }
 
     /**
-     * Returns the positions of the channels that belong to what the transaction's other queries return: a client that has
-     * that state and listens from here misses no change and sees none twice, provided that every transaction that changes the
-     * state also sends the events. {@link StreamLink} adds the position to a response.
+     * Returns the positions of the channels that belong to the state which the transaction's other queries return. A client that has
+     * that state and listens from these positions misses no change and sees none twice, provided that every transaction that changes
+     * the state also sends the events. {@link StreamLink} adds the positions to a response.
      *
      * <p>The transaction needs an isolation level at which all its queries see the same state: REPEATABLE READ on PostgreSQL and
-     * MariaDB, SERIALIZABLE on H2. The order of the queries does not matter then. In a transaction that also sends, call this
+     * MariaDB, SERIALIZABLE on H2. At that level, the order of the queries does not matter. In a transaction that also sends, call this
      * before the first send.
      *
      * @param channels the channels of the stream that will be opened

@@ -156,7 +156,7 @@ final class WebAssembly {
     }
 
     /**
-     * Adds the address that tells who is reading a channel, if it is configured. Call it before {@link #addResources}.
+     * Adds the address at which clients ask who is reading a channel, if it is configured. Call this before {@link #addResources}.
      *
      * @param presence finds who is reading a channel
      */

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>positions: the newest of each channel; beyond {@value #MAX_CHANNELS} channels, the rest are left to the poll;
  *   <li>unstored events: beyond {@value #MAX_CHARACTERS} characters, all are dropped, and the other nodes are notified of that;
  *   <li>changed rights: beyond {@value #MAX_CHANGES}, the oldest is dropped;
- *   <li>reports of presence: beyond {@value #MAX_REPORT_BYTES} bytes, the oldest is dropped, which the other nodes notice.
+ *   <li>reports of presence: beyond {@value #MAX_REPORT_BYTES} bytes, the oldest is dropped, and the other nodes notice.
  * </ul>
  *
  * <p>Thread-safe. Only {@link #take} waits.

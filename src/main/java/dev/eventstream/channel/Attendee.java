@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param channel the channel that it reads
+ * @param channel the channel that is read
  * @param user name of the principal; null for readers without a name: anonymous ones, and those whose name is
  *     longer than {@value #MAX_USER_LENGTH} characters or has control characters
  */
 public record Attendee(ChannelName channel, @Nullable String user) {
-    /** Longest name of a user, in UTF-16 units. */
+    /** The longest name of a user, in UTF-16 code units. */
     public static final int MAX_USER_LENGTH = 255;
 
     /**
@@ -25,7 +25,7 @@ public record Attendee(ChannelName channel, @Nullable String user) {
         }
     }
 
-    /** The reader of a channel. One whose name is not allowed here counts as a reader without a name. */
+    /** A reader of a channel. If the name is not allowed here, it is a reader without a name. */
     public static Attendee of(ChannelName channel, Reader reader) {
         return new Attendee(channel, reader.user().filter(Attendee::isNamed).orElse(null));
     }

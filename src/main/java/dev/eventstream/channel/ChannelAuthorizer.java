@@ -20,9 +20,9 @@ public interface ChannelAuthorizer {
     boolean mayRead(Reader reader, ChannelName channel);
 
     /**
-     * Whether the reader may see the names of the channel's other readers ({@code eventStream.presence}). A reader that may read the
-     * channel gets their number in any case. It is also asked, in addition to {@link #mayRead}, before a reader gets the joins and
-     * leaves of the channel. The default is no.
+     * Whether the reader may see the names of the channel's readers ({@code eventStream.presence}). A reader who may read the channel
+     * gets their number in any case. This permission is also needed, in addition to {@link #mayRead}, to read the joins and leaves of
+     * the channel. The default is no.
      *
      * @param channel the channel whose readers would be named
      */

@@ -28,8 +28,8 @@ public final class PercentEncoding {
     }
 
     /**
-     * Encodes only the characters that are not ASCII, so that a text counts as encoded of which a client left those bare. The replacement
-     * character stays, because it stands for bytes that were no text.
+     * Encodes only the characters outside ASCII, so that a text whose client encoded all others counts as encoded. The replacement
+     * character stays, because it stands for bytes that were not text.
      *
      * @throws IllegalArgumentException if the text has half a surrogate pair
      */

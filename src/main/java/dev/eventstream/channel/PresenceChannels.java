@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param hasEvents whether joins and leaves are sent to the {@linkplain #eventsOf channel with the events} of each channel
  */
 public record PresenceChannels(List<ChannelPattern> patterns, boolean hasEvents) {
-    /** What the name of a channel with joins and leaves begins with; the name of the channel that it reports on follows. */
+    /** The prefix of the name of a channel with joins and leaves, in front of the name of the channel that it reports on. */
     public static final String EVENTS_PREFIX = "presence:";
 
     /** Presence is off. */
@@ -35,7 +35,7 @@ public record PresenceChannels(List<ChannelPattern> patterns, boolean hasEvents)
         return false;
     }
 
-    /** Those of the channels whose readers are counted. */
+    /** Returns those channels whose readers are counted. */
     public List<ChannelName> trackedOf(List<ChannelName> channels) {
         return patterns.isEmpty()
                 ? List.of()
@@ -50,7 +50,7 @@ public record PresenceChannels(List<ChannelPattern> patterns, boolean hasEvents)
                 : Optional.empty();
     }
 
-    /** The channel whose joins and leaves another one carries; empty if that is not such a channel. */
+    /** The channel whose joins and leaves the given one carries; empty if the given one carries none. */
     public static Optional<ChannelName> reportedBy(ChannelName events) {
         String name = events.value();
         return name.startsWith(EVENTS_PREFIX) && name.length() > EVENTS_PREFIX.length()

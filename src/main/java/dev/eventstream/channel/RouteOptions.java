@@ -25,11 +25,11 @@ public final class RouteOptions {
     }
 
     /**
-     * Where streams may begin in the channels for which their clients state no position. The first is for clients that do not ask;
-     * others name one with {@code ?start=}.
+     * Where streams may begin in the channels for which their clients state no position. The first entry is for clients that do not
+     * ask; others name one with {@code ?start=}.
      *
-     * @param allowed {@code now}, {@code all}, {@code last:NUMBER} or {@code since:DURATION}, each at most once; the number and the
-     *     duration are the most for which a client may ask. The route refuses anything else.
+     * @param allowed {@code now}, {@code all}, {@code last:NUMBER} or {@code since:DURATION}, each at most once; a client gets at most
+     *     that number or duration. The route refuses all other kinds.
      */
     public RouteOptions withStart(String... allowed) {
         return new RouteOptions(List.of(allowed), types);

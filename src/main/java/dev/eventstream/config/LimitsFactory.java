@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code newStreamsPerSecondPerAddress}: those from one address; default 100.
  *   <li>{@code startsAtOnce}: requests for streams that are handled at the same time; 1 to 10,000, default 32. Up to
  *       {@code streams} more wait in line, for ten seconds at most, without occupying threads.
- *   <li>{@code maxCatchUp}: events of each channel that a new reader gets at most, whatever its route's {@code start} allows;
- *       1 to 1,000,000, default 10,000. Clients that come back with a position get all that they missed.
+ *   <li>{@code maxCatchUp}: the most events of each channel that a new reader gets, whatever its route's {@code start} allows;
+ *       1 to 1,000,000, default 10,000. Clients that return with a position get everything that they missed.
  *   <li>{@code feeds}: channels that this node follows; default 50,000.
  *   <li>{@code anonymousLinks}: next links of all anonymous readers; by default, half of what a proxy can fetch in time.
  *   <li>{@code publishEventsPerSecond}: events that a publish token may send; default 10,000. Unused allowance accumulates for ten

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the readers of channels; {@code eventStream.presence}. Without this block there is no presence.
+ * Counts the readers of channels; {@code eventStream.presence}. Without this block, none are counted.
  *
  * <ul>
  *   <li>{@code channels}: patterns of the channels whose readers are counted; at least one.
- *   <li>{@code path}: the address that tells who is reading a channel; default {@code /events/presence}.
- *   <li>{@code events}: whether joins and leaves are sent to the channel {@code presence:} and the name of the channel; default false.
+ *   <li>{@code path}: the address at which clients ask who is reading a channel; default {@code /events/presence}.
+ *   <li>{@code events}: whether the joins and leaves of each channel are sent to another one, whose name is {@code presence:} and the
+ *       channel's name; default false.
  *   <li>{@code debounce}: how long a user must be there or away before a join or leave is sent; 1 second to 5 minutes, default 8
- *       seconds, which is longer than {@code eventStream.retry.max}, so that a lost connection causes none.
+ *       seconds. That is longer than the default of {@code eventStream.retry.max}, so a lost connection causes neither.
  * </ul>
  */
 public final class PresenceFactory {

@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
  *       to every channel; default none.
  *   <li>{@code senders}: programs that may send, each with a name, a token and channels; default none. There is at least one token
  *       or sender.
- *   <li>{@code maxBodyBytes}: longest JSON body and longest line of a body of lines; 1 kB to 64 MiB, default 4 MiB.
+ *   <li>{@code maxBodyBytes}: the longest JSON body, and the longest line of a post of lines; 1 kB to 64 MiB, default 4 MiB.
  * </ul>
  */
 public final class PublishFactory {
@@ -102,7 +102,7 @@ public final class PublishFactory {
     /**
      * Makes the resource that accepts the posts.
      *
-     * @param linePosts runs posts of lines; refuses those that are too many
+     * @param linePosts runs posts of lines, and refuses them beyond a limit
      * @throws IllegalArgumentException if a token is published in an example, two programs have the same token or name, or the
      *     limits do not allow the longest body
      */

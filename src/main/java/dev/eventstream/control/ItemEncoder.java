@@ -56,8 +56,8 @@ final class ItemEncoder {
     }
 
     /**
-     * Encodes the end of a channel: a hint with an id. Each stream that has all events before it asks the origin at once, which knows
-     * whether other channels of the stream go on. A stream that lacks an event asks because of that.
+     * Encodes the end of a channel: a hint with an id. For each stream that has all events before it, the proxy asks the origin at once,
+     * which knows whether other channels of the stream continue. For a stream that lacks an event, the proxy asks for that event.
      */
     private static ProxyItem end(Event event) {
         return item(

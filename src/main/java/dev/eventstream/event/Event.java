@@ -34,7 +34,7 @@ public record Event(ChannelName channel, EventId id, EventType type, String data
         return !id.isNone();
     }
 
-    /** Whether it finishes its channel; then it has no data, and readers are not shown it as an event. */
+    /** Whether it finishes its channel. If so, it has no data, and readers are not shown it as an event. */
     public boolean isEnd() {
         return type.equals(EventType.END);
     }

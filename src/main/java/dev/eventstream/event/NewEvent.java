@@ -47,7 +47,7 @@ public final class NewEvent {
         return new NewEvent(new ChannelName(channel), EventType.ofApplication(type), data, Set.of(), null);
     }
 
-    /** The event that finishes a channel. It shows readers nothing; the stream tells them when all of its channels are finished. */
+    /** The event that finishes a channel. Readers are not shown it; they get {@code stream-end} once all channels are finished. */
     public static NewEvent end(ChannelName channel) {
         return new NewEvent(channel, EventType.END, "", Set.of(), null);
     }

@@ -49,7 +49,7 @@ public final class GripHeaders {
      * Holds the stream. The next link is required, because the proxy drops a stream without one when its positions do not
      * match.
      *
-     * @param counted those of the channels for which the proxy counts the streams of each reader
+     * @param counted those channels for which the proxy counts the streams of each reader
      */
     public static List<Header> hold(
             HoldInstruction instruction, Duration keepAlive, Next next, List<ChannelName> counted) {

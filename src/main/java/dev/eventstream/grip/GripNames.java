@@ -56,8 +56,8 @@ public final class GripNames {
     }
 
     /**
-     * The proxy's channel that marks streams which show a type of events. Nothing is published to it: an event requires it, and
-     * streams that show only some types get only events whose requirement they meet.
+     * The proxy's channel that marks streams which show a type of events. Nothing is published to it. An event names it as a
+     * requirement, and streams that show only some types get only events whose requirement they meet.
      */
     public static String type(EventType type) {
         return TYPE + PercentEncoding.encode(type.value());

@@ -59,7 +59,7 @@ public final class ClientFiles {
         }
     }
 
-    /** The content of a file; empty if there is no such file. The array must not be changed. */
+    /** The content of a file; empty if the client has no such file. The array must not be changed. */
     Optional<byte[]> content(String name) {
         return Optional.ofNullable(files.get(name));
     }
@@ -72,7 +72,7 @@ public final class ClientFiles {
     /**
      * The address of a file, which names the content and may therefore be cached forever. Without the servlet's prefix.
      *
-     * @throws IllegalArgumentException if there is no such file; the message lists those that exist
+     * @throws IllegalArgumentException if the client has no such file; the message lists its files
      */
     public String path(String name) {
         if (!files.containsKey(name)) {

@@ -10,9 +10,9 @@ import org.glassfish.jersey.process.Inflector;
 /**
  * Serves the browser client that comes with this version. Thread-safe.
  *
- * <p>An address that names the content ({@link ClientFiles#path}) is cached for a year. All others are checked on each use. If a page of
- * another version asks for content that this node does not have, because nodes are being replaced, it gets this node's,
- * unless it has the content in its cache.
+ * <p>An address that names the content ({@link ClientFiles#path}) is cached for a year. Browsers check all others on each use. If a page of
+ * another version asks for content that this node does not have, because nodes are being replaced, it gets this node's content,
+ * unless its browser has the other one in its cache.
  */
 public final class ClientScriptResource implements Inflector<ContainerRequestContext, Response> {
     /** The part of the path that is the name of a file. */

@@ -59,7 +59,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
      * @param limits decide whether this node accepts another stream
      * @param sites refuses requests of pages of other sites
      * @param origin distinguishes requests of proxies from others
-     * @param clock tells how far back an age reaches
+     * @param clock from which an age counts
      */
     public EventsResource(
             StreamRoute route,
@@ -162,7 +162,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         if (header != null && !header.isEmpty()) {
             return header;
         }
-        // a query is encoded already; encoding names twice makes addresses too long if their characters are not ASCII
+        // a query is already encoded; encoding names outside ASCII twice makes addresses too long
         return PercentEncoding.encodeNonAscii(
                 request.getUriInfo().getQueryParameters().getOrDefault(LAST_EVENT_ID_PARAMETER, List.of()).stream()
                         .filter(value -> !value.isEmpty())

@@ -51,7 +51,7 @@ final class LinePosts {
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /**
-     * @param executor refuses a post that is one too many
+     * @param executor refuses a post beyond its limit
      */
     LinePosts(EventPublisher publisher, PublishAccess access, int maxLineBytes, Executor executor) {
         this.publisher = publisher;

@@ -45,7 +45,7 @@ final class PostedJson {
         try {
             return JSON.readTree(bytes, from, length);
         } catch (IllegalArgumentException e) {
-            // Jackson throws it for a number whose exponent is out of range; the message quotes the number
+            // Jackson throws this for a number whose exponent is out of range; the message quotes the number
             throw new JsonParseException(null, "a number that cannot be read", e);
         }
     }
@@ -53,7 +53,7 @@ final class PostedJson {
     /**
      * The event that the JSON describes.
      *
-     * @param where begins the message of an exception
+     * @param where the beginning of the message of an exception
      * @throws IllegalArgumentException if it does not describe an event
      */
     static NewEvent event(JsonNode node, String where) {

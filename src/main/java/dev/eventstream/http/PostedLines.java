@@ -20,7 +20,7 @@ import java.util.Optional;
  * committed, in the order of the lines.
  *
  * <p>It reads nothing while it sends, while its token sends too fast, and while the client does not read the answers. So it
- * holds a batch, one read, and an incomplete line at most.
+ * holds at most a batch, one read, and an incomplete line.
  *
  * <p>A line that is not allowed gets an error, and the next line is read. If the service fails or the server stops, the next
  * answer is an error with {@code "ended":true}, and no further line is sent, because it must not overtake this one.
@@ -28,13 +28,13 @@ import java.util.Optional;
  * <p>Confined to one thread.
  */
 final class PostedLines implements Lines.Sink {
-    /** Most events in one transaction. */
+    /** The most events in one transaction. */
     static final int BATCH_EVENTS = 500;
 
-    /** Characters of data with which a batch is full. */
+    /** The number of characters of data that fills a batch. */
     static final long BATCH_CHARACTERS = 4 << 20;
 
-    /** Most bytes in one read. */
+    /** The most bytes in one read. */
     static final int READ_BYTES = 64 << 10;
 
     private static final String STOPPING =
@@ -53,7 +53,7 @@ final class PostedLines implements Lines.Sink {
     private boolean isAtEnd;
     private boolean hasFailed;
 
-    /** What the lines are sent with, on behalf of one token. */
+    /** Sends the lines on behalf of one token. */
     interface Sender {
         /** Why the event may not be sent; empty if it may. */
         Optional<String> refusal(NewEvent event);
@@ -61,7 +61,7 @@ final class PostedLines implements Lines.Sink {
         /** Sends the events in turn. */
         SentInTurn send(List<NewEvent> batch);
 
-        /** Counts bytes that were read, whether they were of use or not. */
+        /** Counts bytes that were read, including those of refused lines. */
         void countBytes(int count);
 
         /**

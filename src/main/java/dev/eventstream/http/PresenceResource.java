@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells who is reading a channel: {@code GET …?channel=NAME}. A reader who may read the channel gets the number of its readers, and their
- * names if the authorizer permits.
+ * Answers who is reading a channel: {@code GET …?channel=NAME}. A reader who may read the channel gets the number of its readers, and
+ * their names if the authorizer permits it.
  *
  * <p>Thread-safe.
  */

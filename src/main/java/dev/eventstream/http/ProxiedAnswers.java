@@ -75,8 +75,8 @@ final class ProxiedAnswers {
     }
 
     /**
-     * The body of an answer to a held stream. It has the position at least, if the stream shows only some types of events: its client may
-     * have received nothing for long, and would come back to an old position.
+     * The body of an answer to a held stream. If the stream shows only some types of events, the body has at least the position: the
+     * client may have received nothing for a long time, and would come back to an old position.
      */
     static byte[] recovered(NextLink link, StreamStart.Missed missed) {
         boolean isTold = link.types().isAll() || missed.frames().length > 0;

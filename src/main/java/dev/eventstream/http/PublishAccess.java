@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class PublishAccess {
-    /** What a program reads that sends to a channel which its token does not allow. */
+    /** The error for a program that sends to a channel which its token does not allow. */
     static final String FORBIDDEN = "this token may not send to that channel (eventStream.publish.senders[].channels)";
 
     private static final String BEARER = "Bearer ";

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * one of the configured bearer tokens; 403 for a channel to which the token does not allow sending; 409 for a finished channel; 413
  * if the body is too long; 429 if the token sends too fast; 503 if the log cannot be written.
  *
- * <p>Answers lines with 200 and a line for each: {@code {"id"}} or {@code {"error"}}. A token that sends too fast gets 429 at the
- * beginning only; later the lines are read more slowly.
+ * <p>Answers lines with 200 and a line for each: {@code {"id"}} or {@code {"error"}}. A token that sends too fast gets 429 only at
+ * the beginning; later, its lines are read more slowly.
  *
  * <p>Thread-safe.
  */
@@ -56,7 +56,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
      * @param access decides what a program may send
      * @param sites refuses posts of pages of other sites
      * @param maxBodyBytes the longest JSON body or line that is accepted
-     * @param linePosts runs posts of lines; refuses those that are too many
+     * @param linePosts runs posts of lines, and refuses them beyond a limit
      */
     public PublishResource(
             EventPublisher publisher,

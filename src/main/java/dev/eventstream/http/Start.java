@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a stream begins in channels for which its client states no position. A route lists what it allows, and a client asks for one of
- * these, in the same words.
+ * Where a stream begins in channels for which its client states no position. A route lists what it allows, and a client asks for an
+ * entry of that list, in the same words.
  *
  * <p>Immutable.
  *
- * @param word the first word, which tells the kind
+ * @param word the first word, which is the kind
  * @param fixed what it admits at any time
- * @param back it admits nothing older than this; null if age does not matter
+ * @param back the age beyond which it admits nothing; null if age does not matter
  */
 record Start(String word, StartLimit fixed, @Nullable Duration back) {
     static final String NOW = "now";

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Where the streams of a route may begin in channels for which their clients state no position. The service thereby decides how far back
- * a new reader may read.
+ * Where the streams of a route may begin in channels for which their clients state no position. These rules limit how far back a new
+ * reader may start.
  *
  * <p>Immutable.
  */
 final class StartRules {
-    /** The query parameter with which a client asks for one of them. */
+    /** The query parameter with which a client asks for an entry. */
     static final String PARAMETER = "start";
 
     private final List<String> texts;
@@ -20,7 +20,7 @@ final class StartRules {
 
     /**
      * @param texts as {@link Start#parse} reads them, each kind at most once; the first is for clients that do not ask
-     * @throws IllegalArgumentException if there is none, one is malformed, or two are of the same kind
+     * @throws IllegalArgumentException if the list is empty, an entry is malformed, or two are of the same kind
      */
     StartRules(List<String> texts) {
         this.texts = List.copyOf(texts);
@@ -38,7 +38,7 @@ final class StartRules {
      * Where a stream begins. A client that asks for more events or older ones than a rule allows gets those that it allows.
      *
      * @param asked the values of the client's {@link #PARAMETER}
-     * @param maxEvents most events of each channel, whatever the rules allow
+     * @param maxEvents the most events of each channel, whatever the rules allow
      * @throws IllegalArgumentException if what the client asks for is malformed, or of a kind that is not allowed
      */
     StartLimit choose(List<String> asked, Instant now, long maxEvents) {

@@ -95,7 +95,7 @@ public final class StreamRoute {
     /**
      * Where the stream of a request begins in channels for which its client states no position.
      *
-     * @param maxEvents most events of each channel
+     * @param maxEvents the most events of each channel
      * @throws IllegalArgumentException if the client asks for something malformed, or something that this route does not allow
      */
     StartLimit start(UriInfo uri, Instant now, long maxEvents) {
@@ -116,7 +116,7 @@ public final class StreamRoute {
         return types.mayFilter();
     }
 
-    /** How many types of events a stream shows whose client does not choose; 0 for all. */
+    /** How many types of events a stream shows if its client does not choose; 0 for all. */
     public int typeCount() {
         return types.count();
     }
@@ -126,7 +126,7 @@ public final class StreamRoute {
         return start.reachesBack();
     }
 
-    /** How many events a client may ask for by their number. */
+    /** The number of events that the rule {@code last:NUMBER} allows; 0 without such a rule. */
     public long mostLastEvents() {
         return start.lastEvents();
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param retryMin the shortest time a client waits before it reconnects
  * @param retryMax the longest such time; each connection gets a random one in between
  * @param maxChannels channels of one stream
- * @param maxCatchUp events of each channel that a new reader gets at most
+ * @param maxCatchUp the most events of each channel that a new reader gets
  */
 public record StreamSettings(
         Duration keepAlive, Duration retryMin, Duration retryMax, int maxChannels, int maxCatchUp) {

@@ -18,7 +18,7 @@ final class TypeRules {
     /** The query parameter with which a client chooses types, once per type. */
     static final String PARAMETER = "type";
 
-    /** Most types of one stream: each occupies a subscription at a proxy. */
+    /** The most types of one stream: each occupies a subscription at a proxy. */
     static final int MAX_TYPES = 20;
 
     private static final String ANY = "*";
@@ -83,7 +83,7 @@ final class TypeRules {
         return isChoice;
     }
 
-    /** How many types a stream shows whose client does not choose; 0 for all. */
+    /** How many types a stream shows if its client does not choose; 0 for all. */
     int count() {
         return allowed.size();
     }

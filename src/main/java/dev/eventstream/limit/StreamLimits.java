@@ -104,7 +104,7 @@ public final class StreamLimits {
     /**
      * Counts a direct stream for its reader.
      *
-     * @param set the stream's channels, with whatever else distinguishes it from streams that get the same bytes
+     * @param set the stream's channels, and everything else that decides which bytes it gets
      * @throws LimitReachedException if the principal has too many streams, or the address has anonymous streams of too many sets
      *     of channels
      */

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Tells the other nodes about the readers of this one, and listens to them. It sends what has changed, once per interval; a sign of
- * life, every {@link #ALIVE_EVERY}; and everything, at most once per {@link #WHOLE_EVERY}, if a node asks for it. A reader who comes and
- * goes many times within an interval costs no more than one who does so once.
+ * Reports the readers of this node to the other nodes, and receives their reports. It sends its changes once per interval; its version
+ * every {@link #ALIVE_EVERY}; and all counts if a node asks for them, at most once per {@link #WHOLE_EVERY}. A reader who comes and goes
+ * many times within an interval costs no more than one who does so once.
  *
  * <p>Thread-safe; {@link #round} belongs to one thread.
  */
@@ -101,7 +101,7 @@ final class Exchange {
         }
     }
 
-    /** Tells the other nodes that this one stops, so that its readers no longer count. */
+    /** Reports to the other nodes that this one stops, so that its readers no longer count. */
     void stop() {
         send(new Gone());
     }

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which joins and leaves to send. A user has joined a channel once it has read it for a while, and has left once it has been
- * away for as long, on all nodes and proxies; so a page that is reloaded causes neither.
+ * Decides which joins and leaves to send. A user has joined a channel after reading it for a certain time, and has left after the same
+ * time without any stream on all nodes and proxies. So a page that is reloaded causes neither.
  *
  * <p>Every node follows all users and decides in the same way; {@link SenderTurn} makes sure that one of them sends the events.
  *
@@ -41,7 +41,7 @@ final class JoinsAndLeaves {
     /** The users that have joined. */
     private final Set<Attendee> joined = new HashSet<>();
 
-    /** The users whose presence has changed and when, in the order of time. */
+    /** The users whose presence has changed, with the time of the change, in the order of time. */
     private final Map<Attendee, Long> undecided = new LinkedHashMap<>();
 
     /** @param delay how long a user must be there or away */
@@ -55,7 +55,7 @@ final class JoinsAndLeaves {
     /**
      * The events to send now.
      *
-     * @param isSettled whether this node knows all readers; until it does, users whom it learns of have joined earlier
+     * @param isSettled whether this node knows all readers; until then, the users that it finds have joined earlier
      */
     List<NewEvent> round(boolean isSettled) {
         for (Attendee attendee : all.takeChanged()) {

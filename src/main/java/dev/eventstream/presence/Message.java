@@ -4,13 +4,13 @@ import dev.eventstream.channel.Attendee;
 import java.util.Map;
 
 /**
- * What nodes tell one another. A node counts its reports in its version, so that others notice if they have missed one.
+ * A message between nodes. A node counts its reports in its version, so that others notice if they have missed one.
  *
  * <p>Immutable.
  */
 sealed interface Message {
 
-    /** A number of streams of a reader that cannot be larger. */
+    /** The largest number of streams of a reader. */
     int MAX_STREAMS = 10_000_000;
 
     /**
@@ -42,7 +42,7 @@ sealed interface Message {
     /**
      * The sender lacks reports.
      *
-     * @param node whose reports; 0 if all nodes should send theirs
+     * @param node the node whose reports it lacks; 0 if all nodes should send theirs
      */
     record Wanted(long node) implements Message {}
 

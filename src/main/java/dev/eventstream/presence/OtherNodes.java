@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the other nodes have reported. A node that reports nothing for {@link #LEASE} no longer counts, and neither do its readers.
+ * The reports of the other nodes. A node that reports nothing for {@link #LEASE} no longer counts, and neither do its readers.
  *
  * <p>Thread-safe.
  */
@@ -129,7 +129,7 @@ final class OtherNodes {
         return nodes.isEmpty();
     }
 
-    /** When the node that sends joins and leaves was last heard: the one with the lowest id, if that is below the given one. */
+    /** When the last message of the node that sends joins and leaves came: the node with the lowest id, if that is below the given one. */
     synchronized Optional<Long> senderHeardAt(long self) {
         return nodes.entrySet().stream()
                 .filter(entry -> entry.getValue().maySend && entry.getKey() < self)

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The readers whose streams this node holds, and what of that the other nodes do not know yet.
+ * The readers whose streams this node holds, and the changes that the other nodes do not know yet.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +43,7 @@ final class OwnReaders {
     }
 
     /**
-     * Counts a stream no longer.
+     * Stops counting a stream.
      *
      * @param wasCounted what {@link #enter} returned
      */

@@ -9,8 +9,8 @@ import java.util.List;
  * <p>Immutable.
  *
  * @param channel the channel
- * @param readers how many: each user counts once, however many streams it has, and each stream of an anonymous reader counts
- * @param streams the open streams that have the channel
+ * @param readers the number of readers: each user counts once, with any number of streams, and each stream of an anonymous reader counts
+ * @param streams the number of open streams that contain the channel
  * @param users names of the signed-in readers, sorted, each once. A user whose name is longer than 255 characters or has control
  *     characters counts as an anonymous reader
  * @param isComplete whether this node has heard from all others and from every proxy. If not, readers may be missing: for a minute

@@ -6,8 +6,8 @@ import dev.eventstream.channel.PresenceChannels;
 import dev.eventstream.channel.Reader;
 
 /**
- * Protects the channels with joins and leaves, which contain names: a reader needs the permission to read such a channel and the
- * permission to see the names of the readers on whom it reports. The application's authorizer decides about both.
+ * Protects the channels with joins and leaves, which contain names. A reader needs two permissions: to read such a channel, and to see
+ * the names of the readers of the channel that it reports on. The application's authorizer decides about both.
  *
  * <p>Thread-safe if that authorizer is.
  */

@@ -8,12 +8,12 @@ import java.util.Map;
 
 /**
  * The readers whose streams one proxy holds, as the proxy reports them. A proxy repeats the counts of all readers within
- * {@link #COMPLETE_AFTER}. A proxy that counts readers and reports nothing for {@link #SILENCE} holds no streams any more.
+ * {@link #COMPLETE_AFTER}. A proxy that counts readers and reports nothing for {@link #SILENCE} no longer holds streams.
  *
  * <p>Thread-safe.
  */
 public final class ProxiedReaders {
-    /** A count of Pushpin's is valid for 60 s, and it repeats each after 45 s (1.36, measured). */
+    /** Pushpin's counts are valid for 60 s, and it repeats each after 45 s (1.36, measured). */
     static final Duration COMPLETE_AFTER = Duration.ofSeconds(60);
 
     /** As long as there are streams, Pushpin reports something every 10 s. */

@@ -13,7 +13,7 @@ import java.util.Map;
 final class ReaderCounts {
     static final int MAX_CHARACTERS = 4 << 20;
 
-    /** What a reader costs besides its names. */
+    /** The characters that a reader costs besides its names. */
     private static final int OVERHEAD = 20;
 
     private final Map<Attendee, Integer> counts = new HashMap<>();

@@ -28,10 +28,10 @@ public final class ReaderPresence {
     /** A node that starts knows the readers of the others after this time: they have answered, and have announced themselves twice. */
     static final Duration SETTLES_AFTER = Duration.ofSeconds(10);
 
-    /** How often changes travel on a fast bus. */
+    /** How often changes are sent on a fast bus. */
     private static final Duration CHANGES_EVERY = Duration.ofMillis(500);
 
-    /** How often they travel on a bus that is a table. */
+    /** How often changes are sent on the bus {@code database}. */
     private static final Duration CHANGES_EVERY_SLOWLY = Duration.ofSeconds(3);
 
     private final PresenceChannels channels;
@@ -73,7 +73,7 @@ public final class ReaderPresence {
 
     // ---- assembly
 
-    /** Tells the other nodes about the readers of this one, and listens to them. */
+    /** Reports the readers of this node to the other nodes, and receives their reports. */
     public void connect(NodeBus bus) {
         long self = bus.self().id();
         Exchange exchange = new Exchange(
@@ -93,7 +93,7 @@ public final class ReaderPresence {
         return proxy;
     }
 
-    /** There is a proxy that does not report its readers. */
+    /** Records that a proxy does not report its readers. */
     public void addUnknownProxy() {
         hasUnknownProxy = true;
     }
@@ -108,7 +108,7 @@ public final class ReaderPresence {
     /**
      * Counts a stream that this node holds.
      *
-     * @return ends that; further calls do nothing
+     * @return stops counting it; further calls do nothing
      */
     public Runnable enter(Reader reader, List<ChannelName> ofStream) {
         List<Attendee> entered = new ArrayList<>();
@@ -206,7 +206,7 @@ public final class ReaderPresence {
         return List.of();
     }
 
-    /** What had changed before this node knew all readers, another one has decided by then. */
+    /** Whether this node may send: it has known all readers for so long that all earlier changes were decided by other nodes. */
     private boolean maySend() {
         return isSettled && ticker.read() - settledAtNanos >= delay.toNanos();
     }
@@ -226,7 +226,7 @@ public final class ReaderPresence {
         return ticker.read() - begunAtNanos >= time.toNanos();
     }
 
-    /** Tells the other nodes that this one stops. */
+    /** Reports to the other nodes that this one stops. */
     public void stop() {
         Link current = link;
         if (current != null) {

@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Makes sure that one node sends the joins and leaves on which all nodes decide. A node whose turn it is not keeps them for a while. If
- * the sender dies, the next one sends those that were decided after the last sign of life, so none is lost; those that the sender
- * had sent by then come twice.
+ * Makes sure that one node sends the joins and leaves on which all nodes decide. The other nodes keep them for a while. If the sender
+ * dies, the next one sends those that were decided after the sender's last message. So none is lost, but those that the sender had
+ * already sent come twice.
  *
  * <p>Confined to one thread.
  */
@@ -37,7 +37,7 @@ final class SenderTurn {
      * Another node sends.
      *
      * @param decided the events on which this node has decided, too
-     * @param heardAtNanos the last sign of life of that node
+     * @param heardAtNanos when the last message of that node came
      */
     void othersTurn(List<NewEvent> decided, long heardAtNanos) {
         isOurs = false;

@@ -110,7 +110,7 @@ final class BatchCommit {
 
     /**
      * Fails the sends to finished channels and commits the others together, so that a program that keeps sending to a finished channel
-     * does not slow down the others. If the store may still accept some sends to these channels, each of these is tried alone, in order.
+     * does not slow down the others. The store may still accept some sends to these channels; each of those is tried alone, in order.
      */
     private boolean finished(
             List<PendingSend> batch,

@@ -199,7 +199,7 @@ final class SendQueue {
 
     // ---- what became of a batch
 
-    /** Moves the sends that wait for channels of these sends back to the others, because these channels are free again. */
+    /** Moves the sends that wait for the channels of this batch back to the others, because these channels are free again. */
     synchronized void release(List<PendingSend> batch) {
         if (!locked.isEmpty()) {
             batch.forEach(send -> waiting.addAll(locked.release(send.channels())));

@@ -31,7 +31,7 @@ public final class SentInTurn {
      * Sends the events in one transaction. If nothing could be stored, it sends them one by one, because one of them may be to
      * blame.
      *
-     * @param events in which each channel's events are in their order
+     * @param events the events; those of each channel are in order
      */
     public static SentInTurn send(EventPublisher publisher, List<NewEvent> events) {
         try {

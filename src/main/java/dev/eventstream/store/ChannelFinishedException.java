@@ -8,26 +8,26 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nothing was appended, because channels of the append are finished. A retry fails as well, until the channels are
+ * Nothing was appended, because channels of the append are finished. A retry fails, too, until the channels are
  * {@linkplain EventStore#reopen reopened}. The {@linkplain #outcome() outcome} is always {@link Outcome#NOT_STORED}.
  */
 public final class ChannelFinishedException extends EventStoreException {
     private static final long serialVersionUID = 1;
 
-    /** The most channels that the message names. */
+    /** The largest number of channels that the message names. */
     private static final int MAX_NAMED = 10;
 
     private final transient List<ChannelName> channels;
 
     /**
-     * @param channels those that are finished
+     * @param channels the finished channels
      */
     public ChannelFinishedException(Collection<ChannelName> channels) {
         this(channels, null);
     }
 
     /**
-     * @param channels those that are finished
+     * @param channels the finished channels
      * @param cause the same failure on another thread; null if there is none
      */
     public ChannelFinishedException(Collection<ChannelName> channels, @Nullable ChannelFinishedException cause) {
@@ -46,7 +46,7 @@ public final class ChannelFinishedException extends EventStoreException {
                 + " finished, so nothing was sent; eventStream.reopen(channel) opens a finished channel again";
     }
 
-    /** The channels that are finished, sorted. */
+    /** The finished channels, sorted. */
     public List<ChannelName> channels() {
         return channels;
     }

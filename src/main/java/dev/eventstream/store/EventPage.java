@@ -12,7 +12,7 @@ public sealed interface EventPage {
      *
      * @param events empty if nothing follows
      * @param hasMore whether more events may follow
-     * @param isFinished whether none will follow, because the channel is finished; false if {@code hasMore}
+     * @param isFinished whether no event will follow, because the channel is finished; false if {@code hasMore}
      */
     record Range(List<Event> events, boolean hasMore, boolean isFinished) implements EventPage {
         public Range {

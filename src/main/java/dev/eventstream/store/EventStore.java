@@ -18,10 +18,10 @@ import java.util.Optional;
  * <p>Ids of a channel are gap-free and in commit order, and no id is ever used for two committed events. Every read sees
  * all that was committed before it began.
  *
- * <p>A channel is finished by an event that {@linkplain NewEvent#isEnd() ends} it. That event has an id and is stored like any other,
- * so its order among the other events is certain. From then on, and even after that event is trimmed, an append to the channel fails with {@link ChannelFinishedException}, with two
- * exceptions: an event whose idempotency key is in the log returns the event that was stored first, and another end returns the end.
- * {@link EventPage} and {@link #ends} tell readers that nothing follows.
+ * <p>An event that {@linkplain NewEvent#isEnd() ends} a channel finishes it. That event has an id and is stored like any other, so its
+ * order among the other events is certain. From then on, even after that event is trimmed, an append to the channel fails with
+ * {@link ChannelFinishedException}. There are two exceptions: an event whose idempotency key is in the log returns the event that was
+ * stored first, and another end returns the end. {@link EventPage} and {@link #ends} show whether an event can follow.
  *
  * <p>Thread-safe. Every method blocks for as long as the database takes and throws {@link EventStoreException} if it
  * fails.
@@ -103,8 +103,8 @@ public interface EventStore {
     }
 
     /**
-     * Opens a finished channel again. Its log gets a new epoch, so all earlier positions become unavailable, and readers that return
-     * from one are reset. Sequences continue, and what is stored stays. Nothing happens if the channel is not finished.
+     * Opens a finished channel again. Its log gets a new epoch, so all earlier positions become unavailable, and readers who return
+     * from one are reset. Sequences continue, and stored events stay. Nothing happens if the channel is not finished.
      *
      * @throws ChannelLockedException if the channel stayed locked for {@link #MAX_LOCK_WAIT}
      * @throws UnsupportedOperationException if the store cannot do this, as by default
@@ -135,14 +135,14 @@ public interface EventStore {
     }
 
     /**
-     * The positions at which a new reader of channels starts: after each of them follow exactly the events that the limit admits. If an
-     * event that was sent before the limit's time follows one that was not, because a clock was wrong, the reader starts after it. The
-     * cost is one query for all channels, and with a time one more for each, which reads no more events than the limit admits. Without
-     * channels there is no query, so that an application that starts can ask whether the store can tell.
+     * The positions at which a new reader of channels starts: exactly the events that the limit admits follow each position. If an event
+     * that was sent before the limit's time follows one that was not, because a clock was wrong, the reader starts after it. The cost is
+     * one query for all channels. With a time, each channel costs one more query, which reads no more events than the limit admits. A
+     * call without channels makes no query, so an application that starts can use it to ask whether the store finds positions.
      *
      * @return one entry per channel in the argument, {@link EventId#NONE} if its log is admitted from the beginning or does not exist.
-     *     Empty if this store cannot tell, as by default; an application with a route whose streams may start earlier than now then does
-     *     not start
+     *     Empty if this store does not find positions, as by default; an application with a route whose streams may start earlier than
+     *     now then does not start
      */
     default Optional<Map<ChannelName, EventId>> startPositions(Collection<ChannelName> channels, StartLimit limit) {
         return Optional.empty();

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public record LogEnd(EventId newest, boolean isFinished) {
     /**
-     * Where a reader starts that has all events of these logs. In a finished channel, that is before the event which finished it, so that
+     * Where a reader starts who has all events of the log. In a finished channel, that is before the event which finished it, so that
      * the reader still learns that the channel is finished.
      */
     public static LastEventId start(Map<ChannelName, LogEnd> ends) {

@@ -3,15 +3,15 @@ package dev.eventstream.store;
 import java.time.Instant;
 
 /**
- * Which of a channel's events a new reader receives: of those that were sent at or after a time, the newest.
+ * Which of a channel's events a new reader receives: the newest of those that were sent at or after a time.
  *
  * <p>Immutable.
  *
  * @param since {@link Instant#MIN} for any time
- * @param events how many at most; {@link Long#MAX_VALUE} for all; 0 for none, so that the reader begins at the newest event
+ * @param events the largest number of events; {@link Long#MAX_VALUE} for all; 0 for none, so that the reader begins at the newest event
  */
 public record StartLimit(Instant since, long events) {
-    /** No event that was sent before. */
+    /** No event that was sent before now. */
     public static final StartLimit NOW = newest(0);
 
     /** Everything that the channel has. */
@@ -41,7 +41,7 @@ public record StartLimit(Instant since, long events) {
         return new StartLimit(since.isAfter(other.since) ? since : other.since, Math.min(events, other.events));
     }
 
-    /** Whether it admits no event that was sent before. */
+    /** Whether it admits no event that was sent before now. */
     public boolean isNow() {
         return events == 0;
     }

@@ -57,7 +57,7 @@ public final class EventStreamEncoder {
 
     /**
      * All of an event but its id: type, data, and the blank line that dispatches it. The end of a channel is a comment. A client that is
-     * cut off right after it comes back to where it was before, so it does not miss the {@code stream-end} that may follow.
+     * cut off right after the comment returns to the position before it, so it does not miss the {@code stream-end} that may follow.
      */
     public static byte[] body(Event event) {
         if (event.isEnd()) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The types of events that a stream shows. Its position also advances past the events that it does not show, so it resumes exactly.
+ * The types of events that a stream shows. The stream's position also advances past the other events, so it resumes exactly.
  *
  * <p>Immutable.
  *

@@ -152,7 +152,7 @@ final class ChannelFeed {
     }
 
     /**
-     * The newest event after a position, and with it the end of the channel if that follows it. The position before any event is allowed.
+     * The newest event after a position, and the end of the channel if that follows it. The position before any event is allowed.
      *
      * @return empty if the tail does not have it, or the feed is behind the position; no events if it is the feed's position
      */

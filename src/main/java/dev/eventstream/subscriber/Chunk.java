@@ -13,7 +13,7 @@ import java.util.List;
  * @param items how many items
  * @param shown how many of them the streams show
  * @param position the position of the streams after them
- * @param isAhead whether the streams have reached that position without having been told
+ * @param isAhead whether the streams have reached that position, and their clients have not been told
  */
 record Chunk(byte[] bytes, int items, int shown, LastEventId position, boolean isAhead) {
 

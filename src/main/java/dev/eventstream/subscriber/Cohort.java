@@ -28,7 +28,7 @@ final class Cohort {
     private final MemoryBudget memory;
     private final List<Subscription> live = new ArrayList<>(1);
     private LastEventId position;
-    /** Whether the streams have reached the position with events that they do not show, and have not been told. */
+    /** Whether the streams have reached the position with events that they do not show, and their clients have not been told. */
     private boolean isAhead;
 
     private long handedOut;
@@ -137,8 +137,8 @@ final class Cohort {
     }
 
     /**
-     * Tells the streams their position if they have reached it with events that they do not show. If there is no memory, they are
-     * told later.
+     * Tells the clients their position if the streams have reached it with events that they do not show. If memory is short, the
+     * clients are told later.
      */
     List<Left> tellPosition() {
         if (!isAhead || live.isEmpty()) {

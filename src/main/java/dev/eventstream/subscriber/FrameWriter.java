@@ -45,7 +45,7 @@ final class FrameWriter {
 
     /**
      * Writes the next event of a stored channel, or only moves the position past it if it is hidden. The end of a channel moves the
-     * position, too, but the client gets the new position with what follows.
+     * position, too, but the client gets the new position with the next frame.
      */
     void stored(ChannelName channel, EncodedEvent event, boolean isHidden) {
         if (event.isEnd()) {

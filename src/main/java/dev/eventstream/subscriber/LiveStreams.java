@@ -67,7 +67,7 @@ final class LiveStreams {
     }
 
     /**
-     * Tells the streams their positions that have reached them with events that they do not show; returns the streams that left.
+     * Tells clients their positions if their streams have reached them with events that they do not show; returns the streams that left.
      */
     List<Left> tellPositions() {
         List<Left> left = new ArrayList<>(0);

@@ -115,8 +115,8 @@ final class Replay {
     }
 
     /**
-     * The newest event of a latest channel if the reader has not seen it. The events before it are skipped, wherever the reader stands, so
-     * an unavailable position is no loss.
+     * The newest event of a latest channel if the reader has not seen it. The events before it are skipped, whatever the reader's position
+     * is, so an unavailable position does not mean a loss.
      */
     private SharedPages.Found findNewest(ChannelName channel, EventId after, Trust trust) {
         Optional<ChannelFeed> feed = feeds.find(channel);
@@ -140,7 +140,7 @@ final class Replay {
 
     /**
      * The events as frames, each with the position after it. An event that the reader must not see only moves the position. Events of
-     * types that the stream does not show leave no trace but the position of the next frame, which may be the position alone.
+     * types that the stream does not show only affect the position of the next frame, which may be the position alone.
      */
     static Page compose(
             LastEventId from,

@@ -22,7 +22,7 @@ final class Shard {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final int TICKS_PER_RETRY = 4;
 
-    /** A stream that shows only some types of events is told its position once in this many ticks, which is 20 s. */
+    /** The client of a stream that shows only some types of events is told its position once in this many ticks, which is 20 s. */
     private static final int TICKS_PER_POSITION = 80;
 
     private final ShardThread thread;

@@ -97,7 +97,7 @@ final class ShardStreams {
         catchUps.startTasks();
     }
 
-    /** Tells streams their positions that have reached them with events that they do not show. */
+    /** Tells clients their positions if their streams have reached them with events that they do not show. */
     void tellPositions() {
         handle(live.tellPositions());
     }

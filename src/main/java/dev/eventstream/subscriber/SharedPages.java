@@ -80,7 +80,7 @@ final class SharedPages {
      * The newest event of a channel.
      *
      * @param end where the log ended
-     * @param events the newest event, and with it the end of the channel if that follows it; what was trimmed is left out
+     * @param events the newest event, and the end of the channel if that follows it; without trimmed events
      */
     record Newest(LogEnd end, List<EncodedEvent> events) {}
 

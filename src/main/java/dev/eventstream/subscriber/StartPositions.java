@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds where new readers start in the log. Readers that ask for the same at the same time share a query.
+ * Finds where new readers start in the log. Readers who ask for the same at the same time share a query.
  *
  * <p>Thread-safe. Blocks while the database works.
  */

@@ -28,7 +28,7 @@ public final class StreamStart {
 
     private static final int START_ATTEMPTS = 3;
 
-    /** Most pages of one answer that show nothing, because the stream does not show the types of their events. */
+    /** The most pages of an answer in which no event has a type that the stream shows. */
     private static final int SILENT_PAGES = 16;
 
     private final Feeds feeds;
@@ -57,7 +57,7 @@ public final class StreamStart {
     /**
      * The start of a stream.
      *
-     * @param start where it starts: at the position that the reader stated, or else as far back as its limit admits, or before the
+     * @param start where it starts: at the position that the reader stated; otherwise as far back as its limit admits, or before the
      *     newest event if the channel is latest
      * @param missed the first part of what the reader missed
      * @param isEnd whether nothing follows {@code missed}, because all channels are finished
@@ -86,7 +86,7 @@ public final class StreamStart {
      *
      * @param channels those that the reader asked for and may read
      * @param asked the {@code Last-Event-ID} of a returning client; empty for a new one
-     * @param limit decides how far back the stream starts in the channels for which that has no position
+     * @param limit how far back the stream starts in the channels for which the client states no position
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
     public Beginning begin(Collection<ChannelName> channels, LastEventId asked, StartLimit limit, StreamView view) {

@@ -192,7 +192,7 @@ final class Subscription {
         position = next;
     }
 
-    /** Whether it has reached its position with events that it does not show, and its client may not have been told. */
+    /** Whether it has reached its position with events that it does not show, so its client may not have been told. */
     boolean isAhead() {
         return isAhead;
     }

@@ -37,7 +37,7 @@ final class Tail {
     }
 
     /**
-     * The newest event after a sequence, and with it the end of the channel if that follows it.
+     * The newest event after a sequence, and the end of the channel if that follows it.
      *
      * @param sequence below that of the last event
      * @return empty if the tail has only an end, and not the event before it
@@ -53,7 +53,7 @@ final class Tail {
         return isCut ? Optional.empty() : Optional.of(newestOf(last, sequence));
     }
 
-    /** Of these events, the newest, and with it the end of the channel if that follows it; only what is after the sequence. */
+    /** The newest of these events, and the end of the channel if that follows it; only events after the sequence. */
     static List<EncodedEvent> newestOf(List<EncodedEvent> events, long sequence) {
         int size = events.size();
         int kept = size > 0 && events.get(size - 1).isEnd() ? 2 : 1;

@@ -14,7 +14,7 @@ import org.zeromq.ZMQ;
 /**
  * Reads from Pushpin's statistics ({@code stats_spec}) how many streams subscribe to each channel.
  *
- * <p>Pushpin reports a channel that has its first subscriber or loses its last one at once, and other changes within about three
+ * <p>Pushpin reports at once when a channel gets its first subscriber or loses its last one, and other changes within about three
  * seconds. It repeats each count after 45 s. Within the first minute of a connection, counts may be missing (1.36, measured).
  *
  * <p>Confined to one thread, which calls {@link #round} repeatedly; {@link #close} follows the last round.
@@ -39,12 +39,12 @@ public final class ZmqStats {
         /**
          * A channel has subscribers.
          *
-         * @param process the process of Pushpin's that counts
+         * @param process the Pushpin process that counts
          * @param subscribers 0 if there are none
          */
         void counted(String process, String channel, int subscribers);
 
-        /** The process of Pushpin's is alive. */
+        /** The Pushpin process is alive. */
         void heard(String process);
 
         /** Whether there is a connection; called in each round. */

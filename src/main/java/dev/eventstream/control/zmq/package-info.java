@@ -6,7 +6,7 @@
  * health check asks Pushpin's command socket, or opens a TCP connection if none is configured.
  * {@link dev.eventstream.control.zmq.ZmqStats} reads how many streams Pushpin holds. Not API.
  *
- * <p>Threads: the lane's own, that of the statistics, plus ZeroMQ's one or two I/O threads for each, which end with it.
+ * <p>Threads: the lane's own, that of the statistics, plus one or two I/O threads of ZeroMQ for each, which end with it.
  */
 @NullMarked
 package dev.eventstream.control.zmq;

@@ -183,8 +183,8 @@ final class EventDao {
     }
 
     /**
-     * The sequence of the last of some events of a channel that was sent before a time. Found from the end, so that it reads no more
-     * later events than there are.
+     * The sequence of a channel's last event that was sent before a time, among the events of a range. The search begins at the end of
+     * the range, so it reads only the later events and this one.
      *
      * @param after the sequence before the first event to consider; the result if none was sent before that time
      * @param through the sequence of the last event to consider

@@ -170,8 +170,8 @@ public final class JdbiEventStore implements EventStore {
     /**
      * {@inheritDoc}
      *
-     * <p>That takes the isolation level REPEATABLE READ on PostgreSQL and MariaDB, and SNAPSHOT or SERIALIZABLE on H2, where
-     * REPEATABLE READ is a separate state for each table. On MariaDB, ask before the transaction's first append: after it, the
+     * <p>This requires the isolation level REPEATABLE READ or higher on PostgreSQL and MariaDB, and SNAPSHOT or SERIALIZABLE on H2, where
+     * each table has a separate state at REPEATABLE READ. On MariaDB, ask before the transaction's first append: after it, the
      * answer contains events of others that the transaction's other queries do not see.
      *
      * @throws IllegalStateException also if the isolation level is lower

@@ -30,7 +30,7 @@ public final class JdbiOutbox implements Outbox {
     /** How long after a claim a row is due again. */
     static final Duration CLAIM = Duration.ofSeconds(10);
 
-    /** Under this lease, nodes sweep the outbox. It says that rows are wanted; several nodes may sweep. */
+    /** The lease of the nodes that sweep the outbox. It says that rows are needed; several nodes may sweep. */
     static final String LEASE = "outbox";
 
     private static final Duration LEASE_LENGTH = Duration.ofDays(1);
@@ -55,8 +55,7 @@ public final class JdbiOutbox implements Outbox {
     /**
      * {@inheritDoc}
      *
-     * <p>Once an hour, it also takes the lease from which {@code eventstream_send} (send-function.xml) sees that outbox rows are
-     * wanted.
+     * <p>Once an hour, it also takes the lease that tells {@code eventstream_send} (send-function.xml) to write outbox rows.
      */
     @Override
     public List<OutboxEntry> claimDue(int limit) {

@@ -44,7 +44,7 @@ final class Reopening {
         }
     }
 
-    // room for no event: that locks the row as an append does, with the same limit
+    // making room for no event locks the row as an append does, with the same limit
     private void reopen(ChannelDao channels, ChannelName channel) {
         channels.advance(ImmutableSortedMap.of(channel, 0), clock.millis());
         ChannelRow row = channels.find(List.of(channel)).get(channel);

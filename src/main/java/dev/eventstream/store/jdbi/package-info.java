@@ -18,7 +18,7 @@
  * {@code eventstream_channel_lock}, by the channel's name.
  *
  * <p>The function {@code eventstream_send} of {@code send-function.xml} appends one event in PostgreSQL itself, with the same locks and
- * rows. A change to {@code Append} is a change to that function.
+ * rows. If you change {@code Append}, change that function, too.
  *
  * <p>The SQL contains no {@code <}, {@code :}, {@code #} or quotes, so that no template engine or parser that the
  * application configured for its {@code Jdbi} changes it.

@@ -55,7 +55,7 @@ final class Draft {
                 .orElseGet(() -> requireNonNull(byKey.computeIfAbsent(key, fresh -> position(event, now, added))));
     }
 
-    /** Where the log ends, counting the events of this draft. No other transaction adds any meanwhile. */
+    /** Where the log ends, counting the events of this draft. No other transaction adds events at the same time. */
     LogEnd end() {
         return new LogEnd(newest(), isFinished());
     }

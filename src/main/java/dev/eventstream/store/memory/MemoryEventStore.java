@@ -131,7 +131,7 @@ public final class MemoryEventStore implements EventStore {
     /**
      * {@inheritDoc}
      *
-     * <p>Memory holds nothing else that belongs to the position.
+     * <p>This store holds no other state to which the position could belong.
      *
      * @param transaction of this store; see {@link #begin}
      * @throws IllegalArgumentException if it is any other

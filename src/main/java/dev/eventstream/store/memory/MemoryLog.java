@@ -110,7 +110,7 @@ final class MemoryLog {
         return new LogEnd(newest(), isFinished);
     }
 
-    /** Takes events again, under another epoch; nothing happens if it is not finished. */
+    /** Opens the log again, under another epoch; nothing happens if it is not finished. */
     void reopen(String nextEpoch) {
         if (isFinished) {
             isFinished = false;
