@@ -5,7 +5,7 @@ import type {Status} from './source.js';
 /**
  * A stream as an EventSource, for libraries that expect one: htmx (`htmx.createEventSource`), Turbo (`connectStreamSource`).
  *
- * It never fails in their eyes, except for `error` events while it reconnects: they must not open another one. The reports `reset` and
+ * It dispatches `error` only while it reconnects, never when it is closed, so that they do not open another one. The reports `reset` and
  * `stream-end` arrive as events whose data is the JSON list of channels.
  */
 export function eventSourceOf(stream: EventStreamClient): EventSource {

@@ -17,7 +17,7 @@ export class Backoff {
     return failures === 0 && requested !== undefined ? bounded(requested) : jittered(FIRST_DELAY * 2 ** failures);
   }
 
-  /** The delay after a refusal for want of room: at least what the server asks for. */
+  /** The delay after the server refused a connection because it has no room: at least as long as the server asks for. */
   static refused(requested = NaN): number {
     return requested > 0 ? bounded(requested) * (1 + 0.5 * Math.random()) : jittered(LONGEST_DELAY);
   }
@@ -27,7 +27,12 @@ export class Backoff {
     return left > FIRST_DELAY ? jittered(FIRST_DELAY) : left;
   }
 
-  /** A connection has ended that lived for so many milliseconds (NaN if it never opened); whether it was healthy. */
+  /**
+   * A connection has ended.
+   *
+   * @param lived how many milliseconds it lasted; NaN if it never opened
+   * @return whether it was healthy
+   */
   forgive(lived: number): boolean {
     const isHealthy = lived >= HEALTHY;
     if (isHealthy) this.#failures = 0;

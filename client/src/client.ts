@@ -12,7 +12,7 @@ import {withPosition} from './url.js';
 
 const OWN = ['reset', 'error', 'status', ...WIRE_TYPES];
 
-/** What a handler gets besides the data. */
+/** The second argument of a handler. */
 export interface EventInfo {
   /** The newest position of the stream, which is this event's own if it is stored. */
   id: string;
@@ -30,11 +30,11 @@ export interface StreamEvent<T = any> extends EventInfo {
 /** Events that this page will never get. */
 export interface Gap {
   channels: string[];
-  /** How many, at least: if the server lost its log, nobody knows. */
+  /** The smallest possible number of lost events. If the server lost its log, the exact number is unknown. */
   lost: number;
 }
 
-/** What happened so far. */
+/** Counts of everything that has happened so far. */
 export interface Stats {
   /** Events that were passed to handlers, or would have been if there were any. */
   received: number;
@@ -57,9 +57,9 @@ export interface EventStreamOptions<S = any> {
   token?: TokenSource;
   /** `fetch` uses it from the start; by default, the stream uses EventSource where that suffices. */
   transport?: 'fetch';
-  /** Fetches the page's state and its position, first and after each reset; handlers of `state` get it. The stream then uses `fetch`. */
+  /** Loads the page's state and its position, at first and after each reset; handlers of `state` get it. The stream then uses `fetch`. */
   state?: StateSource<S>;
-  /** Is told about events that are lost. */
+  /** Called when events are lost. */
   onGap?: (gap: Gap) => void;
   /** Closes the stream when it is aborted. */
   signal?: AbortSignal;
@@ -67,15 +67,15 @@ export interface EventStreamOptions<S = any> {
   share?: Share;
 }
 
-/** What `on` hears besides the events of a stream. */
+/** The reports that `on` accepts besides the events of a stream. */
 export interface Reports<S = any> {
   /** Events of these channels are lost: load their state again. */
   reset: [channels: string[]];
   error: [error: StreamError];
   status: [status: Status];
-  /** These channels have finished; the stream is closed. */
+  /** These channels are finished, and the stream is closed. Empty if the server answered 204. */
   'stream-end': [channels: string[]];
-  /** The option `state` has fetched it. */
+  /** The option `state` has loaded this state. */
   state: [state: S];
 }
 
@@ -98,13 +98,13 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
   #wasOpen = false;
   #start: string;
   #positions: Positions;
-  #base: Positions | undefined; // where the stream went on after a reset, while the state is being loaded
+  #base: Positions | undefined; // where the stream continued after a reset, while the state is being loaded
   #unreadable: Positions | undefined; // too large for the server
 
   /**
    * Opens a stream.
    *
-   * @param url its address, or a function that returns it and is asked before each connection
+   * @param url its address, or a function that returns it and is called before each connection
    */
   constructor(url: Address | (() => Address | Promise<Address>), options: EventStreamOptions<S> = {}) {
     this.stats = this.#stats;
@@ -157,9 +157,9 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
   }
 
   /**
-   * The events of these types, for `for await`; without types, of all that are heard (over `fetch`, all that are sent).
+   * The events of these types, for `for await`; without types, all events that the client gets (over `fetch`, all that are sent).
    *
-   * The loop ends when the stream is closed. It throws a `StreamError` if the stream fails for good, and an `Error` if more than 1,000
+   * The loop ends when the stream is closed. It throws a `StreamError` if the stream fails permanently, and an `Error` if more than 1,000
    * events wait for it.
    */
   events<K extends keyof E & string>(...types: K[]): AsyncGenerator<StreamEvent<E[K]>, void, void> {

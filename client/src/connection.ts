@@ -22,7 +22,7 @@ const MOST_PATIENCE = 64; // limit of the factor below: a large event on a slow 
 const OWN_RECONNECTS = 2; // of EventSource, which knows no back-off, until a connection lives for a minute
 
 export interface ConnectionOptions {
-  /** The address of the stream, without the position; a function is asked before each connection. */
+  /** The address of the stream, without the position; a function is called before each connection. */
   url: Address | (() => Address | Promise<Address>);
   withCredentials: boolean;
   token?: TokenSource | undefined;
@@ -43,7 +43,7 @@ export class Connection implements Source, TransportListener {
   readonly #unlisten = new AbortController();
 
   #phase: 'idle' | 'connected' | 'waiting' | 'refused' | 'suspended' | 'closed' = 'idle';
-  #attempt = 0; // what was prepared for an earlier attempt is void
+  #attempt = 0; // results for an earlier attempt are ignored
   #transport: Transport | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined; // for the silence of a connection, or for the delay before the next
   #renewal: ReturnType<typeof setTimeout> | undefined;
@@ -144,7 +144,7 @@ export class Connection implements Source, TransportListener {
     const attempt = this.#attempt;
     root.clearTimeout(this.#renewal);
     this.#renewal = root.setTimeout(() => {
-      // the old stream stays open meanwhile, and if there is no new token, until the server ends it
+      // the old stream stays open until the new token is here; without one, until the server ends the stream
       void this.#token?.renew().then(() => attempt === this.#attempt && this.connect(), () => {});
     }, dueIn);
   }

@@ -2,7 +2,7 @@ import type {WireEvent} from './parser.js';
 import type {Transport, TransportListener} from './transport.js';
 
 /**
- * Tells which events have an `id:` line. EventSource does not: for an event without one, it shows the id of the event before.
+ * Finds out which events have an `id:` line. EventSource does not report it: for an event without one, it shows the id of the event before.
  *
  * So an unchanged id belongs either to such an event, or to a repetition of the event that brought it.
  */

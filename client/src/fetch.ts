@@ -4,7 +4,7 @@ import type {Failure, Transport, TransportListener} from './transport.js';
 
 const MAX_TEXT = 500; // of an error's body
 
-/** A connection of `fetch`: it sends a token, and sees the status, every byte and every type of event. */
+/** A connection over `fetch`: it sends a token, and sees the status, every byte and every type of event. */
 export class FetchTransport implements Transport {
   readonly #abort = new AbortController();
   readonly #listener: TransportListener;
@@ -26,7 +26,7 @@ export class FetchTransport implements Transport {
   async #run(url: string, request: RequestInit): Promise<void> {
     const failure = await this.#read(url, request).catch((e: unknown): Failure => ({text: String(e)}));
     if (!this.#abort.signal.aborted) {
-      this.close(); // also after an answer that nobody reads
+      this.close(); // also after an answer whose body is not read
       this.#listener.failed(failure);
     }
   }

@@ -14,8 +14,8 @@ export interface WireEvent {
 /**
  * Reads `text/event-stream` (HTML standard, 9.2.6), without any input or output.
  *
- * It differs from the standard in one point, so that the position can move without an event: a block that has an `id:` line but no data
- * is passed on with an empty type. The time is linear in the length of the text, however it is cut into chunks.
+ * It differs from the standard in one point, so that the position can move without an event: it passes on a block that has an `id:` line
+ * but no data, with an empty type. The time is linear in the length of the text, however it is cut into chunks.
  */
 export class EventParser {
   /** What the server's latest `retry:` line asks for, in milliseconds. */

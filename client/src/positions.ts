@@ -6,8 +6,8 @@ type Entry = [channel: string, position: string];
 /**
  * The highest position seen in each channel.
  *
- * An id has the form `name=epoch-sequence,…`, with percent-encoded names. Ids of another form hold nothing back, except that the
- * same one twice in a row is a repeat.
+ * An id has the form `name=epoch-sequence,…`, with percent-encoded names. An event with an id of another form is a repeat only if the
+ * event before it has the same id.
  */
 export class Positions {
   #known: Map<string, string>;
@@ -17,7 +17,7 @@ export class Positions {
     this.#known = new Map(parse(id));
   }
 
-  /** Moves to the positions of an event; whether it is new, because it moves any or has no id. */
+  /** Moves to the positions of an event. Returns whether the event is new: it moves a position, or has no id. */
   advance(id: string | undefined): boolean {
     if (id === undefined) return true;
     const entries = parse(id);
@@ -52,7 +52,7 @@ export class Positions {
     return [...this.#known.keys()].map(decodeURIComponent);
   }
 
-  /** How many events lie between these positions and later ones, as far as ids tell: nothing is known about another epoch. */
+  /** How many events lie between these positions and later ones. Channels whose epoch has changed do not count. */
   lostUntil(later: Positions): number {
     let lost = 0;
     later.#known.forEach((position, channel) => {

@@ -9,13 +9,13 @@ export class EventQueue<T extends {type: string}> {
   #wake = (): void => {};
 
   /**
-   * @param types those that are accepted; all if the list is empty
+   * @param types the accepted types; all if the list is empty
    */
   constructor(types: readonly string[]) {
     this.#types = types;
   }
 
-  /** Adds an event; false if nobody reads any more. */
+  /** Adds an event; false if the reader has gone. */
   offer(event: T): boolean {
     if (this.#isEnded) return false;
     if (this.#waiting.length >= MAX_WAITING) this.end(new Error('too many events wait'));

@@ -1,6 +1,6 @@
 import type {WireEvent} from './parser.js';
 
-/** What a page can show: `waiting` means that the server has no room at present. */
+/** The status of a stream; `waiting` means that the server has no room at present. */
 export type Status = 'connecting' | 'open' | 'waiting' | 'closed';
 
 /** Why a stream ended or could not be opened. */
@@ -21,13 +21,13 @@ export interface SourceListener {
   /** The address of the next connection: the given one, with the present channels and the position. */
   address(base: string | URL, lastEventId?: string): string;
   event(event: WireEvent): void;
-  /** The answer to the latest request has begun, after so many milliseconds. */
+  /** The answer to the latest request has begun; the latency is in milliseconds. */
   opened(event: WireEvent, latency: number): void;
-  /** The status may have changed, for that reason. */
+  /** The status may have changed, for the given reason. */
   status(status: Status, reason?: StreamError): void;
-  /** The server cannot read an address that long: removes the position; whether there was one. */
+  /** The address is too long for the server: removes the position, and returns whether there was one. */
   shorten(): boolean;
-  /** All channels have finished. */
+  /** All channels are finished. */
   ended(channels: string[]): void;
 }
 
@@ -35,7 +35,7 @@ export interface SourceListener {
 export interface Source {
   /** Opens the first connection, from the position of the listener. */
   connect(): void;
-  /** Replaces the present connection, if there is any, by one from the position of the listener. */
+  /** Replaces the present connection, if there is any, with one from the position of the listener. */
   refresh(): void;
   listen(type: string): void;
   close(): void;

@@ -14,19 +14,19 @@ export type StateSource<S> = () => Promise<StateAt<S>>;
 const MAX_KEPT = 1000;
 const LONGEST_LOAD = 60_000;
 
-/** What came of loading. */
+/** Gets the result of loading. */
 export interface StateListener<S> {
   /**
-   * The state is there.
+   * The state has been loaded.
    *
-   * @param kept the events that came meanwhile; undefined if there was no room for all of them
+   * @param kept the events that came while it was loading; undefined if there was no room for all of them
    * @return whether the stream continues from there without another connection
    */
   loaded(loaded: StateAt<S>, kept: WireEvent[] | undefined): boolean;
   failed(error: StreamError): void;
 }
 
-/** Fetches the page's state, and keeps the events that come meanwhile. */
+/** Loads the page's state, and keeps the events that come while it is loading. */
 export class StateLoader<S> {
   readonly #source: StateSource<S>;
   readonly #listener: StateListener<S>;
@@ -35,7 +35,7 @@ export class StateLoader<S> {
   #isFull = false;
   #isLoading = false;
   #attempt = 0;
-  #delay = 0; // before the next load, if the one before was in vain
+  #delay = 0; // before the next load, if the one before failed
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(source: StateSource<S>, listener: StateListener<S>) {
@@ -43,7 +43,7 @@ export class StateLoader<S> {
     this.#listener = listener;
   }
 
-  /** Loads the state; one that is being loaded counts, because its position tells whether it is new enough. */
+  /** Loads the state. A load in progress is enough, because the state's position shows whether it is new enough. */
   load(): void {
     this.#kept = [];
     this.#isFull = false;

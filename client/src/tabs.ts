@@ -5,7 +5,7 @@ import type {Share, Source, SourceListener, Status, StreamError} from './source.
 
 const PREFIX = 'eventstream:1:'; // the number changes with the messages
 
-/** What tabs say to each other. */
+/** The messages between tabs. */
 type Message =
   | {kind: 'leader'} // the sender has the connection from now on
   | {kind: 'join'; position: string} // the sender wants the events after its position
@@ -31,7 +31,7 @@ export function shareTabs(name: string): Share {
 /**
  * One tab. The tab that holds the lock is the leader: it has the connection, and sends all that it hears to the others.
  *
- * Each tab drops what it has already, by position. A tab gets events only once the leader has welcomed it, and the leader first makes
+ * Each tab drops repeats, by position. A tab gets events only once the leader has welcomed it, and the leader first makes
  * sure that its connection continues from that tab's position: if need be, it opens another one from there.
  */
 class SharedSource implements Source, SourceListener {

@@ -1,4 +1,4 @@
-/** A bearer token, alone or with the time at which it expires. A token that is a JWT tells its own time. */
+/** A bearer token, alone or with the time at which it expires. A JWT contains that time. */
 export type Token = string | {token: string; expiresAt: number | Date};
 
 export type TokenSource = () => Token | null | undefined | Promise<Token | null | undefined>;

@@ -11,7 +11,7 @@ export interface Failure {
 
 /** What a connection reports. */
 export interface TransportListener {
-  /** Bytes have arrived: the connection lives. */
+  /** Bytes have arrived: the connection is alive. */
   alive(): void;
   event(event: WireEvent): void;
   /** The connection is lost, and the transport opens the next one by itself. */
@@ -22,7 +22,7 @@ export interface TransportListener {
 
 /** One connection. It reports nothing after it is closed. */
 export interface Transport {
-  /** Hears events of another type; without this method, all are heard. */
+  /** Adds a type of events to report; a transport without this method reports all. */
   listen?(type: string): void;
   close(): void;
 }

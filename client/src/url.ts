@@ -8,8 +8,8 @@ export function absolute(base: string | URL): URL {
 /**
  * The address with the position as `lastEventId`.
  *
- * The names in it are percent-encoded already. Encoding them again makes long addresses of names that are not ASCII, so the bytes of
- * such characters stay as they are; the server reads both forms.
+ * The names in it are already percent-encoded. Encoding names outside ASCII again makes long addresses, so the bytes of such characters
+ * stay as they are; the server reads both forms.
  */
 export function withPosition(base: string | URL, lastEventId: string): string {
   const url = absolute(base);

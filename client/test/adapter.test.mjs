@@ -9,7 +9,7 @@ function adapted() {
   return {world, stream, source};
 }
 
-test('a library hears events as from an EventSource, each once', async () => {
+test('a library gets events as from an EventSource, each once', async () => {
   const {world, source} = adapted();
   const seen = [];
   const listener = ({type, data, lastEventId}) => seen.push([type, data, lastEventId]);
@@ -48,7 +48,7 @@ test('a library sees that the stream reconnects, but never a failure after which
   assert.deepEqual(states, ['open 1', 'error 0', 'open 1']);
 });
 
-test('a source of a stream that is open already says so', async () => {
+test('the EventSource of an open stream reports that it is open', async () => {
   const {world, stream} = adapted();
   world.request.open('a=x-1');
   await settle();

@@ -23,7 +23,7 @@ test('handlers can be removed, alone or all of a type, and called once', async (
   assert.equal(stream.stats.received, 3);
 });
 
-test('a handler that removes another one or itself does not affect the event that is being told', async () => {
+test('a handler that removes another one or itself does not affect the event that is being passed on', async () => {
   const world = new World();
   const stream = world.open('/e', {}, []);
   const second = () => world.log.push('second');
@@ -67,7 +67,7 @@ test('for await on the stream reads all types, and leaving the loop leaves the s
   assert.equal(stream.status, 'open');
 });
 
-test('for await throws when the stream fails for good, after the events before', async () => {
+test('for await throws when the stream fails permanently, after the earlier events', async () => {
   const {world, stream} = opened();
   const types = [];
   const reading = (async () => { for await (const event of stream) types.push(event.type); })();
@@ -176,7 +176,7 @@ test('a page in the back/forward cache holds no connection, and continues when i
   assert.equal(stream.status, 'closed');
 });
 
-test('a handler that closes the stream hears nothing more, even of the same packet', async () => {
+test('a handler that closes the stream gets nothing more, even from the same packet', async () => {
   const {world, stream} = opened();
   stream.on('message', () => stream.close());
   world.request.send('id: a=x-2,b=y-1\ndata: 1\n\nid: a=x-3,b=y-1\ndata: 2\n\n');

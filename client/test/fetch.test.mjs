@@ -42,7 +42,7 @@ test('bytes that are cut inside a character or an event are put together', async
   assert.deepEqual(await world.logged(), ['open', 'message 日本 🚀']);
 });
 
-test('every byte is a sign of life', async () => {
+test('every byte shows that the connection is alive', async () => {
   const world = new World();
   world.open('/e', OVER_FETCH);
   world.request.open('a=x-1');
@@ -82,7 +82,7 @@ for (const status of [404, 405, 406, 408, 500, 502, 504]) {
   });
 }
 
-test('an answer that is no stream is visible and not final', async () => {
+test('an answer that is not a stream is reported and is not final', async () => {
   const world = new World();
   world.open('/e', OVER_FETCH);
   world.request.answer(200, '<html>', {'Content-Type': 'text/html'});
@@ -155,7 +155,7 @@ for (const status of [414, 431]) {
   });
 }
 
-test('204 and stream-end end the stream for good', async () => {
+test('204 and stream-end close the stream', async () => {
   const world = new World();
   world.open('/e', OVER_FETCH);
   world.request.answer(204);
@@ -185,7 +185,7 @@ test('the first pause after a clean end is what the server asks for', async () =
   assert.equal(world.requests.length, 3);
 });
 
-test('refused connections are tried ever more slowly, until one lives for a minute', async () => {
+test('refused connections are retried after growing pauses, until one lasts a minute', async () => {
   const world = new World();
   world.open('/e', OVER_FETCH);
   for (const seconds of [3, 6, 12, 18, 18]) {
@@ -226,7 +226,7 @@ test('the token is sent, renewed before it expires, and the stream continues', a
   assert.deepEqual(await world.logged(), []);
 });
 
-test('a JWT tells when it expires', async () => {
+test('a JWT contains its expiry', async () => {
   const world = new World();
   const token = () => `e30.${Buffer.from(JSON.stringify({exp: world.now / 1000 + 10, name: '日本?>'})).toString('base64url')}.x`;
   world.open('/e', {token});
@@ -257,7 +257,7 @@ test('while there is no new token, the old stream stays open', async () => {
   assert.equal(world.request.headers.Authorization, 'Bearer two');
 });
 
-test('after 401 it asks for another token at once, then ever more slowly, and tells the page', async () => {
+test('after 401 the client asks for another token at once, then after growing pauses, and reports the error', async () => {
   const world = new World();
   let count = 0;
   world.open('/e', {token: async () => `t${++count}`});
@@ -307,7 +307,7 @@ test('a function of the page that fails or never answers is called again', async
   assert.equal(world.source.url, '/e');
 });
 
-test('what a function of the page returns too late is not used', async () => {
+test('a result that a function of the page returns too late is not used', async () => {
   const world = new World();
   const answers = [];
   const stream = world.open(() => new Promise(resolve => answers.push(resolve)));
@@ -351,7 +351,7 @@ test('after a few interruptions without a healthy minute, EventSource no longer 
   assert.equal(world.source.readyState, 0);
 });
 
-test('names that are not ASCII are encoded once', () => {
+test('names outside ASCII are encoded once', () => {
   const world = new World();
   const name = '日'.repeat(30);
   const names = Array.from({length: 10}, (_, i) => `${name}${i},`);

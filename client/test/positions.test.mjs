@@ -59,7 +59,7 @@ test('agrees with a model that counts with integers of any size', () => {
   }
 });
 
-test('tells how many events were lost, as far as ids tell', () => {
+test('counts how many events were lost, as far as ids show', () => {
   assert.equal(new Positions('a=x-4,b%2C=x-4,c=x-1').lostUntil(new Positions('a=x-10,b%2C=x-6,c=y-1,d=x-9')), 8);
   assert.equal(new Positions('a=x-4').lostUntil(new Positions('a=y-10')), 0);
   assert.equal(new Positions().lostUntil(new Positions('a=x-1')), 0);

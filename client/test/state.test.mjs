@@ -60,7 +60,7 @@ test('a state from before the reset is continued by another connection', async (
   assert.equal(world.request.url, '/e?lastEventId=a=x-7');
 });
 
-test('a state that is always too old is fetched ever more slowly', async () => {
+test('a state that is always too old is fetched again after growing pauses', async () => {
   const {world, calls} = stateful();
   for (let i = 0; i < 5; i++) {
     await world.passes(30);

@@ -162,7 +162,7 @@ test('a leading tab that goes to the back/forward cache gives the connection awa
   assert.equal(live().length, 1);
 });
 
-test('all tabs hear why the stream ended, and that it ended', async () => {
+test('all tabs get the end of the stream and the reason', async () => {
   const {world, open} = tabs();
   const all = [open(), open()];
   await settle();

@@ -84,8 +84,8 @@ final class PresenceAssembly {
         URI address = proxy.statsUri();
         if (address == null) {
             LOGGER.warn(
-                    "The readers behind proxy {} are not counted; eventStream.grip.proxies[].statsUri would have the address of"
-                            + " its statistics",
+                    "The readers behind proxy {} are not counted; set eventStream.grip.proxies[].statsUri to the address"
+                            + " of its statistics",
                     proxy.name());
             readers.addUnknownProxy();
             return;

@@ -53,7 +53,7 @@ public final class StreamLink {
      */
     public static StreamLink to(URI stream, String position, String... channels) {
         if (stream.getRawFragment() != null) {
-            throw new IllegalArgumentException("the address of a stream has no fragment (#)");
+            throw new IllegalArgumentException("the address of a stream must not have a fragment (#)");
         }
         LastEventId parsed = LastEventId.parse(position);
         List<String> parameters = new ArrayList<>();

@@ -50,7 +50,7 @@ class FinishTest {
     }
 
     @Test
-    void finishing_twice_is_no_error() {
+    void finishing_twice_succeeds() {
         events().finish("twice");
         String end = events().currentEventId("twice");
         events().finish("twice");
@@ -59,7 +59,7 @@ class FinishTest {
     }
 
     @Test
-    void a_last_event_is_never_dropped_without_a_word() {
+    void a_last_event_is_never_dropped_silently() {
         NewEvent last = NewEvent.text("last", "message", "done");
         events().finish(last);
 

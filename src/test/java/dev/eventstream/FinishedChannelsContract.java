@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What readers of finished channels receive, whoever holds their streams. */
+/** What readers of finished channels receive, on direct streams and behind a proxy. */
 public abstract class FinishedChannelsContract {
 
     protected abstract TestServer server();
@@ -99,7 +99,7 @@ public abstract class FinishedChannelsContract {
     }
 
     @Test
-    void the_other_channels_of_a_stream_go_on_until_the_last_one_is_finished() {
+    void the_other_channels_of_a_stream_continue_until_the_last_one_is_finished() {
         try (TestStream stream = stream("/events?channel=one&channel=two").awaitOpen()) {
             events().finish("one");
             events().send("two", "message", "a");
@@ -140,7 +140,7 @@ public abstract class FinishedChannelsContract {
     }
 
     @Test
-    void a_stream_with_an_unstored_channel_goes_on() {
+    void a_stream_with_an_unstored_channel_continues() {
         try (TestStream stream =
                 stream("/events?channel=stored&channel=unstored-z").awaitOpen()) {
             events().finish(NewEvent.text("stored", "message", "last"));
@@ -188,7 +188,7 @@ public abstract class FinishedChannelsContract {
     }
 
     @Test
-    void a_channel_that_another_node_finishes_without_a_word_ends_here() {
+    void a_channel_that_another_node_finishes_without_an_announcement_ends_here() {
         EventStore other = server().dyingNode().store();
         try (TestStream stream = stream("/events?channel=elsewhere").awaitOpen()) {
             other.append(

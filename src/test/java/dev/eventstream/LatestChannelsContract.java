@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What readers of latest channels receive, whoever holds their streams. */
+/** What readers of latest channels receive, on direct streams and behind a proxy. */
 public abstract class LatestChannelsContract {
 
     protected abstract TestServer server();
@@ -85,7 +85,7 @@ public abstract class LatestChannelsContract {
     }
 
     @Test
-    void a_position_that_is_not_available_is_no_loss() {
+    void an_unavailable_position_causes_no_reset() {
         List<Event> sent = sendMany("latest-trimmed", 10);
         assertThat(trim("latest-trimmed", 1)).isEqualTo(9);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where streams begin, whoever holds them. */
+/** Where streams begin, directly and behind a proxy. */
 public abstract class StartContract {
     protected abstract TestServer server();
 
@@ -65,7 +65,7 @@ public abstract class StartContract {
         "/history/{channel}?start=last:2,           119",
         "/history/{channel}?start=last:4,           118",
     })
-    void a_stream_begins_where_the_route_and_the_client_say_and_goes_on_live(String address, int first) {
+    void a_stream_begins_where_the_route_and_the_client_say_and_continues_live(String address, int first) {
         String channel = "begin-" + Integer.toHexString(address.hashCode());
         List<Event> sent = send(channel, 120);
         String path = address.contains("{channel}") ? address.replace("{channel}", channel) : address + channel;
@@ -87,7 +87,7 @@ public abstract class StartContract {
     }
 
     @Test
-    void a_time_begins_the_stream_with_the_first_event_that_was_sent_then() {
+    void with_a_time_the_stream_begins_with_the_first_event_sent_then() {
         send("since", 1);
         Instant before = Instant.now();
         await().pollDelay(Duration.ZERO).until(() -> Instant.now().isAfter(before.plusMillis(2)));
@@ -222,7 +222,7 @@ public abstract class StartContract {
                 "/history?channel=a&start=%00%0Adata:%20x | start \\\"\uFFFD\uFFFDdata: x\\\" is malformed",
                 "/history?channel=a&start=since:2026-01-31T08:30:00+01:00 | is malformed",
             })
-    void other_starts_are_refused_for_good_with_what_is_allowed(String path, String message) {
+    void other_starts_are_refused_permanently_and_the_answer_names_those_allowed(String path, String message) {
         try (TestStream stream = stream(path).awaitEnd()) {
             assertThat(stream.status()).isEqualTo(200);
             assertThat(stream.text()).contains("id: error", "\"condition\":\"bad-request\"", message);

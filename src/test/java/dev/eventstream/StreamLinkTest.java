@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A response that tells its client where to listen. */
+/** A response that links to the stream which continues from its state. */
 class StreamLinkTest {
     private static final URI EVENTS = URI.create("/events");
     private static final Pattern LINK = Pattern.compile("<(?<address>[!-;=?-~]+)>; rel=\"event-stream\"");
@@ -119,7 +119,7 @@ class StreamLinkTest {
         assertThatIllegalArgumentException().isThrownBy(() -> StreamLink.to(EVENTS, "", "a\nb"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StreamLink.to(URI.create("/events#top"), ""))
-                .withMessage("the address of a stream has no fragment (#)");
+                .withMessage("the address of a stream must not have a fragment (#)");
     }
 
     @Test

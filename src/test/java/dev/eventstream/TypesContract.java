@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Streams that show only some types of events, whoever holds them. */
+/** Streams that show only some types of events, directly and behind a proxy. */
 public abstract class TypesContract {
     protected abstract TestServer server();
 
@@ -218,7 +218,7 @@ public abstract class TypesContract {
                 "/typed?channel=a&type=%0Adata | has a control character",
                 "/typed/a?type=stream-open | is reserved",
             })
-    void other_types_are_refused_for_good_with_what_is_allowed(String path, String message) {
+    void other_types_are_refused_permanently_and_the_answer_names_those_allowed(String path, String message) {
         try (TestStream stream = stream(path).awaitEnd()) {
             assertThat(stream.text()).contains("id: error", "\"condition\":\"bad-request\"", message);
         }

@@ -22,7 +22,7 @@ public record StartLimit(Instant since, long events) {
      */
     public StartLimit {
         if (events < 0) {
-            throw new IllegalArgumentException("to start " + events + " events back; allowed is 0 or more");
+            throw new IllegalArgumentException("a start of " + events + " events is not allowed; allowed is 0 or more");
         }
     }
 

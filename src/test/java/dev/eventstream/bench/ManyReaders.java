@@ -30,7 +30,7 @@ import java.util.function.IntPredicate;
  */
 public final class ManyReaders implements Runnable, AutoCloseable {
     private static final Duration AWAY = Duration.ofMillis(500);
-    /** After how long a silence the bundle's browser client reconnects if it waits 20 s for a keep-alive. */
+    /** The silence after which the bundle's browser client reconnects if keep-alives come every 20 s. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(50);
 
     private static final int RECEIVE_BUFFER = 16 << 10;

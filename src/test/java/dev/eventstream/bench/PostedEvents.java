@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
-/** Measures how many events a second one connection can send: as lines of one post, and as many single posts. */
+/** Measures how many events a second one connection can send: as lines of one post, and as single posts. */
 public final class PostedEvents {
     private static final String HEAD =
             "POST /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a-token-for-the-tests\r\n";

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Readers on three nodes: how long it takes until every node counts them, until the others no longer count those of a node that was
- * killed, and until they count them where they come back.
+ * Measures readers on three nodes: how long it takes until every node counts them, until the other nodes no longer count those of a
+ * killed node, and until they count those readers again on the nodes to which they come back.
  */
 public final class PresenceCounts {
     private static final String CHANNEL = "room";

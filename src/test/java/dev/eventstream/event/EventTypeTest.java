@@ -41,7 +41,7 @@ class EventTypeTest {
     }
 
     @Test
-    void of_these_types_a_log_may_contain_only_the_end_of_its_channel() {
+    void a_log_may_contain_only_one_of_these_types_the_end_of_its_channel() {
         assertThat(new EventType("stream-end")).isEqualTo(EventType.END);
         assertThatIllegalArgumentException().isThrownBy(() -> new EventType("stream-reset"));
         assertThat(EventType.ofApplication("message")).isEqualTo(new EventType("message"));

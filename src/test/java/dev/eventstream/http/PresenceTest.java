@@ -98,7 +98,7 @@ class PresenceTest {
             ?channel=presence:room-1        | host-carl | 404 | the readers of channel \\"presence:room-1\\" are not counted: no pattern in eventStream.presence.channels matches it
             ?channel=broken-1               | ''        | 500 | The service failed; the reason is in its log.
             """)
-    void whoever_may_not_know_or_asks_wrongly_gets_a_reason(String query, String user, int status, String message)
+    void a_malformed_or_forbidden_request_gets_a_reason(String query, String user, int status, String message)
             throws IOException {
         RawHttp.Answer answer = ask(query, user);
         assertThat(answer.status()).isEqualTo(status);

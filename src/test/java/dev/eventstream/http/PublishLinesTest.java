@@ -321,7 +321,7 @@ class PublishLinesTest {
             String line = line("silent", 1);
             client.send(Integer.toHexString(line.length()) + "\r\n" + line + "\r\n")
                     .readUntil("-1\"}\n");
-            for (int i = 0; i < 10; i++) { // meanwhile the server begins to wait for the client
+            for (int i = 0; i < 10; i++) { // in the meantime, the server begins to wait for the client
                 RawHttp.get(server.port(), "/unknown");
             }
             Stopwatch watch = Stopwatch.createStarted();
@@ -335,7 +335,7 @@ class PublishLinesTest {
     // ---- clients that break off, stall or send too fast
 
     @Test
-    void what_was_committed_stays_if_the_client_disconnects_in_the_middle() throws IOException {
+    void committed_events_stay_if_the_client_disconnects_in_the_middle() throws IOException {
         try (Logged logged = new Logged()) {
             try (Post post = new Post(TOKEN, NDJSON, CHUNKED)) {
                 post.send(line("cut", 1) + line("cut", 2)).client.readUntil("-2\"}\n");
@@ -359,7 +359,7 @@ class PublishLinesTest {
     }
 
     @Test
-    void a_client_that_does_not_read_the_answers_is_not_read_either() throws IOException {
+    void nothing_is_read_from_a_client_that_does_not_read_the_answers() throws IOException {
         byte[] lines = line("unread", 1).repeat(1_000).getBytes(StandardCharsets.UTF_8);
         byte[] chunk = (Integer.toHexString(lines.length) + "\r\n" + new String(lines, StandardCharsets.UTF_8) + "\r\n")
                 .getBytes(StandardCharsets.UTF_8);

@@ -321,7 +321,7 @@ class RequestsTest {
     }
 
     @Test
-    void in_a_query_characters_that_are_not_ascii_need_no_encoding_of_their_own() throws IOException {
+    void characters_outside_ascii_in_a_query_need_no_second_encoding() throws IOException {
         Event first = events().send("größe, 🚀日本", "message", 1);
         Event second = events().send("größe, 🚀日本", "message", 2);
         String position = encoded("größe%2C%20🚀日本=" + first.id());

@@ -48,7 +48,7 @@ class StartRulesTest {
     }
 
     @Test
-    void nobody_gets_more_events_than_the_limit_of_the_service() {
+    void no_client_gets_more_events_than_the_limit_of_the_service() {
         assertThat(choose(rules("all"))).isEqualTo(StartLimit.newest(MOST));
         assertThat(choose(rules("last:6000"), "last:5001")).isEqualTo(StartLimit.newest(MOST));
     }

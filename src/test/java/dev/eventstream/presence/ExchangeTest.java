@@ -76,7 +76,7 @@ class ExchangeTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void a_bus_that_loses_repeats_and_reorders_messages_only_delays_the_truth(long seed) {
+    void a_bus_that_loses_repeats_and_reorders_messages_only_delays_the_counts(long seed) {
         Random random = new Random(seed);
         TestNode three = nodes.add();
         List<TestNode> all = List.of(one, two, three);

@@ -73,7 +73,7 @@ class JoinsAndLeavesTest {
     }
 
     @Test
-    void users_whom_a_new_node_learns_of_have_joined_earlier() {
+    void users_that_a_new_node_finds_have_joined_earlier() {
         readers.set("a", ANN, 1);
         assertThat(events.round(false)).isEmpty();
         assertThat(roundAfter(DELAY)).isEmpty();

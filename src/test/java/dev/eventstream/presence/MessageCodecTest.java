@@ -51,7 +51,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void what_is_cut_off_or_too_long_is_refused() {
+    void messages_that_are_cut_off_or_too_long_are_refused() {
         for (Message message : List.of(new Alive(1, true), new Wanted(2), new Gone())) {
             byte[] whole = MessageCodec.encode(message);
             for (int length = 0; length < whole.length; length++) {

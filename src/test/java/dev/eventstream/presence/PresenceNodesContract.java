@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What users notice of presence on three nodes with the same database and bus. */
+/** What users see of presence on three nodes with the same database and bus. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PresenceNodesContract {
     private static final Duration PATIENCE = Duration.ofSeconds(10);

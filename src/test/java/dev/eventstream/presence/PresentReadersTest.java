@@ -28,7 +28,7 @@ class PresentReadersTest {
     }
 
     @Test
-    void nothing_is_left_of_readers_who_left() {
+    void readers_who_left_leave_nothing_behind() {
         readers.set("a", ANN, 2);
         readers.set("b", NOBODY, 1);
         readers.set("a", ANN, 0);
@@ -40,7 +40,7 @@ class PresentReadersTest {
     }
 
     @Test
-    void a_user_comes_with_the_first_stream_and_goes_with_the_last_on_whatever_node() {
+    void a_user_comes_with_the_first_stream_and_goes_with_the_last_on_any_node() {
         readers.set("a", ANN, 1);
         readers.set("a", NOBODY, 1);
         assertThat(readers.takeChanged()).containsExactly(ANN);

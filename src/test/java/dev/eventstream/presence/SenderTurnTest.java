@@ -29,7 +29,7 @@ class SenderTurnTest {
     }
 
     @Test
-    void after_the_death_of_the_sender_the_next_one_sends_what_was_decided_after_the_last_sign_of_life() {
+    void after_the_death_of_the_sender_the_next_one_sends_events_decided_after_its_last_message() {
         turn.othersTurn(List.of(FIRST), ticker.read());
         ticker.advance(Duration.ofSeconds(1));
         long heard = ticker.read();
@@ -42,14 +42,14 @@ class SenderTurnTest {
     }
 
     @Test
-    void what_was_decided_before_any_node_could_send_is_sent_by_the_first_that_can() {
+    void events_decided_before_any_node_could_send_are_sent_by_the_first_that_can() {
         ticker.advance(Duration.ofSeconds(1));
         turn.noTurn(List.of(FIRST));
         assertThat(turn.ourTurn(List.of(SECOND))).containsExactly(FIRST, SECOND);
     }
 
     @Test
-    void events_are_kept_only_for_a_while_and_only_so_many() {
+    void events_are_kept_for_a_limited_time_and_in_a_limited_number() {
         long heard = ticker.read();
         ticker.advance(Duration.ofSeconds(1));
         turn.othersTurn(List.of(FIRST), heard);

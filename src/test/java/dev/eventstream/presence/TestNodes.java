@@ -64,12 +64,12 @@ final class TestNodes {
         }
     }
 
-    /** The node sends and receives nothing any more. */
+    /** Kills the node: it no longer sends or receives anything. */
     void kill(TestNode node) {
         killed.add(node);
     }
 
-    /** Lets each node run one round and delivers what they have sent, as the bus does it. */
+    /** Lets each node run one round, and delivers the messages as the bus does. */
     void round(UnaryOperator<List<Integer>> bus) {
         nodes.stream().filter(node -> !killed.contains(node)).forEach(node -> node.exchange.round(true));
         List<Sent> sent = onTheWay;

@@ -46,7 +46,7 @@ class FinishedSendsTest {
     }
 
     @Test
-    void sends_that_arrive_before_a_finish_succeed_and_those_after_it_fail_each_for_itself() {
+    void sends_that_arrive_before_a_finish_succeed_and_those_after_it_fail_separately() {
         List<CompletableFuture<List<Event>>> sends = together(List.of(
                 List.of(event("job", "before")),
                 List.of(event("other", "a")),
@@ -62,7 +62,7 @@ class FinishedSendsTest {
     }
 
     @Test
-    void sends_to_a_finished_channel_cost_the_others_one_more_attempt_however_many_they_are() {
+    void any_number_of_sends_to_a_finished_channel_cost_the_others_one_more_attempt() {
         store.append(List.of(NewEvent.end(JOB)));
         List<List<NewEvent>> batch = new ArrayList<>();
         IntStream.range(0, 50).forEach(i -> batch.add(List.of(event("job", "late " + i))));

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SentInTurnTest {
-    /** Cannot store some data, and does not know whether it stored other data. */
+    /** A store that cannot store some data, and does not know whether it stored other data. */
     private static final class PickyStore extends ForwardingEventStore {
         private final List<Integer> appends = new ArrayList<>();
 

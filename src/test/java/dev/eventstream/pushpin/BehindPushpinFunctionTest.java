@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When readers get an event that the SQL function has sent: no node knows of its commit. */
+/** When readers get an event that the SQL function has sent: its commit does not notify any node. */
 class BehindPushpinFunctionTest {
     /** A poll or a sweep once a second, two seconds until a row is due, and a margin for a busy machine. */
     private static final Duration SOON = Duration.ofSeconds(8);

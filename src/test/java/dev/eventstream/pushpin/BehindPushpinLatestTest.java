@@ -32,7 +32,7 @@ class BehindPushpinLatestTest extends LatestChannelsContract {
     }
 
     @Test
-    void what_pushpin_loses_is_replaced_by_the_newest_event_and_never_followed_by_an_older_one() {
+    void events_that_pushpin_loses_are_replaced_by_the_newest_one_and_no_older_one_follows() {
         List<TestStream> readers = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             readers.add(SERVER.stream("/events?channel=latest-lossy").awaitOpen());

@@ -56,7 +56,7 @@ class BehindPushpinTypesTest extends TypesContract {
     }
 
     @Test
-    void of_events_that_the_proxy_did_not_get_the_stream_shows_its_types_in_order() {
+    void a_stream_shows_the_events_of_its_types_that_the_proxy_did_not_get_in_order() {
         try (TestStream stream = SERVER.stream("/typed?channel=lossy").awaitOpen()) {
             SERVER.events().send("lossy", "ordered", 1);
             stream.awaitMessages(1);

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** A service that stores what it reads. Its handler fails again and again after it has written, and its stream can be closed. */
+/** A service that stores what it reads. Its handler fails repeatedly after it has written, and its stream can be closed. */
 public final class FailingService implements AutoCloseable {
     private static final String TABLES =
             "CREATE TABLE stream_reader (name VARCHAR(50) PRIMARY KEY, position VARCHAR(65536) NOT NULL);"

@@ -55,7 +55,7 @@ class FinishedStreamsTest {
     }
 
     @Test
-    void a_client_that_is_cut_off_between_the_ends_of_two_channels_returns_to_what_its_id_says() {
+    void a_client_that_is_cut_off_between_the_ends_of_two_channels_returns_to_its_position() {
         TestSink sink = node.open("a", "b");
         Event end = finish("a");
         Event next = node.send("b", "next").get(0);

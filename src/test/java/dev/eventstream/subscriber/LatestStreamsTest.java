@@ -84,7 +84,7 @@ class LatestStreamsTest {
     }
 
     @Test
-    void a_position_in_a_log_that_is_gone_moves_on_in_silence() {
+    void a_position_in_a_log_that_is_gone_moves_on_without_a_reset() {
         LastEventId gone = LastEventId.of(Map.of(LATEST, new EventId("gone", 7)));
         TestSink sink = node.open(Reader.anonymous(), gone, "latest");
         node.pass(Duration.ofSeconds(3));

@@ -152,7 +152,7 @@ class StreamStartTest {
     }
 
     @Test
-    void a_trim_between_the_start_and_the_first_event_moves_the_start_and_is_no_reset() {
+    void a_trim_between_the_start_and_the_first_event_moves_the_start_and_causes_no_reset() {
         MemoryEventStore log = new MemoryEventStore(Clock.systemUTC());
         AtomicInteger trims = new AtomicInteger(2);
         TestNode trimmed = new TestNode(new ForwardingEventStore(log) {

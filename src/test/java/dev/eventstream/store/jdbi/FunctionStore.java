@@ -31,7 +31,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/** Appends with the SQL function {@code eventstream_send}, one call for each event. As thread-safe as the other store. */
+/** Appends with the SQL function {@code eventstream_send}, one call for each event. Thread-safe if the other store is. */
 final class FunctionStore extends ForwardingEventStore {
     private final EventStore store;
     private final Jdbi jdbi;
@@ -109,7 +109,7 @@ final class FunctionStore extends ForwardingEventStore {
         });
     }
 
-    /** In the order of the channels' names, as a program that sends several events has to. */
+    /** In the order of the channels' names, as required of a program that sends several events. */
     private Appended call(Handle handle, List<NewEvent> events) {
         handle.execute("SELECT set_config('test.millis', ?, true)", Long.toString(clock.millis()));
         Event[] stored = new Event[events.size()];

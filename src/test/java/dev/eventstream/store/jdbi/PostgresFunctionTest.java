@@ -129,7 +129,7 @@ class PostgresFunctionTest extends EventStoreContract {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void what_java_refuses_the_function_refuses_too(String message, List<String> arguments) {
+    void the_function_refuses_the_same_arguments_as_java(String message, List<String> arguments) {
         assertThatThrownBy(() -> call("?, ?, ?", arguments.toArray()))
                 .hasMessageContaining(message)
                 .hasMessageContaining("allowed are");

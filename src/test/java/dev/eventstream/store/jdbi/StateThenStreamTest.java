@@ -32,7 +32,7 @@ class StateThenStreamTest {
     private static final PositionRead OF_THE_STORE = (store, transaction, channels) ->
             LogEnd.start(store.ends(transaction, channels)).positions();
 
-    /** Reads within the transaction whatever its isolation level is. */
+    /** Reads within the transaction at any isolation level. */
     private static final PositionRead UNCHECKED =
             (store, transaction, channels) -> new ChannelDao(Transactions.openHandle(transaction), new H2Dialect())
                     .find(channels).entrySet().stream()
@@ -127,7 +127,7 @@ class StateThenStreamTest {
     }
 
     @Test
-    void a_channel_that_is_created_meanwhile_is_read_from_its_beginning() throws Exception {
+    void a_channel_that_is_created_in_the_meantime_is_read_from_its_beginning() throws Exception {
         try (TestDatabase database = h2();
                 Interleavings interleavings =
                         new Interleavings(database, Connection.TRANSACTION_SERIALIZABLE, OF_THE_STORE)) {

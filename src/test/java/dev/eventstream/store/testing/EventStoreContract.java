@@ -1189,7 +1189,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void the_ends_of_logs_tell_which_channels_are_finished() {
+    void the_ends_of_logs_show_which_channels_are_finished() {
         Event order = append("orders", "a");
         Event end = finish("alerts");
         ChannelName unknown = new ChannelName("unknown");
@@ -1315,7 +1315,7 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void of_concurrent_senders_and_finishers_those_before_the_end_succeed_and_all_others_fail() throws Exception {
+    void concurrent_senders_and_finishers_succeed_before_the_end_and_fail_after_it() throws Exception {
         List<List<Event>> sent = Together.run(THREADS, thread -> {
             List<Event> own = new ArrayList<>();
             try {
