@@ -1,5 +1,5 @@
 /**
- * Channels by name: which names are allowed, who may read a channel, which are stored.
+ * Channels by name: which names are allowed, who may read a channel, which channels are stored, latest, or have presence.
  *
  * <p>It takes names from routes, requests and configuration. It returns checked
  * {@link dev.eventstream.channel.ChannelName}s, which no later code checks again, and the decisions of the application's
