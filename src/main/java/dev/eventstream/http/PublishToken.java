@@ -3,6 +3,7 @@ package dev.eventstream.http;
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.ChannelPattern;
+import dev.eventstream.channel.PresenceChannels;
 import dev.eventstream.limit.Rates;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -63,8 +64,12 @@ public final class PublishToken {
         return MessageDigest.isEqual(sha256, digest);
     }
 
+    /** Whether it allows sending to the channel. To one with joins and leaves, only a pattern with that prefix does, so {@code *} does not. */
     boolean allows(ChannelName channel) {
-        return channels.stream().anyMatch(pattern -> pattern.matches(channel));
+        boolean isReport = PresenceChannels.reportedBy(channel).isPresent();
+        return channels.stream()
+                .anyMatch(pattern -> pattern.matches(channel)
+                        && (!isReport || pattern.toString().startsWith(PresenceChannels.EVENTS_PREFIX)));
     }
 
     /** How long the program has to wait until it may post again; zero if it may. */

@@ -55,6 +55,12 @@ class PublishSendersTest {
     }
 
     @Test
+    void a_token_for_all_channels_cannot_report_joins_and_leaves() throws IOException {
+        assertThat(post(PLAIN, event("presence:room")).status()).isEqualTo(403);
+        assertThat(post(PLAIN, event("presence")).status()).isEqualTo(201);
+    }
+
+    @Test
     void the_hash_is_not_a_token() throws IOException {
         assertThat(post(HexFormat.of().formatHex(PublishToken.digest(BILLING)), event("ledger"))
                         .status())
