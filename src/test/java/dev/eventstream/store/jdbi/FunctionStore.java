@@ -16,6 +16,7 @@ import dev.eventstream.store.ForwardingEventStore;
 import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,17 @@ final class FunctionStore extends ForwardingEventStore {
             return super.append(transaction, events);
         }
         Handle handle = Transactions.openHandle(transaction);
-        return failing(() -> call(handle, events), events);
+        return failing(() -> callOrUndo(handle, events), events);
+    }
+
+    // PostgreSQL refuses all further statements of a transaction after a failed one, unless there is a savepoint before
+    // it
+    private Appended callOrUndo(Handle handle, List<NewEvent> events) {
+        try {
+            return Transactions.allOrNothing(handle, () -> call(handle, events));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     // only Java finishes channels
@@ -104,8 +115,12 @@ final class FunctionStore extends ForwardingEventStore {
                 new TreeSet<>(events.stream().map(NewEvent::channel).toList());
         return jdbi.withHandle(handle -> {
             ChannelDao channels = new ChannelDao(handle, new PostgresDialect());
-            names.retainAll(channels.find(names).keySet());
-            return channels.locked(names);
+            SortedSet<ChannelName> visible = new TreeSet<>(channels.find(names).keySet());
+            List<ChannelName> locked = channels.locked(visible);
+            // another transaction has created the channel, and has not committed yet
+            return locked.isEmpty()
+                    ? names.stream().filter(name -> !visible.contains(name)).toList()
+                    : locked;
         });
     }
 
@@ -150,7 +165,7 @@ final class FunctionStore extends ForwardingEventStore {
         if (event.idempotencyKey().isEmpty()) {
             return true;
         }
-        return handle.createQuery("SELECT e.xmin = pg_current_xact_id()::xid FROM eventstream_event e"
+        return handle.createQuery("SELECT pg_xact_status(e.xmin::text::xid8) = 'in progress' FROM eventstream_event e"
                         + " JOIN eventstream_channel c ON c.id = e.channel_id WHERE c.name = ? AND e.sequence = ?")
                 .bind(0, event.channel().value())
                 .bind(1, id.sequence())

@@ -9,6 +9,7 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.store.LogEnd;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StoreTransaction;
 import java.sql.Connection;
@@ -241,9 +242,13 @@ final class Interleavings implements AutoCloseable {
     List<String> positionBeforeAndAfterCreation(ChannelName channel) throws SQLException {
         StoreTransaction transaction = new ConnectionTransaction(reading.get(0).getConnection());
         List<String> positions = new ArrayList<>();
-        positions.add(String.valueOf(store.ends(transaction, List.of(channel)).get(channel)));
+        positions.add(String.valueOf(LogEnd.start(store.ends(transaction, List.of(channel)))
+                .positions()
+                .get(channel)));
         store.append(List.of(change(channel, 1)));
-        positions.add(String.valueOf(store.ends(transaction, List.of(channel)).get(channel)));
+        positions.add(String.valueOf(LogEnd.start(store.ends(transaction, List.of(channel)))
+                .positions()
+                .get(channel)));
         return positions;
     }
 
