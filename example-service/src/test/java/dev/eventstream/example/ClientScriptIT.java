@@ -480,8 +480,8 @@ class ClientScriptIT {
                         "0s connect /e",
                         "status open",
                         "message 1 a=x-2,b=y-1",
-                        "status closed",
                         "stream-end a,b",
+                        "status closed",
                         "0");
     }
 
