@@ -43,7 +43,8 @@ final class TypeRules {
     }
 
     private static Set<EventType> types(Collection<String> texts, String what) {
-        Set<EventType> types = texts.stream().map(EventType::new).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<EventType> types =
+                texts.stream().map(EventType::ofApplication).collect(Collectors.toCollection(LinkedHashSet::new));
         if (types.size() > MAX_TYPES) {
             throw new IllegalArgumentException(
                     what + " has " + types.size() + " entries; allowed are at most " + MAX_TYPES);

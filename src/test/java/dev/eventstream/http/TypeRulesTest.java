@@ -70,6 +70,9 @@ class TypeRulesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TypeRules(List.of("keep-alive")))
                 .withMessageContaining("is reserved");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TypeRules(List.of("stream-end")))
+                .withMessageContaining("is reserved");
     }
 
     @Test
