@@ -157,16 +157,20 @@ class FinishTest {
         });
     }
 
+    private static RawHttp.Answer post(String body) throws IOException {
+        return RawHttp.post(
+                SERVER.port(),
+                "/events",
+                body.getBytes(StandardCharsets.UTF_8),
+                "Authorization: Bearer a-token-for-the-tests",
+                "Content-Type: application/json");
+    }
+
     @Test
     void a_program_that_posts_to_a_finished_channel_gets_409() throws IOException {
         events().finish("posted");
 
-        RawHttp.Answer answer = RawHttp.post(
-                SERVER.port(),
-                "/events",
-                "{\"channel\":\"posted\",\"data\":1}".getBytes(StandardCharsets.UTF_8),
-                "Authorization: Bearer a-token-for-the-tests",
-                "Content-Type: application/json");
+        RawHttp.Answer answer = post("{\"channel\":\"posted\",\"data\":1}");
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.body())
@@ -176,12 +180,7 @@ class FinishTest {
 
     @Test
     void no_program_can_post_an_end() throws IOException {
-        RawHttp.Answer answer = RawHttp.post(
-                SERVER.port(),
-                "/events",
-                "{\"channel\":\"forged\",\"type\":\"stream-end\",\"text\":\"\"}".getBytes(StandardCharsets.UTF_8),
-                "Authorization: Bearer a-token-for-the-tests",
-                "Content-Type: application/json");
+        RawHttp.Answer answer = post("{\"channel\":\"forged\",\"type\":\"stream-end\",\"text\":\"\"}");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(events().currentEventId("forged")).isEqualTo("forged=0-0");

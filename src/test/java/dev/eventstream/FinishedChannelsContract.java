@@ -16,17 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What readers of finished channels receive, on direct streams and behind a proxy. */
-public abstract class FinishedChannelsContract {
-
-    protected abstract TestServer server();
-
-    /** Opens a stream in the way that is tested. */
-    protected abstract TestStream stream(String path, String... headers);
-
-    private EventStream events() {
-        return server().events();
-    }
-
+public abstract class FinishedChannelsContract extends StreamContract {
     @Test
     void a_reader_gets_the_last_event_and_stream_end_and_its_stream_ends() {
         try (TestStream stream = stream("/events?channel=job").awaitOpen()) {

@@ -8,12 +8,7 @@ class FinishedChannelsTest extends FinishedChannelsContract {
     static final TestServer SERVER = new TestServer();
 
     @Override
-    protected TestServer server() {
+    protected ServedStreams served() {
         return SERVER;
-    }
-
-    @Override
-    protected TestStream stream(String path, String... headers) {
-        return SERVER.stream(path, headers);
     }
 }

@@ -12,17 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What readers of latest channels receive, on direct streams and behind a proxy. */
-public abstract class LatestChannelsContract {
-
-    protected abstract TestServer server();
-
-    /** Opens a stream in the way that is tested. */
-    protected abstract TestStream stream(String path, String... headers);
-
-    private EventStream events() {
-        return server().events();
-    }
-
+public abstract class LatestChannelsContract extends StreamContract {
     private List<Event> sendMany(String channel, int count) {
         return events().sendAll(IntStream.range(0, count)
                 .mapToObj(i -> NewEvent.text(channel, "price", Integer.toString(i)))

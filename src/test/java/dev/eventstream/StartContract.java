@@ -17,12 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where streams begin, directly and behind a proxy. */
-public abstract class StartContract {
-    protected abstract TestServer server();
-
-    /** Opens a stream as a client does. */
-    protected abstract TestStream stream(String path, String... headers);
-
+public abstract class StartContract extends StreamContract {
     private List<Event> send(String channel, int count) {
         return server().events()
                 .sendAll(IntStream.rangeClosed(1, count)

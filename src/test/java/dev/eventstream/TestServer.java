@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Runs {@link TestService} on a free port and a private database, started and migrated as a user would do it. */
-public final class TestServer implements BeforeAllCallback, AfterAllCallback {
+public final class TestServer implements ServedStreams, BeforeAllCallback, AfterAllCallback {
     private static final Path YAML = Path.of("src/test/resources/test-service.yml");
 
     private final String url;
@@ -125,6 +125,12 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return support;
     }
 
+    @Override
+    public TestServer server() {
+        return this;
+    }
+
+    @Override
     public TestStream stream(String path, String... headers) {
         return TestStream.open(port(), path, headers);
     }

@@ -14,12 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Streams that show only some types of events, directly and behind a proxy. */
-public abstract class TypesContract {
-    protected abstract TestServer server();
-
-    /** Opens a stream as a client does. */
-    protected abstract TestStream stream(String path, String... headers);
-
+public abstract class TypesContract extends StreamContract {
     private Event send(String channel, String type, String data) {
         return server().events().send(NewEvent.text(channel, type, data));
     }
@@ -217,6 +212,7 @@ public abstract class TypesContract {
                 "/typed?channel=a&type= | event type \\\"\\\" has 0 characters; allowed are 1 to 255",
                 "/typed?channel=a&type=%0Adata | has a control character",
                 "/typed/a?type=stream-open | is reserved",
+                "/typed/a?type=stream-end | is reserved",
             })
     void other_types_are_refused_permanently_and_the_answer_names_those_allowed(String path, String message) {
         try (TestStream stream = stream(path).awaitEnd()) {

@@ -120,9 +120,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             Reader reader = authentication.reader(request);
             known = new Known(reader, new Admission(requestedNanos, authentication.validUntil(reader)), occupancy);
         } catch (WebApplicationException e) {
-            return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR
-                    ? internalError(e)
-                    : e.getResponse();
+            return ReaderAuthentication.isFailure(e) ? internalError(e) : e.getResponse();
         } catch (RuntimeException e) {
             return internalError(e);
         }

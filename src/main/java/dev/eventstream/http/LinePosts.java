@@ -76,8 +76,8 @@ final class LinePosts {
             return Optional.empty();
         }
         return Optional.of(Response.ok(answers, NDJSON)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
-                .header("X-Accel-Buffering", "no")
+                .header(HttpHeaders.CACHE_CONTROL, NoStoreFilter.NO_STORE)
+                .header(NoStoreFilter.BUFFERING, "no")
                 .build());
     }
 

@@ -13,6 +13,12 @@ import java.util.List;
  * <p>Thread-safe.
  */
 public final class NoStoreFilter implements ContainerResponseFilter {
+    /** {@code Cache-Control} of an answer that no cache may keep and no proxy may change. */
+    static final String NO_STORE = "no-store, no-transform";
+
+    /** With the value {@code no}, it makes nginx pass an answer on as it arrives. */
+    static final String BUFFERING = "X-Accel-Buffering";
+
     private final List<StreamRoute> routes;
 
     public NoStoreFilter(List<StreamRoute> routes) {
@@ -24,8 +30,8 @@ public final class NoStoreFilter implements ContainerResponseFilter {
         String path = request.getUriInfo().getPath(false);
         String absolute = path.startsWith("/") ? path : '/' + path;
         if (routes.stream().anyMatch(route -> route.matches(absolute))) {
-            response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
-            response.getHeaders().putSingle("X-Accel-Buffering", "no");
+            response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, NO_STORE);
+            response.getHeaders().putSingle(BUFFERING, "no");
         }
     }
 }

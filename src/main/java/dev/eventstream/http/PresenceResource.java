@@ -71,9 +71,7 @@ public final class PresenceResource implements Inflector<ContainerRequestContext
             failures.succeeded(LOGGER);
             return answer;
         } catch (WebApplicationException e) {
-            return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR
-                    ? failed(e)
-                    : e.getResponse();
+            return ReaderAuthentication.isFailure(e) ? failed(e) : e.getResponse();
         } catch (RuntimeException e) {
             return failed(e);
         }
@@ -140,7 +138,7 @@ public final class PresenceResource implements Inflector<ContainerRequestContext
     private static Response json(Response.Status status, ObjectNode body) {
         return Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
+                .header(HttpHeaders.CACHE_CONTROL, NoStoreFilter.NO_STORE)
                 .entity(body.toString())
                 .build();
     }

@@ -117,6 +117,11 @@ public final class ReaderAuthentication {
         return authenticated(request, credentials);
     }
 
+    /** Whether the application's filter reports by the exception that it failed, and not that it refuses the reader. */
+    static boolean isFailure(WebApplicationException e) {
+        return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR;
+    }
+
     // Jersey 3.1 reads $Version with Integer.parseInt (CookiesParser), so a client could make every filter fail
     private static void checkCookies(ContainerRequestContext request) {
         try {

@@ -53,8 +53,4 @@ final class ReaderCounts {
     Map<Attendee, Integer> all() {
         return Map.copyOf(counts);
     }
-
-    int size() {
-        return counts.size();
-    }
 }

@@ -34,15 +34,15 @@ public final class SentInTurn {
      * @param events the events; those of each channel are in order
      */
     public static SentInTurn send(EventPublisher publisher, List<NewEvent> events) {
+        if (events.size() == 1) {
+            return oneByOne(publisher, events);
+        }
         try {
             return all(publisher.send(events).stream().map(Optional::of).toList());
-        } catch (ChannelFinishedException e) {
-            return events.size() > 1 ? oneByOne(publisher, events) : all(List.of(Optional.empty()));
         } catch (EventStoreException e) {
-            if (e.outcome() == Outcome.NOT_STORED && events.size() > 1) {
-                return oneByOne(publisher, events);
-            }
-            return new SentInTurn(List.of(), events.size(), e);
+            return e.outcome() == Outcome.NOT_STORED
+                    ? oneByOne(publisher, events)
+                    : new SentInTurn(List.of(), events.size(), e);
         }
     }
 

@@ -151,7 +151,7 @@ public final class StreamStart {
         if (!limit.isNow()) {
             unstated = starts.find(
                     stored.stream()
-                            .filter(channel -> asked.in(channel).isEmpty())
+                            .filter(channel -> asked.in(channel).isEmpty() && !feeds.isLatest(channel))
                             .toList(),
                     limit);
         }

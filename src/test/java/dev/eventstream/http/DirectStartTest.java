@@ -1,8 +1,8 @@
 package dev.eventstream.http;
 
+import dev.eventstream.ServedStreams;
 import dev.eventstream.StartContract;
 import dev.eventstream.TestServer;
-import dev.eventstream.TestStream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Streams that the service holds itself. */
@@ -11,12 +11,7 @@ class DirectStartTest extends StartContract {
     static final TestServer SERVER = new TestServer();
 
     @Override
-    protected TestServer server() {
+    protected ServedStreams served() {
         return SERVER;
-    }
-
-    @Override
-    protected TestStream stream(String path, String... headers) {
-        return SERVER.stream(path, headers);
     }
 }

@@ -1,7 +1,7 @@
 package dev.eventstream.http;
 
+import dev.eventstream.ServedStreams;
 import dev.eventstream.TestServer;
-import dev.eventstream.TestStream;
 import dev.eventstream.TypesContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -11,12 +11,7 @@ class DirectTypesTest extends TypesContract {
     static final TestServer SERVER = new TestServer();
 
     @Override
-    protected TestServer server() {
+    protected ServedStreams served() {
         return SERVER;
-    }
-
-    @Override
-    protected TestStream stream(String path, String... headers) {
-        return SERVER.stream(path, headers);
     }
 }

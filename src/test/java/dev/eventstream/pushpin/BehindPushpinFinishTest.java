@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.eventstream.FinishedChannelsContract;
+import dev.eventstream.ServedStreams;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
 import dev.eventstream.event.NewEvent;
@@ -25,13 +26,8 @@ class BehindPushpinFinishTest extends FinishedChannelsContract {
             ProxiedServer.recommended().withGrip("linkTimeoutMin: 10m").withRelays();
 
     @Override
-    protected TestServer server() {
-        return SERVER.server();
-    }
-
-    @Override
-    protected TestStream stream(String path, String... headers) {
-        return SERVER.stream(path, headers);
+    protected ServedStreams served() {
+        return SERVER;
     }
 
     @Test

@@ -1,8 +1,7 @@
 package dev.eventstream.pushpin;
 
+import dev.eventstream.ServedStreams;
 import dev.eventstream.StartContract;
-import dev.eventstream.TestServer;
-import dev.eventstream.TestStream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Streams that a real Pushpin holds. */
@@ -11,12 +10,7 @@ class BehindPushpinStartTest extends StartContract {
     static final ProxiedServer SERVER = ProxiedServer.recommended();
 
     @Override
-    protected TestServer server() {
-        return SERVER.server();
-    }
-
-    @Override
-    protected TestStream stream(String path, String... headers) {
-        return SERVER.stream(path, headers);
+    protected ServedStreams served() {
+        return SERVER;
     }
 }

@@ -3,7 +3,7 @@ package dev.eventstream.pushpin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventstream.TestServer;
+import dev.eventstream.ServedStreams;
 import dev.eventstream.TestStream;
 import dev.eventstream.TypesContract;
 import dev.eventstream.stream.WireReader.WireEvent;
@@ -18,13 +18,8 @@ class BehindPushpinTypesTest extends TypesContract {
     static final ProxiedServer SERVER = ProxiedServer.recommended().withRelays();
 
     @Override
-    protected TestServer server() {
-        return SERVER.server();
-    }
-
-    @Override
-    protected TestStream stream(String path, String... headers) {
-        return SERVER.stream(path, headers);
+    protected ServedStreams served() {
+        return SERVER;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.eventstream.pushpin;
 
 import dev.eventstream.EventStream;
+import dev.eventstream.ServedStreams;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
 import dev.eventstream.network.FreePorts;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The test service with one or more real Pushpins in front of it. All start together, on a private database. */
-final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+final class ProxiedServer implements ServedStreams, BeforeAllCallback, AfterAllCallback, AutoCloseable {
     private final int port = FreePorts.next();
     private final List<PushpinProcess> pushpins = new ArrayList<>();
     private final List<UnaryOperator<PushpinProcess.Setup>> setups;
@@ -151,7 +152,8 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
         return relays.get(0);
     }
 
-    TestServer server() {
+    @Override
+    public TestServer server() {
         return Objects.requireNonNull(server, "start it first");
     }
 
@@ -173,7 +175,8 @@ final class ProxiedServer implements BeforeAllCallback, AfterAllCallback, AutoCl
     }
 
     /** A stream through the first Pushpin. */
-    TestStream stream(String path, String... headers) {
+    @Override
+    public TestStream stream(String path, String... headers) {
         return TestStream.open(pushpin().uri().getPort(), path, headers);
     }
 

@@ -50,6 +50,24 @@ final class HttpStream implements AutoCloseable {
         }
     }
 
+    /**
+     * The headers of a request for a stream.
+     *
+     * @param user empty for an anonymous reader
+     * @param lastEventId empty for a reader without a position
+     */
+    static List<String> headers(String user, String lastEventId) {
+        List<String> headers = new ArrayList<>();
+        headers.add("Accept: text/event-stream");
+        if (!user.isEmpty()) {
+            headers.add("Authorization: Bearer token-of-" + user);
+        }
+        if (!lastEventId.isEmpty()) {
+            headers.add("Last-Event-ID: " + lastEventId);
+        }
+        return headers;
+    }
+
     int status() {
         return status;
     }

@@ -3,8 +3,6 @@ package dev.eventstream.torture;
 import dev.eventstream.torture.StreamParser.Block;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -137,7 +135,8 @@ final class JobReader implements Runnable {
     private End stream(String job, ReaderMemory memory, String id) throws InterruptedException {
         int port = doors.anyPort(random);
         trace.reader("reader=" + name + " comes port=" + port + " channel=" + job + " last-event-id=" + id);
-        try (HttpStream stream = new HttpStream(port, "/events?channel=" + Wire.encode(job), headers(id), 0, SILENCE)) {
+        try (HttpStream stream =
+                new HttpStream(port, "/events?channel=" + Wire.encode(job), HttpStream.headers(user, id), 0, SILENCE)) {
             trace.reader("reader=" + name + " gets status=" + stream.status());
             if (stream.status() == 204) {
                 return End.NOTHING_LEFT;
@@ -177,16 +176,5 @@ final class JobReader implements Runnable {
         }
         trace.reader("reader=" + name + " stream ended");
         return End.CUT;
-    }
-
-    private List<String> headers(String id) {
-        List<String> headers = new ArrayList<>(List.of("Accept: text/event-stream"));
-        if (!user.isEmpty()) {
-            headers.add("Authorization: Bearer token-of-" + user);
-        }
-        if (!id.isEmpty()) {
-            headers.add("Last-Event-ID: " + id);
-        }
-        return headers;
     }
 }

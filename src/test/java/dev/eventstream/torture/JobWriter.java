@@ -4,7 +4,6 @@ import dev.eventstream.torture.Send.Answer;
 import dev.eventstream.torture.Send.One;
 import dev.eventstream.torture.Send.Outcome;
 import dev.eventstream.torture.Send.Way;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.Random;
  * <p>Runs on one thread.
  */
 final class JobWriter implements Runnable {
-    private static final Duration REPEATS = Duration.ofSeconds(5);
     private static final int PADDING = 200;
 
     private final int number;
@@ -110,23 +108,14 @@ final class JobWriter implements Runnable {
 
     /** Finishes it with a last event that has an idempotency key, and repeats that until the outcome is known, and once more. */
     private void finishOnce(String channel, Way way) throws InterruptedException {
-        long start = System.nanoTime();
         Send send = new Send(way, lastAndEnd(channel, true), 0);
         jobs.mayFinish(channel);
-        int port = anyPort();
-        Answer answer = sender.ask(port, send);
-        while (answer.outcome() == Outcome.UNKNOWN
-                && System.nanoTime() - start < REPEATS.toNanos()
-                && !phases.awaitCalm(100)) {
-            port = anyPort();
-            Answer next = sender.ask(port, send);
-            answer = next.outcome() == Outcome.COMMITTED ? next : answer;
-        }
-        note(channel, port, send, answer);
-        if (answer.outcome() == Outcome.COMMITTED && random.nextBoolean()) {
-            Answer again = sender.ask(port, send);
+        Sender.Told told = sender.askUntilKnown(send, this::anyPort, phases);
+        note(channel, told.port(), send, told.answer());
+        if (told.answer().outcome() == Outcome.COMMITTED && random.nextBoolean()) {
+            Answer again = sender.ask(told.port(), send);
             if (again.outcome() == Outcome.COMMITTED) {
-                note(channel, port, send, again);
+                note(channel, told.port(), send, again);
             }
         }
     }

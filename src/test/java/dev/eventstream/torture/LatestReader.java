@@ -3,8 +3,6 @@ package dev.eventstream.torture;
 import dev.eventstream.torture.StreamParser.Block;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -94,7 +92,7 @@ final class LatestReader implements Runnable {
         try (HttpStream stream = new HttpStream(
                 port,
                 "/events?channel=" + Wire.encode(channel),
-                headers(id),
+                HttpStream.headers(user, id),
                 isSlow && !isAtEnd ? SLOW_RECEIVE_BUFFER : 0,
                 SILENCE)) {
             if (stream.status() == 200) {
@@ -128,16 +126,5 @@ final class LatestReader implements Runnable {
             }
         }
         trace.reader("reader=" + name + " stream ended");
-    }
-
-    private List<String> headers(String id) {
-        List<String> headers = new ArrayList<>(List.of("Accept: text/event-stream"));
-        if (!user.isEmpty()) {
-            headers.add("Authorization: Bearer token-of-" + user);
-        }
-        if (!id.isEmpty()) {
-            headers.add("Last-Event-ID: " + id);
-        }
-        return headers;
     }
 }

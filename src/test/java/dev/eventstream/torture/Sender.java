@@ -12,11 +12,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /** Makes nodes run transactions, and records the outcomes. Thread-safe. */
 final class Sender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(12);
+
+    /** Shorter than events are kept, so that the first send cannot have been trimmed. */
+    private static final Duration REPEATS = Duration.ofSeconds(5);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -30,6 +34,32 @@ final class Sender {
         this.truth = truth;
         this.unstored = unstored;
         this.trace = trace;
+    }
+
+    /**
+     * The answer to a send that was repeated until its outcome was known.
+     *
+     * @param port of the last attempt
+     */
+    record Told(int port, Answer answer) {}
+
+    /**
+     * Sends to one port after the other until the outcome is known, for a few seconds at most; records nothing. A repetition must have no
+     * effect of its own, so the events need idempotency keys.
+     */
+    Told askUntilKnown(Send send, IntSupplier ports, Phases phases) throws InterruptedException {
+        long start = System.nanoTime();
+        int port = ports.getAsInt();
+        Answer answer = ask(port, send);
+        while (answer.outcome() == Outcome.UNKNOWN
+                && System.nanoTime() - start < REPEATS.toNanos()
+                && !phases.awaitCalm(100)) {
+            port = ports.getAsInt();
+            Answer next = ask(port, send);
+            // a rollback of the second attempt proves nothing about the first
+            answer = next.outcome() == Outcome.COMMITTED ? next : answer;
+        }
+        return new Told(port, answer);
     }
 
     /** Sends, and returns the answer; records nothing. */

@@ -77,7 +77,7 @@ final class StartReader implements Runnable {
         String path = Channels.START_ROUTE + "?channel=" + Wire.encode(channel) + "&start=last:" + events;
         Position newest = truth.newest(channel).orElse(Position.NONE);
         trace.reader("reader=" + name + " comes port=" + port + " channel=" + channel + " start=last:" + events);
-        try (HttpStream stream = new HttpStream(port, path, List.of("Accept: text/event-stream"), 0, SILENCE)) {
+        try (HttpStream stream = new HttpStream(port, path, HttpStream.headers("", ""), 0, SILENCE)) {
             if (stream.status() == 200) {
                 read(stream, mine, new Truth.Start(name, channel, Math.min(events, Channels.LONGEST_START), newest));
             }

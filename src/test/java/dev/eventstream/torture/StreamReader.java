@@ -146,7 +146,7 @@ final class StreamReader implements Runnable {
         try (HttpStream stream = new HttpStream(
                 port,
                 path(route, channels, sendsLastId ? "" : id),
-                headers(sendsLastId ? id : ""),
+                HttpStream.headers(user, sendsLastId ? id : ""),
                 buffer(),
                 SILENCE)) {
             if (stream.status() == 200) {
@@ -205,7 +205,11 @@ final class StreamReader implements Runnable {
         Set<String> asked = new LinkedHashSet<>(channels);
         asked.add(forbidden);
         try (HttpStream stream = new HttpStream(
-                doors.anyPort(random), path(NAMED, asked, ""), headers(""), 0, Duration.ofMillis(1_500))) {
+                doors.anyPort(random),
+                path(NAMED, asked, ""),
+                HttpStream.headers(user, ""),
+                0,
+                Duration.ofMillis(1_500))) {
             if (stream.status() == 200) {
                 checkRefused(stream, forbidden);
             }
@@ -243,18 +247,6 @@ final class StreamReader implements Runnable {
                 asked.stream().map(channel -> "channel=" + Wire.encode(channel)).collect(Collectors.joining("&"));
         String type = route.equals(Channels.TYPED_ROUTE) ? "&type=" + Channels.RARE : "";
         return route + '?' + query + type + (id.isEmpty() ? "" : "&lastEventId=" + Wire.encode(id));
-    }
-
-    private List<String> headers(String id) {
-        List<String> headers = new ArrayList<>();
-        headers.add("Accept: text/event-stream");
-        if (!user.isEmpty()) {
-            headers.add("Authorization: Bearer token-of-" + user);
-        }
-        if (!id.isEmpty()) {
-            headers.add("Last-Event-ID: " + id);
-        }
-        return headers;
     }
 
     /** The events that it has yet to receive; none if it may not read one of its channels now. */

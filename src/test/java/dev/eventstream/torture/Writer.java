@@ -4,7 +4,6 @@ import dev.eventstream.torture.Send.Answer;
 import dev.eventstream.torture.Send.One;
 import dev.eventstream.torture.Send.Outcome;
 import dev.eventstream.torture.Send.Way;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,9 +16,6 @@ import java.util.Random;
  * <p>Runs on one thread.
  */
 final class Writer implements Runnable {
-    /** Shorter than events are kept, so that the first send cannot have been trimmed. */
-    private static final Duration REPEATS = Duration.ofSeconds(5);
-
     private static final int BURST_EVENTS = 100;
     private static final int BURST_PADDING = 6_000;
     private static final int SMALL_PADDING = 50;
@@ -72,23 +68,13 @@ final class Writer implements Runnable {
     }
 
     private void sendUntilKnown(Send send) throws InterruptedException {
-        long start = System.nanoTime();
         boolean onceMore = random.nextInt(4) == 0;
-        int port = anyPort();
-        Answer answer = sender.ask(port, send);
-        while (answer.outcome() == Outcome.UNKNOWN
-                && System.nanoTime() - start < REPEATS.toNanos()
-                && !phases.awaitCalm(100)) {
-            port = anyPort();
-            Answer next = sender.ask(port, send);
-            // a rollback of the second attempt proves nothing about the first
-            answer = next.outcome() == Outcome.COMMITTED ? next : answer;
-        }
-        sender.note("port:" + port, send, answer);
-        if (onceMore && answer.outcome() == Outcome.COMMITTED) {
-            Answer again = sender.ask(port, send);
+        Sender.Told told = sender.askUntilKnown(send, this::anyPort, phases);
+        sender.note("port:" + told.port(), send, told.answer());
+        if (onceMore && told.answer().outcome() == Outcome.COMMITTED) {
+            Answer again = sender.ask(told.port(), send);
             if (again.outcome() == Outcome.COMMITTED) {
-                sender.note("port:" + port, send, again);
+                sender.note("port:" + told.port(), send, again);
             }
         }
     }
