@@ -2,9 +2,12 @@ package dev.eventstream.hold;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
@@ -51,15 +54,25 @@ final class Exchange extends Response.Wrapper implements Callback {
             return;
         }
         if (!isCommitted()) {
-            getHeaders().remove(HttpHeader.CONTENT_LENGTH);
-            // GzipHandler would buffer the stream if an application's excludedMimeTypes lacks text/event-stream;
-            // it ignores responses that have an encoding already
-            getHeaders().put(HttpHeader.CONTENT_ENCODING, "identity");
+            begin(getHeaders());
         }
         if (BufferUtil.hasContent(bytes)) {
             super.write(false, bytes, written);
         } else {
             written.succeeded();
+        }
+    }
+
+    private void begin(HttpFields.Mutable headers) {
+        headers.remove(HttpHeader.CONTENT_LENGTH);
+        // GzipHandler would buffer the stream if an application's excludedMimeTypes lacks text/event-stream;
+        // it ignores responses that have an encoding already
+        headers.put(HttpHeader.CONTENT_ENCODING, "identity");
+        if (getRequest().getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+            // EndOfInput would take the beginning of the client's next request
+            headers.put(HttpFields.CONNECTION_CLOSE);
+            // otherwise nothing would distinguish the end of the stream from a broken connection
+            headers.put(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED);
         }
     }
 

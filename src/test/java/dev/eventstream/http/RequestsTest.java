@@ -12,7 +12,12 @@ import dev.eventstream.TestStream;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +101,7 @@ class RequestsTest {
                             X-Accel-Buffering: no
                             Content-Encoding: identity
                             Transfer-Encoding: chunked
+                            Connection: close
 
                             %X
                             """.formatted(60 + ("golden=" + sent.id()).length())
@@ -535,6 +541,33 @@ class RequestsTest {
             String all = client.send(RawHttp.request("GET", "/events")).readAll();
 
             assertThat(all).containsOnlyOnce("HTTP/1.1").doesNotContain("stream-error");
+        }
+    }
+
+    @Test
+    void the_connection_of_a_stream_closes_with_it_so_that_no_request_follows() throws IOException {
+        events().finish("over");
+        try (RawHttp client = new RawHttp(SERVER.port())) {
+            String all =
+                    client.send(RawHttp.request("GET", "/events?channel=over")).readAll();
+
+            assertThat(all).contains("\r\nConnection: close\r\n", "\r\nTransfer-Encoding: chunked\r\n", "stream-end");
+            assertThat(all).endsWith("\r\n0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void a_client_that_comes_back_at_once_is_understood() throws Exception {
+        events().finish("over-and-over");
+        HttpClient client = HttpClient.newHttpClient(); // uses a connection again if it can
+        URI uri = URI.create("http://localhost:" + SERVER.port() + "/events?channel=over-and-over");
+
+        for (int i = 0; i < 50; i++) {
+            HttpResponse<String> stream =
+                    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+
+            assertThat(stream.statusCode()).isEqualTo(200);
+            assertThat(stream.body()).contains("stream-end");
         }
     }
 
