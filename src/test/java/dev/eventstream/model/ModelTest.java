@@ -17,12 +17,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SPIN searches the models in {@code model/} with small bounds; {@code ./prove} has larger ones. */
+/** SPIN searches the models in {@code model/} with small bounds; {@code ./prove} has larger ones. A test takes half a minute, and many times
+ * as long on a busy machine. */
+@Timeout(value = ModelTest.TIMEOUT_MINUTES, unit = TimeUnit.MINUTES)
 class ModelTest {
     private static final Path PROVE = Path.of("prove").toAbsolutePath();
-    private static final int TIMEOUT_MINUTES = 15;
+    static final int TIMEOUT_MINUTES = 15;
 
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL);
     private static final Pattern TYPE_NAME = Pattern.compile("\\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\\b");
