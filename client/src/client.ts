@@ -183,7 +183,7 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
   /** Removes channels from the stream. */
   removeChannels(names: string | string[]): this {
     this.#channels.set(names, false);
-    [names].flat().forEach(name => this.#positions.remove(name));
+    this.#positions.forget([names].flat());
     return this.#continue(this.#positions);
   }
 
@@ -249,8 +249,8 @@ export class EventStreamClient<E extends EventMap = EventMap, S = any> implement
     const channels: string[] = decode(event.data)?.channels ?? [];
     this.#start = '';
     const kept = before.movedTo('');
-    channels.forEach(name => kept.remove(name));
-    this.#positions = new Positions(event.lastEventId);
+    kept.forget(channels, true);
+    this.#positions = kept.movedTo(event.lastEventId);
     this.#positions.advance(kept.toString());
     this.#lost(channels, before);
   }

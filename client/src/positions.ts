@@ -1,4 +1,4 @@
-const POSITION = /^([^=]+)=([a-z0-9]{1,16}-[0-9]{1,18})$/;
+const POSITION = /(?:^|,)([^=,]+)=([a-z0-9]{1,16}-[0-9]{1,18})(?=,|$)/g;
 
 /** A channel's encoded name, and a position `epoch-sequence` in it. */
 type Entry = [channel: string, position: string];
@@ -11,6 +11,7 @@ type Entry = [channel: string, position: string];
  */
 export class Positions {
   #known: Map<string, string>;
+  #lost = new Set<string>(); // the channels and epochs of lost logs: a proxy may be late with events of these
   #opaque = '';
 
   constructor(id = '') {
@@ -22,7 +23,7 @@ export class Positions {
     if (id === undefined) return true;
     const entries = parse(id);
     if (entries.length === 0) return id !== this.#opaque && Boolean(this.#opaque = id);
-    const news = entries.filter(([channel, position]) => isAfter(position, this.#known.get(channel)));
+    const news = entries.filter(entry => isAfter(entry[1], this.#known.get(entry[0])) && !this.#lost.has(logOf(entry)));
     news.forEach(([channel, position]) => this.#known.set(channel, position));
     return news.length > 0;
   }
@@ -38,13 +39,25 @@ export class Positions {
   /** The positions after a jump to those in `id`; channels that it does not name stay where they are. */
   movedTo(id: string): Positions {
     const moved = new Positions(this.toString());
-    parse(id).forEach(([channel, position]) => moved.#known.set(channel, position));
+    moved.#lost = this.#lost;
+    parse(id).forEach(entry => {
+      moved.#known.set(...entry);
+      moved.#lost.delete(logOf(entry));
+    });
     return moved;
   }
 
-  /** Forgets a channel, named without encoding. */
-  remove(name: string): void {
-    for (const channel of this.#known.keys()) if (decodeURIComponent(channel) === name) this.#known.delete(channel);
+  /**
+   * Forgets channels, named without encoding.
+   *
+   * @param areLost whether late events of their logs are repeats, until a jump leads back there
+   */
+  forget(names: string[], areLost = false): void {
+    this.#known.forEach((position, channel) => {
+      if (!names.includes(decodeURIComponent(channel))) return;
+      this.#known.delete(channel);
+      if (areLost) this.#lost.add(logOf([channel, position]));
+    });
   }
 
   /** The names of the channels, without encoding. */
@@ -70,8 +83,11 @@ export class Positions {
 }
 
 function parse(id: string): Entry[] {
-  return id.split(',').map(entry => POSITION.exec(entry)).filter(match => match !== null)
-    .map(([, channel, position]) => [channel, position] as Entry);
+  return [...id.matchAll(POSITION)].map(([, channel, position]) => [channel, position] as Entry);
+}
+
+function logOf([channel, position]: Entry): string {
+  return channel + split(position)[0];
 }
 
 function split(position: string): [epoch: string, sequence: string] {
@@ -83,7 +99,5 @@ function isAfter(position: string, known: string | undefined): boolean {
   if (known === undefined) return true;
   const [epoch, sequence] = split(position);
   const [knownEpoch, knownSequence] = split(known);
-  if (epoch !== knownEpoch) return sequence !== '0';
-  if (sequence.length !== knownSequence.length) return sequence.length > knownSequence.length;
-  return sequence > knownSequence;
+  return epoch === knownEpoch ? BigInt(sequence) > BigInt(knownSequence) : sequence !== '0';
 }

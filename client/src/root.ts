@@ -1,2 +1,2 @@
-/** The global object: of a page, a worker, or Node. */
-export const root = (typeof self === 'undefined' ? globalThis : self) as typeof globalThis;
+/** The global object: of a page, a worker, or Node. Tests replace it. */
+export const root = globalThis;

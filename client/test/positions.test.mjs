@@ -67,6 +67,35 @@ test('counts how many events were lost, as far as ids show', () => {
 
 test('forgets a channel by its name', () => {
   const positions = new Positions('a=x-4,b%2C%E6%97%A5=y-9');
-  positions.remove('b,日');
+  positions.forget(['b,日']);
   assert.equal(String(positions), 'a=x-4');
+});
+
+/** As after a reset of the channel `a`. */
+function reset(positions, id) {
+  const kept = positions.movedTo('');
+  kept.forget(['a'], true);
+  return kept.movedTo(id);
+}
+
+test('late events of a lost log are repeats, and those of the next log are new', () => {
+  const positions = reset(new Positions('a=x-4,b=x-7'), 'a=0-0,b=x-7');
+  assert.equal(positions.advance('a=x-1,b=x-7'), false);
+  assert.equal(positions.advance('a=x-9,b=x-7'), false);
+  assert.equal(positions.advance('a=y-1,b=x-8'), true);
+  assert.equal(positions.advance('a=x-5,b=x-8'), false);
+  assert.equal(String(positions), 'b=x-8,a=y-1');
+  assert.equal(positions.movedTo('').advance('a=x-5'), false);
+});
+
+test('a log that was trimmed, or has come back, is not lost', () => {
+  const trimmed = reset(new Positions('a=x-4'), 'a=x-9');
+  assert.equal(trimmed.advance('a=x-10'), true);
+  const other = reset(trimmed, 'a=y-1');
+  assert.equal(other.advance('a=x-11'), false);
+  assert.equal(reset(other, 'a=x-10').advance('a=x-11'), true);
+});
+
+test('a page may go back to a log that was lost', () => {
+  assert.equal(reset(new Positions('a=x-4'), 'a=y-1').movedTo('a=x-2').advance('a=x-3'), true);
 });

@@ -101,14 +101,14 @@ test('channels that the state does not cover keep their positions', async () => 
   await settle();
   world.request.end();
   await world.passes(3);
-  assert.equal(world.request.url, '/e?lastEventId=a=x-5,b=y-2');
+  assert.equal(world.request.url, '/e?lastEventId=b=y-2,a=x-5');
   world.request.open('a=x-5,b=y-2');
   world.request.event('stream-reset', '{"channels":["a"]}', 'a=x-9,b=y-2');
   world.request.event('message', '3', 'a=x-9,b=y-3');
   await settle();
   calls[2].resolve({state: 'seven', lastEventId: 'a=x-7'});
   await settle();
-  assert.equal(world.request.url, '/e?lastEventId=a=x-7,b=y-2');
+  assert.equal(world.request.url, '/e?lastEventId=b=y-2,a=x-7');
 });
 
 test('a state that cannot be fetched, or never comes, is asked for again', async () => {

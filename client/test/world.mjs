@@ -3,9 +3,9 @@ import {readFileSync} from 'node:fs';
 
 const BUILT = new URL('../../target/client/built/', import.meta.url);
 const script = (file, ...globals) => new Function(...globals, readFileSync(new URL(file, BUILT), 'utf8'));
-const runClient = script('eventstream.js', 'self', 'EventSource', 'Date', 'Math');
-const runTabs = script('eventstream-tabs.js', 'self');
-const runAdapter = script('eventstream-adapter.js', 'self');
+const runClient = script('eventstream.js', 'globalThis', 'EventSource', 'Date', 'Math');
+const runTabs = script('eventstream-tabs.js', 'globalThis');
+const runAdapter = script('eventstream-adapter.js', 'globalThis');
 
 /** A generator of numbers from 0 to 1 that a seed determines (mulberry32). */
 export function random(seed) {
