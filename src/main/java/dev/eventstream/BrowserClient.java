@@ -17,7 +17,8 @@ public final class BrowserClient {
      * changes with the content of the client. If the application's resources have a prefix ({@code server.rootPath}), put it in front.
      *
      * @param file {@code eventstream.js}, a classic script, or {@code eventstream.mjs}, an ES module; {@code eventstream-tabs} and
-     *     {@code eventstream-adapter} exist in both forms, too; or the source map of any of them
+     *     {@code eventstream-adapter} exist in both forms, too; or the source map of any of them. Two readers of other projects also
+     *     exist in both forms: {@code reconnecting-eventsource} and {@code event-source-polyfill}
      * @throws IllegalArgumentException if the client has no such file; the message lists its files
      */
     public static String path(String file) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The files of the browser client that comes with this version, and their addresses.
+ * The files of the browser client that comes with this version, those of two readers of other projects, and their addresses.
  *
  * <p>Immutable.
  */
@@ -26,14 +26,20 @@ public final class ClientFiles {
     /** The source map of the classic script, which browsers look for beside it. */
     public static final String SCRIPT_MAP = "eventstream.js.map";
 
-    private static final List<String> NAMES = Stream.of(
-                    SCRIPT,
-                    "eventstream.mjs",
-                    "eventstream-tabs.js",
-                    "eventstream-tabs.mjs",
-                    "eventstream-adapter.js",
-                    "eventstream-adapter.mjs")
-            .flatMap(name -> Stream.of(name, name + ".map"))
+    private static final List<String> OWN = List.of(
+            SCRIPT,
+            "eventstream.mjs",
+            "eventstream-tabs.js",
+            "eventstream-tabs.mjs",
+            "eventstream-adapter.js",
+            "eventstream-adapter.mjs");
+    private static final List<String> OTHERS = List.of(
+            "reconnecting-eventsource.js",
+            "reconnecting-eventsource.mjs",
+            "event-source-polyfill.js",
+            "event-source-polyfill.mjs");
+    private static final List<String> NAMES = Stream.concat(
+                    OWN.stream().flatMap(name -> Stream.of(name, name + ".map")), OTHERS.stream())
             .toList();
     private static final int DIGITS = 16;
 

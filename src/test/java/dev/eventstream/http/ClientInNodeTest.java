@@ -31,7 +31,7 @@ class ClientInNodeTest {
     void the_files_in_git_are_what_a_fresh_build_makes_of_the_sources() throws IOException {
         try (Stream<Path> built = Files.list(BUILD.resolve("built"))) {
             assertThat(built)
-                    .hasSize(12)
+                    .hasSize(16)
                     .allSatisfy(file -> assertThat(RESOURCES.resolve(file.getFileName()))
                             .as("run client/build")
                             .hasSameTextualContentAs(file));

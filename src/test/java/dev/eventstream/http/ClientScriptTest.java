@@ -13,11 +13,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the browser client: where they are served, how they are cached, and how large they are. */
@@ -63,7 +65,9 @@ class ClientScriptTest {
                 "eventstream.mjs",
                 "eventstream.js.map",
                 "eventstream-tabs.js",
-                "eventstream-tabs.mjs.map"
+                "eventstream-tabs.mjs.map",
+                "reconnecting-eventsource.js",
+                "event-source-polyfill.mjs"
             })
     void an_address_that_names_the_content_is_cached_for_a_year(String file) throws Exception {
         HttpResponse<String> answer = get(BrowserClient.path(file));
@@ -98,6 +102,23 @@ class ClientScriptTest {
         assertThat(get(path).statusCode()).isIn(400, 404);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "reconnecting-eventsource, Fanout",
+        "event-source-polyfill, Viktor",
+    })
+    void readers_of_other_projects_name_their_version_and_have_their_licence(String name, String author)
+            throws Exception {
+        for (String suffix : List.of(".js", ".mjs")) {
+            HttpResponse<String> answer = get("/eventstream/" + name + suffix);
+
+            assertThat(header(answer, "Content-Type")).isEqualTo("text/javascript;charset=utf-8");
+            assertThat(answer.body())
+                    .startsWith("/*! " + name + " 1.")
+                    .contains("Copyright (", author, "Permission is hereby granted, free of charge");
+        }
+    }
+
     @Test
     void an_unknown_file_has_no_address() {
         assertThatThrownBy(() -> BrowserClient.path("client.js"))
@@ -105,7 +126,9 @@ class ClientScriptTest {
                 .hasMessage("the browser client has no file \"client.js\"; it has [eventstream.js, eventstream.js.map,"
                         + " eventstream.mjs, eventstream.mjs.map, eventstream-tabs.js, eventstream-tabs.js.map,"
                         + " eventstream-tabs.mjs, eventstream-tabs.mjs.map, eventstream-adapter.js,"
-                        + " eventstream-adapter.js.map, eventstream-adapter.mjs, eventstream-adapter.mjs.map]");
+                        + " eventstream-adapter.js.map, eventstream-adapter.mjs, eventstream-adapter.mjs.map,"
+                        + " reconnecting-eventsource.js, reconnecting-eventsource.mjs, event-source-polyfill.js,"
+                        + " event-source-polyfill.mjs]");
     }
 
     @ParameterizedTest

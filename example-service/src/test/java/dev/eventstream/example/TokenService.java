@@ -146,6 +146,20 @@ public final class TokenService extends Application<TokenService.Settings> {
         }
 
         @GET
+        @Path("client/{page}.html")
+        @Produces(MediaType.TEXT_HTML)
+        public String page(@PathParam("page") String page) throws IOException {
+            return Resources.toString(Resources.getResource("client/" + page + ".html"), StandardCharsets.UTF_8);
+        }
+
+        @GET
+        @Path("client/page.js")
+        @Produces("text/javascript")
+        public String pageScript() throws IOException {
+            return Resources.toString(Resources.getResource("client/page.js"), StandardCharsets.UTF_8);
+        }
+
+        @GET
         @Path("webjars/{file: .+}")
         @Produces("text/javascript")
         public byte[] library(@PathParam("file") String file) throws IOException {

@@ -1,0 +1,2 @@
+// what the bundle serves as reconnecting-eventsource.js and .mjs
+export {default as ReconnectingEventSource} from 'reconnecting-eventsource';

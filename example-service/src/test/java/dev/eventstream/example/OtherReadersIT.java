@@ -1,0 +1,118 @@
+package dev.eventstream.example;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.Gauge;
+import com.google.common.io.Resources;
+import dev.eventstream.store.EventStore;
+import dev.eventstream.store.memory.MemoryEventStore;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** The two readers of other projects that the bundle serves, in Chromium, as the manual shows them. */
+@Timeout(180)
+class OtherReadersIT {
+    @TempDir
+    Path profile;
+
+    private final int port = ServiceProcess.freePort();
+    private final List<Object> expected = new ArrayList<>();
+    private DropwizardTestSupport<TokenService.Settings> support = TokenService.on(port, newStore());
+    private ChromeDriver browser;
+
+    private static EventStore newStore() {
+        return new MemoryEventStore(Clock.systemUTC());
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        support.before();
+        browser = Browser.start(profile);
+    }
+
+    @AfterEach
+    void stop() {
+        browser.quit();
+        support.after();
+    }
+
+    private TokenService service() {
+        return support.getApplication();
+    }
+
+    private void restart(EventStore log) throws Exception {
+        support.after();
+        support = TokenService.on(port, log);
+        support.before();
+    }
+
+    private int openStreams() {
+        Gauge<?> open =
+                requireNonNull(support.getEnvironment().metrics().getGauges().get("eventstream.streams.open"));
+        return (Integer) requireNonNull(open.getValue());
+    }
+
+    private void send(String channel, long number) {
+        service().events().send(channel, "ordered", number);
+        expected.add(number);
+    }
+
+    private void awaitPage() {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() ->
+                        assertThat(browser.executeScript("return log")).isEqualTo(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "reconnecting-eventsource, orders", "event-source-polyfill, private-orders",
+    })
+    void it_resumes_after_restarts_reports_a_lost_log_and_stops_at_the_end(String reader, String channel)
+            throws Exception {
+        EventStore store = newStore();
+        restart(store);
+        browser.get("http://localhost:" + port + "/client/" + reader + ".html");
+        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 1);
+        for (int i = 0; i < 3; i++) {
+            restart(store);
+            send(channel, i);
+        }
+        awaitPage();
+
+        restart(newStore());
+        expected.add("reset " + channel);
+        awaitPage();
+        send(channel, 3);
+        service().events().finish(channel);
+        awaitPage();
+        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 0);
+        assertThat(browser.executeScript("return source.readyState")).isEqualTo(2L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reconnecting-eventsource", "event-source-polyfill"})
+    void the_manual_shows_this_page(String reader) throws Exception {
+        String page =
+                Resources.toString(Resources.getResource("client/" + reader + ".html"), StandardCharsets.UTF_8);
+        String shown = page.substring(page.indexOf("<script src=\"/eventstream"), page.indexOf("</head>"))
+                .indent(-2);
+
+        assertThat(Files.readString(Path.of("../docs/BROWSER.md"), StandardCharsets.UTF_8))
+                .contains(shown);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.eventstream.readers;
+
+import dev.eventstream.TestStream;
+import dev.eventstream.stream.WireReader.WireEvent;
+import java.util.List;
+
+/** A reader that is reading a stream. Thread-safe. */
+public interface OpenReader extends AutoCloseable {
+    /** What it has shown, with its own ids. */
+    List<WireEvent> events();
+
+    /** What the application has sent. */
+    default List<WireEvent> messages() {
+        return events().stream().filter(TestStream::isMessage).toList();
+    }
+
+    default boolean has(String type) {
+        return events().stream().anyMatch(event -> event.type().equals(type));
+    }
+
+    /** Whether it has given up by itself, for good. */
+    boolean hasStopped();
+
+    @Override
+    void close();
+}
