@@ -74,13 +74,14 @@ class OtherReadersIT {
 
     private void awaitPage() {
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() ->
-                        assertThat(browser.executeScript("return log")).isEqualTo(expected));
+                .untilAsserted(
+                        () -> assertThat(browser.executeScript("return log")).isEqualTo(expected));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "reconnecting-eventsource, orders", "event-source-polyfill, private-orders",
+        "reconnecting-eventsource, orders",
+        "event-source-polyfill, private-orders",
     })
     void it_resumes_after_restarts_reports_a_lost_log_and_stops_at_the_end(String reader, String channel)
             throws Exception {
@@ -107,8 +108,7 @@ class OtherReadersIT {
     @ParameterizedTest
     @CsvSource({"reconnecting-eventsource", "event-source-polyfill"})
     void the_manual_shows_this_page(String reader) throws Exception {
-        String page =
-                Resources.toString(Resources.getResource("client/" + reader + ".html"), StandardCharsets.UTF_8);
+        String page = Resources.toString(Resources.getResource("client/" + reader + ".html"), StandardCharsets.UTF_8);
         String shown = page.substring(page.indexOf("<script src=\"/eventstream"), page.indexOf("</head>"))
                 .indent(-2);
 
