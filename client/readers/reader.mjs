@@ -1,6 +1,8 @@
 // Shared by the programs here, each of which runs one reader: `node NAME.mjs URL [HEADERS]`. A program prints JSON lines: what it receives,
 // and whether its reader has stopped by itself. It ends when its standard input does, or after three minutes.
 
+import {unlink, writeFile} from 'node:fs/promises';
+
 const LONGEST_MILLIS = 180_000;
 
 export const url = process.argv[2];
@@ -26,7 +28,13 @@ export function listen(source) {
 /** A module that the bundle serves. */
 export async function served(file) {
   const answer = await fetch(new URL('/eventstream/' + file, url));
-  return import('data:text/javascript,' + encodeURIComponent(await answer.text()));
+  const copy = new URL(`served-${process.pid}.mjs`, import.meta.url);
+  await writeFile(copy, await answer.text());
+  try {
+    return await import(copy);
+  } finally {
+    await unlink(copy);
+  }
 }
 
 process.stdin.resume().on('end', () => process.exit());

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A program in {@code client/readers}. It ends when its standard input is closed, so it does not outlive the tests. */
+/**
+ * A program in {@code client/readers}. It ends when its standard input is closed, so it does not outlive the tests. What it complains about
+ * is in {@code target/client/readers}, in a file with its name.
+ */
 final class NodeReader implements OpenReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PROGRAMS = Path.of("target/client/readers");
@@ -29,7 +32,8 @@ final class NodeReader implements OpenReader {
                             PROGRAMS.resolve(program + ".mjs").toString(),
                             uri.toString(),
                             JSON.writeValueAsString(headers))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.appendTo(
+                            PROGRAMS.resolve(program + ".log").toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
