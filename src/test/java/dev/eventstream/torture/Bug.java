@@ -42,7 +42,9 @@ public enum Bug {
     /** Readers who ask for some types get events of all types. */
     IGNORE_TYPES(ImmutableList.of(Breach.LEAKED), ImmutableList.of(FaultKind.CUT_READERS)),
     /** New readers begin now, wherever they ask to begin. */
-    IGNORE_START(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.CUT_READERS));
+    IGNORE_START(ImmutableList.of(Breach.LOST), ImmutableList.of(FaultKind.CUT_READERS)),
+    /** The browser client shows repeats. */
+    FORGET_REPEATS(ImmutableList.of(Breach.REPEATED), ImmutableList.of(FaultKind.CUT_READERS));
 
     /** The system property of a node's JVM that names the bug. */
     static final String PROPERTY = "torture.bug";

@@ -21,6 +21,18 @@ record Doors(List<FaultProxy> proxies, int nodes) {
         return proxies.subList(0, nodes).stream().anyMatch(proxy -> proxy.port() == port);
     }
 
+    /**
+     * The ports of all doors.
+     *
+     * @param directOnly only those that lead to a node without a Pushpin between
+     */
+    List<Integer> ports(boolean directOnly) {
+        return proxies.stream()
+                .limit(directOnly ? nodes : proxies.size())
+                .map(FaultProxy::port)
+                .toList();
+    }
+
     int anyPort(Random random) {
         return proxies.get(random.nextInt(proxies.size())).port();
     }

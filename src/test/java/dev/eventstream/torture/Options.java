@@ -58,7 +58,7 @@ record Options(
                              forget-epoch, deliver-before-commit, lose-on-overflow, trim-without-low-water-mark,
                              reverse-catch-up, forget-keys, ignore-permissions, forget-budget, forget-kicks,
                              forget-bus-reset (with postgres or nats; default nats), forget-end, send-after-end,
-                             latest-backwards, forget-latest, ignore-types, ignore-start
+                             latest-backwards, forget-latest, ignore-types, ignore-start, forget-repeats
               --faults       the only kinds of faults (default: all that fit the other options), from kill-node,
                              die-in-transaction, stop-node, kill-database, cut-database, hold-database, delay-database,
                              cut-readers, hold-readers, delay-readers, drop-announcements, trim, wipe, revoke,
@@ -93,6 +93,10 @@ record Options(
             Some readers use /mine (a template with {user?}) or /events/me (a selector) and are judged like those who name their
             channels. Nobody may read the channel mine-… of another user. Some ask for one type of event (/typed) and get exactly
             those; some ask for the last few events (/history?start=last:N) and get one run that begins with them.
+
+            Some readers use the browser client: the file that the bundle serves, in Node.js, over fetch and, if Node has one, EventSource.
+            The client alone comes back and drops repeats: its page must see each event once. If the page is left or the client is
+            refused, another client continues from the last event that was shown.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run failed. The last line counts committed
             events, readers, kills (SIGKILL of processes), cuts of connections, resets, and the breaches: lost, phantom (not

@@ -128,7 +128,8 @@ final class PatchedClasses {
             case FORGET_LATEST -> List.of(new Patch("channel.StoredChannels", "isLatest", PlantedCode.DenyIt.class));
             case IGNORE_TYPES -> List.of(new Patch("stream.TypeFilter", "shows", PlantedCode.SaySoAnyway.class));
             case IGNORE_START -> List.of(new Patch("store.StartLimit", "isNow", PlantedCode.SaySoAnyway.class));
-            case NONE, REUSE_ID, DELIVER_BEFORE_COMMIT -> List.of();
+            // planted elsewhere
+            case NONE, REUSE_ID, DELIVER_BEFORE_COMMIT, FORGET_REPEATS -> List.of();
         };
     }
 

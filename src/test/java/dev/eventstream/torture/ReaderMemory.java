@@ -31,6 +31,7 @@ final class ReaderMemory {
     private final String name;
     private final String user;
     private final boolean rareOnly;
+    private final boolean seesNoRepeats;
     private final Set<String> channels;
     private final Truth truth;
     private final Findings findings;
@@ -43,6 +44,7 @@ final class ReaderMemory {
     private final Map<String, Position> highest = new HashMap<>();
     private final Deque<Gap> gaps = new ArrayDeque<>();
     private final Set<Token> recentUnstored = new LinkedHashSet<>();
+    private Map<String, Position> asked = Map.of();
     private String lastEventId = "";
     private long shown;
     private long resets;
@@ -59,16 +61,18 @@ final class ReaderMemory {
             Findings findings,
             Permissions permissions,
             Trace trace) {
-        this(name, user, false, channels, truth, findings, permissions, trace);
+        this(name, user, false, false, channels, truth, findings, permissions, trace);
     }
 
     /**
      * @param rareOnly whether it asks only for events of the rare type
+     * @param seesNoRepeats whether a client has dropped repeats, so that one more is a breach
      */
     ReaderMemory(
             String name,
             String user,
             boolean rareOnly,
+            boolean seesNoRepeats,
             Set<String> channels,
             Truth truth,
             Findings findings,
@@ -77,6 +81,7 @@ final class ReaderMemory {
         this.name = name;
         this.user = user;
         this.rareOnly = rareOnly;
+        this.seesNoRepeats = seesNoRepeats;
         this.channels = Set.copyOf(channels);
         this.truth = truth;
         this.findings = findings;
@@ -114,6 +119,11 @@ final class ReaderMemory {
 
     long resets() {
         return resets;
+    }
+
+    /** Notes that the next connection begins at earlier positions than the reader has; none if the id is empty. */
+    synchronized void asksFrom(String id) {
+        asked = Position.parse(id);
     }
 
     /** Processes a block of the stream, except a {@code stream-error}. */
@@ -166,13 +176,13 @@ final class ReaderMemory {
         for (String channel : named) {
             Position before = positions.get(channel);
             if (isStored(channel) && before != null) {
-                truth.reset(name, channel, before);
+                truth.reset(name, channel, before, asked.getOrDefault(channel, before));
             }
         }
         Map<String, Position> others = new LinkedHashMap<>(now);
         others.keySet().removeAll(named);
         passBy(others, "");
-        // the shipped client replaces all positions, including those of channels that were not reset
+        now.keySet().retainAll(named);
         positions.putAll(now);
     }
 
@@ -248,7 +258,9 @@ final class ReaderMemory {
         Position before = positions.getOrDefault(channel, Position.NONE);
         truth.shown(name, channel, position, data);
         if (!isAfter(position, before)) {
-            comesLate(channel, position, token);
+            if (!comesLate(channel, position, token) && seesNoRepeats) {
+                repeated(channel, position, token);
+            }
             return;
         }
         if (position.isOf(before.epoch()) || before.isNone()) {
@@ -261,10 +273,7 @@ final class ReaderMemory {
         }
         Position most = highest.get(channel);
         if (most != null && most.isOf(position.epoch()) && position.sequence() <= most.sequence()) {
-            findings.add(
-                    Breach.REPEATED,
-                    "reader=" + name + " received an event twice: channel=" + channel + " id=" + position + " token="
-                            + token);
+            repeated(channel, position, token);
         } else {
             highest.put(channel, position);
         }
@@ -272,15 +281,26 @@ final class ReaderMemory {
         shown++;
     }
 
-    private void comesLate(String channel, Position position, Token token) {
+    private void repeated(String channel, Position position, Token token) {
+        findings.add(
+                Breach.REPEATED,
+                "reader=" + name + " received an event twice: channel=" + channel + " id=" + position + " token="
+                        + token);
+    }
+
+    /** Whether the event fills a gap. */
+    private boolean comesLate(String channel, Position position, Token token) {
+        boolean isLate = false;
         for (Gap gap : gaps) {
             if (gap.channel.equals(channel) && truth.fill(gap, position)) {
+                isLate = true;
                 findings.add(
                         Breach.REORDERED,
                         "reader=" + name + " received an event after a later one: channel=" + channel + " id="
                                 + position + " token=" + token);
             }
         }
+        return isLate;
     }
 
     private void leaveOut(String channel, Position before, String epoch, long through) {

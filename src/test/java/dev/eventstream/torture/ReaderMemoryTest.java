@@ -60,6 +60,49 @@ class ReaderMemoryTest {
     }
 
     @Test
+    void a_repeat_after_a_client_that_drops_them_is_a_breach() throws IOException {
+        memory = client();
+        log("a", 3);
+        take(open("a=0-0"), event("a", 1), event("a", 2), event("a", 1), event("a", 3));
+        judge();
+        assertOnly(Breach.REPEATED, 1);
+    }
+
+    @Test
+    void an_event_after_a_later_one_is_out_of_order_for_a_client_too() throws IOException {
+        memory = client();
+        log("a", 2);
+        take(open("a=0-0"), event("a", 2), event("a", 1));
+        judge();
+        assertOnly(Breach.REORDERED, 1);
+    }
+
+    @Test
+    void a_reset_may_be_due_to_the_earlier_position_that_was_asked_for() throws IOException {
+        memory = client();
+        log("a", 3);
+        truth.followed("a", EPOCH, 3, 1);
+        take(open("a=0-0"), event("a", 1), event("a", 2));
+        memory.asksFrom("a=" + EPOCH + "-0");
+        take(reset("a", "a=" + EPOCH + "-3"));
+        judge();
+        assertThat(findings.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_reset_moves_a_channel_that_it_does_not_name_only_forward() throws IOException {
+        memory = client();
+        log("b", 2);
+        truth.wiped("a", EPOCH);
+        take(open("a=" + EPOCH + "-1,b=0-0"), event("b", 1), event("b", 2));
+        memory.asksFrom("a=" + EPOCH + "-1,b=" + EPOCH + "-1");
+        take(reset("a", "a=0-0,b=" + EPOCH + "-1"));
+        judge();
+        assertThat(findings.isEmpty()).isTrue();
+        assertThat(memory.composedId()).isEqualTo("a=0-0,b=" + EPOCH + "-2");
+    }
+
+    @Test
     void an_event_that_is_left_out_is_lost() throws IOException {
         log("a", 3);
         take(open("a=0-0"), event("a", 1), event("a", 3));
@@ -262,6 +305,11 @@ class ReaderMemoryTest {
 
     private static String open(String id) {
         return "retry: 100\nid: " + id + "\nevent: stream-open\ndata: {}\n\n";
+    }
+
+    /** The memory of a reader with the browser client. */
+    private ReaderMemory client() {
+        return new ReaderMemory("b1", "u1", false, true, Set.of("a", "b"), truth, findings, permissions, trace);
     }
 
     private static String reset(String channel, String id) {

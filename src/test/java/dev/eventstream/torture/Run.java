@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -27,6 +28,8 @@ final class Run implements AutoCloseable {
     private static final int READERS_PER_JOB_READER = 4;
     private static final int READERS_PER_LATEST_READER = 4;
     private static final int START_READERS = 3;
+    private static final int READERS_PER_CLIENT = 4;
+    private static final int READERS_PER_CLIENT_OVER_EVENT_SOURCE = 12;
     private static final List<FaultKind> DIRECT = List.of(
             FaultKind.KILL_NODE,
             FaultKind.DIE_IN_TRANSACTION,
@@ -78,6 +81,8 @@ final class Run implements AutoCloseable {
     private final List<LatestReader> latestReaders = new ArrayList<>();
     private final List<StartReader> startReaders = new ArrayList<>();
     private final LatestWriter latestWriter;
+    private final List<ClientReader> clientReaders = new ArrayList<>();
+    private final List<ClientProcess> clients = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
 
     // the timer's thread only
@@ -118,6 +123,10 @@ final class Run implements AutoCloseable {
         for (int i = 0; i < START_READERS; i++) {
             startReaders.add(new StartReader(i, options.seed(), doors, phases, truth, findings, permissions, trace));
         }
+        addClients(false, Math.max(2, options.readers() / READERS_PER_CLIENT), doors);
+        if (ClientProcess.hasEventSource()) {
+            addClients(true, Math.max(1, options.readers() / READERS_PER_CLIENT_OVER_EVENT_SOURCE), doors);
+        }
         Writer latestEvents = writer(options.writers() + JOB_WRITERS + 1, sender);
         this.latestWriter = new LatestWriter(options.seed(), latestEvents, sender, writerPorts(), phases);
         this.faults = new Faults(
@@ -135,6 +144,17 @@ final class Run implements AutoCloseable {
                 phases,
                 trace,
                 options.bug());
+    }
+
+    private void addClients(boolean overEventSource, int count, Doors doors) {
+        List<ClientReader> together = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = clientReaders.size() + i;
+            together.add(new ClientReader(
+                    number, options.seed(), overEventSource, doors, truth, findings, permissions, trace));
+        }
+        clientReaders.addAll(together);
+        clients.add(new ClientProcess(together, overEventSource, options, phases, findings));
     }
 
     /** Longer than the interval at which nodes read the log for what the bus has lost. */
@@ -187,6 +207,7 @@ final class Run implements AutoCloseable {
         readerThreads.addAll(start(jobReaders, "job-reader-"));
         readerThreads.addAll(start(startReaders, "start-reader-"));
         readerThreads.addAll(start(latestReaders, "latest-reader-"));
+        readerThreads.addAll(start(clients, "clients-"));
         List<Thread> writerThreads = start(writers, "writer-");
         writerThreads.addAll(start(jobWriters, "job-writer-"));
         writerThreads.addAll(start(List.of(latestWriter), "latest-writer-"));
@@ -344,9 +365,11 @@ final class Run implements AutoCloseable {
     }
 
     private List<Gap> rests() {
-        return Stream.concat(
+        return Stream.of(
                         readers.stream().map(StreamReader::rests),
-                        startReaders.stream().map(StartReader::rests))
+                        startReaders.stream().map(StartReader::rests),
+                        clientReaders.stream().map(ClientReader::rests))
+                .flatMap(rests -> rests)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -375,8 +398,15 @@ final class Run implements AutoCloseable {
                 + " times");
         long latest = latestReaders.stream().mapToLong(LatestReader::events).sum();
         System.out.println(jobs.summary() + "; readers of latest channels received " + latest + " events");
+        System.out.println("browser clients showed "
+                + sum(ClientReader::shown) + " events, dropped " + sum(ClientReader::repeats)
+                + " repeats and reconnected " + sum(ClientReader::reconnects) + " times");
         return new Verdict(
                 shown == 0 ? 0 : truth.events(), readers.size(), faults.kills(), cluster.cuts(), resets, breaches);
+    }
+
+    private long sum(ToLongFunction<ClientReader> count) {
+        return clientReaders.stream().mapToLong(count).sum();
     }
 
     @Override

@@ -25,7 +25,7 @@ final class StreamReader implements Runnable {
     private static final int SLOW_RECEIVE_BUFFER = 4_096;
 
     /** The route whose readers name their channels. */
-    private static final String NAMED = "/events";
+    static final String NAMED = "/events";
 
     private final String name;
     private final String user;
@@ -78,7 +78,7 @@ final class StreamReader implements Runnable {
         this.permissions = permissions;
         this.findings = findings;
         this.trace = trace;
-        this.memory = new ReaderMemory(name, user, rareOnly, channels, truth, findings, permissions, trace);
+        this.memory = new ReaderMemory(name, user, rareOnly, false, channels, truth, findings, permissions, trace);
         this.unstored = new UnstoredWatch(name, user, unstoredEvents, findings);
         trace.reader(
                 "reader=" + name + " user=" + user + " route=" + route + " channels=" + channels + (slow ? " slow" : "")
@@ -86,7 +86,8 @@ final class StreamReader implements Runnable {
                         + (sendsLastId ? " as EventSource" : " as the shipped client"));
     }
 
-    private static String route(int number) {
+    /** The route of the reader with that number. */
+    static String route(int number) {
         if (number % 8 == 5) {
             return Channels.TYPED_ROUTE;
         } else if (number % 4 == 2) {
@@ -239,7 +240,8 @@ final class StreamReader implements Runnable {
         return slow && !phases.isCalm() ? SLOW_RECEIVE_BUFFER : 0;
     }
 
-    private static String path(String route, Set<String> asked, String id) {
+    /** What it requests. */
+    static String path(String route, Set<String> asked, String id) {
         if (route.equals(Channels.TEMPLATE_ROUTE) || route.equals(Channels.SELECTOR_ROUTE)) {
             return route + (id.isEmpty() ? "" : "?lastEventId=" + Wire.encode(id));
         }

@@ -37,7 +37,7 @@ class TortureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SKIP_AFTER_COMMIT", "FORGET_KICKS", "SEND_AFTER_END", "LATEST_BACKWARDS"})
+    @EnumSource(names = {"SKIP_AFTER_COMMIT", "FORGET_KICKS", "SEND_AFTER_END", "LATEST_BACKWARDS", "FORGET_REPEATS"})
     void a_planted_bug_is_found(Bug bug) throws Exception {
         Verdict verdict = Torture.run(options("--minutes", "1", "--seed", "1", "--bug", bug.label()));
         assertThat(bug.breaches())

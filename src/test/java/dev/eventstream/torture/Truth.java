@@ -51,7 +51,7 @@ final class Truth {
 
     private record Started(Start start, Position position, long poll) {}
 
-    private record Reset(String reader, String channel, Position from, long poll) {}
+    private record Reset(String reader, String channel, Position from, Position asked, long poll) {}
 
     // ---- reports about the log
 
@@ -181,8 +181,18 @@ final class Truth {
         return gap.fill(position);
     }
 
-    synchronized void reset(String reader, String channel, Position from) {
-        resets.add(new Reset(reader, channel, from, polls));
+    void reset(String reader, String channel, Position from) {
+        reset(reader, channel, from, from);
+    }
+
+    /**
+     * Reports a reset.
+     *
+     * @param from the reader's position
+     * @param asked an earlier one from which its connection began, or the same
+     */
+    synchronized void reset(String reader, String channel, Position from, Position asked) {
+        resets.add(new Reset(reader, channel, from, asked, polls));
     }
 
     /** Reports that a stream begins after that position. */
@@ -217,7 +227,7 @@ final class Truth {
     }
 
     private boolean judged(Reset reset) {
-        if (!isJustified(reset)) {
+        if (!isGone(reset.channel(), reset.from()) && !isGone(reset.channel(), reset.asked())) {
             findings.add(
                     Breach.LOST,
                     "reader=" + reset.reader() + " was reset although its position exists: channel=" + reset.channel()
@@ -226,11 +236,11 @@ final class Truth {
         return true;
     }
 
-    private boolean isJustified(Reset reset) {
-        ChannelLog log = reset.from().isNone()
-                ? current.getOrDefault(reset.channel(), new ChannelLog(reset.channel(), "none"))
-                : log(reset.channel(), reset.from().epoch());
-        return log.wiped || log.trimmed > reset.from().sequence();
+    private boolean isGone(String channel, Position position) {
+        ChannelLog log = position.isNone()
+                ? current.getOrDefault(channel, new ChannelLog(channel, "none"))
+                : log(channel, position.epoch());
+        return log.wiped || log.trimmed > position.sequence();
     }
 
     private boolean isKnown(Gap gap) {
