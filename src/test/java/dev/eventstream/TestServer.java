@@ -68,8 +68,8 @@ public final class TestServer implements ServedStreams, BeforeAllCallback, After
     }
 
     /** On the given database, with additional lines in the eventStream block. */
-    public static TestServer onDatabase(String url, String lines) {
-        return new TestServer(url, lines.indent(2), List.of());
+    public static TestServer onDatabase(String url, String lines, String... overrides) {
+        return new TestServer(url, lines.indent(2), List.of(overrides));
     }
 
     private static String memory() {
