@@ -5,6 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.PresenceChannels;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
@@ -154,9 +155,11 @@ public final class EventPublisher {
     }
 
     private static IllegalArgumentException notStored(ChannelName channel) {
-        return new IllegalArgumentException("channel \"" + channel
-                + "\" matches eventStream.unstored; only a stored channel can be finished, because its log tells readers"
-                + " where it ends");
+        String reason = PresenceChannels.reportedBy(channel).isPresent()
+                ? "is not stored, because of eventStream.presence.events or eventStream.unstored"
+                : "matches eventStream.unstored";
+        return new IllegalArgumentException("channel \"" + channel + "\" " + reason
+                + "; only a stored channel can be finished, because its log tells readers where it ends");
     }
 
     /**

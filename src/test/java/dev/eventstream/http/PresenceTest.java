@@ -68,6 +68,15 @@ class PresenceTest {
     }
 
     @Test
+    void a_channel_with_joins_and_leaves_cannot_finish_and_the_message_names_the_reason() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> SERVER.events().finish("presence:room-1"))
+                .withMessage("channel \"presence:room-1\" is not stored, because of eventStream.presence.events or"
+                        + " eventStream.unstored; only a stored channel can be finished, because its log tells"
+                        + " readers where it ends");
+    }
+
+    @Test
     void a_reader_gets_the_number_and_only_a_permitted_one_the_names() throws IOException {
         try (TestStream ann = open("room-3", "ann");
                 TestStream anonymous = open("room-3", "")) {
