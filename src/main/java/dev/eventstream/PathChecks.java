@@ -1,6 +1,5 @@
 package dev.eventstream;
 
-import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.PresenceFactory;
@@ -33,11 +32,12 @@ final class PathChecks {
 
     private static void checkClient(String script, List<StreamRoute> routes) {
         checkUnused("eventStream.clientScript", fixed("eventStream.clientScript", script), routes);
+        if (script.equals(mapBeside(script))) {
+            throw new IllegalArgumentException("eventStream.clientScript is \"" + script
+                    + "\", the address of the script's source map; give the script another name");
+        }
         for (String path : clientPaths(script).keySet()) {
-            checkUnused(
-                    "a path of eventStream.clientScript",
-                    new StreamRoute(path, List.of(), RouteOptions.DEFAULTS),
-                    routes);
+            checkUnused("a path of eventStream.clientScript", StreamRoute.at(path), routes);
         }
     }
 
@@ -50,7 +50,7 @@ final class PathChecks {
         return Map.of(
                 script,
                 ClientFiles.SCRIPT,
-                script.substring(0, script.lastIndexOf('/') + 1) + ClientFiles.SCRIPT_MAP,
+                mapBeside(script),
                 ClientFiles.SCRIPT_MAP,
                 ClientFiles.ROOT + file,
                 ClientFiles.SCRIPT,
@@ -58,8 +58,12 @@ final class PathChecks {
                 ClientFiles.SCRIPT);
     }
 
+    private static String mapBeside(String script) {
+        return script.substring(0, script.lastIndexOf('/') + 1) + ClientFiles.SCRIPT_MAP;
+    }
+
     private static void checkNext(String path, List<StreamRoute> routes) {
-        StreamRoute next = new StreamRoute(path + "/{digest}", List.of(), RouteOptions.DEFAULTS);
+        StreamRoute next = StreamRoute.at(path + "/{digest}");
         checkUnused("eventStream.grip.nextPath", next, routes);
     }
 
@@ -77,6 +81,6 @@ final class PathChecks {
             throw new IllegalArgumentException(
                     key + " is \"" + path + "\"; allowed is a path that begins with '/' and has no '{'");
         }
-        return new StreamRoute(path, List.of(), RouteOptions.DEFAULTS);
+        return StreamRoute.at(path);
     }
 }

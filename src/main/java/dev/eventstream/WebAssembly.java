@@ -3,7 +3,6 @@ package dev.eventstream;
 import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.PresenceFactory;
 import dev.eventstream.config.PublishFactory;
@@ -79,10 +78,7 @@ final class WebAssembly {
     /** The addresses that pages of other origins may use. */
     private List<StreamRoute> withPresence() {
         List<StreamRoute> all = new ArrayList<>(routes);
-        factory.presence()
-                .map(PresenceFactory::getPath)
-                .map(path -> new StreamRoute(path, List.of(), RouteOptions.DEFAULTS))
-                .ifPresent(all::add);
+        factory.presence().map(PresenceFactory::getPath).map(StreamRoute::at).ifPresent(all::add);
         return all;
     }
 

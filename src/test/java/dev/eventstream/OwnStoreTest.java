@@ -137,7 +137,7 @@ class OwnStoreTest {
             }
         };
         StreamRoute history = new StreamRoute("/history", List.of(), RouteOptions.DEFAULTS.withStart("now", "all"));
-        StreamRoute now = new StreamRoute("/events", List.of(), RouteOptions.DEFAULTS);
+        StreamRoute now = StreamRoute.at("/events");
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RouteChecks.check(List.of(now, history), simple))

@@ -58,7 +58,7 @@ class ServedAddressesTest {
         environment.jersey().setUrlPattern("/api/*");
 
         assertThat(logged(
-                        new StreamRoute("/events", List.of(), RouteOptions.DEFAULTS),
+                        StreamRoute.at("/events"),
                         new StreamRoute("/rooms/{room}/events", List.of("room-{room}"), RouteOptions.DEFAULTS)))
                 .isEqualTo("""
                         INFO EventStreamBundle serves

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.glassfish.jersey.uri.UriTemplate;
 
 /**
@@ -36,14 +37,7 @@ public final class StreamRoute {
      *     is not allowed
      */
     public StreamRoute(String path, List<String> channels, RouteOptions options) {
-        this.start = new StartRules(options.start());
-        this.types = new TypeRules(options.types());
-        this.path = checked(path);
-        this.template = template(this.path);
-        List<String> parts = template.getTemplateVariables();
-        List<String> named =
-                channels.isEmpty() && parts.contains(ClientChannels.PARAMETER) ? List.of("{channel}") : channels;
-        this.channels = named.isEmpty() ? new ClientChannels() : new TemplateChannels(named, this.path, parts);
+        this(path, options, template -> chosen(channels, template));
     }
 
     /**
@@ -52,11 +46,31 @@ public final class StreamRoute {
      * @throws IllegalArgumentException if the path is not a URI template, or an option is not allowed
      */
     public StreamRoute(String path, ChannelSelector selector, RouteOptions options) {
+        this(path, options, template -> new SelectedChannels(selector));
+    }
+
+    private StreamRoute(String path, RouteOptions options, Function<UriTemplate, RouteChannels> channels) {
         this.start = new StartRules(options.start());
         this.types = new TypeRules(options.types());
         this.path = checked(path);
         this.template = template(this.path);
-        this.channels = new SelectedChannels(selector);
+        this.channels = channels.apply(template);
+    }
+
+    /**
+     * A route on which the path ({@code {channel}}) or else the client names the channels, with the default options.
+     *
+     * @throws IllegalArgumentException if the path is not a URI template
+     */
+    public static StreamRoute at(String path) {
+        return new StreamRoute(path, List.of(), RouteOptions.DEFAULTS);
+    }
+
+    private static RouteChannels chosen(List<String> channels, UriTemplate template) {
+        List<String> parts = template.getTemplateVariables();
+        List<String> named =
+                channels.isEmpty() && parts.contains(ClientChannels.PARAMETER) ? List.of("{channel}") : channels;
+        return named.isEmpty() ? new ClientChannels() : new TemplateChannels(named, template.getTemplate(), parts);
     }
 
     private static String checked(String path) {

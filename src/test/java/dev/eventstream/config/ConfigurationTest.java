@@ -441,6 +441,8 @@ class ConfigurationTest {
                         + " a different one",
                 "clientScript: /events | eventStream.clientScript is \"/events\", the same address as the route"
                         + " \"/events\"; each needs a different one",
+                "clientScript: /js/eventstream.js.map | eventStream.clientScript is \"/js/eventstream.js.map\", the address"
+                        + " of the script's source map; give the script another name",
                 "clientScript: events.js | eventStream.clientScript is \"events.js\"; allowed is a path that begins"
                         + " with '/' and has no '{'",
                 "clientAddress: {trustedProxies: [10.0.0.0/8, 10.0.0.1/8]} |"

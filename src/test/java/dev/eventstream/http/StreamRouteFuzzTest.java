@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamRouteFuzzTest {
     private static final URI SERVICE = URI.create("http://localhost/");
 
-    private final StreamRoute chosenByTheClient = new StreamRoute("/events", List.of(), RouteOptions.DEFAULTS);
+    private final StreamRoute chosenByTheClient = StreamRoute.at("/events");
 
     @CsvSource(
             delimiter = '|',

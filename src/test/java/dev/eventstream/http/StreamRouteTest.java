@@ -59,7 +59,7 @@ class StreamRouteTest {
     @Test
     void a_path_that_ends_with_an_incomplete_escape_is_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamRoute("/events%", List.of(), RouteOptions.DEFAULTS))
+                .isThrownBy(() -> StreamRoute.at("/events%"))
                 .withMessage("path \"/events%\" is not a URI template");
     }
 
