@@ -100,7 +100,7 @@ final class Assembly {
         PresenceAssembly presence = new PresenceAssembly(environment, factory, lifecycle);
         NodeBus bus = new BusAssembly(
                         environment, factory, lifecycle, presence.presence().orElse(null))
-                .bus(log, stored, fanout)
+                .bus(log, stored, routes, fanout)
                 .orElse(null);
         EventPublisher publisher = publisher(store, stored, announcements(store, fanout, bus, proxies));
         presence.run(bus, proxies == null ? List.of() : proxies.proxies(), publisher);

@@ -13,6 +13,7 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.health.BusHealthCheck;
+import dev.eventstream.http.StreamRoute;
 import dev.eventstream.presence.ReaderPresence;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
@@ -55,14 +56,14 @@ final class BusAssembly {
     }
 
     /** This node on the configured bus; empty if there is no bus because the application's store has no database. */
-    Optional<NodeBus> bus(LogSource.Log log, StoredChannels stored, Fanout fanout) {
+    Optional<NodeBus> bus(LogSource.Log log, StoredChannels stored, List<StreamRoute> routes, Fanout fanout) {
         BusFactory.Setup setup = new BusFactory.Setup(environment, log.database(), factory.getPollInterval());
         Optional<NodeBus> nodes = factory.getBus()
                 .build(setup)
                 .map(bus -> new NodeBus(
                         bus,
                         listener(bus.isFast(), stored, fanout, presence),
-                        self(fanout),
+                        self(routes, fanout),
                         Ticker.systemTicker(),
                         environment.metrics()));
         nodes.ifPresent(this::run);
@@ -86,12 +87,12 @@ final class BusAssembly {
         return !factory.buildStoredChannels().unstored().isEmpty();
     }
 
-    private Supplier<NodeInfo> self(Fanout fanout) {
+    private Supplier<NodeInfo> self(List<StreamRoute> routes, Fanout fanout) {
         long id = new SecureRandom().nextLong();
         Instant started = Clock.systemUTC().instant();
         String name = hostName() + '/' + ProcessHandle.current().pid();
         String version = BundleVersion.read();
-        Map<String, String> settings = factory.digestSettings();
+        Map<String, String> settings = factory.digestSettings(routes);
         return () -> new NodeInfo(id, name, version, started, fanout.openStreams(), java.time.Duration.ZERO, settings);
     }
 

@@ -435,14 +435,16 @@ public final class EventStreamFactory {
     /**
      * Digests, by YAML key, of the settings that must be the same on all nodes. A digest reveals no secret.
      *
+     * @param routes of this node, which the builder may have replaced
      * @throws IllegalArgumentException if a rule of {@code retention} is not allowed
      */
-    public Map<String, String> digestSettings() {
+    public Map<String, String> digestSettings(List<StreamRoute> routes) {
         return SettingDigests.of(
                 unstored,
                 latest,
                 buildPresenceChannels(),
                 retention.build(),
+                routes.stream().anyMatch(StreamRoute::mayFilterTypes),
                 grip().map(GripFactory::getLinkSecrets).orElse(List.of()));
     }
 

@@ -22,18 +22,24 @@ final class SettingDigests {
 
     private SettingDigests() {}
 
-    /** The digests by YAML key. */
+    /**
+     * The digests by YAML key.
+     *
+     * @param filterTypes whether any route has types: then, and only then, a node publishes the types of events to proxies
+     */
     static Map<String, String> of(
             List<String> unstored,
             List<String> latest,
             PresenceChannels presence,
             RetentionRules retention,
+            boolean filterTypes,
             List<String> linkSecrets) {
         return Map.of(
                 "eventStream.unstored", digest(sorted(unstored.stream())),
                 "eventStream.latest", digest(sorted(latest.stream())),
                 "eventStream.presence", digest(texts(presence)),
                 "eventStream.retention", digest(texts(retention)),
+                "eventStream.routes[].types", digest(List.of(Boolean.toString(filterTypes))),
                 "eventStream.grip.linkSecrets",
                         digest(sorted(linkSecrets.stream().map(SettingDigests::keyed))));
     }

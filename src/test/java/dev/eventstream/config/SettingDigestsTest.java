@@ -27,7 +27,7 @@ class SettingDigestsTest {
     }
 
     private static String retention(RetentionRules rules) {
-        return SettingDigests.of(List.of(), List.of(), PresenceChannels.NONE, rules, List.of())
+        return SettingDigests.of(List.of(), List.of(), PresenceChannels.NONE, rules, false, List.of())
                 .getOrDefault("eventStream.retention", "");
     }
 
@@ -38,12 +38,14 @@ class SettingDigestsTest {
                         List.of("p", "q"),
                         PresenceChannels.NONE,
                         rules(CHAT, ROOMS),
+                        false,
                         List.of(FIRST, SECOND)))
                 .isEqualTo(SettingDigests.of(
                         List.of("b-*", "a"),
                         List.of("q", "p"),
                         PresenceChannels.NONE,
                         rules(CHAT, ROOMS),
+                        false,
                         List.of(SECOND, FIRST)));
         assertThat(retention(rules(CHAT, ROOMS))).isNotEqualTo(retention(rules(ROOMS, CHAT)));
     }
@@ -51,19 +53,20 @@ class SettingDigestsTest {
     @Test
     void each_different_setting_has_a_different_digest() {
         Map<String, String> nothing =
-                SettingDigests.of(List.of(), List.of(), PresenceChannels.NONE, rules(), List.of());
+                SettingDigests.of(List.of(), List.of(), PresenceChannels.NONE, rules(), false, List.of());
         Map<String, String> other =
-                SettingDigests.of(List.of("a"), List.of("b"), PRESENCE, rules(CHAT), List.of(FIRST));
-        assertThat(other).hasSize(5).containsOnlyKeys(nothing.keySet());
+                SettingDigests.of(List.of("a"), List.of("b"), PRESENCE, rules(CHAT), true, List.of(FIRST));
+        assertThat(other).hasSize(6).containsOnlyKeys(nothing.keySet());
         assertThat(other).allSatisfy((key, digest) -> assertThat(digest).isNotEqualTo(nothing.get(key)));
-        assertThat(SettingDigests.of(List.of("a"), List.of("b"), PresenceChannels.NONE, rules(CHAT), List.of(SECOND)))
+        assertThat(SettingDigests.of(
+                        List.of("a"), List.of("b"), PresenceChannels.NONE, rules(CHAT), true, List.of(SECOND)))
                 .extractingByKey("eventStream.grip.linkSecrets")
                 .isNotEqualTo(other.get("eventStream.grip.linkSecrets"));
     }
 
     @Test
     void a_digest_is_too_short_to_contain_a_secret() {
-        assertThat(SettingDigests.of(List.of(), List.of(), PresenceChannels.NONE, rules(), List.of(FIRST))
+        assertThat(SettingDigests.of(List.of(), List.of(), PresenceChannels.NONE, rules(), false, List.of(FIRST))
                         .values())
                 .allSatisfy(digest -> assertThat(digest).matches("[0-9a-f]{8}"));
     }
