@@ -49,6 +49,9 @@ final class ChannelLog {
     /** Whether it was deleted as a whole. */
     boolean wiped;
 
+    /** When that was noticed, by {@link System#nanoTime}. */
+    long wipedAtNanos;
+
     long highest;
 
     ChannelLog(String channel, String epoch) {

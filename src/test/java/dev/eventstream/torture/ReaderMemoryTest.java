@@ -217,6 +217,25 @@ class ReaderMemoryTest {
     }
 
     @Test
+    void a_reset_of_the_beginning_covers_what_was_trimmed_even_if_the_log_is_wiped_before_it_arrives()
+            throws IOException {
+        log("a", 3);
+        truth.followed("a", EPOCH, 3, 2);
+        truth.wiped("a", EPOCH);
+        take(open("a=0-0"), reset("a", "a=" + EPOCH + "-3"));
+        judge();
+        assertThat(findings.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_reset_of_the_beginning_of_a_log_that_has_one_is_a_loss() throws IOException {
+        log("a", 3);
+        take(open("a=0-0"), reset("a", "a=" + EPOCH + "-3"));
+        judge();
+        assertOnly(Breach.LOST, 1);
+    }
+
+    @Test
     void a_reset_of_a_place_that_was_there_is_a_loss() throws IOException {
         log("a", 9);
         take(open("a=0-0"), event("a", 1), event("a", 2), reset("a", "a=" + EPOCH + "-9"));

@@ -21,6 +21,9 @@ final class Truth {
     /** How long a missing event may still arrive, out of order. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
+    /** How long a report about a log may be on its way to a slow reader; no fault lasts as long. */
+    private static final Duration SLOW = Duration.ofSeconds(45);
+
     private static final long END_HASH = Token.hash("stream-end");
 
     private final Findings findings;
@@ -127,6 +130,7 @@ final class Truth {
     synchronized void wiped(String channel, String epoch) {
         ChannelLog log = log(channel, epoch);
         log.wiped = true;
+        log.wipedAtNanos = System.nanoTime();
         current.remove(channel, log);
         // an event that is sent again under its key is now rightly stored again
         inLog.clear();
@@ -237,10 +241,16 @@ final class Truth {
     }
 
     private boolean isGone(String channel, Position position) {
-        ChannelLog log = position.isNone()
-                ? current.getOrDefault(channel, new ChannelLog(channel, "none"))
-                : log(channel, position.epoch());
+        if (position.isNone()) {
+            return logs.values().stream().anyMatch(log -> log.channel.equals(channel) && lacksBeginning(log));
+        }
+        ChannelLog log = log(channel, position.epoch());
         return log.wiped || log.trimmed > position.sequence();
+    }
+
+    /** Whether the log has no beginning, or had none until a moment ago. */
+    private static boolean lacksBeginning(ChannelLog log) {
+        return log.trimmed > 0 && (!log.wiped || System.nanoTime() - log.wipedAtNanos < SLOW.toNanos());
     }
 
     private boolean isKnown(Gap gap) {
