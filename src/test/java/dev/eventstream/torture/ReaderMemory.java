@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ final class ReaderMemory {
     // guarded by this; written on the reader's thread only
     private final Map<String, Position> positions = new TreeMap<>();
 
+    private final Set<String> lostLogs = new HashSet<>();
     private final Map<String, Position> highest = new HashMap<>();
     private final Deque<Gap> gaps = new ArrayDeque<>();
     private final Set<Token> recentUnstored = new LinkedHashSet<>();
@@ -160,7 +162,7 @@ final class ReaderMemory {
                 Position before = positions.get(channel);
                 if (before == null) {
                     positions.put(channel, position);
-                } else if (isAfter(position, before)) {
+                } else if (isNew(channel, position, before)) {
                     leaveOut(channel, before, position.epoch(), position.sequence());
                     positions.put(channel, position);
                 }
@@ -177,8 +179,10 @@ final class ReaderMemory {
             Position before = positions.get(channel);
             if (isStored(channel) && before != null) {
                 truth.reset(name, channel, before, asked.getOrDefault(channel, before));
+                lostLogs.add(log(channel, before));
             }
         }
+        now.forEach((channel, position) -> lostLogs.remove(log(channel, position)));
         Map<String, Position> others = new LinkedHashMap<>(now);
         others.keySet().removeAll(named);
         passBy(others, "");
@@ -257,7 +261,7 @@ final class ReaderMemory {
     private void step(String channel, Position position, Token token, String data) {
         Position before = positions.getOrDefault(channel, Position.NONE);
         truth.shown(name, channel, position, data);
-        if (!isAfter(position, before)) {
+        if (!isNew(channel, position, before)) {
             if (!comesLate(channel, position, token) && seesNoRepeats) {
                 repeated(channel, position, token);
             }
@@ -319,8 +323,14 @@ final class ReaderMemory {
         }
     }
 
-    /** As in the shipped client, 0 is before the first event of any epoch. */
-    private static boolean isAfter(Position position, Position known) {
-        return position.isOf(known.epoch()) ? position.sequence() > known.sequence() : !position.isNone();
+    /** As in the shipped client: 0 is before the first event of any epoch, and events of a lost log are late. */
+    private boolean isNew(String channel, Position position, Position known) {
+        return position.isOf(known.epoch())
+                ? position.sequence() > known.sequence()
+                : !position.isNone() && !lostLogs.contains(log(channel, position));
+    }
+
+    private static String log(String channel, Position position) {
+        return channel + ' ' + position.epoch();
     }
 }

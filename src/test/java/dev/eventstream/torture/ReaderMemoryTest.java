@@ -261,6 +261,16 @@ class ReaderMemoryTest {
     }
 
     @Test
+    void events_of_a_lost_log_that_come_late_are_dropped() throws IOException {
+        log("a", 3);
+        truth.wiped("a", EPOCH);
+        take(open("a=0-0"), event("a", 1), event("a", 2), reset("a", "a=0-0"), event("a", 1), event("a", 3));
+        judge();
+        assertThat(findings.isEmpty()).isTrue();
+        assertThat(memory.shown()).isEqualTo(2);
+    }
+
+    @Test
     void a_reset_that_goes_back_makes_a_handler_see_an_event_twice() throws IOException {
         log("a", 2);
         take(open("a=0-0"), event("a", 1), event("a", 2), reset("a", "a=" + EPOCH + "-1"), event("a", 2));
