@@ -19,6 +19,7 @@ import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.Announcer;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.publisher.OutboxSweep;
+import dev.eventstream.retention.LogMeasure;
 import dev.eventstream.retention.Retention;
 import dev.eventstream.retention.RetentionRules;
 import dev.eventstream.store.EventStore;
@@ -105,7 +106,15 @@ final class Assembly {
         EventPublisher publisher = publisher(store, stored, announcements(store, fanout, bus, proxies));
         presence.run(bus, proxies == null ? List.of() : proxies.proxies(), publisher);
         lifecycle.schedule("poll", fanout.poll(), shorter(factory.getPollInterval(), LONGEST_POLL_PAUSE));
-        lifecycle.schedule("retention", retention(log, rules), TRIM_EVERY);
+        Retention retention = retention(log, rules);
+        LogMeasure measure = new LogMeasure(store, clock, Ticker.systemTicker(), environment.metrics());
+        lifecycle.schedule(
+                "retention",
+                () -> {
+                    measure.run();
+                    retention.run();
+                },
+                TRIM_EVERY);
         addTrimTask(store);
         addHealthChecks(store, publisher);
         ChannelAccess access = new ChannelAccess(authorizer, fanout.changes(), Ticker.systemTicker());
@@ -214,7 +223,7 @@ final class Assembly {
     }
 
     private void addTrimTask(EventStore store) {
-        environment.admin().addTask(new TrimTask(store));
+        environment.admin().addTask(new TrimTask(store, environment.metrics().meter(Retention.TRIMMED)));
         environment
                 .admin()
                 .addFilter("eventstream-trim", new TrimGuard())

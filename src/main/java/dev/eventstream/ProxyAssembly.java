@@ -174,6 +174,7 @@ final class ProxyAssembly {
         HealthCheckRegistry checks = environment.healthChecks();
         lanes.health().stream().map(ProxyHealthCheck::new).forEach(check -> checks.register(check.name(), check));
         environment.metrics().gauge("eventstream.next-links", () -> budget::links);
+        environment.metrics().gauge("eventstream.next-links.limit", () -> budget::capacity);
         checks.register("eventstream-next-links", new NextLinksHealthCheck(budget));
         for (int i = 0; i < proxies.size(); i++) {
             GripProxy proxy = proxies.get(i);

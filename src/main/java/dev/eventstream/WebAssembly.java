@@ -17,6 +17,7 @@ import dev.eventstream.http.EventsResource;
 import dev.eventstream.http.NoStoreFilter;
 import dev.eventstream.http.PresenceResource;
 import dev.eventstream.http.PublishResource;
+import dev.eventstream.http.Refusals;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamAdmission;
 import dev.eventstream.http.StreamPaths;
@@ -118,6 +119,7 @@ final class WebAssembly {
                             admission,
                             sites,
                             origin,
+                            Refusals.ofStreams(environment.metrics()),
                             Clock.systemUTC()));
         }
         environment.jersey().register(new NoStoreFilter(routes));

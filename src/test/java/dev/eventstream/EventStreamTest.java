@@ -268,6 +268,10 @@ class EventStreamTest {
 
     // ---- metrics and health
 
+    private static long timed(String name) {
+        return SERVER.support().getEnvironment().metrics().timer(name).getCount();
+    }
+
     @Test
     void metrics_count_events_and_streams() {
         // those of other tests
@@ -276,11 +280,10 @@ class EventStreamTest {
         long delivered = SERVER.metered("eventstream.events.delivered");
         long gone = SERVER.counted("eventstream.streams.ended.client-gone");
         long forbidden = SERVER.counted("eventstream.streams.ended.forbidden");
-        long appends = SERVER.support()
-                .getEnvironment()
-                .metrics()
-                .timer("eventstream.append")
-                .getCount();
+        long changes = SERVER.metered("eventstream.rights.changes");
+        long timed = timed("eventstream.latency");
+        long started = timed("eventstream.catch-ups.delay");
+        long appends = timed("eventstream.append");
         try (TestStream stream = SERVER.stream("/events?channel=counted").awaitOpen()) {
             await().until(() -> SERVER.openStreams() >= 1);
             events().send("counted", "message", 1);
@@ -300,12 +303,11 @@ class EventStreamTest {
             assertThat(SERVER.metered("eventstream.events.delivered")).isEqualTo(delivered + 2);
             assertThat(SERVER.counted("eventstream.streams.ended.client-gone")).isEqualTo(gone + 1);
             assertThat(SERVER.counted("eventstream.streams.ended.forbidden")).isEqualTo(forbidden + 1);
-            assertThat(SERVER.support()
-                            .getEnvironment()
-                            .metrics()
-                            .timer("eventstream.append")
-                            .getCount())
-                    .isEqualTo(appends + 2);
+            assertThat(timed("eventstream.append")).isEqualTo(appends + 2);
+            // the two sends may be handed out together
+            assertThat(timed("eventstream.latency")).isBetween(timed + 1, timed + 2);
+            assertThat(timed("eventstream.catch-ups.delay")).isEqualTo(started + 2);
+            assertThat(SERVER.metered("eventstream.rights.changes")).isGreaterThan(changes);
             assertThat(SERVER.openStreams()).isZero();
         });
         assertThat(SERVER.support().getEnvironment().metrics().getNames())
@@ -319,10 +321,17 @@ class EventStreamTest {
                         "eventstream.bus.sent",
                         "eventstream.bus.unreadable",
                         "eventstream.catch-ups",
+                        "eventstream.catch-ups.delay",
                         "eventstream.catch-ups.waiting",
                         "eventstream.events.delivered",
                         "eventstream.events.sent",
+                        "eventstream.events.trimmed",
                         "eventstream.feeds",
+                        "eventstream.feeds.limit",
+                        "eventstream.latency",
+                        "eventstream.log.age-seconds",
+                        "eventstream.log.bytes",
+                        "eventstream.log.events",
                         "eventstream.log.gone-back",
                         "eventstream.loop.bus-receive.failures",
                         "eventstream.loop.bus-send.failures",
@@ -333,21 +342,41 @@ class EventStreamTest {
                         "eventstream.loop.recheck.failures",
                         "eventstream.loop.retention.failures",
                         "eventstream.memory.limit",
+                        "eventstream.memory.pages",
+                        "eventstream.memory.recent-events",
                         "eventstream.memory.used",
                         "eventstream.overflows",
                         "eventstream.posts.open",
+                        "eventstream.publish.billing.events",
+                        "eventstream.publish.bulk.events",
+                        "eventstream.publish.slow.events",
+                        "eventstream.publish.token-0.events",
+                        "eventstream.refused.after-error",
                         "eventstream.refused.anonymous-links",
+                        "eventstream.refused.bad-request",
                         "eventstream.refused.channel-sets-per-address",
                         "eventstream.refused.cross-site",
+                        "eventstream.refused.failed",
                         "eventstream.refused.feeds",
+                        "eventstream.refused.forbidden",
                         "eventstream.refused.new-streams",
                         "eventstream.refused.new-streams-per-address",
+                        "eventstream.refused.publish-at-once",
+                        "eventstream.refused.publish-channel",
+                        "eventstream.refused.publish-failed",
+                        "eventstream.refused.publish-finished",
+                        "eventstream.refused.publish-invalid",
                         "eventstream.refused.publish-rate",
+                        "eventstream.refused.publish-token",
+                        "eventstream.refused.signature",
                         "eventstream.refused.starts-at-once",
                         "eventstream.refused.streams",
                         "eventstream.refused.streams-per-address",
                         "eventstream.refused.streams-per-principal",
+                        "eventstream.refused.unauthorized",
                         "eventstream.retention.behind-seconds",
+                        "eventstream.rights.changes",
+                        "eventstream.rights.disconnections",
                         "eventstream.sends.waiting",
                         "eventstream.sends.waiting-for-locks",
                         "eventstream.starts.waiting",
@@ -362,6 +391,7 @@ class EventStreamTest {
                         "eventstream.streams.ended.shutdown",
                         "eventstream.streams.ended.overloaded",
                         "eventstream.streams.ended.stalled",
+                        "eventstream.streams.limit",
                         "eventstream.streams.open");
     }
 

@@ -1,5 +1,6 @@
 package dev.eventstream.admin;
 
+import com.codahale.metrics.Meter;
 import dev.eventstream.store.EventStore;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
@@ -31,10 +32,13 @@ public final class TrimTask extends Task {
     private static final Logger LOGGER = LoggerFactory.getLogger(TrimTask.class);
 
     private final EventStore store;
+    private final Meter trimmed;
 
-    public TrimTask(EventStore store) {
+    /** @param trimmed counts the events that are removed */
+    public TrimTask(EventStore store, Meter trimmed) {
         super(NAME);
         this.store = store;
+        this.trimmed = trimmed;
     }
 
     @Override
@@ -46,6 +50,7 @@ public final class TrimTask extends Task {
             while (batch == BATCH) {
                 batch = store.trim(request.channel(), request.limit(), BATCH);
                 removed += batch;
+                trimmed.mark(batch);
             }
         } finally {
             LOGGER.info(

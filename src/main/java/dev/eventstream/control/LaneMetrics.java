@@ -23,6 +23,9 @@ final class LaneMetrics {
     /** Hints and resets that the proxy took. */
     private final Meter hints;
 
+    /** Requests to end streams, of readers who lost a permission or were disconnected. */
+    private final Meter kicks;
+
     /** Events that were repeated because their channel went quiet. */
     private final Meter repeated;
 
@@ -38,6 +41,7 @@ final class LaneMetrics {
         this.failed = metrics.meter(prefix + ".failed");
         this.retried = metrics.meter(prefix + ".retried");
         this.hints = metrics.meter(prefix + ".hints");
+        this.kicks = metrics.meter(prefix + ".kicks");
         this.repeated = metrics.meter(prefix + ".repeated");
         this.latency = metrics.timer(prefix + ".latency");
         this.batchSize = metrics.histogram(prefix + ".batch-size");
@@ -52,7 +56,7 @@ final class LaneMetrics {
             case STORED, UNSTORED -> sent.mark();
             case REPEATED -> repeated.mark();
             case HINT, RESET -> hints.mark();
-            case KICK -> {}
+            case KICK -> kicks.mark();
         }
     }
 }

@@ -164,6 +164,11 @@ public final class LinkBudget {
         return held.size();
     }
 
+    /** How many distinct links can be fetched in time. */
+    public int capacity() {
+        return capacity(longest);
+    }
+
     /** The numbers, and the remedies. */
     public String report() {
         return links()

@@ -9,6 +9,7 @@ import dev.eventstream.event.BadLastEventIdException;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.grip.NextLink;
 import dev.eventstream.hold.HeldAnswer;
+import dev.eventstream.http.Refusals.Cause;
 import dev.eventstream.limit.LimitReachedException;
 import dev.eventstream.limit.Occupancy;
 import dev.eventstream.store.StartLimit;
@@ -52,6 +53,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
     private final StreamAdmission limits;
     private final CrossSiteCheck sites;
     private final RequestOrigin origin;
+    private final Refusals refusals;
     private final Clock clock;
     private final FailureLog failures;
 
@@ -59,6 +61,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
      * @param limits decide whether this node accepts another stream
      * @param sites refuses requests of pages of other sites
      * @param origin distinguishes requests of proxies from others
+     * @param refusals counts the requests that are refused
      * @param clock from which an age counts
      */
     public EventsResource(
@@ -70,6 +73,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             StreamAdmission limits,
             CrossSiteCheck sites,
             RequestOrigin origin,
+            Refusals refusals,
             Clock clock) {
         this.route = route;
         this.settings = settings;
@@ -79,6 +83,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         this.limits = limits;
         this.sites = sites;
         this.origin = origin;
+        this.refusals = refusals;
         this.clock = clock;
         this.failures = new FailureLog("Streams on " + route.path(), Ticker.systemTicker());
     }
@@ -88,13 +93,17 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         return switch (origin.sender(request)) {
             case CLIENT -> answer(request, false);
             case PROXY -> answer(request, true);
-            case REFUSED -> Refusal.forbidden();
+            case REFUSED -> {
+                refusals.count(Cause.SIGNATURE);
+                yield Refusal.forbidden();
+            }
         };
     }
 
     private Response answer(ContainerRequestContext request, boolean proxied) {
         String asked = lastEventId(request);
         if (asked.equals(EventStreamEncoder.ERROR_ID)) {
+            refusals.count(Cause.AFTER_ERROR);
             return Refusal.afterError();
         }
         if (!isGet(request)) {
@@ -120,7 +129,11 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             Reader reader = authentication.reader(request);
             known = new Known(reader, new Admission(requestedNanos, authentication.validUntil(reader)), occupancy);
         } catch (WebApplicationException e) {
-            return ReaderAuthentication.isFailure(e) ? internalError(e) : e.getResponse();
+            if (ReaderAuthentication.isFailure(e)) {
+                return internalError(e);
+            }
+            refusals.count(Cause.UNAUTHORIZED);
+            return e.getResponse();
         } catch (RuntimeException e) {
             return internalError(e);
         }
@@ -145,6 +158,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         } catch (LimitReachedException e) {
             throw e;
         } catch (StreamRefusedException e) {
+            refusals.count(e.isBadRequest() ? Cause.BAD_REQUEST : Cause.FORBIDDEN);
             return stream(EventStreamEncoder.encode(e.frame()));
         } catch (RuntimeException e) {
             return internalError(e);
@@ -247,6 +261,7 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
 
     // without an id: a browser reconnects by itself, to a node or a database that may work by then
     private Response internalError(RuntimeException failure) {
+        refusals.count(Cause.FAILED);
         failures.failed(LOGGER, failure);
         return stream(EventStreamEncoder.encode(new StreamFrame.TemporaryFailure(
                 settings.randomRetry(), "The service could not begin the stream; the reason is in its log.")));

@@ -3,8 +3,10 @@ package dev.eventstream.http;
 import com.codahale.metrics.Counter;
 import com.google.common.base.Ticker;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.http.Refusals.Cause;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.publisher.SentInTurn;
+import dev.eventstream.store.EventStoreException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -128,12 +130,14 @@ final class LinePosts {
         @Override
         public Optional<String> refusal(NewEvent event) {
             if (!token.allows(event.channel())) {
+                access.refusals().count(Cause.PUBLISH_CHANNEL);
                 return Optional.of(PublishAccess.FORBIDDEN);
             }
             try {
                 publisher.checkSize(event);
                 return Optional.empty();
             } catch (IllegalArgumentException e) {
+                countInvalid();
                 return Optional.of(String.valueOf(e.getMessage()));
             }
         }
@@ -142,8 +146,21 @@ final class LinePosts {
         public SentInTurn send(List<NewEvent> batch) {
             access.count(token, batch.size());
             SentInTurn outcome = SentInTurn.send(publisher, batch);
-            outcome.failure().ifPresentOrElse(e -> failures.failed(LOGGER, e), () -> failures.succeeded(LOGGER));
+            outcome.sent().stream()
+                    .filter(Optional::isEmpty)
+                    .forEach(finished -> access.refusals().count(Cause.PUBLISH_FINISHED));
+            outcome.failure().ifPresentOrElse(this::failed, () -> failures.succeeded(LOGGER));
             return outcome;
+        }
+
+        private void failed(EventStoreException failure) {
+            access.refusals().count(Cause.PUBLISH_FAILED);
+            failures.failed(LOGGER, failure);
+        }
+
+        @Override
+        public void countInvalid() {
+            access.refusals().count(Cause.PUBLISH_INVALID);
         }
 
         @Override

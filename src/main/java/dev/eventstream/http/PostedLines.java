@@ -61,6 +61,9 @@ final class PostedLines implements Lines.Sink {
         /** Sends the events in turn. */
         SentInTurn send(List<NewEvent> batch);
 
+        /** Counts a line that cannot be read, or is too long. */
+        void countInvalid();
+
         /** Counts bytes that were read, including those of refused lines. */
         void countBytes(int count);
 
@@ -140,10 +143,15 @@ final class PostedLines implements Lines.Sink {
                 characters += event.data().length();
             }
         } catch (JsonProcessingException e) {
-            unanswered.add(Optional.of("the line is not valid JSON"));
+            refuse("the line is not valid JSON");
         } catch (IOException | IllegalArgumentException e) {
-            unanswered.add(Optional.of(String.valueOf(e.getMessage())));
+            refuse(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void refuse(String reason) {
+        unanswered.add(Optional.of(reason));
+        sender.countInvalid();
     }
 
     private static boolean isBlank(byte[] line, int from, int length) {
@@ -157,7 +165,7 @@ final class PostedLines implements Lines.Sink {
 
     @Override
     public void lineTooLong(int maxBytes) {
-        unanswered.add(Optional.of("the line has more than " + maxBytes + " bytes (eventStream.publish.maxBodyBytes)"));
+        refuse("the line has more than " + maxBytes + " bytes (eventStream.publish.maxBodyBytes)");
     }
 
     // ---- sending and answering

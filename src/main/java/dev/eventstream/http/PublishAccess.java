@@ -4,7 +4,10 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.http.Refusals.Cause;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +24,16 @@ public final class PublishAccess {
 
     private final List<PublishToken> tokens;
     private final MetricRegistry registry;
-    private final Meter tooFast;
+    private final Map<String, Meter> events = new HashMap<>();
+    private final Refusals refusals;
 
     public PublishAccess(List<PublishToken> tokens, MetricRegistry registry) {
         this.tokens = List.copyOf(tokens);
         this.registry = registry;
-        this.tooFast = registry.meter("eventstream.refused.publish-rate");
+        this.refusals = Refusals.ofPosts(registry);
+        // all at once, so that each has a rate from the beginning
+        tokens.forEach(token -> events.put(
+                token.name(), registry.meter(MetricRegistry.name("eventstream.publish", token.name(), "events"))));
     }
 
     /** The bearer token of an {@code Authorization} header; empty if there is none. */
@@ -52,7 +59,7 @@ public final class PublishAccess {
     boolean isTooFast(PublishToken token) {
         boolean wait = !token.untilAvailable().isZero();
         if (wait) {
-            tooFast.mark();
+            refusals.count(Cause.PUBLISH_RATE);
         }
         return wait;
     }
@@ -61,11 +68,17 @@ public final class PublishAccess {
     Optional<Integer> firstForbidden(PublishToken token, List<NewEvent> events) {
         for (int i = 0; i < events.size(); i++) {
             if (!token.allows(events.get(i).channel())) {
+                refusals.count(Cause.PUBLISH_CHANNEL);
                 return Optional.of(i);
             }
         }
         count(token, events.size());
         return Optional.empty();
+    }
+
+    /** Counts posts that are refused. */
+    Refusals refusals() {
+        return refusals;
     }
 
     /** The number of posts of lines that are being read. */
@@ -74,9 +87,11 @@ public final class PublishAccess {
     }
 
     /** Counts events that a program sends. */
-    void count(PublishToken token, int events) {
-        token.countEvents(events);
-        registry.meter(MetricRegistry.name("eventstream.publish", token.name(), "events"))
-                .mark(events);
+    void count(PublishToken token, int count) {
+        token.countEvents(count);
+        Meter meter = events.get(token.name());
+        if (meter != null) {
+            meter.mark(count);
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Ticker;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.http.Refusals.Cause;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.store.EventStoreException;
@@ -88,11 +89,13 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         }
         Optional<String> shown = PublishAccess.bearerToken(request.getHeaderString(HttpHeaders.AUTHORIZATION));
         if (shown.isEmpty()) {
+            count(Cause.PUBLISH_TOKEN);
             return unauthorized(
                     CHALLENGE, "No bearer token was sent; this address needs the header Authorization: Bearer TOKEN.");
         }
         Optional<PublishToken> token = access.find(shown.get());
         if (token.isEmpty()) {
+            count(Cause.PUBLISH_TOKEN);
             refusals.warn(LOGGER, "A post was refused: {}", "its bearer token is not in eventStream.publish");
             return unauthorized(CHALLENGE + ", error=\"invalid_token\"", "The bearer token is not valid here.");
         }
@@ -100,7 +103,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
             return tooFast(token.get());
         }
         return isLines(request)
-                ? linePosts.begin(request.getEntityStream(), token.get()).orElseGet(PublishResource::busy)
+                ? linePosts.begin(request.getEntityStream(), token.get()).orElseGet(this::busy)
                 : answer(request, token.get());
     }
 
@@ -120,7 +123,8 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                         + " try again later.");
     }
 
-    private static Response busy() {
+    private Response busy() {
+        count(Cause.PUBLISH_AT_ONCE);
         return withUnreadBody(
                 Response.status(Response.Status.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, 1),
                 "This node reads as many posts of lines as it can; try again later.");
@@ -130,11 +134,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         try {
             byte[] body = request.getEntityStream().readNBytes(maxBodyBytes + 1);
             token.countBytes(body.length);
-            return body.length > maxBodyBytes
-                    ? error(
-                            Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE),
-                            "The body has more than " + maxBodyBytes + " bytes (eventStream.publish.maxBodyBytes).")
-                    : send(PostedJson.parse(body, 0, body.length), token);
+            return body.length > maxBodyBytes ? tooLong() : send(PostedJson.parse(body, 0, body.length), token);
         } catch (JsonProcessingException e) {
             return badRequest("The body is not valid JSON.");
         } catch (IllegalArgumentException e) {
@@ -142,8 +142,10 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
         } catch (IOException e) {
             return badRequest("The body could not be read.");
         } catch (ChannelFinishedException e) {
+            count(Cause.PUBLISH_FINISHED);
             return error(Response.status(Response.Status.CONFLICT), String.valueOf(e.getMessage()));
         } catch (EventStoreException e) {
+            count(Cause.PUBLISH_FAILED);
             failures.failed(LOGGER, e);
             return error(
                     Response.status(Response.Status.SERVICE_UNAVAILABLE),
@@ -151,11 +153,23 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                             ? "The events were not sent; try again."
                             : "It is unknown whether the events were sent; try again with the same idempotency keys.");
         } catch (RuntimeException e) {
+            count(Cause.PUBLISH_FAILED);
             failures.failed(LOGGER, e);
             return error(
                     Response.status(Response.Status.INTERNAL_SERVER_ERROR),
                     "The service failed; the reason is in its log.");
         }
+    }
+
+    private Response tooLong() {
+        count(Cause.PUBLISH_INVALID);
+        return error(
+                Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE),
+                "The body has more than " + maxBodyBytes + " bytes (eventStream.publish.maxBodyBytes).");
+    }
+
+    private void count(Cause cause) {
+        access.refusals().count(cause);
     }
 
     private static Response unauthorized(String challenge, String text) {
@@ -193,7 +207,8 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
                 .build();
     }
 
-    private static Response badRequest(String text) {
+    private Response badRequest(String text) {
+        count(Cause.PUBLISH_INVALID);
         return error(Response.status(Response.Status.BAD_REQUEST), text);
     }
 

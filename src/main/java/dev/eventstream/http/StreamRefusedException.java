@@ -15,6 +15,11 @@ final class StreamRefusedException extends RuntimeException {
         this.frame = new StreamFrame.StreamError(condition, text, channels);
     }
 
+    /** Whether the request is at fault, rather than its reader's rights. */
+    boolean isBadRequest() {
+        return frame.condition() == StreamFrame.Condition.BAD_REQUEST;
+    }
+
     StreamFrame.StreamError frame() {
         return frame;
     }

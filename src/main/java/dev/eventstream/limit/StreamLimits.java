@@ -64,6 +64,8 @@ public final class StreamLimits {
         this.slots = Hashing.sipHash24(random.nextLong(), random.nextLong());
         this.nodeRate = new Rates(1, settings.newPerSecond(), ticker);
         this.addressRates = new Rates(RATE_SLOTS, settings.newPerSecondPerAddress(), ticker);
+        registry.gauge("eventstream.streams.limit", () -> settings::streams);
+        registry.gauge("eventstream.feeds.limit", () -> settings::feeds);
         registry.gauge("eventstream.streams.addresses", () -> addresses::keys);
     }
 

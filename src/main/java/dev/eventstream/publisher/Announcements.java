@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,19 @@ public final class Announcements {
         this.inFlight = inFlight;
     }
 
-    /** Announces events that one append added to the log, or unstored events. */
-    void announce(List<Event> events) {
+    /**
+     * Announces events that one append added to the log, or unstored events.
+     *
+     * @param sentNanos when the append began
+     */
+    void announce(List<Event> events, long sentNanos) {
         if (inFlight == null) {
-            CompletableFuture<Void> unused = tellAll(events);
+            CompletableFuture<Void> unused = tellAllSent(events, sentNanos);
             return;
         }
         List<OutboxEntry> rows = OutboxEntry.of(events);
         rows.forEach(inFlight::begin);
-        whenComplete(inFlight, tellAll(events), rows);
+        whenComplete(inFlight, tellAllSent(events, sentNanos), rows);
     }
 
     /** Whether this process is already announcing the row, or has too much in flight to announce it now. */
@@ -68,6 +73,20 @@ public final class Announcements {
      * @return the number of events; less than the range has if some were trimmed or never committed
      */
     int announceLogged(OutboxEntry run, LogReader log) {
+        return announceLogged(run, log, this::tellAll);
+    }
+
+    /**
+     * As above, after the application has committed the events.
+     *
+     * @param committedNanos when it committed
+     */
+    int announceCommitted(OutboxEntry run, LogReader log, long committedNanos) {
+        return announceLogged(run, log, events -> tellAllSent(events, committedNanos));
+    }
+
+    private int announceLogged(
+            OutboxEntry run, LogReader log, Function<List<Event>, CompletableFuture<Void>> announcement) {
         if (inFlight != null) {
             inFlight.begin(run);
         }
@@ -76,7 +95,7 @@ public final class Announcements {
         try {
             for (Iterator<List<Event>> pages = log.pages(run).iterator(); pages.hasNext(); ) {
                 List<Event> page = pages.next();
-                announced.add(tellAll(page));
+                announced.add(announcement.apply(page));
                 events += page.size();
             }
         } catch (RuntimeException | Error e) {
@@ -105,6 +124,12 @@ public final class Announcements {
     private CompletableFuture<Void> tellAll(List<Event> events) {
         return all(
                 announcers.stream().map(announcer -> announcer.announce(events)).toList());
+    }
+
+    private CompletableFuture<Void> tellAllSent(List<Event> events, long sentNanos) {
+        return all(announcers.stream()
+                .map(announcer -> announcer.announceSent(events, sentNanos))
+                .toList());
     }
 
     private static void whenComplete(InFlight inFlight, CompletableFuture<Void> announcement, List<OutboxEntry> rows) {

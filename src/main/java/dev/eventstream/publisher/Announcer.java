@@ -26,4 +26,15 @@ public interface Announcer {
      *     does not complete within a minute, the {@link OutboxSweep} announces the stored events again.
      */
     CompletableFuture<Void> announce(List<Event> events);
+
+    /**
+     * Announces events that this node has just sent, for announcers that measure how long a delivery takes; for any other, as
+     * {@link #announce}.
+     *
+     * @param sentNanos when the append of the events began, by the system ticker; if the application's own transaction stored
+     *     them, when it committed
+     */
+    default CompletableFuture<Void> announceSent(List<Event> events, long sentNanos) {
+        return announce(events);
+    }
 }

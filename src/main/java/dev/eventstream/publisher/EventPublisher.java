@@ -40,6 +40,7 @@ public final class EventPublisher {
     private final Announcements announcements;
     private final SendSettings settings;
     private final Executor afterCommit;
+    private final Ticker ticker;
     private final GroupCommit groupCommit;
     private final UncommittedSends uncommitted;
     private final Timer appends;
@@ -66,6 +67,7 @@ public final class EventPublisher {
         this.announcements = announcements;
         this.settings = settings;
         this.afterCommit = afterCommit;
+        this.ticker = ticker;
         this.groupCommit = new GroupCommit(settings.timeout(), ticker);
         this.uncommitted = new UncommittedSends(store);
         this.appends = metrics.timer("eventstream.append");
@@ -101,6 +103,7 @@ public final class EventPublisher {
      * @throws dev.eventstream.store.EventStoreException if they could not be stored, or not within the timeout
      */
     public List<Event> send(List<NewEvent> events) {
+        long sentNanos = ticker.read();
         List<NewEvent> toStore = toStore(events);
         List<Event> storedOnes = List.of();
         if (!toStore.isEmpty()) {
@@ -108,14 +111,15 @@ public final class EventPublisher {
             storedOnes = groupCommit.run(toStore, this::storeAndAnnounce);
         }
         List<Event> all = inOrder(events, storedOnes);
-        announce(unstored(all));
+        announce(unstored(all), sentNanos);
         return all;
     }
 
     /** Stores and announces what several senders send at the same time, on the thread of one of them. */
     private List<Event> storeAndAnnounce(List<NewEvent> events, Duration maxLockWait) {
+        long sentNanos = ticker.read();
         Appended appended = appends.timeSupplier(() -> store.append(events, maxLockWait));
-        announce(appended.added());
+        announce(appended.added(), sentNanos);
         return appended.events();
     }
 
@@ -171,15 +175,16 @@ public final class EventPublisher {
      */
     public void announceCommitted(List<Event> events) {
         try {
-            afterCommit.execute(() -> readBackAndAnnounce(events));
+            long committedNanos = ticker.read();
+            afterCommit.execute(() -> readBackAndAnnounce(events, committedNanos));
         } catch (RejectedExecutionException e) {
             LOGGER.debug("{} events are announced later: this node is stopping", events.size(), e);
         }
     }
 
-    private void readBackAndAnnounce(List<Event> events) {
-        OutboxEntry.of(events).forEach(this::readBackAndAnnounce);
-        announce(unstored(events));
+    private void readBackAndAnnounce(List<Event> events, long committedNanos) {
+        OutboxEntry.of(events).forEach(run -> readBackAndAnnounce(run, committedNanos));
+        announce(unstored(events), committedNanos);
     }
 
     /** The channels of the list that are stored. */
@@ -223,9 +228,9 @@ public final class EventPublisher {
         }
     }
 
-    private void readBackAndAnnounce(OutboxEntry run) {
+    private void readBackAndAnnounce(OutboxEntry run, long committedNanos) {
         try {
-            sent.mark(announcements.announceLogged(run, log));
+            sent.mark(announcements.announceCommitted(run, log, committedNanos));
             if (failing.ends()) {
                 LOGGER.info("Events of the application's transactions can be read back again");
             }
@@ -244,11 +249,11 @@ public final class EventPublisher {
     }
 
     /** Never throws: the events have committed, so the send must not look like a failure to its sender. */
-    private void announce(List<Event> events) {
+    private void announce(List<Event> events, long sentNanos) {
         if (!events.isEmpty()) {
             sent.mark(events.size());
             try {
-                announcements.announce(events);
+                announcements.announce(events, sentNanos);
             } catch (RuntimeException | Error e) {
                 LOGGER.error("{} events could not be announced; stored ones arrive late", events.size(), e);
             }

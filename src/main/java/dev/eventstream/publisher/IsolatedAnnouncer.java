@@ -5,6 +5,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.loop.Trouble;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,21 @@ final class IsolatedAnnouncer implements Announcer {
 
     @Override
     public CompletableFuture<Void> announce(List<Event> events) {
-        return announcement(events).whenComplete((done, failure) -> note(failure));
+        return announcement(() -> announcer.announce(events));
     }
 
-    private CompletableFuture<Void> announcement(List<Event> events) {
+    @Override
+    public CompletableFuture<Void> announceSent(List<Event> events, long sentNanos) {
+        return announcement(() -> announcer.announceSent(events, sentNanos));
+    }
+
+    private CompletableFuture<Void> announcement(Supplier<CompletableFuture<Void>> announcement) {
+        return orFailure(announcement).whenComplete((done, failure) -> note(failure));
+    }
+
+    private static CompletableFuture<Void> orFailure(Supplier<CompletableFuture<Void>> announcement) {
         try {
-            return announcer.announce(events);
+            return announcement.get();
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }

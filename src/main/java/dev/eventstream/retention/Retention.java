@@ -1,5 +1,6 @@
 package dev.eventstream.retention;
 
+import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Ticker;
 import dev.eventstream.loop.Trouble;
@@ -53,6 +54,9 @@ public final class Retention implements Runnable {
 
     static final String TASK = "retention";
 
+    /** The meter of all events that this node removes. */
+    public static final String TRIMMED = "eventstream.events.trimmed";
+
     /** Waits. A test replaces it. */
     @FunctionalInterface
     interface Pause {
@@ -66,6 +70,7 @@ public final class Retention implements Runnable {
     private final Pause pause;
     private final RetentionRules rules;
     private final Duration turn;
+    private final Meter trimmed;
     private final Trouble failing = new Trouble();
 
     private String lastLookedAt = "";
@@ -74,7 +79,7 @@ public final class Retention implements Runnable {
     /**
      * @param ticker measures how long a batch takes
      * @param turn how long a run may take; slightly less than the time between two runs, so that a lone node gets every lease
-     * @param metrics receives the gauge
+     * @param metrics receives the gauge, and the meter {@value #TRIMMED}
      */
     public Retention(
             EventStore store,
@@ -84,7 +89,7 @@ public final class Retention implements Runnable {
             RetentionRules rules,
             Duration turn,
             MetricRegistry metrics) {
-        this(store, lease, clock, ticker, time -> LockSupport.parkNanos(time.toNanos()), rules, turn);
+        this(store, lease, clock, ticker, time -> LockSupport.parkNanos(time.toNanos()), rules, turn, metrics);
         metrics.gauge("eventstream.retention.behind-seconds", () -> this::behindSeconds);
     }
 
@@ -95,7 +100,8 @@ public final class Retention implements Runnable {
             Ticker ticker,
             Pause pause,
             RetentionRules rules,
-            Duration turn) {
+            Duration turn,
+            MetricRegistry metrics) {
         this.store = store;
         this.lease = lease;
         this.clock = clock;
@@ -103,6 +109,7 @@ public final class Retention implements Runnable {
         this.pause = pause;
         this.rules = rules;
         this.turn = turn;
+        this.trimmed = metrics.meter(TRIMMED);
     }
 
     @Override
@@ -205,6 +212,7 @@ public final class Retention implements Runnable {
     private int atLeisure(IntSupplier trim) {
         long start = ticker.read();
         int removed = trim.getAsInt();
+        trimmed.mark(removed);
         if (removed == BATCH) {
             Duration took = Duration.ofNanos(ticker.read() - start);
             Duration wanted = took.multipliedBy(isBehind() ? PAUSES_BEHIND : PAUSES);

@@ -186,6 +186,15 @@ public interface EventStore {
     List<ChannelStats> stats(String after, int limit);
 
     /**
+     * The approximate size of all logs together. It is read once a minute on each node, so it must not read the events.
+     *
+     * @return empty if this store cannot tell, as by default
+     */
+    default Optional<LogSize> size() {
+        return Optional.empty();
+    }
+
+    /**
      * Checks that the log can be read and has the structure that this version needs.
      *
      * @throws EventStoreException otherwise; the message says what to do

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Batch {
     private final Map<ChannelName, List<Item>> items = new HashMap<>();
     private long lastNumber;
     private long bytes;
+    private @Nullable EncodedEvent firstSent;
 
     Batch(MemoryBudget memory) {
         this.memory = memory;
@@ -41,6 +43,9 @@ final class Batch {
 
     void add(ChannelName channel, EncodedEvent event) {
         add(new Item(lastNumber + 1, channel, event), event.footprint());
+        if (event.isTimed() && (firstSent == null || event.sentNanos() - firstSent.sentNanos() < 0)) {
+            firstSent = event;
+        }
     }
 
     void addLoss(ChannelName channel) {
@@ -89,8 +94,14 @@ final class Batch {
                 : first.stream().filter(item -> item.number() > number).toList();
     }
 
+    /** The event that this node began to send first; empty if all are events of other nodes. */
+    Optional<EncodedEvent> firstSent() {
+        return Optional.ofNullable(firstSent);
+    }
+
     void clear() {
         items.clear();
+        firstSent = null;
         memory.release(bytes);
         bytes = 0;
     }

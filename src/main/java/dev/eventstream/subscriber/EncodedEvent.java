@@ -14,18 +14,29 @@ import java.util.Set;
  * <p>Immutable; the bytes are shared and must not be changed.
  */
 final class EncodedEvent {
+    private static final long NOT_TIMED = Long.MIN_VALUE;
+
     private final EventId id;
     private final EventType type;
     private final Set<String> skipUsers;
     private final boolean isEnd;
     private final byte[] body;
+    private final long sentNanos;
 
     EncodedEvent(Event event) {
+        this(event, NOT_TIMED);
+    }
+
+    /**
+     * @param sentNanos when this node began to send it
+     */
+    EncodedEvent(Event event, long sentNanos) {
         this.id = event.id();
         this.type = event.type();
         this.skipUsers = event.skipUsers();
         this.isEnd = event.isEnd();
         this.body = EventStreamEncoder.body(event);
+        this.sentNanos = sentNanos;
     }
 
     EventId id() {
@@ -44,6 +55,16 @@ final class EncodedEvent {
     /** Whether it finishes its channel. */
     boolean isEnd() {
         return isEnd;
+    }
+
+    /** Whether this node has sent it, so that its delivery can be timed. */
+    boolean isTimed() {
+        return sentNanos != NOT_TIMED;
+    }
+
+    /** When this node began to send it, by the ticker; only if it is timed. */
+    long sentNanos() {
+        return sentNanos;
     }
 
     byte[] body() {

@@ -59,7 +59,7 @@ public final class Fanout implements Announcer {
             MetricRegistry registry) {
         this.memory = resources.memory();
         this.ticker = resources.ticker();
-        this.metrics = new StreamMetrics(registry);
+        this.metrics = new StreamMetrics(registry, ticker);
         this.recent = new RecentEvents(memory);
         this.pages = new SharedPages(store, memory, ticker);
         this.changes = new AccessChanges(ticker);
@@ -92,6 +92,8 @@ public final class Fanout implements Announcer {
                         i == 0 ? this::doChores : () -> {}))
                 .toList();
         registry.gauge("eventstream.feeds", () -> feeds::size);
+        registry.gauge("eventstream.memory.recent-events", () -> recent::bytes);
+        registry.gauge("eventstream.memory.pages", () -> pages::bytes);
         registry.gauge("eventstream.memory.used", () -> memory::used);
         registry.gauge("eventstream.memory.limit", () -> memory::limit);
     }
@@ -155,6 +157,7 @@ public final class Fanout implements Announcer {
      * streams whose request is still in progress.
      */
     public void apply(AccessChange change) {
+        metrics.applied(change);
         changes.note(change);
         shards.forEach(shard -> shard.apply(change));
     }
@@ -166,14 +169,23 @@ public final class Fanout implements Announcer {
 
     @Override
     public CompletableFuture<Void> announce(List<Event> events) {
+        return announce(events, EncodedEvent::new);
+    }
+
+    @Override
+    public CompletableFuture<Void> announceSent(List<Event> events, long sentNanos) {
+        return announce(events, event -> new EncodedEvent(event, sentNanos));
+    }
+
+    private CompletableFuture<Void> announce(List<Event> events, Function<Event, EncodedEvent> encoder) {
         Set<ChannelFeed> moved = new LinkedHashSet<>();
         for (Event event : events) {
             if (event.isStored()) {
                 feeds.find(event.channel())
-                        .filter(feed -> announce(feed, new EncodedEvent(event)))
+                        .filter(feed -> announce(feed, encoder.apply(event)))
                         .ifPresent(moved::add);
             } else {
-                pass(event);
+                pass(event, encoder);
             }
         }
         moved.forEach(this::moved);
@@ -198,11 +210,11 @@ public final class Fanout implements Announcer {
     }
 
     /** Passes on an event that is not stored, encoded once for all shards that read its channel. */
-    private void pass(Event event) {
+    private void pass(Event event, Function<Event, EncodedEvent> encoder) {
         List<Shard> readers =
                 shards.stream().filter(shard -> shard.reads(event.channel())).toList();
         if (!readers.isEmpty()) {
-            EncodedEvent encoded = new EncodedEvent(event);
+            EncodedEvent encoded = encoder.apply(event);
             readers.forEach(shard -> shard.pass(event.channel(), encoded));
         }
     }

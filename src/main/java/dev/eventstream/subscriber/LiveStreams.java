@@ -62,6 +62,7 @@ final class LiveStreams {
         batch.channels().forEach(channel -> waiting.addAll(readers.getOrDefault(channel, Set.of())));
         List<Left> left = new ArrayList<>(0);
         waiting.forEach(cohort -> left.addAll(flush(cohort)));
+        batch.firstSent().ifPresent(event -> metrics.handedOut(event.sentNanos()));
         batch.clear();
         return left;
     }

@@ -33,6 +33,11 @@ final class RecentEvents {
         return verdict;
     }
 
+    /** The memory that they use. */
+    long bytes() {
+        return bytes.get();
+    }
+
     private void makeRoom() {
         while (bytes.get() > memory.cacheShare()) {
             Entry oldest = events.poll();

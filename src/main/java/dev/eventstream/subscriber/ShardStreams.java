@@ -168,6 +168,7 @@ final class ShardStreams {
             Farewell.finished(subscription);
             return;
         }
+        metrics.live(subscription.behindSinceNanos());
         handle(channels.enter(subscription, rest));
     }
 
@@ -214,6 +215,7 @@ final class ShardStreams {
         for (Left stream : left) {
             Subscription subscription = stream.subscription();
             channels.fallBehind(subscription);
+            subscription.fellBehind(ticker.read());
             switch (stream.cause()) {
                 case FULL -> {
                     metrics.overflowed();

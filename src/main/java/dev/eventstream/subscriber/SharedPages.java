@@ -15,6 +15,7 @@ import dev.eventstream.store.PageLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class SharedPages {
 
     private final EventStore store;
     private final MemoryBudget memory;
+    private final AtomicLong bytes = new AtomicLong();
     private final AsyncCache<Key, Found> pages;
     private final SharedQueries<Key, Found> queries = new SharedQueries<>(this::read);
     private final SharedQueries<ChannelName, Newest> newest = new SharedQueries<>(this::readNewest);
@@ -51,7 +53,7 @@ final class SharedPages {
                         (Key key, Found found) -> found instanceof Found.Events ? KEEP_EVENTS : KEEP_UNAVAILABLE))
                 .removalListener((@Nullable Key key, @Nullable Found found, RemovalCause cause) -> {
                     if (found != null) {
-                        memory.release(weight(found));
+                        count(-weight(found));
                     }
                 })
                 .executor(Runnable::run)
@@ -141,6 +143,11 @@ final class SharedPages {
                 : new Newest(new LogEnd(events.get(events.size() - 1).id(), page.isFinished()), events);
     }
 
+    /** The memory that the pages use. */
+    long bytes() {
+        return bytes.get();
+    }
+
     /** Releases the memory of pages that have expired. */
     void cleanUp() {
         pages.synchronous().cleanUp();
@@ -168,7 +175,7 @@ final class SharedPages {
             if (isNothing(found)) {
                 pages.asMap().remove(key, page);
             } else {
-                memory.reserve(weight(found));
+                count(weight(found));
             }
             page.complete(found);
             return found;
@@ -181,9 +188,9 @@ final class SharedPages {
 
     private Found keep(Key key, Found found) {
         if (!isNothing(found)) {
-            memory.reserve(weight(found));
+            count(weight(found));
             if (pages.asMap().putIfAbsent(key, CompletableFuture.completedFuture(found)) != null) {
-                memory.release(weight(found));
+                count(-weight(found));
             }
         }
         return found;
@@ -202,6 +209,11 @@ final class SharedPages {
     // an end of the log is never kept, because the log may continue
     private static boolean isNothing(Found found) {
         return found instanceof Found.Events page && page.events().isEmpty();
+    }
+
+    private void count(int change) {
+        bytes.addAndGet(change);
+        memory.reserve(change);
     }
 
     private static int weight(Found found) {

@@ -3,8 +3,12 @@ package dev.eventstream.subscriber;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import com.google.common.base.Ticker;
+import dev.eventstream.channel.AccessChange;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,12 +22,23 @@ final class StreamMetrics {
     private final Meter delivered;
     private final Meter catchUps;
     private final Meter overflows;
+    private final Timer delays;
+    private final Timer latency;
+    private final Meter disconnections;
+    private final Meter permissionChanges;
+    private final Ticker ticker;
     private final Map<CloseReason, Counter> ended = new EnumMap<>(CloseReason.class);
 
-    StreamMetrics(MetricRegistry metrics) {
+    /** @param ticker by which requests and sends are timed, too */
+    StreamMetrics(MetricRegistry metrics, Ticker ticker) {
+        this.ticker = ticker;
         this.delivered = metrics.meter("eventstream.events.delivered");
         this.catchUps = metrics.meter("eventstream.catch-ups");
         this.overflows = metrics.meter("eventstream.overflows");
+        this.delays = metrics.timer("eventstream.catch-ups.delay");
+        this.latency = metrics.timer("eventstream.latency");
+        this.disconnections = metrics.meter("eventstream.rights.disconnections");
+        this.permissionChanges = metrics.meter("eventstream.rights.changes");
         for (CloseReason cause : CloseReason.values()) {
             ended.put(cause, metrics.counter("eventstream.streams.ended." + cause.label()));
         }
@@ -59,6 +74,21 @@ final class StreamMetrics {
     /** More streams wait until they may catch up, or fewer. */
     void moreWait(int streams) {
         waiting.addAndGet(streams);
+    }
+
+    /** A stream is live, that had not been since then. */
+    void live(long behindSinceNanos) {
+        delays.update(ticker.read() - behindSinceNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A batch was handed out; the node began to send its first event at that time. */
+    void handedOut(long sentNanos) {
+        latency.update(ticker.read() - sentNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A change of rights was applied to the streams of this node. */
+    void applied(AccessChange change) {
+        (change instanceof AccessChange.Disconnected ? disconnections : permissionChanges).mark();
     }
 
     void overflowed() {

@@ -71,6 +71,7 @@ final class Subscription {
     private LastEventId position;
     private boolean isAhead;
     private int seat;
+    private long behindSinceNanos;
     private final Set<ChannelName> lost = new LinkedHashSet<>(0);
 
     /**
@@ -83,6 +84,7 @@ final class Subscription {
         this.channels = instruction.channels();
         this.stored = stored;
         this.position = instruction.position();
+        this.behindSinceNanos = admission.requestedNanos();
     }
 
     Reader reader() {
@@ -199,6 +201,15 @@ final class Subscription {
 
     void leaveAhead(boolean ahead) {
         isAhead = ahead;
+    }
+
+    /** Since when it has not been live: since its request, or since it left its cohort. */
+    long behindSinceNanos() {
+        return behindSinceNanos;
+    }
+
+    void fellBehind(long nowNanos) {
+        behindSinceNanos = nowNanos;
     }
 
     /** Its index in its cohort's list. */

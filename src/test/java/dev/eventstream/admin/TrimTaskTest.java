@@ -3,6 +3,7 @@ package dev.eventstream.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.codahale.metrics.Meter;
 import dev.eventstream.Logged;
 import dev.eventstream.RawHttp;
 import dev.eventstream.TestServer;
@@ -64,6 +65,7 @@ class TrimTaskTest {
         assertThat(trim("?channel=kept&keep=4").body()).isEqualTo("Trimmed 0 events of channel \"kept\"\n");
         assertThat(trim("?channel=kept&keep=0").body()).isEqualTo("Trimmed 4 events of channel \"kept\"\n");
         assertThat(trim("?channel=unknown&keep=0").body()).isEqualTo("Trimmed 0 events of channel \"unknown\"\n");
+        assertThat(SERVER.metered("eventstream.events.trimmed")).isGreaterThanOrEqualTo(2_005);
         assertThat(SERVER.events().currentEventId("kept")).endsWith("-2005");
     }
 
@@ -188,7 +190,7 @@ class TrimTaskTest {
             }
         };
         try (Logged logged = new Logged()) {
-            assertThatThrownBy(() -> new TrimTask(failing)
+            assertThatThrownBy(() -> new TrimTask(failing, new Meter())
                             .execute(
                                     Map.of("channel", List.of("a"), "keep", List.of("0")),
                                     new PrintWriter(new StringWriter())))

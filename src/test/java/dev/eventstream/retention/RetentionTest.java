@@ -53,7 +53,8 @@ class RetentionTest {
                 ticker,
                 pauses::add,
                 new RetentionRules(Duration.ofHours(24), List.of(rules)),
-                TURN);
+                TURN,
+                metrics);
     }
 
     private long behindSeconds() {
@@ -84,6 +85,7 @@ class RetentionTest {
         retention().run();
 
         assertThat(kept()).isEqualTo(Map.of("a", 0L, "b", 2L));
+        assertThat(metrics.meter("eventstream.events.trimmed").getCount()).isEqualTo(2 * Retention.BATCH + 2);
     }
 
     @Test

@@ -90,6 +90,11 @@ public abstract class ForwardingEventStore implements EventStore {
     }
 
     @Override
+    public Optional<LogSize> size() {
+        return store.size();
+    }
+
+    @Override
     public Optional<Outbox> outbox() {
         return store.outbox();
     }

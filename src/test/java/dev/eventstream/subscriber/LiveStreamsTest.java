@@ -12,6 +12,7 @@ import static dev.eventstream.subscriber.TestEvents.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class LiveStreamsTest {
     private final MemoryBudget memory = new MemoryBudget(64 << 20);
     private final MetricRegistry metrics = new MetricRegistry();
-    private final LiveStreams live = new LiveStreams(memory, new StreamMetrics(metrics));
+    private final LiveStreams live = new LiveStreams(memory, new StreamMetrics(metrics, Ticker.systemTicker()));
 
     private Subscription enter(LastEventId position, ChannelName... channels) {
         Subscription subscription = subscription(Reader.anonymous(), position, memory, channels);

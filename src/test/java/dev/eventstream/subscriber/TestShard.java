@@ -29,7 +29,7 @@ final class TestShard {
     final ManualExecutor executor = new ManualExecutor();
     final List<Subscription> woken = new ArrayList<>();
     final MetricRegistry registry = new MetricRegistry();
-    final StreamMetrics metrics = new StreamMetrics(registry);
+    final StreamMetrics metrics = new StreamMetrics(registry, ticker);
     final RecentEvents recent = new RecentEvents(memory);
     final Feeds feeds = new Feeds(log, new StoredChannels(List.of(new ChannelPattern("live"))), feed -> {});
     final LiveStreams live = new LiveStreams(memory, metrics);

@@ -66,6 +66,9 @@ interface Dialect {
         return Snapshots.FROM_REPEATABLE_READ;
     }
 
+    /** What the database knows about the size of the table of events without reading it. */
+    TableSize size(Handle handle);
+
     /** What to do if the tables are missing, as the end of a sentence. */
     default String howToMigrate(Handle handle) {
         return SqlErrors.RUN_MIGRATE;

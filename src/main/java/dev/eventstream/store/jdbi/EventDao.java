@@ -8,11 +8,13 @@ import dev.eventstream.event.EventType;
 import dev.eventstream.store.PageLimit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -211,6 +213,17 @@ final class EventDao {
             ranges.forEach(range ->
                     batch.bind(0, range.channelId()).bind(1, range.through()).add());
             batch.execute();
+        }
+    }
+
+    /** When the oldest of all events was sent; {@link Instant#MAX} if there are none. */
+    Instant oldest() {
+        try (Query query = handle.createQuery("SELECT MIN(created_at) FROM eventstream_event")) {
+            return query.map((row, context) -> row.getObject(1, Long.class)).stream()
+                    .filter(Objects::nonNull)
+                    .map(Instant::ofEpochMilli)
+                    .findFirst()
+                    .orElse(Instant.MAX);
         }
     }
 

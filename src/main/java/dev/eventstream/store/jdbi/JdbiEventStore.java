@@ -9,6 +9,7 @@ import dev.eventstream.store.ChannelStats;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.LogEnd;
+import dev.eventstream.store.LogSize;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.StartLimit;
@@ -246,6 +247,21 @@ public final class JdbiEventStore implements EventStore {
     public List<ChannelStats> stats(String after, int limit) {
         return transactions.withHandle(
                 handle -> channels(handle).stats(after, limit), () -> "the sizes of the channels were not read");
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Two queries: the database's own estimate for the table, and a look at the first entry of an index. H2 does not know the bytes.
+     */
+    @Override
+    public Optional<LogSize> size() {
+        return transactions.withHandle(
+                handle -> {
+                    TableSize table = transactions.dialect(handle).size(handle);
+                    return Optional.of(new LogSize(table.rows(), table.bytes(), new EventDao(handle).oldest()));
+                },
+                () -> "the size of the log was not read");
     }
 
     /**

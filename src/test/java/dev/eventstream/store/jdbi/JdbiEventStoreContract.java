@@ -12,6 +12,7 @@ import dev.eventstream.store.ChannelLockedException;
 import dev.eventstream.store.EventPage;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
+import dev.eventstream.store.LogSize;
 import dev.eventstream.store.Outbox;
 import dev.eventstream.store.OutboxEntry;
 import dev.eventstream.store.PageLimit;
@@ -21,6 +22,7 @@ import io.dropwizard.db.ManagedDataSource;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -211,6 +213,38 @@ abstract class JdbiEventStoreContract extends TransactionContract {
         store.renewEpoch(BACK, third.epoch());
 
         assertThat(store.newest(List.of(BACK))).isEqualTo(Map.of(BACK, third));
+    }
+
+    // --- the size
+
+    @Test
+    void the_size_of_the_log_has_its_events_and_the_time_of_the_oldest() {
+        assertThat(store.size().orElseThrow().oldest()).isEqualTo(Instant.MAX);
+        Instant first = clock.instant();
+        appendLong(100);
+        letPass(SECOND);
+        appendLong(100);
+        boolean isH2 = updateStatistics();
+
+        LogSize size = store.size().orElseThrow();
+        assertThat(size.oldest()).isEqualTo(first.truncatedTo(ChronoUnit.MILLIS));
+        assertThat(size.events()).isBetween(100L, 400L);
+        assertThat(size.bytes()).isBetween(isH2 ? 0L : 100_000L, isH2 ? 0L : 100_000_000L);
+    }
+
+    private void appendLong(int events) {
+        store.append(IntStream.range(0, events)
+                .mapToObj(i -> NewEvent.text("sized", "message", "x".repeat(1_000)))
+                .toList());
+    }
+
+    /** Has the database count at once what it would count in the next seconds; returns whether it is H2. */
+    private boolean updateStatistics() {
+        return database.jdbi().withHandle(handle -> {
+            Dialect dialect = Dialects.of(handle);
+            handle.execute((dialect instanceof PostgresDialect ? "ANALYZE" : "ANALYZE TABLE") + " eventstream_event");
+            return dialect instanceof H2Dialect;
+        });
     }
 
     // --- the outbox
