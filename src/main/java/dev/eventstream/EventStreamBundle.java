@@ -4,11 +4,13 @@ import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelSelector;
 import dev.eventstream.channel.RouteOptions;
 import dev.eventstream.config.EventStreamFactory;
+import dev.eventstream.hold.RequestTimers;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.store.EventStore;
 import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.ConfiguredBundle;
+import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
 import java.security.Principal;
@@ -76,7 +78,10 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                 "the eventStream block of config.yml is missing or empty. Write at least `eventStream: {}`, or initialise the"
                         + " field of your configuration class with new EventStreamFactory()");
         factory.check(environment.getValidator());
-        ServerChecks.check(configured.getServerFactory(), factory);
+        ServerFactory server = configured.getServerFactory();
+        ServerChecks.check(server, factory);
+        RequestTimers.register(
+                environment.metrics(), ServerChecks.requestMetrics(server, environment.getApplicationContext()));
         List<StreamRoute> chosen = chooseRoutes(factory);
         PathChecks.check(chosen, factory);
         RouteChecks.check(chosen, factory);
@@ -88,7 +93,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                 .assemble(
                         log.apply(configured, environment),
                         chosen,
-                        ServerChecks.maxRequestHead(configured.getServerFactory())));
+                        ServerChecks.maxRequestHead(server)));
         environment.lifecycle().addServerLifecycleListener(new ServedAddresses(environment, chosen, factory));
     }
 

@@ -1,6 +1,7 @@
 package dev.eventstream;
 
 import dev.eventstream.config.EventStreamFactory;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
@@ -8,6 +9,7 @@ import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.util.Duration;
 import java.util.List;
+import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,12 @@ final class ServerChecks {
                         ((HttpConnectorFactory) http).getMaxRequestHeaderSize().toBytes()))
                 .min()
                 .orElse(DEFAULT_REQUEST_HEAD);
+    }
+
+    /** What the names of the metrics of the application's requests begin with. */
+    static String requestMetrics(ServerFactory server, Handler application) {
+        String chosen = server instanceof AbstractServerFactory usual ? usual.getMetricPrefix() : null;
+        return chosen == null ? application.getClass().getName() : chosen;
     }
 
     private static List<ConnectorFactory> connectors(ServerFactory server) {

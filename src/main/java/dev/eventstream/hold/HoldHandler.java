@@ -111,7 +111,8 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         HeldStream stream = null;
         try {
             SharedBytes firstBytes = SharedBytes.unconditional(answer.bytes(), memory);
-            stream = new HeldStream(response, callback, firstBytes, memory, times, streams::remove);
+            Callback end = RequestTimers.ofStream(callback);
+            stream = new HeldStream(response, end, firstBytes, memory, times, streams::remove);
             firstBytes.release();
             begin(stream, answer.instruction(), request);
         } catch (Throwable e) { // the client would wait forever

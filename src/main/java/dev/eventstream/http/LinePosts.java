@@ -1,6 +1,5 @@
 package dev.eventstream.http;
 
-import com.codahale.metrics.Counter;
 import com.google.common.base.Ticker;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.http.Refusals.Cause;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.jersey.server.ChunkedOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +46,7 @@ final class LinePosts {
     private final int maxLineBytes;
     private final Executor executor;
     private final FailureLog failures = new FailureLog("Posted lines", Ticker.systemTicker());
-    private final Counter open;
+    private final AtomicInteger open;
 
     // each running post holds a permit
     private final Semaphore idle = new Semaphore(MANY);
@@ -97,7 +97,7 @@ final class LinePosts {
 
     private void run(PostedLines post, ChunkedOutput<byte[]> answers) {
         idle.acquireUninterruptibly();
-        open.inc();
+        open.incrementAndGet();
         try (answers) {
             runOrReport(post, answers);
         } catch (IOException e) {
@@ -105,7 +105,7 @@ final class LinePosts {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            open.dec();
+            open.decrementAndGet();
             idle.release();
         }
     }

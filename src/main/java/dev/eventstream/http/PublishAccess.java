@@ -1,6 +1,5 @@
 package dev.eventstream.http;
 
-import com.codahale.metrics.Counter;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.event.NewEvent;
@@ -9,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +23,13 @@ public final class PublishAccess {
     private static final String BEARER = "Bearer ";
 
     private final List<PublishToken> tokens;
-    private final MetricRegistry registry;
     private final Map<String, Meter> events = new HashMap<>();
     private final Refusals refusals;
+    private final AtomicInteger openPosts = new AtomicInteger();
 
     public PublishAccess(List<PublishToken> tokens, MetricRegistry registry) {
         this.tokens = List.copyOf(tokens);
-        this.registry = registry;
+        registry.gauge("eventstream.posts.open", () -> openPosts::get);
         this.refusals = Refusals.ofPosts(registry);
         // all at once, so that each has a rate from the beginning
         tokens.forEach(token -> events.put(
@@ -82,8 +82,8 @@ public final class PublishAccess {
     }
 
     /** The number of posts of lines that are being read. */
-    Counter openPosts() {
-        return registry.counter("eventstream.posts.open");
+    AtomicInteger openPosts() {
+        return openPosts;
     }
 
     /** Counts events that a program sends. */

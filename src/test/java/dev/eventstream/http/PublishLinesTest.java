@@ -101,8 +101,8 @@ class PublishLinesTest {
         }
     }
 
-    private static long openPosts() {
-        return SERVER.counted("eventstream.posts.open");
+    private static int openPosts() {
+        return SERVER.gauged("eventstream.posts.open");
     }
 
     // ---- answers
