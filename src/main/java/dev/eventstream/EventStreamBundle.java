@@ -90,10 +90,7 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                         factory,
                         chooseAuthorizer(factory),
                         readers.build(factory, configured, environment))
-                .assemble(
-                        log.apply(configured, environment),
-                        chosen,
-                        ServerChecks.maxRequestHead(server)));
+                .assemble(log.apply(configured, environment), chosen, ServerChecks.maxRequestHead(server)));
         environment.lifecycle().addServerLifecycleListener(new ServedAddresses(environment, chosen, factory));
     }
 

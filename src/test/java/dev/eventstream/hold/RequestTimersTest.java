@@ -1,5 +1,6 @@
 package dev.eventstream.hold;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -40,7 +41,7 @@ class RequestTimersTest {
         }
 
         private Timer timer(String name) {
-            return metrics().getTimers().get(prefix + '.' + name);
+            return requireNonNull(metrics().getTimers().get(prefix + '.' + name));
         }
 
         private long ended() {
@@ -63,8 +64,8 @@ class RequestTimersTest {
         long ended = served.ended();
         Instant opened = Instant.now();
         try (TestStream left = server.stream("/events?channel=timed").awaitOpen();
-                TestStream finished =
-                        server.stream("/events?channel=timed-finished-" + served.prefix()).awaitOpen()) {
+                TestStream finished = server.stream("/events?channel=timed-finished-" + served.prefix())
+                        .awaitOpen()) {
             assertThat(left.messages()).isEmpty();
             assertThat(served.active()).isEqualTo(2);
             await().until(() -> Duration.between(opened, Instant.now()).compareTo(LONG) > 0);
@@ -76,20 +77,22 @@ class RequestTimersTest {
         assertThat(served.active()).isZero();
         assertThat(served.timer("requests").getCount()).isEqualTo(requests);
         assertThat(served.timers())
-                .allSatisfy(timer -> assertThat(Duration.ofNanos(timer.getSnapshot().getMax()))
-                        .isLessThan(LONG));
+                .allSatisfy(
+                        timer -> assertThat(Duration.ofNanos(timer.getSnapshot().getMax()))
+                                .isLessThan(LONG));
     }
 
     @ParameterizedTest
     @FieldSource("SERVERS")
     void other_requests_are_timed_even_on_the_connection_of_a_stream(Served served) throws Exception {
         long requests = served.timer("get-requests").getCount();
-        assertThat(RawHttp.get(served.server().port(), "/events?channel=secret-x").body())
+        assertThat(RawHttp.get(served.server().port(), "/events?channel=secret-x")
+                        .body())
                 .contains("forbidden");
         assertThat(RawHttp.get(served.server().port(), "/nothing").status()).isEqualTo(404);
 
-        await().untilAsserted(
-                () -> assertThat(served.timer("get-requests").getCount()).isEqualTo(requests + 2));
+        await().untilAsserted(() ->
+                assertThat(served.timer("get-requests").getCount()).isEqualTo(requests + 2));
     }
 
     @Test
