@@ -328,6 +328,10 @@ class HttpLaneTest {
             lanes.proxies().kick("bob", new ChannelName("a"), "data: bye\n\n".getBytes(StandardCharsets.UTF_8));
             await().until(() -> port.items().size() == 2);
             await().atMost(Duration.ofSeconds(5)).until(() -> port.items().size() == 4);
+            await().untilAsserted(() -> assertThat(lanes.metrics()
+                            .meter("eventstream.proxy.test.kicks")
+                            .getCount())
+                    .isEqualTo(4));
         }
         // the repetition that is due after ten seconds is sent when the lane ends
         assertThat(port.items()).hasSize(6);
