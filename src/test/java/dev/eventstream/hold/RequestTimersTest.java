@@ -96,6 +96,13 @@ class RequestTimersTest {
     }
 
     @Test
+    void jersey_has_no_metrics_of_the_resources_of_streams() {
+        assertThat(SERVER.support().getEnvironment().metrics().getNames())
+                .isNotEmpty()
+                .noneMatch(name -> name.startsWith("dev.eventstream."));
+    }
+
+    @Test
     void timers_that_exist_already_are_left_alone() {
         MetricRegistry metrics = new MetricRegistry();
         Timer own = metrics.timer("shop.requests");
