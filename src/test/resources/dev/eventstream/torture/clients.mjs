@@ -38,10 +38,22 @@ const isEventSource = transport === 'event-source';
 if (isEventSource) {
   delete globalThis.fetch; // otherwise the client would use it from the first failure on
   globalThis.EventSource = class extends EventSource {
+    #isClosed = false;
+
     constructor(url, init) {
       super(url, init);
       const reader = readers.get(new URL(url).hash.slice(1));
       this.addEventListener('stream-reset', event => { reader.resetId = event.lastEventId; });
+    }
+
+    close() {
+      this.#isClosed = true;
+      super.close();
+    }
+
+    // unlike browsers, Node 20 reports an error after close()
+    dispatchEvent(event) {
+      return this.#isClosed || super.dispatchEvent(event);
     }
   };
 }
