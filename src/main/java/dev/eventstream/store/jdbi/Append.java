@@ -97,7 +97,8 @@ final class Append {
         if (isRepeated) {
             channelDao.catchUpWithLog(counts.navigableKeySet());
         }
-        channelDao.advance(counts, now);
+        // a snapshot of MariaDB still shows the row of a log that another transaction has deleted
+        channelDao.advance(counts, now).ifPresent(Append::refuse);
         Map<ChannelName, Tail> tails = tails();
         List<Event> stored = new ArrayList<>();
         for (NewEvent event : events) {
@@ -112,6 +113,10 @@ final class Append {
         }
         tails.values().forEach(tail -> tail.settle(now));
         return new Appended(stored, added);
+    }
+
+    private static void refuse(ChannelName missing) {
+        throw new ChannelUnseenException(missing);
     }
 
     private Map<ChannelName, Tail> tails() {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -156,8 +157,8 @@ final class ChannelDao {
     }
 
     /** Makes room for new events in each channel; see {@link Dialect#advance}. */
-    void advance(SortedMap<ChannelName, Integer> counts, long now) {
-        dialect.advance(handle, counts, now, wait);
+    Optional<ChannelName> advance(SortedMap<ChannelName, Integer> counts, long now) {
+        return dialect.advance(handle, counts, now, wait);
     }
 
     /** Sets the newest event of a locked channel, which gives back unused room, and whether the channel is finished; 0 if not. */

@@ -1,8 +1,10 @@
 package dev.eventstream.store.jdbi;
 
+import com.google.common.primitives.Ints;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
@@ -37,13 +39,15 @@ interface Dialect {
      *
      * @param counts the number of new events of each channel
      * @param now in milliseconds since 1970
+     * @return a channel that has no row, if there is one
      */
-    default void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
-        advance(handle, ADVANCE, counts, now);
+    default Optional<ChannelName> advance(
+            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        return advance(handle, ADVANCE, counts, now);
     }
 
-    /** Runs the statement, which begins with the parameters of {@link #ADVANCE}, for each channel. */
-    static void advance(
+    /** Runs the statement, which begins with the parameters of {@link #ADVANCE}, for each channel; returns one that has no row. */
+    static Optional<ChannelName> advance(
             Handle handle, String sql, SortedMap<ChannelName, Integer> counts, long now, Object... moreParameters) {
         try (PreparedBatch batch = handle.prepareBatch(sql)) {
             counts.forEach((name, count) -> {
@@ -57,7 +61,11 @@ interface Dialect {
                 }
                 batch.add();
             });
-            batch.execute();
+            int[] rows = batch.execute();
+            int first = Ints.indexOf(rows, 0);
+            return first < 0
+                    ? Optional.empty()
+                    : counts.keySet().stream().skip(first).findFirst();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.eventstream.store.jdbi;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import java.sql.DatabaseMetaData;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -12,26 +13,30 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class H2Dialect implements Dialect {
 
     @Override
-    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
-        H2LockTimeout.limit(handle, wait, () -> Dialect.advance(handle, ADVANCE, counts, now));
+    public Optional<ChannelName> advance(
+            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        return H2LockTimeout.limit(handle, wait, () -> Dialect.advance(handle, ADVANCE, counts, now));
     }
 
     /** If the INSERT finds a duplicate, H2 undoes only that statement. */
     @Override
     public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
-        H2LockTimeout.limit(handle, wait, () -> insert(handle, name, epoch));
+        boolean unused = H2LockTimeout.limit(handle, wait, () -> insert(handle, name, epoch));
     }
 
-    private static void insert(Handle handle, ChannelName name, String epoch) {
+    /** Whether there was no row yet. */
+    private static boolean insert(Handle handle, ChannelName name, String epoch) {
         try {
             handle.execute(
                     "INSERT INTO eventstream_channel (name, epoch, newest, newest_at) VALUES (?, ?, 0, 0)",
                     name.value(),
                     epoch);
+            return true;
         } catch (UnableToExecuteStatementException e) {
             if (!SqlErrors.isDuplicate(e)) {
                 throw e;
             }
+            return false;
         }
     }
 

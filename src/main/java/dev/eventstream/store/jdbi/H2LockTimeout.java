@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Supplier;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.jdbi.v3.core.Handle;
@@ -32,21 +33,22 @@ final class H2LockTimeout {
     }
 
     /** Runs the work with a limit on lock waits, and then restores the connection's previous limit. */
-    static void limit(Handle handle, LockWait wait, Runnable work) {
+    static <T> T limit(Handle handle, LockWait wait, Supplier<T> work) {
         if (!wait.isLimited()) {
-            work.run();
-            return;
+            return work.get();
         }
         try {
             H2LockTimeout timeout = of(handle.getConnection());
             timeout.setting.set((int) Math.min(wait.millis().orElseThrow(), Integer.MAX_VALUE));
+            T result;
             try {
-                work.run();
+                result = work.get();
             } catch (RuntimeException | Error e) {
                 timeout.restoreAfter(e);
                 throw e;
             }
             timeout.setting.set(timeout.before);
+            return result;
         } catch (SQLException e) {
             throw new NotSetException(e);
         }

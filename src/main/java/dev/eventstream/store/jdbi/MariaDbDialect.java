@@ -7,6 +7,8 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -65,14 +67,14 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+    public Optional<ChannelName> advance(
+            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
         if (!wait.isLimited() || counts.size() == 1) {
-            Dialect.advance(handle, limit(wait) + ADVANCE, counts, now);
-        } else if (lockWithoutWaiting(handle, counts.keySet())) {
-            Dialect.advance(handle, ADVANCE, counts, now);
-        } else {
-            advanceOneByOne(handle, counts, now, wait);
+            return Dialect.advance(handle, limit(wait) + ADVANCE, counts, now);
         }
+        return lockWithoutWaiting(handle, counts.keySet())
+                ? Dialect.advance(handle, ADVANCE, counts, now)
+                : advanceOneByOne(handle, counts, now, wait);
     }
 
     /** Locks all of the channels and returns true, or locks none of them because others hold some of their locks. */
@@ -107,14 +109,19 @@ final class MariaDbDialect implements Dialect {
         }
     }
 
-    private static void advanceOneByOne(
+    private static Optional<ChannelName> advanceOneByOne(
             Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
         Stopwatch waited = Stopwatch.createStarted();
-        counts.forEach((name, count) -> {
+        for (Map.Entry<ChannelName, Integer> entry : counts.entrySet()) {
             long millis = wait.millis().orElseThrow() - waited.elapsed().toMillis();
             LockWait rest = new LockWait(OptionalLong.of(Math.max(SHORTEST_MILLIS, millis)));
-            Dialect.advance(handle, limit(rest) + ADVANCE, ImmutableSortedMap.of(name, count), now);
-        });
+            SortedMap<ChannelName, Integer> one = ImmutableSortedMap.of(entry.getKey(), entry.getValue());
+            Optional<ChannelName> missing = Dialect.advance(handle, limit(rest) + ADVANCE, one, now);
+            if (missing.isPresent()) {
+                return missing;
+            }
+        }
+        return Optional.empty();
     }
 
     private static String limit(LockWait wait) {

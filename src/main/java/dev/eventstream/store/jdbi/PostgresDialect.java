@@ -1,6 +1,7 @@
 package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 
@@ -33,12 +34,12 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void advance(Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
-        if (wait.isLimited()) {
-            Dialect.advance(handle, ADVANCE + " AND " + LIMIT, counts, now, LOCK_TIMEOUT, milliseconds(wait), true);
-        } else {
-            Dialect.advance(handle, ADVANCE, counts, now);
-        }
+    public Optional<ChannelName> advance(
+            Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
+        return wait.isLimited()
+                ? Dialect.advance(
+                        handle, ADVANCE + " AND " + LIMIT, counts, now, LOCK_TIMEOUT, milliseconds(wait), true)
+                : Dialect.advance(handle, ADVANCE, counts, now);
     }
 
     /** The statistics count rows within seconds, but a server that has crashed counts from 0 until the next ANALYZE. */

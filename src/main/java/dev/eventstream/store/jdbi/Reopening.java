@@ -7,6 +7,7 @@ import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -46,7 +47,7 @@ final class Reopening {
 
     // making room for no event locks the row as an append does, with the same limit
     private void reopen(ChannelDao channels, ChannelName channel) {
-        channels.advance(ImmutableSortedMap.of(channel, 0), clock.millis());
+        Optional<ChannelName> unused = channels.advance(ImmutableSortedMap.of(channel, 0), clock.millis());
         ChannelRow row = channels.find(List.of(channel)).get(channel);
         if (row != null && row.isFinished()) {
             channels.reopen(row);

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.common.base.Throwables;
 import dev.eventstream.database.MariaDbServer;
 import dev.eventstream.event.Event;
+import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 class MariaDbEventStoreTest extends JdbiEventStoreContract {
@@ -33,6 +38,28 @@ class MariaDbEventStoreTest extends JdbiEventStoreContract {
                                 + " FROM information_schema.global_status WHERE variable_name = 'INNODB_DEADLOCKS'")
                         .mapTo(Long.class)
                         .one());
+    }
+
+    /** At REPEATABLE READ, the default, the row can still be read. An update does not find it. */
+    @Test
+    void a_send_to_a_log_that_was_deleted_after_the_transaction_began_fails() throws SQLException {
+        append("orders", "before");
+        try (Connection connection = database().connect()) {
+            Jdbi.create(connection).useTransaction(handle -> {
+                long newest = handle.createQuery("SELECT newest FROM eventstream_channel")
+                        .mapTo(Long.class)
+                        .one();
+                assertThat(newest).isEqualTo(1);
+                database().clear();
+                assertThatExceptionOfType(EventStoreException.class)
+                        .isThrownBy(() -> store().append(
+                                        new JdbiStoreTransaction(handle),
+                                        List.of(NewEvent.text("orders", "message", "lost"))))
+                        .withMessageContaining("or it was deleted; send again in a new transaction");
+                handle.rollback();
+            });
+        }
+        assertThat(append("orders", "after").id().sequence()).isEqualTo(1);
     }
 
     @Test
