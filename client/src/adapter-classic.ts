@@ -1,4 +1,4 @@
-import {eventSourceOf} from './adapter.js';
+import {connectDatastar, eventSourceOf} from './adapter.js';
 import {root} from './root.js';
 
-Object.assign(root, {eventSourceOf});
+Object.assign(root, {connectDatastar, eventSourceOf});

@@ -1,5 +1,6 @@
 import type {EventStreamClient} from './client.js';
 import type {EventInfo} from './client.js';
+import {root} from './root.js';
 import type {Status} from './source.js';
 
 /**
@@ -10,6 +11,29 @@ import type {Status} from './source.js';
  */
 export function eventSourceOf(stream: EventStreamClient): EventSource {
   return new Adapter(stream) as unknown as EventSource;
+}
+
+/**
+ * Gives Datastar (version 1) the events of the types `datastar-patch-elements` and `datastar-patch-signals`, as if they were the answer to a
+ * request of Datastar itself. Load Datastar first.
+ */
+export function connectDatastar(stream: EventStreamClient): void {
+  for (const type of ['datastar-patch-elements', 'datastar-patch-signals']) {
+    stream.on(type, (_: unknown, {text}: EventInfo) => {
+      const detail = {type, el: root.document.documentElement, argsRaw: fields(text)};
+      root.document.dispatchEvent(new CustomEvent('datastar-fetch', {detail}));
+    });
+  }
+}
+
+/** The values by name of lines like `elements <p>`; those with the same name are lines of one value. */
+function fields(text: string): Record<string, string> {
+  const values = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const [name = '', ...words] = line.split(' ');
+    values.set(name, [...values.get(name) ?? [], words.join(' ')]);
+  }
+  return Object.fromEntries([...values].map(([name, lines]) => [name, lines.join('\n')]));
 }
 
 class Adapter extends EventTarget {

@@ -68,3 +68,24 @@ test('resets and the end arrive as events', async () => {
   await settle();
   assert.deepEqual(seen, [['reset', '["a"]'], ['stream-end', '["a"]']]);
 });
+
+const lines = (...data) => data.join('\ndata: ');
+
+test('Datastar gets its events with their values by name, each once', async () => {
+  const {world, stream} = adapted();
+  const seen = [];
+  world.page.document.documentElement = 'the page';
+  world.page.document.addEventListener('datastar-fetch', ({detail}) => seen.push(detail));
+  world.page.connectDatastar(stream);
+  world.request.open('a=x-1');
+  world.request.event('datastar-patch-elements', lines('mode append', 'selector #list', 'elements <li>', 'elements   two words</li>'), 'a=x-2');
+  world.request.event('datastar-patch-elements', 'mode append', 'a=x-2');
+  world.request.event('datastar-patch-signals', 'signals {"n": 1}', 'a=x-3');
+  world.request.event('message', 'elements <p>', 'a=x-4');
+  world.request.event('datastar-patch-signals', lines('__proto__ 1', 'alone', ''), 'a=x-5');
+  await settle();
+  assert.deepEqual(seen.map(({type, el, argsRaw}) => [type, el, Object.entries(argsRaw)]), [
+    ['datastar-patch-elements', 'the page', [['mode', 'append'], ['selector', '#list'], ['elements', '<li>\n  two words</li>']]],
+    ['datastar-patch-signals', 'the page', [['signals', '{"n": 1}']]],
+    ['datastar-patch-signals', 'the page', [['__proto__', '1'], ['alone', ''], ['', '']]]]);
+});

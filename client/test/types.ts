@@ -1,5 +1,6 @@
 // A page in TypeScript, as a user writes it. It is only compiled, against the published types.
 import {EventStreamClient, type StreamError} from 'dropwizard-eventstream';
+import {connectDatastar, eventSourceOf} from 'dropwizard-eventstream/adapter';
 import {shareTabs} from 'dropwizard-eventstream/tabs';
 
 interface Order {
@@ -38,4 +39,6 @@ new EventStreamClient('/events', {lastEventID: 'a=x-1'});
 // @ts-expect-error the statistics are not the page's
 stream.stats.received = 0;
 
+eventSourceOf(stream).onerror = event => console.log(event.type);
+connectDatastar(stream);
 stream.close();

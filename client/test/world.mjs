@@ -5,7 +5,7 @@ const BUILT = new URL('../../target/client/built/', import.meta.url);
 const script = (file, ...globals) => new Function(...globals, readFileSync(new URL(file, BUILT), 'utf8'));
 const runClient = script('eventstream.js', 'globalThis', 'EventSource', 'Date', 'Math');
 const runTabs = script('eventstream-tabs.js', 'globalThis');
-const runAdapter = script('eventstream-adapter.js', 'globalThis');
+const runAdapter = script('eventstream-adapter.js', 'globalThis', 'CustomEvent');
 
 /** A generator of numbers from 0 to 1 that a seed determines (mulberry32). */
 export function random(seed) {
@@ -20,6 +20,14 @@ export function random(seed) {
 /** Lets everything run that needs no time: promises, and streams of promises. */
 export async function settle() {
   for (let i = 0; i < 3; i++) await new Promise(setImmediate);
+}
+
+/** A CustomEvent, which Node 18 lacks. */
+class DetailedEvent extends Event {
+  constructor(type, {detail}) {
+    super(type);
+    this.detail = detail;
+  }
 }
 
 /** A connection over fetch, as the server sees it. */
@@ -144,7 +152,7 @@ export class World {
     const maths = Object.assign(Object.create(Math), {random: () => this.chance, min: Math.min, max: Math.max});
     runClient(page, this.#source, clock, maths);
     runTabs(page);
-    runAdapter(page);
+    runAdapter(page, DetailedEvent);
     return page.EventStreamClient;
   }
 

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The messages of all rooms, in a table and as events. Thread-safe. */
 final class Chat {
@@ -23,11 +24,14 @@ final class Chat {
         this.clock = clock;
     }
 
-    /** Stores a message and sends it to the room's channel, in one transaction: both happen, or neither. */
+    /** Stores a message and sends it to the room's channels, in one transaction: all of this happens, or nothing. */
     Message post(Room room, Draft draft) {
         return jdbi.inTransaction(handle -> {
             Message message = insert(handle, room, draft);
             events.in(handle).send(room.channel(), "message", message);
+            for (Library library : Library.values()) {
+                events.in(handle).send(library.event(room, message));
+            }
             return message;
         });
     }
@@ -37,7 +41,18 @@ final class Chat {
         // the position first: a message sent in between is in the list and also arrives as an event, but is never
         // missed
         String lastEventId = events.currentEventId(room.channel());
-        return new History(newest(room), lastEventId);
+        return new History(jdbi.withHandle(handle -> newest(handle, room)), lastEventId);
+    }
+
+    /**
+     * The newest messages of a room, and the position in one of its channels to which exactly these belong. A stream from there neither
+     * misses a message nor repeats one.
+     */
+    History history(Room room, String channel) {
+        return jdbi.inTransaction(TransactionIsolationLevel.SERIALIZABLE, handle -> {
+            String lastEventId = events.in(handle).currentEventId(channel);
+            return new History(newest(handle, room), lastEventId);
+        });
     }
 
     private Message insert(Handle handle, Room room, Draft draft) {
@@ -54,8 +69,8 @@ final class Chat {
         return new Message(id, draft.from(), date, draft.text());
     }
 
-    private List<Message> newest(Room room) {
-        return jdbi.withHandle(handle -> handle.createQuery(
+    private static List<Message> newest(Handle handle, Room room) {
+        return handle.createQuery(
                         "select id, sender, sent_at, text from chat_message where room = :room order by id desc limit :limit")
                 .bind("room", room.name())
                 .bind("limit", HISTORY)
@@ -64,6 +79,6 @@ final class Chat {
                         row.getString("sender"),
                         Instant.ofEpochMilli(row.getLong("sent_at")),
                         row.getString("text")))
-                .list());
+                .list();
     }
 }

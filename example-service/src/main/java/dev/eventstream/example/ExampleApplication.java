@@ -45,6 +45,7 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
     public void initialize(Bootstrap<ExampleConfiguration> bootstrap) {
         bootstrap.addBundle(eventStream);
         bootstrap.addBundle(new AssetsBundle("/assets", "/assets", "index.html", "assets"));
+        bootstrap.addBundle(new AssetsBundle("/META-INF/resources/webjars", "/webjars", "index.html", "webjars"));
         bootstrap.addBundle(new MigrationsBundle<>() {
             @Override
             public DataSourceFactory getDataSourceFactory(ExampleConfiguration configuration) {
@@ -58,12 +59,14 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         EventStream events = eventStream.eventStream();
         Clock clock = Clock.systemUTC();
         Jdbi jdbi = new JdbiFactory().build(environment, configuration.getDatabase(), "chat");
+        Chat chat = new Chat(jdbi, events, clock);
         ScheduledExecutorService seconds =
                 environment.lifecycle().scheduledExecutorService("time-%d").build();
 
-        environment.jersey().register(new MessagesResource(new Chat(jdbi, events, clock)));
+        environment.jersey().register(new MessagesResource(chat));
         environment.jersey().register(new FormLimit());
         environment.jersey().register(new PagesResource());
+        environment.jersey().register(new LibraryPagesResource(chat));
         environment.lifecycle().manage(new TimeSender(events, seconds, clock));
         revalidateAssets(environment);
     }

@@ -8,43 +8,49 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
- * The two pages. Both are the same for every user: their scripts read room and user from the address, so no user input is put
- * into HTML here.
+ * The start page and the chat. Both are the same for every user: their scripts read room and user from the address, so no user input is
+ * put into HTML here.
  */
 @Path("/")
 @Produces("text/html; charset=utf-8")
 public final class PagesResource {
-    private final byte[] start = read("pages/start.html");
-    private final byte[] chat = read("pages/chat.html");
+    /** Loads nothing from other hosts, and runs no script within the HTML. */
+    static final String POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final String start = text("pages/start.html");
+    private final String chat = text("pages/chat.html");
 
     PagesResource() {}
 
     @GET
     public Response start() {
-        return page(start);
+        return page(start, POLICY);
     }
 
     @GET
     @Path("chat/{room}")
     public Response chat(@PathParam("room") String room) {
         Room.requireAllowed(room);
-        return page(chat);
+        return page(chat, POLICY);
     }
 
-    private static Response page(byte[] html) {
+    /** @param policy what the page may load and run */
+    static Response page(String html, String policy) {
         return Response.ok(html)
                 .header("Cache-Control", "no-cache")
-                .header("Content-Security-Policy", "default-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+                .header("Content-Security-Policy", policy)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "same-origin")
                 .build();
     }
 
-    private static byte[] read(String resource) {
+    /** A file in this jar. */
+    static String text(String resource) {
         try {
-            return Resources.toByteArray(Resources.getResource(resource));
+            return Resources.toString(Resources.getResource(resource), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + resource + " of this jar", e);
         }

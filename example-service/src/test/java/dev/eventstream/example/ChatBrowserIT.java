@@ -18,7 +18,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** Two people chat in two windows of a real browser while the service is killed. */
 @Timeout(300)
@@ -34,7 +34,7 @@ class ChatBrowserIT {
     @TempDir
     Path profile;
 
-    private ChromeDriver browser;
+    private RemoteWebDriver browser;
     private ServiceProcess service;
     private int port;
 
@@ -43,7 +43,7 @@ class ChatBrowserIT {
         ServiceProcess.migrate(directory);
         port = ServiceProcess.freePort();
         service = ServiceProcess.start(directory, port);
-        browser = Browser.start(profile);
+        browser = Browser.CHROMIUM.start(profile);
     }
 
     @AfterEach

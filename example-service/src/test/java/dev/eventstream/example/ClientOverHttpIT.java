@@ -8,9 +8,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** Tests the browser client on Chromium's real EventSource, to confirm the assumptions of {@link ClientScriptIT}. */
+/** Tests the browser client on the browser's real EventSource, to confirm the assumptions of {@link ClientScriptIT}. */
+@ParameterizedClass
+@EnumSource(Browser.class)
 @Timeout(120)
 class ClientOverHttpIT {
     private static final String SCENE = """
@@ -24,12 +29,15 @@ class ClientOverHttpIT {
             stream.on('status', status => log.push(`status ${status}`));
             """;
 
+    @Parameter
+    Browser kind = Browser.CHROMIUM;
+
     @TempDir
     Path profile;
 
     @Test
     void each_event_is_shown_once_despite_repeats_resets_ends_and_a_502() throws Exception {
-        ChromeDriver browser = Browser.start(profile);
+        RemoteWebDriver browser = kind.start(profile);
         try (ScriptedServer server = new ScriptedServer()) {
             server.streams("""
                     retry: 100
@@ -56,7 +64,6 @@ class ClientOverHttpIT {
                     data: an application's event, not a failure
 
                     id: a=x-4
-
                     event: keep-alive
                     data:
 
@@ -119,7 +126,7 @@ class ClientOverHttpIT {
 
     @Test
     void an_event_of_three_megabytes_on_a_slow_connection_arrives_after_a_few_attempts() throws Exception {
-        ChromeDriver browser = Browser.start(profile);
+        RemoteWebDriver browser = kind.start(profile);
         try (ScriptedServer server = new ScriptedServer()) {
             String stream = """
                     id: a=x-1

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** Tests how the browser client reacts to everything that can happen to a stream, with a fake clock, network and page. */
 class ClientScriptIT {
     @TempDir
     static Path profile;
 
-    private static ChromeDriver browser;
+    private static RemoteWebDriver browser;
     private static String client;
     private static String rehearsal;
 
@@ -29,7 +29,7 @@ class ClientScriptIT {
     static void start() throws IOException {
         client = Resources.toString(Resources.getResource("dev/eventstream/eventstream.js"), UTF_8);
         rehearsal = Resources.toString(Resources.getResource("client/rehearsal.js"), UTF_8);
-        browser = Browser.start(profile);
+        browser = Browser.CHROMIUM.start(profile);
     }
 
     @AfterAll

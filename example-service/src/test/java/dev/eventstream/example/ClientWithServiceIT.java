@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,12 +23,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.WindowType;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** The browser client in Chromium against the real bundle, with what goes wrong between them. */
+/** The browser client against the real bundle, with what goes wrong between them. */
+@ParameterizedClass
+@EnumSource(Browser.class)
 @Timeout(180)
 class ClientWithServiceIT {
     private static final String OPEN = """
@@ -42,18 +46,21 @@ class ClientWithServiceIT {
             stream.on('error', error => statuses.push(`${error.condition} ${error.status}`));
             """;
 
+    @Parameter
+    Browser kind = Browser.CHROMIUM;
+
     @TempDir
     Path profile;
 
     private final int port = ServiceProcess.freePort();
     private final EventStore store = new MemoryEventStore(Clock.systemUTC());
     private DropwizardTestSupport<TokenService.Settings> support = TokenService.on(port, store);
-    private ChromeDriver browser;
+    private RemoteWebDriver browser;
 
     @BeforeEach
     void start() throws Exception {
         support.before();
-        browser = Browser.start(profile);
+        browser = kind.start(profile);
         browser.get("http://localhost:" + port + "/");
     }
 
@@ -149,11 +156,11 @@ class ClientWithServiceIT {
         service().events().send("a", "message", 0);
         awaitPage("log", numbers(1));
 
-        network(true); // for new connections only
+        kind.network(browser, true);
         restart(store);
         awaitPage("stream.status", "connecting");
         IntStream.range(1, 10).forEach(i -> service().events().send("a", "message", i));
-        network(false);
+        kind.network(browser, false);
         awaitPage("log", numbers(10));
     }
 
@@ -163,20 +170,13 @@ class ClientWithServiceIT {
         support.before();
     }
 
-    private void network(boolean isOffline) {
-        browser.executeCdpCommand("Network.enable", Map.of());
-        browser.executeCdpCommand(
-                "Network.emulateNetworkConditions",
-                Map.of("offline", isOffline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
-    }
-
     @Test
     void the_state_of_the_page_follows_the_service_through_restarts_that_lose_its_log() throws Exception {
         open("'/events?channel=sum'", "{state: async () => (await fetch('/state')).json()}");
         browser.executeScript("""
                 stream.on('state', sum => { window.sum = sum; });
                 stream.on('added', number => { window.sum += number; });
-                window.sum = (await (await fetch('/state')).json()).state;
+                return fetch('/state').then(response => response.json()).then(({state}) => { window.sum = state; });
                 """);
         Random random = new Random(1);
         for (int restart = 0; restart < 2; restart++) {
@@ -190,7 +190,7 @@ class ClientWithServiceIT {
     }
 
     @Test
-    void seven_tabs_share_one_connection_and_survive_the_death_of_the_leading_tab() {
+    void seven_tabs_share_one_connection_and_survive_that_the_leading_tab_is_closed_or_crashes() {
         List<String> tabs = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             if (i > 0) {
@@ -210,10 +210,32 @@ class ClientWithServiceIT {
         browser.close();
         service().events().send("a", "message", 3);
         awaitTabs(tabs, numbers(4));
-        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() == 1 && openStreams() == 1);
 
+        browser.switchTo().window(tabs.remove(0));
         service().events().send("a", "message", 4);
-        awaitTabs(tabs, numbers(5));
+        kind.crash(browser);
+        service().events().send("a", "message", 5);
+        awaitTabs(tabs, numbers(6));
+        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() == 2 && openStreams() == 1);
+
+        service().events().send("a", "message", 6);
+        awaitTabs(tabs, numbers(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{transport: 'fetch'}"})
+    void a_computer_that_slept_gets_what_it_missed(String options) throws Exception {
+        open("'/events?channel=a'", options);
+        service().events().send("a", "message", 0);
+        awaitPage("log", numbers(1));
+
+        Browser.signal(profile, "STOP");
+        IntStream.range(1, 10).forEach(i -> service().events().send("a", "message", i));
+        restart(store);
+        IntStream.range(10, 20).forEach(i -> service().events().send("a", "message", i));
+        Browser.signal(profile, "CONT");
+        awaitPage("log", numbers(20));
     }
 
     @Test
@@ -243,6 +265,13 @@ class ClientWithServiceIT {
             browser.switchTo().window(tab);
             awaitPage("log", expected);
         }
+    }
+
+    private long goneClients() {
+        return support.getEnvironment()
+                .metrics()
+                .counter("eventstream.streams.ended.client-gone")
+                .getCount();
     }
 
     private int openStreams() {

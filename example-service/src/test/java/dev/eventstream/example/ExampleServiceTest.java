@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the example service through real HTTP, with the reference configuration. Each test uses different rooms and channels. */
@@ -97,8 +98,11 @@ class ExampleServiceTest {
         "/chat/lobby,                             text/html;charset=utf-8,       id=\"messages\"",
         "/chat/lobby/?user=alice,                 text/html;charset=utf-8,       id=\"messages\"",
         "/chat/caf%C3%A9%20%E2%98%95%3F?user=%3C, text/html;charset=utf-8,       id=\"messages\"",
+        "/with/htmx/lobby,                        text/html;charset=utf-8,       channel=htmx-lobby&amp;lastEventId=htmx-lobby%3D",
+        "/with/turbo/caf%C3%A9%20%E2%98%95?x=y,   text/html;charset=utf-8,       /rooms/caf%C3%A9%20%E2%98%95/messages/",
         "/eventstream.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/chat.js,                         text/javascript;charset=utf-8, EventStreamClient",
+        "/assets/library.js,                      text/javascript;charset=utf-8, EventStreamClient",
         "/assets/start.js,                        text/javascript;charset=utf-8, /chat/",
         "/assets/style.css,                       text/css;charset=utf-8,        #messages",
         "/assets/icon.svg,                        image/svg+xml;charset=utf-8,   <svg",
@@ -120,6 +124,26 @@ class ExampleServiceTest {
         assertThat(page.headers().firstValue("Content-Security-Policy"))
                 .hasValue("default-src 'self'; base-uri 'none'; frame-ancestors 'none'");
         assertThat(page.body()).doesNotContain("alert(1)", "<b>", "<script>", " onclick", "<style");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pages_of_libraries_contain_the_messages_as_text_and_a_new_nonce(Library library) throws Exception {
+        String room = "%3Cb%3E%22%27" + library.label();
+        post("/rooms/" + room + "/messages/", form("<i>\"'&", "</p>{{room}}\n<script>"));
+        HttpResponse<String> page = get("/with/" + library.label() + "/" + room);
+
+        assertThat(page.body())
+                .contains("<bdi class=\"from\">&lt;i&gt;&quot;&#39;&amp;</bdi>")
+                .contains("<p class=\"text\" dir=\"auto\">&lt;/p&gt;{{room}}\n&lt;script&gt;</p></li></ol>")
+                .contains("<bdi>&lt;b&gt;&quot;&#39;" + library.label() + "</bdi>")
+                .doesNotContain("<b>", "<i>", "<script>", "{{stream}}", "{{messages}}", "{{path}}", "{{nonce}}");
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(
+                        policy -> assertThat(policy)
+                                .matches(
+                                        "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; style-src 'self' 'nonce-[-0-9a-f]{36}'"))
+                .isNotEqualTo(get("/with/htmx/lobby").headers().firstValue("Content-Security-Policy"));
     }
 
     @ParameterizedTest
@@ -247,6 +271,7 @@ class ExampleServiceTest {
     void other_room_names_are_refused(String room) throws Exception {
         assertThat(get("/rooms/" + room + "/messages/").statusCode()).isEqualTo(400);
         assertThat(get("/chat/" + room).statusCode()).isEqualTo(400);
+        assertThat(get("/with/turbo/" + room).statusCode()).isEqualTo(400);
     }
 
     @ParameterizedTest

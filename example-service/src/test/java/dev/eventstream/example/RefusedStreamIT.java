@@ -25,10 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** What Chromium does when a full node refuses a stream. */
+/** What browsers do when a full node refuses a stream. */
 @ExtendWith(DropwizardExtensionsSupport.class)
+@ParameterizedClass
+@EnumSource(Browser.class)
 @Timeout(120)
 class RefusedStreamIT {
     /** A service without a database. */
@@ -83,6 +88,9 @@ class RefusedStreamIT {
         stream.on('error', error => log.push(error.condition));
         """;
 
+    @Parameter
+    Browser kind = Browser.CHROMIUM;
+
     @TempDir
     Path profile;
 
@@ -94,7 +102,7 @@ class RefusedStreamIT {
         return URI.create(address("/events?channel=other")).toURL().openStream();
     }
 
-    private static void awaitLog(ChromeDriver browser, String expression, Object expected) {
+    private static void awaitLog(RemoteWebDriver browser, String expression, Object expected) {
         await().atMost(60, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(browser.executeScript("return " + expression))
                         .isEqualTo(expected));
@@ -102,7 +110,7 @@ class RefusedStreamIT {
 
     @Test
     void a_plain_event_source_returns_until_there_is_room() throws Exception {
-        ChromeDriver browser = Browser.start(profile);
+        RemoteWebDriver browser = kind.start(profile);
         try {
             try (InputStream other = occupy()) {
                 browser.get(address("/eventstream.js"));
@@ -118,7 +126,7 @@ class RefusedStreamIT {
 
     @Test
     void the_browser_client_waits_and_returns() throws Exception {
-        ChromeDriver browser = Browser.start(profile);
+        RemoteWebDriver browser = kind.start(profile);
         try {
             try (InputStream other = occupy()) {
                 browser.get(address("/eventstream.js"));
@@ -140,7 +148,7 @@ class RefusedStreamIT {
 
     @Test
     void an_answer_503_ends_a_plain_event_source_for_good() throws Exception {
-        ChromeDriver browser = Browser.start(profile);
+        RemoteWebDriver browser = kind.start(profile);
         try (ScriptedServer server = new ScriptedServer()) {
             browser.get(server.address("/"));
             browser.executeScript(PLAIN);

@@ -1,0 +1,1 @@
+Turbo.connectStreamSource(eventSourceOf(openStream(document.body.dataset.stream)));
