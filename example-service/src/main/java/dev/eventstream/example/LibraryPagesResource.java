@@ -48,7 +48,7 @@ public final class LibraryPagesResource {
         String nonce = UUID.randomUUID().toString();
         Map<String, String> values = Map.of(
                 "room", MessageHtml.escape(room.name()),
-                "path", UrlEscapers.urlPathSegmentEscaper().escape(room.name()),
+                "path", MessageHtml.escape(UrlEscapers.urlPathSegmentEscaper().escape(room.name())),
                 "stream", MessageHtml.escape(stream.toString()),
                 "messages", MessageHtml.of(history.messages()),
                 "nonce", nonce);

@@ -1,5 +1,7 @@
 package dev.eventstream.example;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,8 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A line to a port of this machine, which can be cut: all its connections break. Thread-safe. */
+/**
+ * A line to a service on a port of this machine, which can be cut: all its connections break. While the service is down, it answers 502, as a
+ * reverse proxy does. Thread-safe.
+ */
 final class CutLine implements AutoCloseable {
+    private static final String BAD_GATEWAY =
+            "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    private static final int MAX_REQUEST = 64 * 1024;
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
     private final ServerSocket server;
@@ -32,13 +41,33 @@ final class CutLine implements AutoCloseable {
             try {
                 Socket near = server.accept();
                 ends.add(near);
-                Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
-                ends.add(far);
-                threads.execute(() -> forward(near, far));
-                threads.execute(() -> forward(far, near));
+                threads.execute(() -> connect(near));
             } catch (IOException e) {
-                cut(); // it is closed, or the service is down
+                return; // it is closed
             }
+        }
+    }
+
+    private void connect(Socket near) {
+        try {
+            Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+            ends.add(far);
+            threads.execute(() -> forward(far, near));
+            forward(near, far);
+        } catch (IOException e) {
+            refuse(near);
+        }
+    }
+
+    private void refuse(Socket near) {
+        try (near) {
+            near.getInputStream()
+                    .read(new byte[MAX_REQUEST]); // a request that is not read would turn the answer into a reset
+            near.getOutputStream().write(BAD_GATEWAY.getBytes(US_ASCII));
+        } catch (IOException e) {
+            // the browser has left
+        } finally {
+            ends.remove(near);
         }
     }
 

@@ -99,7 +99,7 @@ class ExampleServiceTest {
         "/chat/lobby/?user=alice,                 text/html;charset=utf-8,       id=\"messages\"",
         "/chat/caf%C3%A9%20%E2%98%95%3F?user=%3C, text/html;charset=utf-8,       id=\"messages\"",
         "/with/htmx/lobby,                        text/html;charset=utf-8,       channel=htmx-lobby&amp;lastEventId=htmx-lobby%3D",
-        "/with/turbo/caf%C3%A9%20%E2%98%95?x=y,   text/html;charset=utf-8,       /rooms/caf%C3%A9%20%E2%98%95/messages/",
+        "/with/turbo/%26lt%20%E2%98%95?x=y,       text/html;charset=utf-8,       /rooms/&amp;lt%20%E2%98%95/messages/",
         "/eventstream.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/chat.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/library.js,                      text/javascript;charset=utf-8, EventStreamClient",
