@@ -165,6 +165,11 @@ enum Browser {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             await().until(() -> !process.isAlive());
+            try {
+                marionette.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

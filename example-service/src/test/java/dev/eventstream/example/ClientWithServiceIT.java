@@ -231,10 +231,13 @@ class ClientWithServiceIT {
         awaitPage("log", numbers(1));
 
         Browser.signal(profile, "STOP");
-        IntStream.range(1, 10).forEach(i -> service().events().send("a", "message", i));
-        restart(store);
-        IntStream.range(10, 20).forEach(i -> service().events().send("a", "message", i));
-        Browser.signal(profile, "CONT");
+        try {
+            IntStream.range(1, 10).forEach(i -> service().events().send("a", "message", i));
+            restart(store);
+            IntStream.range(10, 20).forEach(i -> service().events().send("a", "message", i));
+        } finally {
+            Browser.signal(profile, "CONT");
+        }
         awaitPage("log", numbers(20));
     }
 
