@@ -118,8 +118,7 @@ export class Connection implements Source, TransportListener {
   }
 
   event(event: WireEvent): void {
-    // the server sends a keep-alive only when nothing else is waiting, so no large event is on its way
-    if (event.type === 'keep-alive') this.#patience = 1;
+    if (event.type !== 'stream-open') this.#patience = 1; // no large event is on its way any more
     this.alive();
     if (event.type === 'stream-open') this.#opened(event);
     else if (event.type === 'stream-error') this.#refused({condition: 'internal-error', text: '', channels: [], ...decode(event.data)});
@@ -202,6 +201,7 @@ export class Connection implements Source, TransportListener {
   }
 
   #again(delay: number, status: Status, error?: StreamError): void {
+    if (this.#phase === 'closed') return; // some EventSources report an error after they have been closed
     this.#disconnect();
     this.#phase = status === 'waiting' ? 'refused' : 'waiting';
     this.#wait(delay);

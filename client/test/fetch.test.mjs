@@ -363,3 +363,29 @@ test('names outside ASCII are encoded once', () => {
   const positions = url.searchParams.get('lastEventId').split(',').map(entry => decodeURIComponent(entry.split('=')[0]));
   assert.deepEqual(positions, names);
 });
+
+test('an event ends the patience with a slow one', async () => {
+  const world = new World();
+  world.open('/e');
+  world.source.event('stream-open', '{"keepAlive":20}', 'a=x-1');
+  await world.passes(60);
+  assert.equal(world.sources.length, 2);
+  world.source.event('stream-open', '{"keepAlive":20}', 'a=x-1');
+  await world.passes(95);
+  world.source.event('message', '2', 'a=x-2');
+  assert.equal(world.sources.length, 2);
+  await world.passes(60);
+  assert.equal(world.sources.length, 3);
+});
+
+test('a closed stream stays closed, even if its EventSource then reports an error', async () => {
+  const world = new World();
+  const stream = world.open('/e');
+  world.source.event('stream-open', '{"keepAlive":20}', 'a=x-1');
+  stream.close();
+  world.source.breaks(2);
+  world.source.breaks(0);
+  await world.passes(60);
+  assert.deepEqual(await world.logged(), ['open', 'closed']);
+  assert.equal(world.sources.length + world.requests.length, 1);
+});
