@@ -4,6 +4,7 @@ import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.grip.ContentFilter;
 import dev.eventstream.grip.CountedLink;
 import dev.eventstream.grip.GripHeaders;
 import dev.eventstream.grip.LinkBudget;
@@ -59,6 +60,15 @@ final class ProxiedAnswers {
                         new GripHeaders.Next(settings.address(signed), timeout(link)),
                         settings.presence().trackedOf(link.channels())),
                 escaped);
+    }
+
+    /** After pages, the proxy holds the stream. Until then, events that are not stored did not reach the reader. */
+    Response holdAfterPages(NextLink page, Reader reader) {
+        byte[] reset = page.unstored().isEmpty()
+                ? new byte[0]
+                : EventStreamEncoder.encode(new StreamFrame.Reset(page.unstored(), page.position()));
+        NextLink link = page.then(NextLink.Step.RECOVER, page.position());
+        return hold(link, reader, page.position(), ContentFilter.escape(reset));
     }
 
     /**

@@ -199,8 +199,7 @@ public final class ProxiedStreams {
         return switch (link.step()) {
             case RECOVER -> recover(link, reader, gripLast);
             case PAGE -> nextPage(link, reader);
-            case HOLD ->
-                answers.hold(link.then(NextLink.Step.RECOVER, link.position()), reader, link.position(), new byte[0]);
+            case HOLD -> answers.holdAfterPages(link, reader);
         };
     }
 

@@ -148,6 +148,21 @@ class NextLinkRequestsTest {
     }
 
     @Test
+    void after_pages_a_reset_names_the_channels_that_are_not_stored() throws Exception {
+        for (int i = 0; i < 150; i++) {
+            SERVER.events().send("long", "message", i);
+        }
+        RawHttp.Answer first = ask("/events?channel=long&channel=unstored-%25&lastEventId=long%3D0-0");
+        assertThat(first.head()).doesNotContain("Grip-Hold");
+        RawHttp.Answer second = ask(link(first));
+        assertThat(second.body()).contains("data: 149\n").doesNotContain("stream-reset");
+        RawHttp.Answer last = ask(link(second));
+        assertThat(last.header("Grip-Hold")).isEqualTo("stream");
+        assertThat(last.body())
+                .matches("id: long=[a-z0-9]+-150\nevent: stream-reset\ndata: \\{\"channels\":\\[\"unstored-%%\"]}\n\n");
+    }
+
+    @Test
     void recovery_of_many_events_starts_with_an_empty_page() throws Exception {
         String before = SERVER.events().send("behind", "message", 0).id().toString();
         String link = link("/events?channel=behind");

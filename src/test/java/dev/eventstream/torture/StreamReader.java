@@ -165,7 +165,9 @@ final class StreamReader implements Runnable {
         try {
             read(stream, lifeMillis);
         } finally {
-            if (isDirect && channels.contains(Channels.UNSTORED)) {
+            if (!isDirect) {
+                unstored.ignore();
+            } else if (channels.contains(Channels.UNSTORED)) {
                 unstored.end(phases.isOver() && !slow);
             }
         }

@@ -58,6 +58,11 @@ final class UnstoredWatch {
         }
     }
 
+    /** The stream that has ended is not judged. */
+    void ignore() {
+        isOpen = false;
+    }
+
     /**
      * Judges the stream that has ended.
      *
