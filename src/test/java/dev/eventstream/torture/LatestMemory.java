@@ -29,6 +29,7 @@ final class LatestMemory {
     private Position shown = Position.NONE;
     private Position newestBefore = Position.NONE;
     private boolean isFirst;
+    private boolean mayRepeat;
     private String lastEventId = "";
     private long events;
 
@@ -70,8 +71,13 @@ final class LatestMemory {
         lastEventId = "";
     }
 
-    /** Call it before a request. */
-    synchronized void asks() {
+    /**
+     * Call it before a request.
+     *
+     * @param isDirect whether no proxy is between; a proxy may pass on an event that was also in the answer it has just fetched
+     */
+    synchronized void asks(boolean isDirect) {
+        mayRepeat = !isDirect;
         long since = System.currentTimeMillis() - lag.toMillis();
         newestBefore = permissions.troubleUntil() > since ? Position.NONE : truth.newestAt(channel, since);
         isFirst = true;
@@ -102,6 +108,9 @@ final class LatestMemory {
             findings.add(Breach.LEAKED, "reader=" + name + " user=" + user + " received token=" + token);
         }
         truth.shown(name, channel, now, block.data());
+        if (mayRepeat && now.equals(shown)) {
+            return;
+        }
         checkOrder(now);
         if (isFirst && now.isOf(newestBefore.epoch()) && now.sequence() < newestBefore.sequence()) {
             findings.add(

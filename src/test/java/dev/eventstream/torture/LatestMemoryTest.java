@@ -64,15 +64,25 @@ class LatestMemoryTest {
     }
 
     @Test
+    void an_event_may_come_twice_through_a_proxy_but_not_after_a_newer_one() {
+        memory.asks(false);
+        take(5);
+        take(5);
+        assertThat(findings.isEmpty()).isTrue();
+        take(4);
+        assertThat(findings.count(Breach.REORDERED)).isEqualTo(1);
+    }
+
+    @Test
     void a_stream_that_begins_with_an_old_event_is_reordered() {
-        memory.asks();
+        memory.asks(true);
         take(4);
         assertThat(findings.count(Breach.REORDERED)).isEqualTo(1);
     }
 
     @Test
     void a_new_reader_may_begin_with_the_newest_event() {
-        memory.asks();
+        memory.asks(true);
         take(5);
         assertThat(findings.isEmpty()).isTrue();
     }

@@ -88,7 +88,7 @@ final class LatestReader implements Runnable {
         String id = memory.lastEventId();
         int port = doors.anyPort(random);
         trace.reader("reader=" + name + " comes port=" + port + " channel=" + channel + " last-event-id=" + id);
-        memory.asks();
+        memory.asks(doors.isDirect(port));
         try (HttpStream stream = new HttpStream(
                 port,
                 "/events?channel=" + Wire.encode(channel),
