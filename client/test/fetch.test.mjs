@@ -364,7 +364,7 @@ test('names outside ASCII are encoded once', () => {
   assert.deepEqual(positions, names);
 });
 
-test('an event ends the patience with a slow one', async () => {
+test('an event ends the longer wait for a slow one', async () => {
   const world = new World();
   world.open('/e');
   world.source.event('stream-open', '{"keepAlive":20}', 'a=x-1');

@@ -56,7 +56,7 @@ final class ServerChecks {
                 .orElse(DEFAULT_REQUEST_HEAD);
     }
 
-    /** What the names of the metrics of the application's requests begin with. */
+    /** The prefix of the names of the application's request metrics. */
     static String requestMetrics(ServerFactory server, Handler application) {
         String chosen = server instanceof AbstractServerFactory usual ? usual.getMetricPrefix() : null;
         return chosen == null ? application.getClass().getName() : chosen;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Compares docs/METRICS.md with the registry of a node on which everything is switched on. */
+/** Compares docs/METRICS.md with the registry of a node on which every feature is enabled. */
 class MetricsReferenceTest {
     @RegisterExtension
     static final TestServer SERVER = TestServer.withMore("""
@@ -34,7 +34,7 @@ class MetricsReferenceTest {
 
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
-    /** What the placeholders of the page stand for on this node. */
+    /** The values of the page's placeholders on this node. */
     private static final List<String> LOOPS = List.of(
             "announced",
             "bus-receive",
@@ -77,7 +77,7 @@ class MetricsReferenceTest {
             while (name.find()) {
                 for (String full : filled(name.group(1))) {
                     assertThat(kinds.put(full, row.group(2)))
-                            .as("%s stands twice on the page", full)
+                            .as("%s is on the page twice", full)
                             .isNull();
                 }
             }

@@ -59,7 +59,7 @@ class ProtocolTest {
             return Splitter.on(' ').splitToList(first).get(index);
         }
 
-        /** Whether it is the beginning of a stream that goes on. */
+        /** Whether it is the beginning of a stream that stays open. */
         boolean isOpenStream() {
             return body.contains("stream-open") && !body.contains("stream-end");
         }

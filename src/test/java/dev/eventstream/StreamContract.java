@@ -1,6 +1,6 @@
 package dev.eventstream;
 
-/** What holds for streams whoever holds them. Each way to them has a subclass. */
+/** What is true of streams, whether a proxy or this JVM holds them. Each way to them has a subclass. */
 public abstract class StreamContract {
     /** The way that is tested. */
     protected abstract ServedStreams served();

@@ -435,7 +435,7 @@ public final class EventStreamFactory {
     /**
      * Digests, by YAML key, of the settings that must be the same on all nodes. A digest reveals no secret.
      *
-     * @param routes of this node, which the builder may have replaced
+     * @param routes the routes of this node, which the builder may have replaced
      * @throws IllegalArgumentException if a rule of {@code retention} is not allowed
      */
     public Map<String, String> digestSettings(List<StreamRoute> routes) {

@@ -25,7 +25,7 @@ final class SettingDigests {
     /**
      * The digests by YAML key.
      *
-     * @param filterTypes whether any route has types: then, and only then, a node publishes the types of events to proxies
+     * @param filterTypes whether any route has types; only then does a node publish the types of events to proxies
      */
     static Map<String, String> of(
             List<String> unstored,

@@ -23,7 +23,7 @@ final class LaneMetrics {
     /** Hints and resets that the proxy took. */
     private final Meter hints;
 
-    /** Requests to end streams, of readers who lost a permission or were disconnected. */
+    /** Requests to end the streams of readers who lost a permission or were disconnected. */
     private final Meter kicks;
 
     /** Events that were repeated because their channel went quiet. */

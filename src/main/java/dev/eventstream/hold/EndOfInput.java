@@ -9,8 +9,8 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Notices that an HTTP/1 client has gone while nothing is being written to it. A client has nothing to send during a streamed
- * response, so any input, and above all its end, ends the stream. Input is lost, so the connection must not be used again: the
- * response says {@code Connection: close}.
+ * response, so any input, and above all its end, ends the stream. Input is lost, so the connection must not be used
+ * again: the response has the header {@code Connection: close}.
  */
 final class EndOfInput implements Callback {
     private static final int ANY_BYTES = 16;

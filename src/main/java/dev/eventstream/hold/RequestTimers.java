@@ -7,17 +7,17 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Keeps held streams out of the timers of the application's requests. Dropwizard updates these timers when an exchange ends, so a
- * stream of an hour would count as a request that took an hour, and all quantiles would show streams.
+ * Keeps held streams out of the timers of the application's requests. Dropwizard updates these timers when an exchange
+ * ends, so an hour-long stream would count as a request that took an hour, and all quantiles would show streams.
  *
- * <p>A registry keeps the timer that has a name first. So timers that ignore the ends of streams are registered before Dropwizard's
- * handler starts and asks for its own. An exchange is completed synchronously: all that happens while the callback of a stream runs,
- * on that thread, belongs to the stream.
+ * <p>A registry keeps the first timer that is registered under a name. So timers that ignore the ends of streams are
+ * registered before Dropwizard's handler starts and asks for its own. An exchange is completed synchronously:
+ * everything that happens on the same thread while the callback of a stream runs belongs to the stream.
  *
  * <p>Thread-safe.
  */
 public final class RequestTimers {
-    /** The timers of Dropwizard's handler to which a stream would add. */
+    /** The timers of Dropwizard's handler that a stream would update. */
     private static final List<String> NAMES = List.of("requests", "get-requests");
 
     /** Whether this thread completes the exchange of a stream. */
@@ -26,9 +26,9 @@ public final class RequestTimers {
     private RequestTimers() {}
 
     /**
-     * Registers the timers, unless there are timers of these names already.
+     * Registers the timers, unless there are timers with these names already.
      *
-     * @param prefix of the names of the metrics of the application's requests
+     * @param prefix the prefix of the names of the application's request metrics
      */
     public static void register(MetricRegistry metrics, String prefix) {
         NAMES.forEach(name -> metrics.timer(MetricRegistry.name(prefix, name), OfRequests::new));

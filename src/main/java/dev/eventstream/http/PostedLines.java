@@ -61,7 +61,7 @@ final class PostedLines implements Lines.Sink {
         /** Sends the events in turn. */
         SentInTurn send(List<NewEvent> batch);
 
-        /** Counts a line that cannot be read, or is too long. */
+        /** Counts a line that cannot be read or is too long. */
         void countInvalid();
 
         /** Counts bytes that were read, including those of refused lines. */

@@ -62,7 +62,7 @@ final class ProxiedAnswers {
                 escaped);
     }
 
-    /** After pages, the proxy holds the stream. Until then, events that are not stored did not reach the reader. */
+    /** Once the pages are sent, the proxy holds the stream. Before, unstored events did not reach the reader. */
     Response holdAfterPages(NextLink page, Reader reader) {
         byte[] reset = page.unstored().isEmpty()
                 ? new byte[0]

@@ -31,7 +31,7 @@ public final class PublishAccess {
         this.tokens = List.copyOf(tokens);
         registry.gauge("eventstream.posts.open", () -> openPosts::get);
         this.refusals = Refusals.ofPosts(registry);
-        // all at once, so that each has a rate from the beginning
+        // all at the start, so that each has a rate from the beginning
         tokens.forEach(token -> events.put(
                 token.name(), registry.meter(MetricRegistry.name("eventstream.publish", token.name(), "events"))));
     }

@@ -117,7 +117,7 @@ public final class ReaderAuthentication {
         return authenticated(request, credentials);
     }
 
-    /** Whether the application's filter reports by the exception that it failed, and not that it refuses the reader. */
+    /** Whether the exception means that the application's filter failed, not that it refuses the reader. */
     static boolean isFailure(WebApplicationException e) {
         return e.getResponse().getStatusInfo().getFamily() == Response.Status.Family.SERVER_ERROR;
     }

@@ -20,7 +20,7 @@ public final class Refusals {
     enum Cause {
         /** Its {@code Grip-Sig} is not valid, or it has bypassed the proxies. */
         SIGNATURE("signature"),
-        /** An auth filter has refused its credentials, or it has none where it needs some. */
+        /** An auth filter has refused its credentials, or it lacks credentials that it needs. */
         UNAUTHORIZED("unauthorized"),
         /** The reader may not read a channel. */
         FORBIDDEN("forbidden"),
@@ -36,13 +36,13 @@ public final class Refusals {
         PUBLISH_CHANNEL("publish-channel"),
         /** A post whose token sends too fast. */
         PUBLISH_RATE("publish-rate"),
-        /** A post that cannot be read, or is too long; or such a line. */
+        /** A post or a line that cannot be read or is too long. */
         PUBLISH_INVALID("publish-invalid"),
         /** A post to a finished channel. */
         PUBLISH_FINISHED("publish-finished"),
         /** A post of lines beyond the number that are read at once. */
         PUBLISH_AT_ONCE("publish-at-once"),
-        /** A post that could not be stored, or perhaps not, because something failed. */
+        /** A post that was not stored because something failed, or whose outcome is unknown. */
         PUBLISH_FAILED("publish-failed");
 
         private final String metric;

@@ -28,8 +28,8 @@ public interface Announcer {
     CompletableFuture<Void> announce(List<Event> events);
 
     /**
-     * Announces events that this node has just sent, for announcers that measure how long a delivery takes; for any other, as
-     * {@link #announce}.
+     * Announces events that this node has just sent. An announcer that measures how long a delivery takes overrides
+     * this; by default, it is the same as {@link #announce}.
      *
      * @param sentNanos when the append of the events began, by the system ticker; if the application's own transaction stored
      *     them, when it committed

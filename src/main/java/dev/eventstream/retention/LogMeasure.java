@@ -35,8 +35,8 @@ public final class LogMeasure implements Runnable {
     private long measuredAtNanos;
 
     /**
-     * @param clock that of the senders, by which the age counts
-     * @param ticker measures the time between two questions
+     * @param clock the clock of the senders, by which the age is measured
+     * @param ticker measures the time between two queries
      * @param metrics receives the gauges
      */
     public LogMeasure(EventStore store, Clock clock, Ticker ticker, MetricRegistry metrics) {

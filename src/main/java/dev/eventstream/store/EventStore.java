@@ -188,7 +188,7 @@ public interface EventStore {
     /**
      * The approximate size of all logs together. It is read once a minute on each node, so it must not read the events.
      *
-     * @return empty if this store cannot tell, as by default
+     * @return empty if this store cannot tell, which is the default
      */
     default Optional<LogSize> size() {
         return Optional.empty();

@@ -76,17 +76,17 @@ final class StreamMetrics {
         waiting.addAndGet(streams);
     }
 
-    /** A stream is live, that had not been since then. */
+    /** Records that a stream is live, after it had been behind since that time. */
     void live(long behindSinceNanos) {
         delays.update(ticker.read() - behindSinceNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A batch was handed out; the node began to send its first event at that time. */
+    /** Records that a batch was handed out. The node began to send its first event at that time. */
     void handedOut(long sentNanos) {
         latency.update(ticker.read() - sentNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A change of rights was applied to the streams of this node. */
+    /** Records that a change of rights was applied to the streams of this node. */
     void applied(AccessChange change) {
         (change instanceof AccessChange.Disconnected ? disconnections : permissionChanges).mark();
     }

@@ -203,7 +203,7 @@ final class Subscription {
         isAhead = ahead;
     }
 
-    /** Since when it has not been live: since its request, or since it left its cohort. */
+    /** When it fell behind: at its request, or when it left its cohort. */
     long behindSinceNanos() {
         return behindSinceNanos;
     }

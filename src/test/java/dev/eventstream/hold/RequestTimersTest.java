@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What a stream leaves in the metrics that Dropwizard has of the application's requests. */
+/** How streams affect Dropwizard's metrics of the application's requests. */
 class RequestTimersTest {
     private static final String USUAL = "io.dropwizard.jetty.MutableServletContextHandler";
 

@@ -29,7 +29,7 @@ class RefusalsTest {
                 - {controlUri: "http://127.0.0.1:1", verifyKey: a-key-of-the-tests-which-is-no-secret}
             """, "eventStream.publish.maxBodyBytes=10000");
 
-    /** How often requests have been refused, by cause; without those that never were. */
+    /** The number of refused requests by cause, without causes that never occurred. */
     private static Map<String, Long> refused() {
         Map<String, Long> counts = new TreeMap<>();
         SERVER.support().getEnvironment().metrics().getMeters().forEach((name, meter) -> {

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SPIN searches the models in {@code model/} with small bounds; {@code ./prove} has larger ones. A test takes half a minute, and many times
- * as long on a busy machine. */
+/**
+ * SPIN searches the models in {@code model/} with small bounds; {@code ./prove} has larger ones. A test takes half a
+ * minute, and many times as long on a busy machine.
+ */
 @Timeout(value = ModelTest.TIMEOUT_MINUTES, unit = TimeUnit.MINUTES)
 class ModelTest {
     private static final Path PROVE = Path.of("prove").toAbsolutePath();

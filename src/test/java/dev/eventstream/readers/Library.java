@@ -73,7 +73,7 @@ public enum Library {
         return "| " + title + " | " + (text.isEmpty() ? "–" : text) + " |";
     }
 
-    /** Its version in a {@code package.json}; empty if it is no package of npm. */
+    /** Its version in a {@code package.json}; empty if it is not an npm package. */
     Optional<String> dependency() {
         return this == JERSEY || this == OKHTTP
                 ? Optional.empty()

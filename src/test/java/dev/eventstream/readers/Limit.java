@@ -1,6 +1,6 @@
 package dev.eventstream.readers;
 
-/** What a reader cannot do. The tests show each limit, so that the manual, which lists them, stays true. */
+/** What a reader cannot do. The tests show each limit, so the list in the manual stays correct. */
 public enum Limit {
     ONLY_REGISTERED_TYPES("shows only types with a handler"),
     NO_HEADERS("sends no headers"),
@@ -19,7 +19,7 @@ public enum Limit {
         this.text = text;
     }
 
-    /** In the words of the manual. */
+    /** The wording of the manual. */
     public String text() {
         return text;
     }

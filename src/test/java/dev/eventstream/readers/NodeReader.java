@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A program in {@code client/readers}. It ends when its standard input is closed, so it does not outlive the tests. What it complains about
- * is in {@code target/client/readers}, in a file with its name.
+ * A program in {@code client/readers}. It ends when its standard input is closed, so it does not outlive the
+ * tests. Its error output is in {@code target/client/readers}, in a file with its name.
  */
 final class NodeReader implements OpenReader {
     private static final ObjectMapper JSON = new ObjectMapper();

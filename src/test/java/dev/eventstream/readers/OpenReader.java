@@ -18,7 +18,7 @@ public interface OpenReader extends AutoCloseable {
         return events().stream().anyMatch(event -> event.type().equals(type));
     }
 
-    /** Whether it has given up by itself, for good. */
+    /** Whether it has given up by itself and will not reconnect. */
     boolean hasStopped();
 
     @Override

@@ -18,7 +18,7 @@ final class Readers implements AutoCloseable {
     private final Map<Library, OpenReader> readers = new EnumMap<>(Library.class);
 
     /**
-     * @param path with a question mark; each reader adds its name
+     * @param path contains a question mark; each reader adds its name
      */
     Readers(Collection<Library> libraries, int port, String path, Map<String, String> headers) {
         for (Library library : libraries) {

@@ -169,7 +169,7 @@ class SignInTest {
     }
 
     @Test
-    void who_has_not_signed_in_is_refused() throws Exception {
+    void a_reader_who_has_not_signed_in_is_refused() throws Exception {
         assertThat(RawHttp.get(SERVER.getLocalPort(), "/events/me").body()).contains("\"forbidden\"");
         Answer wrong = RawHttp.post(
                 SERVER.getLocalPort(),

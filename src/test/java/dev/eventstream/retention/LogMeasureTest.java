@@ -25,7 +25,7 @@ class LogMeasureTest {
     private final SettableTicker ticker = new SettableTicker();
     private final MetricRegistry metrics = new MetricRegistry();
 
-    /** A store whose size a test sets, and which counts how often it is asked. */
+    /** A store that reports a size set by the test, and counts how often it is asked. */
     private static final class SizedStore extends ForwardingEventStore {
         private LogSize size = new LogSize(0, 0, Instant.MAX);
         private boolean fails;

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is timed, and from when until when. */
+/** What is timed, and between which moments. */
 class StreamMetricsTest {
     private final SettableTicker ticker = new SettableTicker();
     private final MetricRegistry registry = new MetricRegistry();

@@ -49,7 +49,7 @@ final class ChannelLog {
     /** Whether it was deleted as a whole. */
     boolean wiped;
 
-    /** When that was noticed, by {@link System#nanoTime}. */
+    /** When the wipe was noticed, by {@link System#nanoTime}. */
     long wipedAtNanos;
 
     long highest;

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Readers with the browser client, all in one Node.js process. They run the file that the bundle serves. The program is
- * {@code clients.mjs}; it also stands for the page, which is offline, in the browser's cache or busy for a while.
+ * {@code clients.mjs}; it also acts as the page, which is offline, in the browser's cache or busy for a while.
  *
  * <p>Runs on one thread.
  */

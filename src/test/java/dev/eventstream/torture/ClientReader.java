@@ -13,16 +13,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A reader that uses the browser client, in a {@link ClientProcess}. It begins before the first event of each channel. Its client alone
- * comes back to the server and drops repeats, so a repeat is a breach. If the client gives up, or the page is left, another client
- * continues from the last event that was shown.
+ * A reader that uses the browser client, in a {@link ClientProcess}. It begins before the first event of each
+ * channel. Only its client reconnects and drops repeats, so a repeat is a breach. If the client gives up, or the page
+ * is left, another client continues from the last event that was shown.
  *
  * <p>Confined to one thread, except {@link #rests}.
  */
 final class ClientReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reasons of a client to give up that are not its fault. */
+    /** Reasons for a client to give up that are not its fault. */
     private static final Set<String> EXPECTED = Set.of("left", "forbidden");
 
     private final String name;
@@ -97,7 +97,7 @@ final class ClientReader {
         return reconnects;
     }
 
-    /** The events that it has yet to receive; none if it may not read one of its channels now. Any thread. */
+    /** The events that it has not received yet; none if it may not read one of its channels now. Any thread. */
     List<Gap> rests() {
         return permissions.isAnyRevoked(user, channels) ? List.of() : memory.rests();
     }

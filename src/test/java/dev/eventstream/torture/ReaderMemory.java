@@ -68,7 +68,7 @@ final class ReaderMemory {
 
     /**
      * @param rareOnly whether it asks only for events of the rare type
-     * @param seesNoRepeats whether a client has dropped repeats, so that one more is a breach
+     * @param seesNoRepeats whether a client drops repeats first, so that a repeat is a breach
      */
     ReaderMemory(
             String name,

@@ -19,7 +19,7 @@ final class Sender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(12);
 
-    /** Shorter than events are kept, so that the first send cannot have been trimmed. */
+    /** Shorter than the time that events are kept, so that the first send cannot have been trimmed. */
     private static final Duration REPEATS = Duration.ofSeconds(5);
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -39,13 +39,13 @@ final class Sender {
     /**
      * The answer to a send that was repeated until its outcome was known.
      *
-     * @param port of the last attempt
+     * @param port the port of the last attempt
      */
     record Told(int port, Answer answer) {}
 
     /**
-     * Sends to one port after the other until the outcome is known, for a few seconds at most; records nothing. A repetition must have no
-     * effect of its own, so the events need idempotency keys.
+     * Sends to one port after the other until the outcome is known, for a few seconds at most; records nothing. A
+     * repetition must not have any effect, so the events need idempotency keys.
      */
     Told askUntilKnown(Send send, IntSupplier ports, Phases phases) throws InterruptedException {
         long start = System.nanoTime();

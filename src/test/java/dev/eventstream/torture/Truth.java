@@ -21,7 +21,7 @@ final class Truth {
     /** How long a missing event may still arrive, out of order. */
     private static final Duration LATE = Duration.ofSeconds(3);
 
-    /** How long a report about a log may be on its way to a slow reader; no fault lasts as long. */
+    /** How long a report about a log may be on its way to a slow reader; no fault lasts that long. */
     private static final Duration SLOW = Duration.ofSeconds(45);
 
     private static final long END_HASH = Token.hash("stream-end");
@@ -193,7 +193,7 @@ final class Truth {
      * Reports a reset.
      *
      * @param from the reader's position
-     * @param asked an earlier one from which its connection began, or the same
+     * @param asked the position from which its connection began: the same, or an earlier one
      */
     synchronized void reset(String reader, String channel, Position from, Position asked) {
         resets.add(new Reset(reader, channel, from, asked, polls));

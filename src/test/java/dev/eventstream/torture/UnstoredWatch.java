@@ -58,7 +58,7 @@ final class UnstoredWatch {
         }
     }
 
-    /** The stream that has ended is not judged. */
+    /** Does not judge the stream that has ended. */
     void ignore() {
         isOpen = false;
     }

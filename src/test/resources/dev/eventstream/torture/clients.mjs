@@ -1,4 +1,4 @@
-// Runs browser clients for the checker, in what looks to them like a page. ClientProcess starts it.
+// Runs browser clients for the checker, in what looks like a page to them. ClientProcess starts this program.
 //
 // usage: node clients.mjs CLIENT NAMES fetch|event-source SEED BUG
 //
@@ -100,7 +100,7 @@ class Reader {
       });
   }
 
-  // the part after # tells the EventSource above whose it is; it is not sent
+  // the part after # tells the EventSource above to which reader it belongs; it is not sent
   #url() {
     const {reader, ports, path} = this.#options;
     return `http://127.0.0.1:${ports[Math.floor(between(0, ports.length))]}${path}#${reader}`;

@@ -24,7 +24,7 @@ final class Chat {
         this.clock = clock;
     }
 
-    /** Stores a message and sends it to the room's channels, in one transaction: all of this happens, or nothing. */
+    /** Stores a message and sends it to the room's channels, in one transaction: all or nothing. */
     Message post(Room room, Draft draft) {
         return jdbi.inTransaction(handle -> {
             Message message = insert(handle, room, draft);
@@ -45,7 +45,7 @@ final class Chat {
     }
 
     /**
-     * The newest messages of a room, and the position in one of its channels to which exactly these belong. A stream from there neither
+     * The newest messages of a room, and the matching position in one of its channels. A stream from there neither
      * misses a message nor repeats one.
      */
     History history(Room room, String channel) {

@@ -13,7 +13,7 @@ enum Library {
         }
     },
 
-    /** Acts on Turbo Streams, elements that say what to do with the HTML in them. */
+    /** Acts on Turbo Streams: elements that specify what to do with the HTML in them. */
     TURBO("message") {
         @Override
         String append(String html) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * A room in pages of libraries that show HTML from the server. A page contains the newest messages and the address of the stream that
- * continues after them, so nothing is missing and nothing comes twice, however often the page is loaded.
+ * continues after them, so no message is missing or shown twice, however often the page is loaded.
  */
 @Path("/with")
 @Produces("text/html; charset=utf-8")
@@ -56,7 +56,7 @@ public final class LibraryPagesResource {
         String page = PLACEHOLDER
                 .matcher(template)
                 .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), "")));
-        // Turbo adds a style sheet of its own, to which it gives the nonce of the page
+        // Turbo adds its own style sheet, to which it gives the nonce of the page
         return PagesResource.page(page, PagesResource.POLICY + "; style-src 'self' 'nonce-" + nonce + "'");
     }
 }

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 
-/** Messages as HTML, for the pages of the libraries. What users wrote is escaped, and remains text. */
+/** Messages as HTML, for the pages of the libraries. Text from users is escaped, so it remains text. */
 final class MessageHtml {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm 'UTC'").withZone(ZoneOffset.UTC);

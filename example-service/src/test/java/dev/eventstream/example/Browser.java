@@ -20,9 +20,9 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** A browser of Debian, without a window. */
+/** A browser from Debian, without a window. */
 enum Browser {
-    /** Of the packages {@code chromium} and {@code chromium-driver}. */
+    /** From the packages {@code chromium} and {@code chromium-driver}. */
     CHROMIUM {
         @Override
         ChromeDriver start(Path profile) {
@@ -62,7 +62,7 @@ enum Browser {
         }
     },
 
-    /** Of the package {@code firefox-esr}. */
+    /** From the package {@code firefox-esr}. */
     FIREFOX {
         @Override
         RemoteWebDriver start(Path profile) {
@@ -93,7 +93,7 @@ enum Browser {
             ((FirefoxDriver) browser).executeInBrowser("Services.io.offline = " + isOffline);
         }
 
-        // closes it only: tabs with pages of the same service share a process
+        // only closes it: tabs with pages of the same service share a process
         @Override
         void crash(RemoteWebDriver browser) {
             browser.close();
@@ -115,7 +115,7 @@ enum Browser {
     /** Takes a page of the browser off the network, or back. In Chromium, open connections stay. */
     abstract void network(RemoteWebDriver browser, boolean isOffline);
 
-    /** Ends the process of the current tab, without notice to its page. */
+    /** Kills the process of the current tab without notice to its page. */
     abstract void crash(RemoteWebDriver browser);
 
     /** Sends a signal to all processes of a browser: with {@code STOP}, it sleeps until {@code CONT}. */
@@ -148,7 +148,7 @@ enum Browser {
             this.process = process;
         }
 
-        /** Runs a script with the rights of the browser itself. */
+        /** Runs a script with the browser's own rights. */
         void executeInBrowser(String script) {
             try {
                 marionette.call("Marionette:SetContext", Map.of("value", "chrome"));

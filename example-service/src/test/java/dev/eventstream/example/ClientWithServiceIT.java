@@ -190,7 +190,7 @@ class ClientWithServiceIT {
     }
 
     @Test
-    void seven_tabs_share_one_connection_and_survive_that_the_leading_tab_is_closed_or_crashes() {
+    void seven_tabs_share_one_connection_even_after_the_leading_tab_closes_or_crashes() {
         List<String> tabs = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             if (i > 0) {

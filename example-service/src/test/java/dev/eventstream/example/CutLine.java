@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A line to a service on a port of this machine, which can be cut: all its connections break. While the service is down, it answers 502, as a
- * reverse proxy does. Thread-safe.
+ * A line to a service on a port of this machine. When it is cut, all its connections break. While the service is down,
+ * it answers 502, as a reverse proxy does. Thread-safe.
  */
 final class CutLine implements AutoCloseable {
     private static final String BAD_GATEWAY =
@@ -76,7 +76,7 @@ final class CutLine implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            // one of both ends has closed the connection, or it was cut
+            // one of the ends has closed the connection, or it was cut
         } finally {
             ends.remove(from);
         }

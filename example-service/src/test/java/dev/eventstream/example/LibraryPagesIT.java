@@ -87,7 +87,7 @@ class LibraryPagesIT {
             }
             say("6");
             shows(7);
-            awaitPage("changes", 6L); // an element that came twice and replaced the first would be two more
+            awaitPage("changes", 6L); // an element that arrived twice and replaced the first would be two more changes
 
             browser.get(line.address("/with/" + library.label() + "/lobby?user=alice"));
             hasStatus("open");

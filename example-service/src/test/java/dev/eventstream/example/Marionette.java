@@ -21,8 +21,10 @@ import org.openqa.selenium.remote.DriverCommand;
 import org.openqa.selenium.remote.Response;
 
 /**
- * Firefox's own protocol for remote control, which is WebDriver in other words over TCP. The usual program in between, geckodriver, is
- * missing in Debian. A message is the number of its bytes, a colon, and an array in JSON. Confined to one thread.
+ * Firefox's own protocol for remote control, which is WebDriver with other names over TCP. Debian lacks geckodriver,
+ * the usual program in between. A message is the number of its bytes, a colon, and a JSON array.
+ *
+ * <p>Confined to one thread.
  */
 final class Marionette implements CommandExecutor, AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;

@@ -97,7 +97,7 @@ final class Append {
         if (isRepeated) {
             channelDao.catchUpWithLog(counts.navigableKeySet());
         }
-        // a snapshot of MariaDB still shows the row of a log that another transaction has deleted
+        // a MariaDB snapshot still shows the row of a log that another transaction has deleted
         channelDao.advance(counts, now).ifPresent(Append::refuse);
         Map<ChannelName, Tail> tails = tails();
         List<Event> stored = new ArrayList<>();

@@ -24,7 +24,7 @@ final class H2Dialect implements Dialect {
         boolean unused = H2LockTimeout.limit(handle, wait, () -> insert(handle, name, epoch));
     }
 
-    /** Whether there was no row yet. */
+    /** Inserts the row of a channel; returns whether there was none before. */
     private static boolean insert(Handle handle, ChannelName name, String epoch) {
         try {
             handle.execute(

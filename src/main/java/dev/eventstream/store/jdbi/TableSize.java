@@ -16,7 +16,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 record TableSize(long rows, long bytes) {
 
     /**
-     * Asks with a query for both numbers.
+     * Reads both numbers with one query.
      *
      * @param sql has one parameter, the name of the table
      */

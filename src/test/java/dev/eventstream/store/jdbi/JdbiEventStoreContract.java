@@ -238,7 +238,7 @@ abstract class JdbiEventStoreContract extends TransactionContract {
                 .toList());
     }
 
-    /** Has the database count at once what it would count in the next seconds; returns whether it is H2. */
+    /** Makes the database update its statistics at once instead of within seconds; returns whether it is H2. */
     private boolean updateStatistics() {
         return database.jdbi().withHandle(handle -> {
             Dialect dialect = Dialects.of(handle);
