@@ -1,5 +1,5 @@
 // Shared by the programs here, each of which runs one reader: `node NAME.mjs URL [HEADERS]`. A program prints JSON lines: what it receives,
-// and whether its reader has stopped by itself. It ends when its standard input does, or after three minutes.
+// and whether its reader has stopped by itself. It ends when its standard input ends, or after three minutes.
 
 import {unlink, writeFile} from 'node:fs/promises';
 

@@ -71,7 +71,7 @@ test('forgets a channel by its name', () => {
   assert.equal(String(positions), 'a=x-4');
 });
 
-/** As after a reset of the channel `a`. */
+/** The positions after a reset of the channel `a`. */
 function reset(positions, id) {
   const kept = positions.movedTo('');
   kept.forget(['a'], true);

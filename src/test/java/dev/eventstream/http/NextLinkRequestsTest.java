@@ -148,7 +148,7 @@ class NextLinkRequestsTest {
     }
 
     @Test
-    void after_pages_a_reset_names_the_channels_that_are_not_stored() throws Exception {
+    void after_pages_a_reset_names_the_unstored_channels() throws Exception {
         for (int i = 0; i < 150; i++) {
             SERVER.events().send("long", "message", i);
         }

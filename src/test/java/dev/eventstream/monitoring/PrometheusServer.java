@@ -41,7 +41,7 @@ final class PrometheusServer implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param adminPort that of the service
+     * @param adminPort the admin port of the service
      */
     static PrometheusServer scraping(int adminPort) throws IOException {
         int port = FreePorts.next();

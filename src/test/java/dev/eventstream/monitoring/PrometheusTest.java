@@ -200,7 +200,7 @@ class PrometheusTest {
     }
 
     @Test
-    void the_configuration_is_valid_and_each_alert_fires_for_what_it_is_meant_for() throws Exception {
+    void the_configuration_is_valid_and_each_alert_fires_when_it_should() throws Exception {
         String tests = "src/test/resources/monitoring/alerts-test.yml";
         promtool("check", "config", "docs/monitoring/prometheus.yml");
         promtool("test", "rules", tests);

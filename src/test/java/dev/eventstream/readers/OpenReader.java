@@ -6,10 +6,10 @@ import java.util.List;
 
 /** A reader that is reading a stream. Thread-safe. */
 public interface OpenReader extends AutoCloseable {
-    /** What it has shown, with its own ids. */
+    /** The events that it has shown, with the ids that it reports. */
     List<WireEvent> events();
 
-    /** What the application has sent. */
+    /** The events that it has shown and the application has sent. */
     default List<WireEvent> messages() {
         return events().stream().filter(TestStream::isMessage).toList();
     }

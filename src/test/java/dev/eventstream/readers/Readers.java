@@ -27,7 +27,7 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    /** Waits until this is true for each of them. */
+    /** Waits until the condition is true for each reader. */
     Readers await(String what, BiPredicate<Library, OpenReader> condition) {
         Awaitility.await().atMost(LONGEST).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
             List<String> late = readers.entrySet().stream()

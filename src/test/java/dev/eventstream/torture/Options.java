@@ -94,9 +94,9 @@ record Options(
             channels. Nobody may read the channel mine-… of another user. Some ask for one type of event (/typed) and get exactly
             those; some ask for the last few events (/history?start=last:N) and get one run that begins with them.
 
-            Some readers use the browser client: the file that the bundle serves, in Node.js, over fetch and, if Node has one, EventSource.
-            The client alone comes back and drops repeats: its page must see each event once. If the page is left or the client is
-            refused, another client continues from the last event that was shown.
+            Some readers use the browser client: the file that the bundle serves, in Node.js, over fetch and, if Node has one,
+            EventSource. Only the client reconnects and drops repeats, so its page must see each event once. If the page is
+            left or the client is refused, another client continues from the last event that was shown.
 
             Exit status: 0 if the contract held, 1 if it was broken, 2 if the run failed. The last line counts committed
             events, readers, kills (SIGKILL of processes), cuts of connections, resets, and the breaches: lost, phantom (not

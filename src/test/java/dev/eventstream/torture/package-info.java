@@ -6,7 +6,8 @@
  * {@code StreamReader} are the load, {@code Schedule} and {@code Faults} the trouble. {@code Truth} compares three sources: the
  * log itself ({@code LogFollower}), the answers that writers got ({@code Sender}), and the events that readers received
  * ({@code ReaderMemory}). {@code UnstoredEvents} and {@code UnstoredWatch} do the same for unstored events. Each difference is a
- * {@code Breach}. {@code ClientProcess} runs readers with the browser client in Node.js. {@code Bug} lists the bugs that it can plant, to show that it finds them.
+ * {@code Breach}. {@code ClientProcess} runs readers with the browser client in Node.js. {@code Bug} lists the bugs
+ * that it can plant, to show that it finds them.
  */
 @NullMarked
 package dev.eventstream.torture;
