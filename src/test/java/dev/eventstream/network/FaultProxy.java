@@ -31,7 +31,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_MILLIS = 3_000;
 
     private final String name;
-    private final int target;
+    private volatile int target;
     private final ServerSocket server;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cuts = new AtomicInteger();
@@ -83,6 +83,11 @@ public final class FaultProxy implements AutoCloseable {
             cuts.incrementAndGet();
             link.cut();
         }
+    }
+
+    /** Connects those who come from now on to another port. */
+    public void leadTo(int port) {
+        target = port;
     }
 
     /** Blocks both directions until {@link #release}. */

@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.eventstream.TestServer;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.network.FaultProxy;
-import dev.eventstream.network.FreePorts;
 import dev.eventstream.stream.WireReader.WireEvent;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,44 +59,46 @@ class DirectReadersTest extends ReadersContract {
 
     @Test
     void after_503_readers_stop_or_continue_at_their_position() throws Exception {
-        int port = FreePorts.next();
-        FaultProxy before = new FaultProxy("before", port, SERVER.port());
-        try (Readers readers = new Readers(libraries(), port, "/events?channel=deployed", Map.of())) {
+        Set<String> refused = ConcurrentHashMap.newKeySet();
+        HttpServer deploying = refusing(refused);
+        try (FaultProxy network = new FaultProxy("deployed", SERVER.port());
+                Readers readers = new Readers(libraries(), network.port(), "/events?channel=deployed", Map.of())) {
             readers.awaitOpen();
             SERVER.events().send(NewEvent.text("deployed", "message", "before"));
             readers.await("before", (library, reader) -> reader.has("message"));
-            before.close();
-            awaitRefusals(port);
+            network.leadTo(deploying.getAddress().getPort());
+            network.cut();
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(refused)
+                            .isEqualTo(libraries().stream().map(Library::name).collect(Collectors.toSet())));
             SERVER.events().send(NewEvent.text("deployed", "message", "meanwhile"));
-            try (FaultProxy after = new FaultProxy("after", port, SERVER.port())) {
-                readers.await(
-                        "continued",
-                        (library, reader) -> library.has(Limit.STOPS_AT_503)
-                                ? reader.hasStopped()
-                                : reader.messages().size() == 2);
-                readers.forEach((library, reader) -> assertThat(reader.messages())
-                        .as("%s over %s", library, after.port())
-                        .extracting(WireEvent::data)
-                        .isEqualTo(
-                                library.has(Limit.STOPS_AT_503) ? List.of("before") : List.of("before", "meanwhile")));
-            }
+            network.leadTo(SERVER.port());
+
+            readers.await(
+                    "continued",
+                    (library, reader) -> library.has(Limit.STOPS_AT_503)
+                            ? reader.hasStopped()
+                            : reader.messages().size() == 2);
+            readers.forEach((library, reader) -> assertThat(reader.messages())
+                    .as(library.name())
+                    .extracting(WireEvent::data)
+                    .isEqualTo(library.has(Limit.STOPS_AT_503) ? List.of("before") : List.of("before", "meanwhile")));
+        } finally {
+            deploying.stop(0);
         }
     }
 
-    /** Refuses requests until each reader has sent one. */
-    private void awaitRefusals(int port) throws IOException {
-        HttpServer deploying = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        Set<String> refused = ConcurrentHashMap.newKeySet();
-        deploying.createContext("/", exchange -> {
+    /** A server that refuses each request, and notes the reader that sent it. */
+    private static HttpServer refusing(Set<String> refused) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Connection", "close");
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
             refused.add(exchange.getRequestURI().getQuery().replaceAll(".*reader=([A-Z_]+).*", "$1"));
         });
-        deploying.start();
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(refused)
-                        .isEqualTo(libraries().stream().map(Library::name).collect(Collectors.toSet())));
-        deploying.stop(0);
+        server.start();
+        return server;
     }
 
     @Test
