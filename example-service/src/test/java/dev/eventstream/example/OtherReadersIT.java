@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** The two readers of other projects that the bundle serves, in Chromium, as the manual shows them. */
 @Timeout(180)
@@ -33,7 +33,7 @@ class OtherReadersIT {
     private final int port = ServiceProcess.freePort();
     private final List<Object> expected = new ArrayList<>();
     private DropwizardTestSupport<TokenService.Settings> support = TokenService.on(port, newStore());
-    private ChromeDriver browser;
+    private RemoteWebDriver browser;
 
     private static EventStore newStore() {
         return new MemoryEventStore(Clock.systemUTC());
@@ -42,7 +42,7 @@ class OtherReadersIT {
     @BeforeEach
     void start() throws Exception {
         support.before();
-        browser = Browser.start(profile);
+        browser = Browser.CHROMIUM.start(profile);
     }
 
     @AfterEach
