@@ -32,7 +32,7 @@ const rehearse = (source, scene) => {
   });
   const clock = {now: () => now};
   const maths = {random: () => chance, min: Math.min, max: Math.max};
-  new Function('self', 'EventSource', 'Date', 'Math', 'module', source)(page, Connection, clock, maths, undefined);
+  new Function('globalThis', 'EventSource', 'Date', 'Math', 'module', source)(page, Connection, clock, maths, undefined);
 
   /** Opens a stream and logs all its reports. */
   const open = (url, options, types = ['message']) => {

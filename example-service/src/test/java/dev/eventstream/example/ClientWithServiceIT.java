@@ -210,14 +210,16 @@ class ClientWithServiceIT {
         browser.close();
         service().events().send("a", "message", 3);
         awaitTabs(tabs, numbers(4));
-        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() == 1 && openStreams() == 1);
+        // the tab that takes over may have to begin again at the position of another one
+        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() >= 1 && openStreams() == 1);
+        long gone = goneClients();
 
         browser.switchTo().window(tabs.remove(0));
         service().events().send("a", "message", 4);
         kind.crash(browser);
         service().events().send("a", "message", 5);
         awaitTabs(tabs, numbers(6));
-        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() == 2 && openStreams() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() > gone && openStreams() == 1);
 
         service().events().send("a", "message", 6);
         awaitTabs(tabs, numbers(7));
