@@ -206,7 +206,7 @@ class ClientScriptIT {
                         "0s connect /e?lastEventId=a=x-9,b=y-1",
                         "reset a",
                         "message 3 a=x-3,b=y-1",
-                        "3s connect /e?lastEventId=a=x-3,b=y-1");
+                        "3s connect /e?lastEventId=b=y-1,a=x-3");
     }
 
     @Test

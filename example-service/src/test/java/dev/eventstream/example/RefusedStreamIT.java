@@ -143,7 +143,7 @@ class RefusedStreamIT {
     /** An expression that loads the client into a page that has none. */
     private static String script() {
         return "(() => { const request = new XMLHttpRequest(); request.open('GET', '/eventstream.js', false);"
-                + " request.send(); (0, eval)(request.responseText); return window; })()";
+                + " request.send(); window.eval(request.responseText); return window; })()";
     }
 
     @Test
