@@ -1,10 +1,13 @@
 package dev.eventstream.example;
 
 import dev.eventstream.EventStream;
+import dev.eventstream.event.NewEvent;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -28,12 +31,15 @@ final class Chat {
     Message post(Room room, Draft draft) {
         return jdbi.inTransaction(handle -> {
             Message message = insert(handle, room, draft);
-            events.in(handle).send(room.channel(), "message", message);
-            for (Library library : Library.values()) {
-                events.in(handle).send(library.event(room, message));
-            }
+            events.in(handle).sendAll(eventsOf(room, message));
             return message;
         });
+    }
+
+    private List<NewEvent> eventsOf(Room room, Message message) {
+        NewEvent json = events.newEvent(room.channel(), "message", message);
+        Stream<NewEvent> html = Arrays.stream(Library.values()).map(library -> library.event(room, message));
+        return Stream.concat(Stream.of(json), html).toList();
     }
 
     /** The newest messages of a room, and the position in its channel from which a stream continues. */
