@@ -53,7 +53,7 @@ final class SharedPages {
                         (Key key, Found found) -> found instanceof Found.Events ? KEEP_EVENTS : KEEP_UNAVAILABLE))
                 .removalListener((@Nullable Key key, @Nullable Found found, RemovalCause cause) -> {
                     if (found != null) {
-                        count(-weight(found));
+                        release(found);
                     }
                 })
                 .executor(Runnable::run)
@@ -175,7 +175,7 @@ final class SharedPages {
             if (isNothing(found)) {
                 pages.asMap().remove(key, page);
             } else {
-                count(weight(found));
+                reserve(found);
             }
             page.complete(found);
             return found;
@@ -188,9 +188,9 @@ final class SharedPages {
 
     private Found keep(Key key, Found found) {
         if (!isNothing(found)) {
-            count(weight(found));
+            reserve(found);
             if (pages.asMap().putIfAbsent(key, CompletableFuture.completedFuture(found)) != null) {
-                count(-weight(found));
+                release(found);
             }
         }
         return found;
@@ -211,9 +211,16 @@ final class SharedPages {
         return found instanceof Found.Events page && page.events().isEmpty();
     }
 
-    private void count(int change) {
-        bytes.addAndGet(change);
-        memory.reserve(change);
+    private void reserve(Found found) {
+        int weight = weight(found);
+        bytes.addAndGet(weight);
+        memory.reserve(weight);
+    }
+
+    private void release(Found found) {
+        int weight = weight(found);
+        bytes.addAndGet(-weight);
+        memory.release(weight);
     }
 
     private static int weight(Found found) {

@@ -147,8 +147,7 @@ public final class StreamStart {
     }
 
     private LastEventId start(List<ChannelName> stored, LastEventId asked, StartLimit limit) {
-        // needed for every start: feeds that are loaded tell the replay where the channels end, without a query for
-        // each
+        // needed for every start: loaded feeds tell the replay where the channels end, without a query for each
         Map<ChannelName, EventId> unstated = feeds.newest(stored);
         if (!limit.isNow()) {
             unstated = starts.find(
