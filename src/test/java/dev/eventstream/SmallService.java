@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** An application as a user would write it, with the default configuration and without a database. */
-final class SmallService extends Application<Configuration> {
+public final class SmallService extends Application<Configuration> {
     private final EventStreamBundle<Configuration> events;
 
     /**
@@ -38,17 +38,22 @@ final class SmallService extends Application<Configuration> {
 
     /** A server on any ports, which is not started yet. */
     DropwizardTestSupport<Configuration> server() {
-        DefaultServerFactory ports = new DefaultServerFactory();
-        ports.setApplicationConnectors(List.of(anyPort()));
-        ports.setAdminConnectors(List.of(anyPort()));
-        Configuration configuration = new Configuration();
-        configuration.setServerFactory(ports);
-        return new DropwizardTestSupport<>(SmallService.class, configuration) {
+        return new DropwizardTestSupport<>(SmallService.class, onAnyPorts()) {
             @Override
             public Application<Configuration> newApplication() {
                 return SmallService.this;
             }
         };
+    }
+
+    /** The default configuration, on any ports. */
+    public static Configuration onAnyPorts() {
+        DefaultServerFactory ports = new DefaultServerFactory();
+        ports.setApplicationConnectors(List.of(anyPort()));
+        ports.setAdminConnectors(List.of(anyPort()));
+        Configuration configuration = new Configuration();
+        configuration.setServerFactory(ports);
+        return configuration;
     }
 
     private static HttpConnectorFactory anyPort() {

@@ -2,12 +2,9 @@ package dev.eventstream.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
-import dev.eventstream.logs.ServerLogs;
 import dev.eventstream.network.FreePorts;
+import dev.eventstream.network.ServerProgram;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A private Prometheus with the configuration and the alert rules of docs/monitoring. It scrapes and evaluates every second instead of
@@ -29,13 +25,11 @@ final class PrometheusServer implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
-    private final Path directory;
-    private final Process process;
+    private final ServerProgram program;
 
-    private PrometheusServer(int port, Path directory, Process process) {
+    private PrometheusServer(int port, ServerProgram program) {
         this.port = port;
-        this.directory = directory;
-        this.process = process;
+        this.program = program;
     }
 
     /**
@@ -57,19 +51,16 @@ final class PrometheusServer implements AutoCloseable {
                 directory.resolve("alerts.yml"),
                 read("alerts.yml").replaceAll("for: \\d+m", "for: 0s"),
                 StandardCharsets.UTF_8);
-        Path log = Files.createFile(directory.resolve("prometheus.log"));
-        ServerLogs.add("prometheus", log);
-        Process process = new ProcessBuilder(
+        return new PrometheusServer(
+                port,
+                ServerProgram.start(
+                        "prometheus",
+                        directory,
+                        port,
                         "prometheus",
                         "--config.file=" + directory.resolve("prometheus.yml"),
                         "--storage.tsdb.path=" + directory.resolve("data"),
-                        "--web.listen-address=127.0.0.1:" + port)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        PrometheusServer server = new PrometheusServer(port, directory, process);
-        FreePorts.awaitListening("prometheus", port);
-        return server;
+                        "--web.listen-address=127.0.0.1:" + port));
     }
 
     private static String read(String file) throws IOException {
@@ -107,17 +98,6 @@ final class PrometheusServer implements AutoCloseable {
 
     @Override
     public void close() {
-        ServerLogs.end(directory.resolve("prometheus.log"));
-        process.destroy();
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-            MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }

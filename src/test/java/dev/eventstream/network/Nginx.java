@@ -1,31 +1,23 @@
 package dev.eventstream.network;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
-import dev.eventstream.logs.ServerLogs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A private nginx in front of ports of this machine. It buffers and compresses as much as it can. Confined to one thread. */
 public final class Nginx implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/nginx");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final int port;
-    private final Path directory;
-    private final Process process;
+    private final ServerProgram program;
 
-    private Nginx(int port, Path directory, Process process) {
+    private Nginx(int port, ServerProgram program) {
         this.port = port;
-        this.directory = directory;
-        this.process = process;
+        this.program = program;
     }
 
     /**
@@ -37,8 +29,6 @@ public final class Nginx implements AutoCloseable {
     public static Nginx before(List<Integer> targets, Duration silence) throws IOException {
         int port = FreePorts.next();
         Path directory = Files.createTempDirectory("nginx");
-        Path log = Files.createFile(directory.resolve("nginx.log"));
-        ServerLogs.add("nginx", log);
         Path configuration = Files.writeString(
                 directory.resolve("nginx.conf"),
                 """
@@ -68,14 +58,19 @@ public final class Nginx implements AutoCloseable {
                 }
                 """.formatted(servers(targets), port, silence.toSeconds()),
                 StandardCharsets.UTF_8);
-        Process process = new ProcessBuilder(
-                        PROGRAM.toString(), "-c", configuration.toString(), "-p", directory.toString(), "-e", "stderr")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        Nginx nginx = new Nginx(port, directory, process);
-        FreePorts.awaitListening("nginx", port);
-        return nginx;
+        return new Nginx(
+                port,
+                ServerProgram.start(
+                        "nginx",
+                        directory,
+                        port,
+                        PROGRAM.toString(),
+                        "-c",
+                        configuration.toString(),
+                        "-p",
+                        directory.toString(),
+                        "-e",
+                        "stderr"));
     }
 
     private static String servers(List<Integer> targets) {
@@ -90,18 +85,6 @@ public final class Nginx implements AutoCloseable {
 
     @Override
     public void close() {
-        ServerLogs.end(directory.resolve("nginx.log"));
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-            MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }

@@ -211,11 +211,7 @@ public abstract class ReadersContract {
             events().send(NewEvent.text("job", "message", "done"));
             events().finish("job");
             readers.await("end", (library, reader) -> reader.has("stream-end"));
-            readers.await(
-                    "stopped",
-                    (library, reader) -> library.has(Limit.ASKS_AFTER_THE_END)
-                            ? requestsOf(library, "job") >= LAST_REQUEST
-                            : reader.hasStopped());
+            awaitStopped(readers, "job", Limit.ASKS_AFTER_THE_END);
 
             readers.forEach((library, reader) -> {
                 assertThat(data(reader.messages()).stream().filter(text -> !text.isEmpty()))
@@ -226,27 +222,29 @@ public abstract class ReadersContract {
                             .as("%s", library)
                             .isEqualTo(library.has(Limit.SHOWS_EMPTY_BLOCKS));
                 }
-                assertThat(reader.hasStopped()).as("%s", library).isNotEqualTo(library.has(Limit.ASKS_AFTER_THE_END));
             });
         }
+    }
+
+    /** Awaits that readers stop, and that those with the limit do not. */
+    private void awaitStopped(Readers readers, String channel, Limit keepsAsking) {
+        readers.await(
+                "stopped",
+                (library, reader) ->
+                        library.has(keepsAsking) ? requestsOf(library, channel) >= LAST_REQUEST : reader.hasStopped());
+        readers.forEach((library, reader) ->
+                assertThat(reader.hasStopped()).as("%s", library).isNotEqualTo(library.has(keepsAsking)));
     }
 
     @Test
     void after_a_refusal_readers_stop_or_keep_asking() {
         try (Readers readers = open(port(), "/events?channel=secret-1")) {
             readers.await("refused", (library, reader) -> reader.has("stream-error"));
-            readers.await(
-                    "stopped",
-                    (library, reader) -> library.has(Limit.ASKS_AFTER_A_REFUSAL)
-                            ? requestsOf(library, "secret-1") >= LAST_REQUEST
-                            : reader.hasStopped());
+            awaitStopped(readers, "secret-1", Limit.ASKS_AFTER_A_REFUSAL);
 
-            readers.forEach((library, reader) -> {
-                assertThat(reader.events())
-                        .as("%s", library)
-                        .allSatisfy(event -> assertThat(event.data()).contains("forbidden"));
-                assertThat(reader.hasStopped()).as("%s", library).isNotEqualTo(library.has(Limit.ASKS_AFTER_A_REFUSAL));
-            });
+            readers.forEach((library, reader) -> assertThat(reader.events())
+                    .as("%s", library)
+                    .allSatisfy(event -> assertThat(event.data()).contains("forbidden")));
         }
     }
 

@@ -8,17 +8,16 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.eventstream.EventStreamBundle;
 import dev.eventstream.RawHttp;
 import dev.eventstream.RawHttp.Answer;
+import dev.eventstream.SmallService;
 import dev.eventstream.TestStream;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.recipe.SignIn.User;
 import dev.eventstream.store.memory.MemoryEventStore;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
-import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +39,7 @@ class SignInTest {
     private static final Pattern COOKIE = Pattern.compile("session=([0-9a-f-]{36});");
     private static final Service SERVICE = new Service();
     private static final DropwizardTestSupport<Configuration> SERVER =
-            new DropwizardTestSupport<>(Service.class, new Configuration()) {
+            new DropwizardTestSupport<>(Service.class, SmallService.onAnyPorts()) {
                 @Override
                 public Application<Configuration> newApplication() {
                     return SERVICE;
@@ -89,12 +87,6 @@ class SignInTest {
 
     @BeforeAll
     static void start() throws Exception {
-        HttpConnectorFactory anyPort = new HttpConnectorFactory();
-        anyPort.setPort(0);
-        DefaultServerFactory ports =
-                (DefaultServerFactory) SERVER.getConfiguration().getServerFactory();
-        ports.setApplicationConnectors(List.of(anyPort));
-        ports.setAdminConnectors(List.of(anyPort));
         SERVER.before();
     }
 

@@ -4,11 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.codahale.metrics.Gauge;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
-import io.dropwizard.testing.DropwizardTestSupport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,26 +50,21 @@ class ClientWithServiceIT {
     @TempDir
     Path profile;
 
-    private final int port = ServiceProcess.freePort();
     private final EventStore store = new MemoryEventStore(Clock.systemUTC());
-    private DropwizardTestSupport<TokenService.Settings> support = TokenService.on(port, store);
+    private final TokenServer server = new TokenServer(store);
     private RemoteWebDriver browser;
 
     @BeforeEach
     void start() throws Exception {
-        support.before();
+        server.start();
         browser = kind.start(profile);
-        browser.get("http://localhost:" + port + "/");
+        browser.get(server.address("/"));
     }
 
     @AfterEach
     void stop() {
         browser.quit();
-        support.after();
-    }
-
-    private TokenService service() {
-        return support.getApplication();
+        server.stop();
     }
 
     private void open(String url, String options) {
@@ -102,7 +95,7 @@ class ClientWithServiceIT {
                   return {token: String(expiresAt), expiresAt};
                 }}""");
         for (int i = 0; i < 100; i++) {
-            service().events().send("private-a", "message", i);
+            server.events().send("private-a", "message", i);
             int next = i;
             await().pollInterval(Duration.ofMillis(20))
                     .until(() -> browser.executeScript("return log.length") instanceof Long seen && seen > next - 5);
@@ -128,11 +121,11 @@ class ClientWithServiceIT {
                 IntStream.range(0, 30).mapToObj(i -> "日本語の通知経路" + i).toList();
         String query = channels.stream().map(name -> "channel=" + name).collect(Collectors.joining("&"));
         open("'/events?" + query + "'", "{}");
-        channels.forEach(name -> service().events().send(name, "message", name));
+        channels.forEach(name -> server.events().send(name, "message", name));
         awaitPage("log", channels);
 
         browser.executeScript("dispatchEvent(new Event('pagehide'))");
-        channels.forEach(name -> service().events().send(name, "message", name));
+        channels.forEach(name -> server.events().send(name, "message", name));
         browser.executeScript("log.length = 0; dispatchEvent(new Event('pageshow'))");
         await().atMost(Duration.ofSeconds(60)).until(() -> number("log.length") >= 30);
         assertThat((List<?>) browser.executeScript("return log.sort()"))
@@ -143,8 +136,8 @@ class ClientWithServiceIT {
     @ValueSource(strings = {"{}", "{transport: 'fetch'}"})
     void an_event_of_ten_megabytes_arrives(String options) {
         open("'/events?channel=large'", options);
-        service().events().send("large", "message", "x".repeat(10_000_000));
-        service().events().send("large", "message", "after");
+        server.events().send("large", "message", "x".repeat(10_000_000));
+        server.events().send("large", "message", "after");
 
         awaitPage("log.map(text => text.length)", List.of(10_000_000L, 5L));
     }
@@ -153,21 +146,15 @@ class ClientWithServiceIT {
     @ValueSource(strings = {"{}", "{transport: 'fetch'}"})
     void a_page_that_was_offline_gets_what_it_missed(String options) throws Exception {
         open("'/events?channel=a'", options);
-        service().events().send("a", "message", 0);
+        server.events().send("a", "message", 0);
         awaitPage("log", numbers(1));
 
         kind.network(browser, true);
-        restart(store);
+        server.restart(store);
         awaitPage("stream.status", "connecting");
-        IntStream.range(1, 10).forEach(i -> service().events().send("a", "message", i));
+        IntStream.range(1, 10).forEach(i -> server.events().send("a", "message", i));
         kind.network(browser, false);
         awaitPage("log", numbers(10));
-    }
-
-    private void restart(EventStore log) throws Exception {
-        support.after();
-        support = TokenService.on(port, log);
-        support.before();
     }
 
     @Test
@@ -180,10 +167,10 @@ class ClientWithServiceIT {
                 """);
         Random random = new Random(1);
         for (int restart = 0; restart < 2; restart++) {
-            IntStream.range(0, 50).forEach(i -> service().add(random.nextInt(100)));
+            IntStream.range(0, 50).forEach(i -> server.service().add(random.nextInt(100)));
             awaitPage("sum", TokenService.sum());
-            restart(new MemoryEventStore(Clock.systemUTC()));
-            IntStream.range(0, 50).forEach(i -> service().add(random.nextInt(100)));
+            server.restart(new MemoryEventStore(Clock.systemUTC()));
+            IntStream.range(0, 50).forEach(i -> server.service().add(random.nextInt(100)));
         }
         awaitPage("sum", TokenService.sum());
         assertThat(browser.executeScript("return stream.stats.lost")).isNotEqualTo(0L);
@@ -195,33 +182,33 @@ class ClientWithServiceIT {
         for (int i = 0; i < 7; i++) {
             if (i > 0) {
                 browser.switchTo().newWindow(WindowType.TAB);
-                browser.get("http://localhost:" + port + "/");
+                browser.get(server.address("/"));
             }
             tabs.add(browser.getWindowHandle());
             open("'/events?channel=a'", "{share: shareTabs('all')}");
         }
-        service().events().send("a", "message", 0);
-        service().events().send("a", "message", 1);
+        server.events().send("a", "message", 0);
+        server.events().send("a", "message", 1);
         awaitTabs(tabs, numbers(2));
-        assertThat(openStreams()).isEqualTo(1);
+        assertThat(server.openStreams()).isEqualTo(1);
 
         browser.switchTo().window(tabs.remove(0));
-        service().events().send("a", "message", 2);
+        server.events().send("a", "message", 2);
         browser.close();
-        service().events().send("a", "message", 3);
+        server.events().send("a", "message", 3);
         awaitTabs(tabs, numbers(4));
         // the tab that takes over may have to begin again at the position of another one
-        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() >= 1 && openStreams() == 1);
-        long gone = goneClients();
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.goneClients() >= 1 && server.openStreams() == 1);
+        long gone = server.goneClients();
 
         browser.switchTo().window(tabs.remove(0));
-        service().events().send("a", "message", 4);
+        server.events().send("a", "message", 4);
         kind.crash(browser);
-        service().events().send("a", "message", 5);
+        server.events().send("a", "message", 5);
         awaitTabs(tabs, numbers(6));
-        await().atMost(Duration.ofSeconds(30)).until(() -> goneClients() > gone && openStreams() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.goneClients() > gone && server.openStreams() == 1);
 
-        service().events().send("a", "message", 6);
+        server.events().send("a", "message", 6);
         awaitTabs(tabs, numbers(7));
     }
 
@@ -229,14 +216,14 @@ class ClientWithServiceIT {
     @ValueSource(strings = {"{}", "{transport: 'fetch'}"})
     void a_computer_that_slept_gets_what_it_missed(String options) throws Exception {
         open("'/events?channel=a'", options);
-        service().events().send("a", "message", 0);
+        server.events().send("a", "message", 0);
         awaitPage("log", numbers(1));
 
         Browser.signal(profile, "STOP");
         try {
-            IntStream.range(1, 10).forEach(i -> service().events().send("a", "message", i));
-            restart(store);
-            IntStream.range(10, 20).forEach(i -> service().events().send("a", "message", i));
+            IntStream.range(1, 10).forEach(i -> server.events().send("a", "message", i));
+            server.restart(store);
+            IntStream.range(10, 20).forEach(i -> server.events().send("a", "message", i));
         } finally {
             Browser.signal(profile, "CONT");
         }
@@ -245,24 +232,24 @@ class ClientWithServiceIT {
 
     @Test
     void htmx_shows_each_event_once_through_restarts_and_repeats_nothing() throws Exception {
-        browser.get("http://localhost:" + port + "/htmx");
-        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 1);
+        browser.get(server.address("/htmx"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.openStreams() == 1);
         String items = "[...document.querySelectorAll('#news li')].map(item => item.textContent)";
         for (int i = 0; i < 4; i++) {
             String text = "Headline " + i;
-            service().events().send(NewEvent.text("news", "headline", "<li>" + text + "</li>"));
+            server.events().send(NewEvent.text("news", "headline", "<li>" + text + "</li>"));
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat((List<?>) browser.executeScript("return " + items))
                             .asString()
                             .contains(text));
-            restart(store);
+            server.restart(store);
         }
-        service().events().send(NewEvent.text("news", "added", "1"));
+        server.events().send(NewEvent.text("news", "added", "1"));
 
         awaitPage("document.querySelector('#sum').textContent.includes('lastEventId')", true);
         assertThat(browser.executeScript("return " + items))
                 .isEqualTo(List.of("Headline 0", "Headline 1", "Headline 2", "Headline 3"));
-        assertThat(openStreams()).isEqualTo(1);
+        assertThat(server.openStreams()).isEqualTo(1);
     }
 
     private void awaitTabs(List<String> tabs, List<Long> expected) {
@@ -270,18 +257,5 @@ class ClientWithServiceIT {
             browser.switchTo().window(tab);
             awaitPage("log", expected);
         }
-    }
-
-    private long goneClients() {
-        return support.getEnvironment()
-                .metrics()
-                .counter("eventstream.streams.ended.client-gone")
-                .getCount();
-    }
-
-    private int openStreams() {
-        Gauge<?> open =
-                requireNonNull(support.getEnvironment().metrics().getGauges().get("eventstream.streams.open"));
-        return (Integer) requireNonNull(open.getValue());
     }
 }

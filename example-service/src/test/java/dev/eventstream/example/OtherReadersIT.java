@@ -1,14 +1,11 @@
 package dev.eventstream.example;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.codahale.metrics.Gauge;
 import com.google.common.io.Resources;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
-import io.dropwizard.testing.DropwizardTestSupport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +28,9 @@ class OtherReadersIT {
     @TempDir
     Path profile;
 
-    private final int port = ServiceProcess.freePort();
+    private final EventStore store = newStore();
+    private final TokenServer server = new TokenServer(store);
     private final List<Object> expected = new ArrayList<>();
-    private DropwizardTestSupport<TokenService.Settings> support = TokenService.on(port, newStore());
     private RemoteWebDriver browser;
 
     private static EventStore newStore() {
@@ -42,34 +39,18 @@ class OtherReadersIT {
 
     @BeforeEach
     void start() throws Exception {
-        support.before();
+        server.start();
         browser = Browser.CHROMIUM.start(profile);
     }
 
     @AfterEach
     void stop() {
         browser.quit();
-        support.after();
-    }
-
-    private TokenService service() {
-        return support.getApplication();
-    }
-
-    private void restart(EventStore log) throws Exception {
-        support.after();
-        support = TokenService.on(port, log);
-        support.before();
-    }
-
-    private int openStreams() {
-        Gauge<?> open =
-                requireNonNull(support.getEnvironment().metrics().getGauges().get("eventstream.streams.open"));
-        return (Integer) requireNonNull(open.getValue());
+        server.stop();
     }
 
     private void send(String channel, long number) {
-        service().events().send(channel, "ordered", number);
+        server.events().send(channel, "ordered", number);
         expected.add(number);
     }
 
@@ -81,30 +62,27 @@ class OtherReadersIT {
 
     @Test
     void reconnecting_eventsource_resumes_after_restarts_reports_a_lost_log_and_stops_at_the_end() throws Exception {
-        EventStore store = newStore();
-        restart(store);
-        browser.get("http://localhost:" + port + "/client/reconnecting-eventsource.html");
-        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 1);
+        browser.get(server.address("/client/reconnecting-eventsource.html"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.openStreams() == 1);
         for (int i = 0; i < 3; i++) {
-            restart(store);
+            server.restart(store);
             send("orders", i);
         }
         awaitPage();
 
-        restart(newStore());
+        server.restart(newStore());
         expected.add("reset orders");
         awaitPage();
         send("orders", 3);
         finish("orders");
     }
 
-    /** It stops for good at 503, which a service answers while it stops; so its connections are cut instead. */
+    /** It stops for good at 503, the answer of a service that is stopping. So this test cuts its connections instead. */
     @Test
     void event_source_polyfill_resumes_after_cuts_and_stops_at_the_end() throws Exception {
-        restart(newStore());
-        try (CutLine line = new CutLine(port)) {
+        try (CutLine line = new CutLine(server.port())) {
             browser.get(line.address("/client/event-source-polyfill.html"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.openStreams() == 1);
             for (int i = 0; i < 3; i++) {
                 line.cut();
                 send("private-orders", i);
@@ -115,9 +93,9 @@ class OtherReadersIT {
     }
 
     private void finish(String channel) {
-        service().events().finish(channel);
+        server.events().finish(channel);
         awaitPage();
-        await().atMost(Duration.ofSeconds(30)).until(() -> openStreams() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.openStreams() == 0);
         assertThat(browser.executeScript("return source.readyState")).isEqualTo(2L);
     }
 
