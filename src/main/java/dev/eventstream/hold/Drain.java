@@ -14,14 +14,31 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ends the streams of a node that is about to stop, one after another, so that their clients do not all arrive at the other nodes at
  * once. Each client gets a random time after which it comes back.
  *
- * <p>Confined to the thread that stops the server.
+ * <p>A client that comes back to this node is told to come back again. Once the server begins to stop, it answers 503 on its open
+ * connections for as long as {@code AbstractConnector.shutdownIdleTimeout} of Jetty 12 (1 s), and an EventSource that gets a 503 never
+ * comes back (HTML Standard, 9.2.3, "fail the connection"). So the drain lasts until the clients of the last streams have come back, and
+ * they come back the next time when the server accepts no connections any more.
+ *
+ * <p>Thread-safe.
  */
 final class Drain {
     /** The slowest pace. A few streams end at once, because a few clients do no harm. */
     static final Duration LONGEST_GAP = Duration.ofMillis(5);
 
-    private static final int MIN_RETRY_MILLIS = 100;
-    private static final int MAX_RETRY_MILLIS = 1_000;
+    /** After how many milliseconds a client comes back. */
+    private record Return(int min, int max) {
+        Duration random() {
+            return Duration.ofMillis(ThreadLocalRandom.current().nextInt(min, max + 1));
+        }
+    }
+
+    private static final Return SOON = new Return(100, 1_000);
+
+    /** How long the clients of the last streams are awaited: their time plus that of the way here. */
+    static final Duration LAST_CALL = Duration.ofMillis(SOON.max + 250);
+
+    /** Longer than the last call and the time in which the server answers 503. */
+    private static final Return ONCE_STOPPED = new Return(2_500, 4_000);
 
     /** How streams are paced. */
     @FunctionalInterface
@@ -30,31 +47,37 @@ final class Drain {
     }
 
     private final Pause pause;
+    private volatile Return next = SOON;
 
     Drain(Pause pause) {
         this.pause = pause;
     }
 
     /**
-     * Ends the streams within a time. If the thread is interrupted, it ends them at once, and the thread stays interrupted.
+     * Ends the streams within a time, then waits for the last call, unless there are no streams or no time. If the thread is
+     * interrupted, it ends them at once, and the thread stays interrupted. Call it once.
      *
-     * @param longest how long it may take; it takes less if there are few streams
+     * @param longest how long it may take to end them; it takes less if there are few streams
      */
     void end(Collection<HeldStream> streams, Duration longest) {
         Duration gap = gap(streams.size(), longest);
         Iterator<HeldStream> all = List.copyOf(streams).iterator();
+        boolean isAwaited = all.hasNext() && !longest.isZero();
         while (all.hasNext()) {
             end(all.next());
-            if (all.hasNext() && !gap.isZero() && !Thread.currentThread().isInterrupted()) {
+            if (all.hasNext() && !gap.isZero()) {
                 sleep(gap);
             }
+        }
+        next = ONCE_STOPPED;
+        if (isAwaited) {
+            sleep(LAST_CALL);
         }
     }
 
     /** Ends one stream. */
-    static void end(HeldStream stream) {
-        int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS + 1);
-        byte[] frame = EventStreamEncoder.encode(new StreamFrame.ComeBack(Duration.ofMillis(retry)));
+    void end(HeldStream stream) {
+        byte[] frame = EventStreamEncoder.encode(new StreamFrame.ComeBack(next.random()));
         stream.end(ByteBuffer.wrap(frame), CloseReason.SHUTDOWN);
     }
 
@@ -63,9 +86,12 @@ final class Drain {
         return gap.compareTo(LONGEST_GAP) < 0 ? gap : LONGEST_GAP;
     }
 
-    private void sleep(Duration gap) {
+    private void sleep(Duration time) {
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
         try {
-            pause.sleep(gap);
+            pause.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -68,9 +68,10 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
 
     /**
      * Ends all streams, spread over a time; from now on, it also ends each new stream after its first answer. Their clients
-     * come back within about a second. Call it before the server stops; it blocks until the last stream has been told to end.
+     * come back within about a second. Call it once, before the server stops. It blocks until the last stream has been told to end and
+     * its client had the time to come back and hear that the node is away for some seconds; unless there are no streams or no time.
      *
-     * @param longest how long it may take; less if there are few streams
+     * @param longest how long it may take to end the streams; less if there are few
      */
     public void drain(Duration longest) {
         isDraining = true;
@@ -98,7 +99,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     @Override
     public CompletableFuture<Void> shutdown() {
         isShutDown.countDown();
-        streams.forEach(Drain::end);
+        streams.forEach(drain::end);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -127,7 +128,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         watch(stream, request);
         stream.start();
         if (isLeaving()) {
-            Drain.end(stream);
+            drain.end(stream);
         }
     }
 

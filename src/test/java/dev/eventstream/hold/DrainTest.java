@@ -50,8 +50,10 @@ class DrainTest {
         drain.end(streams(1_000), SECOND);
 
         assertThat(ended).hasSize(1_000);
-        assertThat(pauses).hasSize(999).containsOnly(Duration.ofMillis(1));
-        assertThat(endedBefore).isEqualTo(IntStream.rangeClosed(1, 999).boxed().toList());
+        assertThat(pauses.subList(0, 999)).containsOnly(Duration.ofMillis(1));
+        assertThat(pauses.subList(999, pauses.size())).containsExactly(Drain.LAST_CALL);
+        assertThat(endedBefore)
+                .isEqualTo(IntStream.rangeClosed(1, 1_000).boxed().toList());
     }
 
     @Test
@@ -59,7 +61,7 @@ class DrainTest {
         drain.end(streams(3), SECOND);
 
         assertThat(ended).hasSize(3);
-        assertThat(pauses).containsExactly(Drain.LONGEST_GAP, Drain.LONGEST_GAP);
+        assertThat(pauses).containsExactly(Drain.LONGEST_GAP, Drain.LONGEST_GAP, Drain.LAST_CALL);
     }
 
     @Test
@@ -75,12 +77,30 @@ class DrainTest {
     void each_client_gets_a_random_time_after_which_it_comes_back() {
         drain.end(streams(200), SECOND);
 
-        Set<String> frames = responses.stream()
+        assertThat(retries()).hasSizeGreaterThan(100).allMatch(millis -> millis >= 100 && millis <= 1_000);
+    }
+
+    @Test
+    void a_client_that_comes_back_during_the_last_call_comes_back_next_when_the_server_is_closed() {
+        List<HeldStream> late = streams(200);
+        Drain lastCall = new Drain(pause -> {});
+        late.forEach(lastCall::end);
+        assertThat(retries()).as("before the drain ends").allMatch(millis -> millis <= 1_000);
+        responses.clear();
+        lastCall.end(List.of(), SECOND);
+        streams(200).forEach(lastCall::end);
+
+        assertThat(retries())
+                .hasSizeGreaterThan(100)
+                .allMatch(millis -> millis > Drain.LAST_CALL.toMillis() + 1_000 && millis <= 4_000);
+    }
+
+    private Set<Integer> retries() {
+        return responses.stream()
                 .map(response -> response.text().substring("first;".length()))
+                .peek(frame -> assertThat(frame).matches("retry: \\d{3,4}\n\n"))
+                .map(frame -> Integer.parseInt(frame.replaceAll("\\D", "")))
                 .collect(Collectors.toSet());
-        assertThat(frames).hasSizeGreaterThan(100).allMatch(frame -> frame.matches("retry: \\d{3,4}\n\n"));
-        assertThat(frames.stream().mapToInt(frame -> Integer.parseInt(frame.replaceAll("\\D", ""))))
-                .allMatch(millis -> millis >= 100 && millis <= 1_000);
     }
 
     @Test

@@ -166,6 +166,24 @@ class HoldTest {
         stopped.get(60, TimeUnit.SECONDS);
     }
 
+    @Test
+    void clients_that_come_back_when_they_are_told_to_meet_no_refusal_while_the_node_stops() throws Exception {
+        TestServer server = new TestServer("server.shutdownGracePeriod=20s");
+        server.start();
+        List<ReturningClient> clients = IntStream.range(0, 30)
+                .mapToObj(i -> new ReturningClient(server.port()))
+                .toList();
+        clients.forEach(ReturningClient::awaitOpen);
+        long start = System.nanoTime();
+        server.stop();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+        assertThat(took).as("5 s of drain and 2 s").isLessThan(Duration.ofSeconds(7));
+        for (ReturningClient client : clients) {
+            assertThat(client.statuses()).hasSizeGreaterThan(1).containsOnly(200);
+        }
+    }
+
     private static HealthCheck.Result drainHealth(TestServer server) {
         return server.support().getEnvironment().healthChecks().runHealthCheck("eventstream-drain");
     }
