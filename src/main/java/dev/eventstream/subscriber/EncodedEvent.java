@@ -1,10 +1,12 @@
 package dev.eventstream.subscriber;
 
+import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.EventType;
 import dev.eventstream.stream.EventStreamEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -20,7 +22,11 @@ final class EncodedEvent {
     private final EventType type;
     private final Set<String> skipUsers;
     private final boolean isEnd;
-    private final byte[] body;
+
+    /** The text of its id, which is empty if it is not stored, and then its body. */
+    private final byte[] text;
+
+    private final int idLength;
     private final long sentNanos;
 
     EncodedEvent(Event event) {
@@ -35,7 +41,9 @@ final class EncodedEvent {
         this.type = event.type();
         this.skipUsers = event.skipUsers();
         this.isEnd = event.isEnd();
-        this.body = EventStreamEncoder.body(event);
+        byte[] idText = event.isStored() ? id.toString().getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
+        this.text = Bytes.concat(idText, EventStreamEncoder.body(event));
+        this.idLength = idText.length;
         this.sentNanos = sentNanos;
     }
 
@@ -67,22 +75,29 @@ final class EncodedEvent {
         return sentNanos;
     }
 
-    byte[] body() {
-        return body;
+    /** Adds the text of its id. */
+    void writeId(GrowingBytes out) {
+        out.add(text, 0, idLength);
     }
 
-    int length() {
-        return body.length;
+    /** Adds everything but its id. */
+    void writeBody(GrowingBytes out) {
+        out.add(text, idLength, text.length);
+    }
+
+    /** Everything but its id. */
+    byte[] body() {
+        return idLength == 0 ? text : Arrays.copyOfRange(text, idLength, text.length);
     }
 
     /** Its size in memory, including the objects around it. */
     int footprint() {
-        return body.length + MemoryBudget.EVENT_OVERHEAD;
+        return text.length + MemoryBudget.EVENT_OVERHEAD;
     }
 
     /** Whether readers cannot tell the two apart. */
     boolean isSameAs(EncodedEvent other) {
-        return Arrays.equals(body, other.body) && skipUsers.equals(other.skipUsers);
+        return Arrays.equals(text, other.text) && skipUsers.equals(other.skipUsers);
     }
 
     /** Whether that reader must not see it. */

@@ -5,7 +5,6 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NavigableMap;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameWriter {
     private static final byte[] KEEP_ALIVE = EventStreamEncoder.encode(new StreamFrame.KeepAlive());
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private final GrowingBytes out = new GrowingBytes();
     private LastEventId position;
 
     /** The current run; {@link #position} does not include it yet. */
@@ -52,19 +51,19 @@ final class FrameWriter {
             tellPosition(); // that before the end
             run = run(channel);
             last = event.id();
-            out.writeBytes(event.body());
+            event.writeBody(out);
             return;
         }
         Run current = run(channel);
         last = event.id();
         isAhead = false;
-        out.writeBytes(current.beforeId());
-        out.writeBytes(last.toString().getBytes(StandardCharsets.ISO_8859_1));
-        out.writeBytes(current.afterId());
+        out.add(current.beforeId());
+        event.writeId(out);
+        out.add(current.afterId());
         if (isHidden) {
-            out.writeBytes(KEEP_ALIVE);
+            out.add(KEEP_ALIVE);
         } else {
-            out.writeBytes(event.body());
+            event.writeBody(out);
         }
     }
 
@@ -78,7 +77,7 @@ final class FrameWriter {
     /** Writes the position if the streams have not been told. */
     void tellPosition() {
         if (isAhead) {
-            out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Advance(position())));
+            out.add(EventStreamEncoder.encode(new StreamFrame.Advance(position())));
             isAhead = false;
         }
     }
@@ -90,12 +89,12 @@ final class FrameWriter {
 
     /** Writes an event that has no id. */
     void unstored(EncodedEvent event) {
-        out.writeBytes(event.body());
+        event.writeBody(out);
     }
 
     /** Writes that events of these unstored channels were lost. */
     void lost(List<ChannelName> channels) {
-        out.writeBytes(EventStreamEncoder.encode(new StreamFrame.Reset(channels, position())));
+        out.add(EventStreamEncoder.encode(new StreamFrame.Reset(channels, position())));
         isAhead = false;
     }
 
@@ -104,7 +103,7 @@ final class FrameWriter {
     }
 
     byte[] bytes() {
-        return out.toByteArray();
+        return out.toArray();
     }
 
     /** The position of the streams after these frames. */
