@@ -38,7 +38,12 @@ public final class SmallService extends Application<Configuration> {
 
     /** A server on any ports, which is not started yet. */
     DropwizardTestSupport<Configuration> server() {
-        return new DropwizardTestSupport<>(SmallService.class, onAnyPorts()) {
+        return server(onAnyPorts());
+    }
+
+    /** A server with a configuration, which is not started yet. */
+    DropwizardTestSupport<Configuration> server(Configuration configuration) {
+        return new DropwizardTestSupport<>(SmallService.class, configuration) {
             @Override
             public Application<Configuration> newApplication() {
                 return SmallService.this;
