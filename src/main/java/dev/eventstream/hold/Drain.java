@@ -54,13 +54,13 @@ final class Drain {
     }
 
     /**
-     * Ends the streams within a time, then waits for the last call, unless there are no streams or no time. If the thread is
-     * interrupted, it ends them at once, and the thread stays interrupted. Call it once.
+     * Ends the streams, then waits for the last call, unless there are no streams or no time. If the thread is interrupted, it ends them at
+     * once, and the thread stays interrupted. Call it once.
      *
-     * @param longest how long it may take to end them; it takes less if there are few streams
+     * @param longest how long it may take; it takes less if there are few streams, and longer only if the last call takes more than half
      */
     void end(Collection<HeldStream> streams, Duration longest) {
-        Duration gap = gap(streams.size(), longest);
+        Duration gap = gap(streams.size(), spread(longest));
         Iterator<HeldStream> all = List.copyOf(streams).iterator();
         boolean isAwaited = all.hasNext() && !longest.isZero();
         while (all.hasNext()) {
@@ -81,8 +81,14 @@ final class Drain {
         stream.end(ByteBuffer.wrap(frame), CloseReason.SHUTDOWN);
     }
 
-    private static Duration gap(int streams, Duration longest) {
-        Duration gap = longest.dividedBy(Math.max(1, streams));
+    /** The time for the ends. */
+    private static Duration spread(Duration longest) {
+        Duration half = longest.dividedBy(2);
+        return half.compareTo(LAST_CALL) < 0 ? half : longest.minus(LAST_CALL);
+    }
+
+    private static Duration gap(int streams, Duration time) {
+        Duration gap = time.dividedBy(Math.max(1, streams));
         return gap.compareTo(LONGEST_GAP) < 0 ? gap : LONGEST_GAP;
     }
 

@@ -68,10 +68,10 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
 
     /**
      * Ends all streams, spread over a time; from now on, it also ends each new stream after its first answer. Their clients
-     * come back within about a second. Call it once, before the server stops. It blocks until the last stream has been told to end and
-     * its client had the time to come back and hear that the node is away for some seconds; unless there are no streams or no time.
+     * come back within about a second. Call it once, before the server stops. It blocks until the client of the last stream has had the
+     * time to come back and hear that the node will be away for some seconds, unless there are no streams or no time.
      *
-     * @param longest how long it may take to end the streams; less if there are few
+     * @param longest how long it may take; less if there are few streams, and up to a second longer if this is less than 2.5 s
      */
     public void drain(Duration longest) {
         isDraining = true;

@@ -47,13 +47,20 @@ class DrainTest {
 
     @Test
     void many_streams_end_at_an_even_pace_within_the_time() {
-        drain.end(streams(1_000), SECOND);
+        drain.end(streams(1_000), Drain.LAST_CALL.plusSeconds(2));
 
         assertThat(ended).hasSize(1_000);
-        assertThat(pauses.subList(0, 999)).containsOnly(Duration.ofMillis(1));
+        assertThat(pauses.subList(0, 999)).containsOnly(Duration.ofMillis(2));
         assertThat(pauses.subList(999, pauses.size())).containsExactly(Drain.LAST_CALL);
         assertThat(endedBefore)
                 .isEqualTo(IntStream.rangeClosed(1, 1_000).boxed().toList());
+    }
+
+    @Test
+    void of_a_short_time_half_is_for_the_ends() {
+        drain.end(streams(500), SECOND);
+
+        assertThat(pauses).hasSize(500).startsWith(Duration.ofMillis(1)).endsWith(Drain.LAST_CALL);
     }
 
     @Test
