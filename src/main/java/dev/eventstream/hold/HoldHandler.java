@@ -93,6 +93,8 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         } catch (Throwable e) { // Jetty ends the exchange without our callback
             ExchangeEnd.run(request);
             throw e;
+        } finally {
+            ServletsEnd.run(request);
         }
     }
 

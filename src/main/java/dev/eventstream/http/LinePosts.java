@@ -2,15 +2,16 @@ package dev.eventstream.http;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.hold.ServletsEnd;
 import dev.eventstream.http.Refusals.Cause;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.publisher.SentInTurn;
 import dev.eventstream.store.EventStoreException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,8 @@ final class LinePosts {
     private static final Logger LOGGER = LoggerFactory.getLogger(LinePosts.class);
     /** How long a server that stops waits for posts whose clients are silent. */
     static final Duration STOP_WAIT = Duration.ofSeconds(1);
+
+    private static final Duration SUSPEND_WAIT = Duration.ofMinutes(1);
 
     private static final int MANY = 1_000_000;
     private static final String FAILED =
@@ -64,15 +67,17 @@ final class LinePosts {
     }
 
     /**
-     * Begins to read a body, and returns the response to which the answers will be written.
+     * Begins to read a request's body, and returns the response to which the answers will be written.
      *
      * @return empty if too many posts are running
      */
-    Optional<Response> begin(InputStream body, PublishToken token) {
+    Optional<Response> begin(ContainerRequestContext request, PublishToken token) {
         ChunkedOutput<byte[]> answers = new ChunkedOutput<>(byte[].class);
-        PostedLines post = new PostedLines(body, new TokenSender(token), maxLineBytes);
+        PostedLines post = new PostedLines(request.getEntityStream(), new TokenSender(token), maxLineBytes);
+        CountDownLatch suspended = new CountDownLatch(1);
+        request.setProperty(ServletsEnd.ATTRIBUTE, (Runnable) suspended::countDown);
         try {
-            executor.execute(() -> run(post, answers));
+            executor.execute(() -> run(post, answers, suspended));
         } catch (RejectedExecutionException e) {
             LOGGER.debug("A post of lines was refused", e);
             return Optional.empty();
@@ -95,10 +100,17 @@ final class LinePosts {
         }
     }
 
-    private void run(PostedLines post, ChunkedOutput<byte[]> answers) {
+    /**
+     * Waits until the request is suspended. Jersey 3.1.11 suspends it unless the output is closed already
+     * ({@code ServerRuntime.Responder.writeResponse}), and if the output is closed between these two steps, the request never ends.
+     */
+    private void run(PostedLines post, ChunkedOutput<byte[]> answers, CountDownLatch suspended) {
         idle.acquireUninterruptibly();
         open.incrementAndGet();
         try (answers) {
+            if (!suspended.await(SUSPEND_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IOException("the servlets have not returned for " + SUSPEND_WAIT);
+            }
             runOrReport(post, answers);
         } catch (IOException e) {
             LOGGER.debug("The client of posted lines is gone", e);

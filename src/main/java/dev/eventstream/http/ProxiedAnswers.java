@@ -4,7 +4,6 @@ import com.google.common.primitives.Bytes;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
-import dev.eventstream.grip.ContentFilter;
 import dev.eventstream.grip.CountedLink;
 import dev.eventstream.grip.GripHeaders;
 import dev.eventstream.grip.LinkBudget;
@@ -64,11 +63,12 @@ final class ProxiedAnswers {
 
     /** Once the pages are sent, the proxy holds the stream. Before, unstored events did not reach the reader. */
     Response holdAfterPages(NextLink page, Reader reader) {
+        // without a position, which may contain '%': the client has that of the last page
         byte[] reset = page.unstored().isEmpty()
                 ? new byte[0]
-                : EventStreamEncoder.encode(new StreamFrame.Reset(page.unstored(), page.position()));
+                : withoutPercent(new StreamFrame.Reset(page.unstored(), LastEventId.EMPTY));
         NextLink link = page.then(NextLink.Step.RECOVER, page.position());
-        return hold(link, reader, page.position(), ContentFilter.escape(reset));
+        return hold(link, reader, page.position(), reset);
     }
 
     /**
@@ -100,12 +100,16 @@ final class ProxiedAnswers {
 
     /** The proxy ends the stream, and its client stops reconnecting. */
     static Response forbidden(List<ChannelName> channels) {
-        String frame = new String(
-                EventStreamEncoder.encode(new StreamFrame.StreamError(
-                        Condition.FORBIDDEN, "You may not read these channels any longer.", channels)),
-                StandardCharsets.UTF_8);
-        // whether the proxy filters this answer depends on its version, and JSON can escape the character instead
-        return stream(List.of(), frame.replace("%", "\\u0025").getBytes(StandardCharsets.UTF_8));
+        return stream(
+                List.of(),
+                withoutPercent(new StreamFrame.StreamError(
+                        Condition.FORBIDDEN, "You may not read these channels any longer.", channels)));
+    }
+
+    /** A frame for an answer of which it depends on the proxy's version whether it is filtered. */
+    private static byte[] withoutPercent(StreamFrame frame) {
+        String text = new String(EventStreamEncoder.encode(frame), StandardCharsets.UTF_8);
+        return text.replace("%", "\\u0025").getBytes(StandardCharsets.UTF_8); // within JSON, the same
     }
 
     /** The proxy passes the body on and ends the stream, because all of its channels are finished; its client stops reconnecting. */
@@ -116,9 +120,14 @@ final class ProxiedAnswers {
 
     /** The proxy ends the stream because its time has come, and its client comes back at once. */
     static Response comeBack() {
+        return lastPage(new byte[0]);
+    }
+
+    /** The proxy passes the body on and ends the stream, and its client comes back at once. */
+    static Response lastPage(byte[] body) {
         Duration away =
                 Duration.ofMillis(ThreadLocalRandom.current().nextLong(SHORTEST_AWAY_MILLIS, LONGEST_AWAY_MILLIS + 1));
-        return stream(List.of(), EventStreamEncoder.encode(new StreamFrame.ComeBack(away)));
+        return stream(List.of(), Bytes.concat(body, EventStreamEncoder.encode(new StreamFrame.ComeBack(away))));
     }
 
     /** The proxy ends the stream, and its client comes back later. */

@@ -32,13 +32,24 @@ import org.slf4j.LoggerFactory;
  * <p>An answer that holds passes the proxy's {@code build-id} filter, so it is escaped, and stays below the size that the proxy
  * accepts for it. Longer content, and the end of a stream, goes out in pages: answers that hold nothing and name no channel, which no
  * version of the proxy filters. The last page is followed by an empty answer that holds, unless the stream ends. So the step in the
- * link always tells whether the proxy filters an answer (decision 12).
+ * link always tells whether the proxy filters an answer (decision 12). After a page with a long event, the stream ends, and its client
+ * comes back (decision 50).
  *
  * <p>Thread-safe.
  */
 public final class ProxiedStreams {
-    /** Longest answer that holds, in bytes; Pushpin 1.36 refuses more than 100,000 with {@code build-id}. */
-    static final int MAX_HELD_BYTES = 90_000;
+    /** Longest first answer of a stream that continues, in bytes; Pushpin 1.36 refuses more than 100,000 with {@code build-id}. */
+    static final int MAX_FIRST_BYTES = 90_000;
+
+    /**
+     * Longest answer to a next link of a stream that continues, in bytes. If the answer ends too soon, because this node dies or the
+     * connection breaks, Pushpin passes on what it has and continues with the next link as if that were all (1.36: {@code destroyAll} in
+     * src/proxy/proxysession.cpp). A node hands this much to the kernel at once (decision 50).
+     */
+    static final int MAX_NEXT_BYTES = 15_000;
+
+    /** How much of the log such an answer has; the rest is for positions and escapes. */
+    private static final int NEXT_BYTES = 12_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProxiedStreams.class);
 
@@ -123,18 +134,23 @@ public final class ProxiedStreams {
             return ProxiedAnswers.end(link, missed.position(), Bytes.concat(open, missed.frames()));
         }
         byte[] body = Bytes.concat(open, missed.frames());
-        return hold(link, reader, missed, body).orElseGet(() -> firstPage(after(link, missed), address, body));
+        return hold(link, reader, missed, body, MAX_FIRST_BYTES)
+                .orElseGet(() -> firstPage(after(link, missed), address, body));
     }
 
     private Response firstPage(NextLink page, ClientAddress address, byte[] body) {
+        if (body.length > MAX_FIRST_BYTES) {
+            return ProxiedAnswers.lastPage(body);
+        }
         admissions.admitPage(page, address);
         return answers.page(page, body);
     }
 
     /** An answer that holds; empty if there is more to read, the body is too long for one, or the stream ends. */
-    private Optional<Response> hold(NextLink link, Reader reader, StreamStart.Missed missed, byte[] body) {
+    private Optional<Response> hold(
+            NextLink link, Reader reader, StreamStart.Missed missed, byte[] body, int maxBytes) {
         byte[] escaped = ContentFilter.escape(body);
-        return missed.hasMore() || isEnd(link, missed) || escaped.length > MAX_HELD_BYTES
+        return missed.hasMore() || isEnd(link, missed) || escaped.length > maxBytes
                 ? Optional.empty()
                 : Optional.of(answers.hold(link, reader, missed.position(), escaped));
     }
@@ -212,8 +228,8 @@ public final class ProxiedStreams {
                     link.channels());
             return Refusal.forbidden();
         }
-        StreamStart.Missed missed = catchUp.after(position, link.stored(), new StreamView(reader, link.types()));
-        return hold(link, reader, missed, ProxiedAnswers.recovered(link, missed))
+        StreamStart.Missed missed = missed(link, position, reader);
+        return hold(link, reader, missed, ProxiedAnswers.recovered(link, missed), MAX_NEXT_BYTES)
                 .orElseGet(() -> answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]));
     }
 
@@ -230,10 +246,17 @@ public final class ProxiedStreams {
     }
 
     private Response nextPage(NextLink link, Reader reader) {
-        StreamStart.Missed missed = catchUp.after(link.position(), link.stored(), new StreamView(reader, link.types()));
-        return isEnd(link, missed)
-                ? ProxiedAnswers.end(link, missed.position(), missed.frames())
+        StreamStart.Missed missed = missed(link, link.position(), reader);
+        if (isEnd(link, missed)) {
+            return ProxiedAnswers.end(link, missed.position(), missed.frames());
+        }
+        return missed.frames().length > MAX_NEXT_BYTES
+                ? ProxiedAnswers.lastPage(missed.frames())
                 : answers.page(after(link, missed), missed.frames());
+    }
+
+    private StreamStart.Missed missed(NextLink link, LastEventId position, Reader reader) {
+        return catchUp.after(position, link.stored(), new StreamView(reader, link.types()), NEXT_BYTES);
     }
 
     private Response refused(String reason) {

@@ -103,7 +103,7 @@ public final class PublishResource implements Inflector<ContainerRequestContext,
             return tooFast(token.get());
         }
         return isLines(request)
-                ? linePosts.begin(request.getEntityStream(), token.get()).orElseGet(this::busy)
+                ? linePosts.begin(request, token.get()).orElseGet(this::busy)
                 : answer(request, token.get());
     }
 

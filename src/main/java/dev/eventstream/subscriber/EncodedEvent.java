@@ -90,6 +90,11 @@ final class EncodedEvent {
         return idLength == 0 ? text : Arrays.copyOfRange(text, idLength, text.length);
     }
 
+    /** The bytes that {@link #writeId} and {@link #writeBody} add. */
+    int length() {
+        return text.length;
+    }
+
     /** Its size in memory, including the objects around it. */
     int footprint() {
         return text.length + MemoryBudget.EVENT_OVERHEAD;

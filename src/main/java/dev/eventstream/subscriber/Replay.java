@@ -68,7 +68,7 @@ final class Replay {
      *
      * @param channels the stored channels of the stream; each has a position
      * @param maxEvents most events in the page
-     * @param maxBytes no event is added once the page has this size
+     * @param maxBytes no event is added that would make the page longer, unless it is the first
      * @param trust decides whether anything was missed
      */
     Page next(
@@ -151,13 +151,17 @@ final class Replay {
             int maxBytes) {
         FrameWriter frames = new FrameWriter(from);
         int shown = 0;
+        int around = 0; // the bytes of a frame that are not of its event
         for (EncodedEvent event : events) {
-            if (shown >= maxEvents || frames.size() >= maxBytes) {
+            boolean isFull = frames.size() > 0 && frames.size() + around + event.length() > maxBytes;
+            if (shown >= maxEvents || isFull) {
                 break;
             }
             if (view.types().shows(event.type())) {
+                int before = frames.size();
                 boolean hidden = event.isHiddenFrom(view.reader());
                 frames.stored(channel, event, hidden);
+                around = Math.max(around, frames.size() - before - event.length());
                 shown += hidden ? 0 : 1;
             } else {
                 frames.skip(channel, event);

@@ -23,8 +23,8 @@ public final class StreamStart {
     /** Most events in a further answer. */
     static final int NEXT_EVENTS = 1_000;
 
-    /** Size of one answer beyond which no event is added. */
-    static final int ANSWER_BYTES = 64 << 10;
+    /** The longest first answer, unless its first event is longer. */
+    static final int FIRST_BYTES = 64 << 10;
 
     private static final int START_ATTEMPTS = 3;
 
@@ -104,10 +104,10 @@ public final class StreamStart {
     private Beginning begin(
             List<ChannelName> stored, LastEventId start, StreamView view, boolean isAll, Replay.Trust trust) {
         Missed missed = memory.hasRoom()
-                ? missed(stored, start, view, FIRST_EVENTS, trust)
+                ? missed(stored, start, view, FIRST_EVENTS, FIRST_BYTES, trust)
                 : new Missed(new byte[0], start, !stored.isEmpty(), false, false);
         if (missed.isFinished()) { // unless another node has just reopened a channel
-            missed = missed(stored, start, view, FIRST_EVENTS, Replay.Trust.LOG);
+            missed = missed(stored, start, view, FIRST_EVENTS, FIRST_BYTES, Replay.Trust.LOG);
         }
         return new Beginning(start, missed, missed.isFinished() && isAll);
     }
@@ -116,25 +116,33 @@ public final class StreamStart {
      * Continues a stream that this JVM does not hold. Everything that was committed before the call is visible.
      *
      * @param stored stored channels, each with a position
+     * @param maxBytes how long the frames may be; they are longer if the first event is, and a little longer because of positions
      * @throws dev.eventstream.store.EventStoreException if the log cannot be read
      */
-    public Missed after(LastEventId position, List<ChannelName> stored, StreamView view) {
-        return missed(stored, position, view, NEXT_EVENTS, Replay.Trust.LOG);
+    public Missed after(LastEventId position, List<ChannelName> stored, StreamView view, int maxBytes) {
+        return missed(stored, position, view, NEXT_EVENTS, maxBytes, Replay.Trust.LOG);
     }
 
     private Missed missed(
-            List<ChannelName> stored, LastEventId start, StreamView view, int maxEvents, Replay.Trust trust) {
+            List<ChannelName> stored,
+            LastEventId start,
+            StreamView view,
+            int maxEvents,
+            int maxBytes,
+            Replay.Trust trust) {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         LastEventId position = start;
         int events = 0;
         int silentPages = 0;
         boolean hasReset = false;
-        while (events < maxEvents && frames.size() < ANSWER_BYTES && silentPages < SILENT_PAGES) {
-            Replay.Page page =
-                    replay.next(position, stored, view, maxEvents - events, ANSWER_BYTES - frames.size(), trust);
+        while (events < maxEvents && frames.size() < maxBytes && silentPages < SILENT_PAGES) {
+            Replay.Page page = replay.next(position, stored, view, maxEvents - events, maxBytes - frames.size(), trust);
             if (page.isEmpty()) {
                 boolean isFinished = page.kind() == Replay.Page.Kind.END;
                 return new Missed(frames.toByteArray(), position, false, isFinished, hasReset);
+            }
+            if (frames.size() > 0 && frames.size() + page.bytes().length > maxBytes) {
+                break; // its first event is too long for the rest
             }
             frames.writeBytes(page.bytes());
             position = page.position();

@@ -181,6 +181,7 @@ class HoldTest {
         assertThat(took).as("5 s of drain and 2 s").isLessThan(Duration.ofSeconds(7));
         for (ReturningClient client : clients) {
             assertThat(client.statuses()).hasSizeGreaterThan(1).containsOnly(200);
+            client.close();
         }
     }
 

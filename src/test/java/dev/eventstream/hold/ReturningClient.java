@@ -23,11 +23,12 @@ import java.util.concurrent.TimeUnit;
  * Reads streams one after another, each after the time that the one before set, until it cannot connect. Like a browser that has
  * loaded a page, it has another open connection to the server, and uses it for its next stream.
  */
-final class ReturningClient {
+final class ReturningClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI service;
     private final CountDownLatch isOpen = new CountDownLatch(1);
+    private final CountDownLatch isClosed = new CountDownLatch(1);
     private final CompletableFuture<List<Integer>> statuses;
     private long retryMillis;
 
@@ -56,7 +57,9 @@ final class ReturningClient {
         try {
             while (answers.size() < 100) {
                 answers.add(readStream());
-                Thread.sleep(retryMillis);
+                if (isClosed.await(retryMillis, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
             }
         } catch (IOException | UncheckedIOException e) {
             // the server accepts no connections any more
@@ -84,5 +87,10 @@ final class ReturningClient {
         return HttpRequest.newBuilder(service.resolve(path))
                 .timeout(Duration.ofSeconds(30))
                 .build();
+    }
+
+    @Override
+    public void close() {
+        isClosed.countDown();
     }
 }

@@ -19,8 +19,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -204,6 +207,19 @@ class PublishLinesTest {
 
         String first = ids("keyed", 1, 1);
         assertThat(answer.body()).isEqualTo(first + first + first.replace("-1", "-2") + first);
+    }
+
+    @Test
+    void a_post_is_answered_even_if_it_ends_before_jersey_has_suspended_its_request() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<Answer>> answers = clients.invokeAll(Collections.nCopies(2_000, () -> post("{\n", TOKEN)));
+            for (Future<Answer> answer : answers) {
+                assertThat(answer.get().body()).isEqualTo("{\"error\":\"the line is not valid JSON\"}\n");
+            }
+        } finally {
+            clients.shutdownNow();
+        }
     }
 
     @Test

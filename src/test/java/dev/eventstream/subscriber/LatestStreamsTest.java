@@ -103,8 +103,9 @@ class LatestStreamsTest {
         Event old = node.send("latest", "old").get(0);
         node.settle();
         store.isGone = true;
-        StreamStart.Missed missed =
-                node.fanout().streamStart().after(TestNode.at(old), List.of(LATEST), StreamView.of(Reader.anonymous()));
+        StreamStart.Missed missed = node.fanout()
+                .streamStart()
+                .after(TestNode.at(old), List.of(LATEST), StreamView.of(Reader.anonymous()), 10_000);
 
         assertThat(live.data()).containsExactly("old");
         assertThat(new String(missed.frames(), StandardCharsets.UTF_8))

@@ -105,7 +105,7 @@ class ReplayTest {
         int frame = frame(2).length();
         assertThat(compose(events(2, 9), 3, 1_000).position()).isEqualTo(at(4));
         assertThat(compose(events(2, 9), 100, 2 * frame).position()).isEqualTo(at(3));
-        assertThat(compose(events(2, 9), 100, 2 * frame + 1).position()).isEqualTo(at(4));
+        assertThat(compose(events(2, 9), 100, 3 * frame - 1).position()).isEqualTo(at(3));
         assertThat(compose(events(2, 9), 100, 1).position()).isEqualTo(at(2));
         assertThat(compose(events(2, 9), 100, 1_000).position()).isEqualTo(at(9));
     }

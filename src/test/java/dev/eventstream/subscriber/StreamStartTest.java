@@ -74,7 +74,7 @@ class StreamStartTest {
     void a_first_answer_has_100_events_and_a_further_one_1000() {
         List<Event> a = node.store("a", TestNode.numbers(0, 2_000));
         Missed first = begin(TestNode.at(a.get(0)), A).missed();
-        Missed next = start.after(TestNode.at(a.get(0)), List.of(A), StreamView.of(Reader.anonymous()));
+        Missed next = after(TestNode.at(a.get(0)), 100_000, A);
 
         assertThat(events(first)).isEqualTo(100);
         assertThat(first.position()).isEqualTo(TestNode.at(a.get(100)));
@@ -85,13 +85,46 @@ class StreamStartTest {
     }
 
     @Test
-    void an_answer_ends_with_the_event_that_reaches_64_kilobytes() {
+    void a_first_answer_has_at_most_64_kilobytes() {
         String data = "x".repeat(20_000);
         List<Event> a = node.store("a", data, data, data, data, data, data);
         Missed missed = begin(TestNode.at(a.get(0)), A).missed();
 
-        assertThat(events(missed)).isEqualTo(4);
+        assertThat(events(missed)).isEqualTo(3);
         assertThat(missed.hasMore()).isTrue();
+    }
+
+    @Test
+    void a_further_answer_has_at_most_the_given_size_unless_its_first_event_is_longer() {
+        List<Event> a = node.store("a", "0", "x".repeat(4_000), "x".repeat(4_000), "x".repeat(20_000));
+        List<Event> b = node.store("b", "0", "x".repeat(4_000), "x".repeat(4_000));
+        LastEventId both = TestNode.at(a.get(0), b.get(0));
+        Missed two = after(both, 10_000, A, B);
+        Missed one = after(two.position(), 10_000, A, B);
+        Missed rest = after(one.position(), 10_000, A, B);
+
+        assertThat(two.position()).isEqualTo(TestNode.at(a.get(2), b.get(0)));
+        assertThat(two.frames().length).isLessThanOrEqualTo(10_000);
+        assertThat(one.position()).isEqualTo(TestNode.at(a.get(3), b.get(0)));
+        assertThat(one.frames().length).isGreaterThan(20_000);
+        assertThat(rest.position()).isEqualTo(TestNode.at(a.get(3), b.get(2)));
+        assertThat(List.of(two.hasMore(), one.hasMore(), rest.hasMore())).containsExactly(true, true, false);
+    }
+
+    @Test
+    void an_event_of_the_next_channel_that_does_not_fit_is_left_to_the_next_answer() {
+        List<Event> a = node.store("a", "0", "x".repeat(6_000));
+        List<Event> b = node.store("b", "0", "x".repeat(6_000));
+        Missed first = after(TestNode.at(a.get(0), b.get(0)), 10_000, A, B);
+        Missed second = after(first.position(), 10_000, A, B);
+
+        assertThat(first.position()).isEqualTo(TestNode.at(a.get(1), b.get(0)));
+        assertThat(first.hasMore()).isTrue();
+        assertThat(second.position()).isEqualTo(TestNode.at(a.get(1), b.get(1)));
+    }
+
+    private Missed after(LastEventId position, int maxBytes, ChannelName... channels) {
+        return start.after(position, List.of(channels), StreamView.of(Reader.anonymous()), maxBytes);
     }
 
     @Test
@@ -191,8 +224,8 @@ class StreamStartTest {
     void an_answer_that_shows_nothing_ends_after_16_pages_and_moves_the_position() {
         List<Event> a = node.store("a", TestNode.numbers(0, 20 * SharedPages.PAGE_EVENTS));
         StreamView others = new StreamView(Reader.anonymous(), TypeFilter.of(List.of(new EventType("other"))));
-        Missed first = start.after(LastEventId.of(Map.of(A, EventId.NONE)), List.of(A), others);
-        Missed second = start.after(first.position(), List.of(A), others);
+        Missed first = start.after(LastEventId.of(Map.of(A, EventId.NONE)), List.of(A), others, 100_000);
+        Missed second = start.after(first.position(), List.of(A), others, 100_000);
 
         assertThat(first.position()).isEqualTo(TestNode.at(a.get(16 * SharedPages.PAGE_EVENTS - 1)));
         assertThat(first.hasMore()).isTrue();
