@@ -109,9 +109,10 @@ public final class ApplicationStreams<C extends Configuration> {
      * The address of a path of the application, for a client that the test brings itself.
      *
      * @param path with its query, such as {@code /events?channel=orders}
+     * @throws IllegalArgumentException if it does not begin with a slash, or is not encoded as in an address
      */
     public URI uri(String path) {
-        return URI.create("http://localhost:" + application.getLocalPort() + path);
+        return Opening.uri(application.getLocalPort(), path);
     }
 
     /**

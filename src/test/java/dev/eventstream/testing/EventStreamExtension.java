@@ -81,8 +81,8 @@ public final class EventStreamExtension
     }
 
     /**
-     * Adds what else the application gives its bundle: routes, {@code validUntil}, {@code principalByName}. Replacing the configuration, the
-     * store or the auth filter would break this class: do that in a test of the whole application.
+     * Adds what else the application gives its bundle: routes, {@code validUntil}, {@code principalByName}. The configuration, the
+     * authorizer, the auth filter and the store stay those of this extension.
      *
      * @return this
      * @throws IllegalStateException if the server has started
@@ -119,11 +119,11 @@ public final class EventStreamExtension
                     RETENTION_RUN,
                     new MetricRegistry());
             this.application = new TestApplication(setup.more
-                    .apply(EventStreamBundle.<Configuration>builder()
-                            .authFilter((any, environment) -> signedIn.filter())
-                            .authorizer(setup.authorizer))
+                    .apply(EventStreamBundle.builder())
                     .configuration(any -> setup.factory)
                     .store((any, environment) -> store)
+                    .authorizer(setup.authorizer)
+                    .authFilter((any, environment) -> signedIn.filter())
                     .build());
             this.server = application.server();
         }
@@ -147,9 +147,10 @@ public final class EventStreamExtension
      * The address of a path on the server, for a client that the test brings itself.
      *
      * @param path with its query, such as {@code /events?channel=orders}
+     * @throws IllegalArgumentException if it does not begin with a slash, or is not encoded as in an address
      */
     public URI uri(String path) {
-        return URI.create("http://localhost:" + running().server.getLocalPort() + path);
+        return Opening.uri(running().server.getLocalPort(), path);
     }
 
     /**

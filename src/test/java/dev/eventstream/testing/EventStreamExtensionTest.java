@@ -268,6 +268,15 @@ class EventStreamExtensionTest {
     }
 
     @Test
+    void a_path_begins_with_a_slash_and_is_encoded() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EVENTS.open("events?channel=x"))
+                .withMessage("path \"events?channel=x\" does not begin with a slash; allowed are paths such as"
+                        + " /events?channel=orders");
+        assertThatIllegalArgumentException().isThrownBy(() -> EVENTS.open("/events?channel=a b"));
+    }
+
+    @Test
     void headers_need_values() {
         URI uri = EVENTS.uri("/events?channel=x");
 

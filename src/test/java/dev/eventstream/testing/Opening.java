@@ -28,6 +28,19 @@ record Opening(URI uri, List<String> headers) {
         }
     }
 
+    /**
+     * The address of a path on this machine.
+     *
+     * @throws IllegalArgumentException if the path does not begin with a slash, or is not encoded as in an address
+     */
+    static URI uri(int port, String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("path \"" + path
+                    + "\" does not begin with a slash; allowed are paths such as /events?channel=orders");
+        }
+        return URI.create("http://localhost:" + port + path);
+    }
+
     /** Sends the request, and waits for the head of the answer. */
     HttpResponse<InputStream> send(String lastEventId) {
         HttpRequest.Builder request =
