@@ -117,6 +117,8 @@ final class Assembly {
                 TRIM_EVERY);
         addTrimTask(store);
         addHealthChecks(store, publisher);
+        factory.deliveryCheckTimeout()
+                .ifPresent(limit -> NodeDelivery.addCheck(environment, lifecycle, fanout, publisher, limit));
         ChannelAccess access = new ChannelAccess(authorizer, fanout.changes(), Ticker.systemTicker());
         LimitAssembly limits =
                 new LimitAssembly(factory, proxies == null ? () -> 0 : proxies::channelSets, environment.metrics());

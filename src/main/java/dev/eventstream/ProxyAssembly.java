@@ -196,7 +196,8 @@ final class ProxyAssembly {
                 },
                 check.getTimeout().toJavaDuration(),
                 key,
-                Ticker.systemTicker());
+                Ticker.systemTicker(),
+                environment.metrics().timer("eventstream.proxy." + proxy.name() + ".delivery"));
         environment.healthChecks().register(delivery.name(), delivery);
     }
 

@@ -3,22 +3,11 @@ package dev.eventstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Executable;
-import java.lang.reflect.Field;
-import java.lang.reflect.GenericArrayType;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +33,6 @@ class ApiTest {
     private static final Pattern TYPE_ROW = Pattern.compile("\\| `(\\w+)` \\|.*");
     private static final String NOT_API = "Not API.";
     private static final String PARTLY_API = "Partly API: docs/API.md lists the types.";
-    private static final String BEANS = "dev.eventstream.config";
 
     /** Every public type whose enclosing types are public too, by name. */
     private static final Map<String, Class<?>> PUBLIC = new TreeMap<>();
@@ -59,7 +47,8 @@ class ApiTest {
                 PUBLIC.put(name, type);
             }
         }
-        LISTED.addAll(listed(Files.readString(Path.of("docs/API.md"), StandardCharsets.UTF_8)));
+        LISTED.addAll(listed());
+        LISTED.removeAll(TestingApiTest.listed());
     }
 
     @Test
@@ -91,8 +80,8 @@ class ApiTest {
     void api_types_expose_only_api_types() {
         Set<String> exposed = new TreeSet<>();
         for (Class<?> type : apiTypes()) {
-            for (Type shown : shownBy(type)) {
-                namesIn(shown)
+            for (Type shown : ApiSignatures.shownBy(type)) {
+                ApiSignatures.namesIn(shown)
                         .filter(name -> name.startsWith("dev.eventstream."))
                         .filter(name -> !isApi(name))
                         .forEach(name -> exposed.add(type.getName() + " shows " + name));
@@ -104,7 +93,7 @@ class ApiTest {
 
     @Test
     void the_api_matches_the_baseline() throws IOException {
-        String signatures = apiTypes().stream().map(ApiTest::describe).collect(Collectors.joining("\n"));
+        String signatures = apiTypes().stream().map(ApiSignatures::describe).collect(Collectors.joining("\n"));
         if (System.getProperty("api.update") != null) {
             Files.writeString(BASELINE, signatures, StandardCharsets.UTF_8);
         }
@@ -136,102 +125,19 @@ class ApiTest {
         return LISTED.contains(name.replaceFirst("\\$.*", ""));
     }
 
-    private static boolean isVisible(Class<?> type) {
+    static boolean isVisible(Class<?> type) {
         Class<?> around = type.getDeclaringClass();
-        return isShown(type.getModifiers())
+        return ApiSignatures.isShown(type.getModifiers())
                 && !type.isAnonymousClass()
                 && !type.isLocalClass()
                 && (around == null || isVisible(around));
     }
 
-    private static boolean isShown(int modifiers) {
-        return Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers);
-    }
-
-    /** The supertypes, and every type in the signature of a member that the promise covers. */
-    private static List<Type> shownBy(Class<?> type) {
-        List<Type> types = new ArrayList<>(List.of(type.getGenericInterfaces()));
-        if (type.getGenericSuperclass() != null) {
-            types.add(type.getGenericSuperclass());
-        }
-        for (Executable member : executables(type)) {
-            types.addAll(List.of(member.getGenericParameterTypes()));
-            types.addAll(List.of(member.getGenericExceptionTypes()));
-            if (member instanceof Method method) {
-                types.add(method.getGenericReturnType());
-            }
-        }
-        fields(type).forEach(field -> types.add(field.getGenericType()));
-        return types;
-    }
-
-    private static Stream<String> namesIn(Type type) {
-        if (type instanceof Class<?> plain) {
-            return Stream.of((plain.isArray() ? plain.getComponentType() : plain).getName());
-        } else if (type instanceof ParameterizedType parameterized) {
-            return Stream.concat(
-                    namesIn(parameterized.getRawType()),
-                    Arrays.stream(parameterized.getActualTypeArguments()).flatMap(ApiTest::namesIn));
-        } else if (type instanceof GenericArrayType array) {
-            return namesIn(array.getGenericComponentType());
-        } else if (type instanceof WildcardType wildcard) {
-            return Stream.of(wildcard.getUpperBounds(), wildcard.getLowerBounds())
-                    .flatMap(Arrays::stream)
-                    .flatMap(ApiTest::namesIn);
-        } else if (type instanceof TypeVariable<?> variable && variable.getGenericDeclaration() instanceof Class<?>) {
-            return Arrays.stream(variable.getBounds()).flatMap(ApiTest::namesIn);
-        }
-        return Stream.empty();
-    }
-
-    private static String describe(Class<?> type) {
-        return Stream.concat(
-                        Stream.of(header(type)),
-                        Stream.concat(
-                                        fields(type).stream().map(Field::toGenericString),
-                                        executables(type).stream().map(Executable::toGenericString))
-                                .map(line -> line.replace("synchronized ", "").replace(type.getTypeName() + '.', ""))
-                                .sorted()
-                                .map(line -> "    " + line))
-                .collect(Collectors.joining("\n", "", "\n"));
-    }
-
-    private static String header(Class<?> type) {
-        String sealed = type.isSealed() && !type.isEnum() ? "sealed " : "";
-        String supertypes = Stream.concat(
-                        Stream.ofNullable(type.getGenericSuperclass()), Arrays.stream(type.getGenericInterfaces()))
-                .map(Type::getTypeName)
-                .filter(name -> !name.equals("java.lang.Object"))
-                .collect(Collectors.joining(", "));
-        return sealed + type.toGenericString() + (supertypes.isEmpty() ? "" : " : " + supertypes);
-    }
-
-    /** For a YAML bean, the promise covers the getters and setters of its keys, but not the methods that build our objects. */
-    private static List<Executable> executables(Class<?> type) {
-        List<Executable> members = new ArrayList<>();
-        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-            members.add(constructor);
-        }
-        for (Method method : type.getDeclaredMethods()) {
-            if (!method.getName().matches("equals|hashCode|toString")
-                    && (!type.getPackageName().equals(BEANS) || method.getName().matches("(get|set|is)[A-Z]\\w*"))) {
-                members.add(method);
-            }
-        }
-        members.removeIf(member -> !isShown(member.getModifiers()) || member.isSynthetic());
-        return members;
-    }
-
-    private static List<Field> fields(Class<?> type) {
-        return Arrays.stream(type.getDeclaredFields())
-                .filter(field -> isShown(field.getModifiers()) && !field.isSynthetic())
-                .toList();
-    }
-
-    private static Set<String> listed(String page) {
+    /** The types that docs/API.md lists, including those of the testing kit. */
+    static Set<String> listed() throws IOException {
         Set<String> names = new LinkedHashSet<>();
         String current = "";
-        for (String line : page.lines().toList()) {
+        for (String line : Files.readAllLines(Path.of("docs/API.md"), StandardCharsets.UTF_8)) {
             Matcher heading = PACKAGE_HEADING.matcher(line);
             Matcher row = TYPE_ROW.matcher(line);
             if (heading.matches()) {
@@ -244,12 +150,14 @@ class ApiTest {
     }
 
     private static List<String> compiledTypes() throws IOException, URISyntaxException {
-        Path root = Path.of(EventStreamBundle.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        try (Stream<Path> files = Files.walk(root.resolve("dev/eventstream"))) {
+        return compiledTypes(EventStreamBundle.class, "dev/eventstream");
+    }
+
+    /** The names of all types in a directory below the root of a type. */
+    static List<String> compiledTypes(Class<?> neighbour, String directory) throws IOException, URISyntaxException {
+        Path root = Path.of(
+                neighbour.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (Stream<Path> files = Files.walk(root.resolve(directory))) {
             return files.map(file -> root.relativize(file).toString())
                     .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
                     .map(file ->

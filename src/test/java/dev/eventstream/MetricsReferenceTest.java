@@ -20,11 +20,13 @@ class MetricsReferenceTest {
     @RegisterExtension
     static final TestServer SERVER = TestServer.withMore("""
             presence: {channels: ["room-*"]}
+            deliveryCheckTimeout: 5s
             grip:
               proxies:
                 - name: proxy
                   controlUri: http://127.0.0.1:9/
                   verifyKey: a-verify-key-for-the-tests-of-metrics
+                  deliveryCheck: {publicUri: "http://127.0.0.1:9"}
               linkSecrets: [a-link-secret-for-the-tests-of-metrics]
             """);
 

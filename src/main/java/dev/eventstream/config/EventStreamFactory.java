@@ -89,6 +89,11 @@ public final class EventStreamFactory {
     @JsonProperty
     private Duration sendTimeout = Duration.seconds(10);
 
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS, message = "is ${validatedValue}; allowed is 1s to 1m")
+    @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 1s to 1m")
+    @JsonProperty
+    private @Nullable Duration deliveryCheckTimeout;
+
     @Valid
     @NotNull
     @JsonProperty
@@ -245,6 +250,19 @@ public final class EventStreamFactory {
 
     public void setSendTimeout(Duration sendTimeout) {
         this.sendTimeout = sendTimeout;
+    }
+
+    public @Nullable Duration getDeliveryCheckTimeout() {
+        return deliveryCheckTimeout;
+    }
+
+    public void setDeliveryCheckTimeout(@Nullable Duration deliveryCheckTimeout) {
+        this.deliveryCheckTimeout = deliveryCheckTimeout;
+    }
+
+    /** How long an event of the health check may take; empty if there is no such check. */
+    public Optional<java.time.Duration> deliveryCheckTimeout() {
+        return Optional.ofNullable(deliveryCheckTimeout).map(Duration::toJavaDuration);
     }
 
     public RetentionFactory getRetention() {

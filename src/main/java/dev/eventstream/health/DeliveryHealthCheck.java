@@ -1,5 +1,6 @@
 package dev.eventstream.health;
 
+import com.codahale.metrics.Timer;
 import com.codahale.metrics.health.HealthCheck;
 import com.google.common.base.Ticker;
 import java.net.URI;
@@ -38,6 +39,7 @@ public final class DeliveryHealthCheck extends HealthCheck {
     private final Duration limit;
     private final String configuredAt;
     private final Ticker ticker;
+    private final Timer latency;
 
     /**
      * @param proxy the proxy's name
@@ -46,15 +48,23 @@ public final class DeliveryHealthCheck extends HealthCheck {
      * @param limit the time limit of the whole check
      * @param configuredAt the YAML key of the address
      * @param ticker measures that time
+     * @param latency receives how long each event took that arrived
      */
     public DeliveryHealthCheck(
-            String proxy, URI stream, Consumer<String> publish, Duration limit, String configuredAt, Ticker ticker) {
+            String proxy,
+            URI stream,
+            Consumer<String> publish,
+            Duration limit,
+            String configuredAt,
+            Ticker ticker,
+            Timer latency) {
         this.proxy = proxy;
         this.stream = stream;
         this.publish = publish;
         this.limit = limit;
         this.configuredAt = configuredAt;
         this.ticker = ticker;
+        this.latency = latency;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(limit)
@@ -117,10 +127,11 @@ public final class DeliveryHealthCheck extends HealthCheck {
             sends++;
             try {
                 lines.awaitMark(Math.min(left, AGAIN_AFTER.toNanos()));
-                long millis = TimeUnit.NANOSECONDS.toMillis(ticker.read() - sent);
+                long nanos = ticker.read() - sent;
+                latency.update(nanos, TimeUnit.NANOSECONDS);
                 return Result.healthy(
                         "an event took %d ms from here through %s to a client, sent %d time(s)",
-                        millis, shown(), sends);
+                        TimeUnit.NANOSECONDS.toMillis(nanos), shown(), sends);
             } catch (TimeoutException e) {
                 // once more
             }

@@ -5,14 +5,18 @@ import com.google.common.base.Ticker;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.channel.Reader;
 import dev.eventstream.channel.ReadersByName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
+import dev.eventstream.event.LastEventId;
 import dev.eventstream.publisher.Announcer;
 import dev.eventstream.store.EventStore;
+import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +31,7 @@ import java.util.stream.IntStream;
 /**
  * Passes announced events to the streams of this node: moves the feeds of their channels forward, and has each shard look at them.
  *
- * <p>Thread-safe; no method but {@link #stop} blocks.
+ * <p>Thread-safe; no method but {@link #stop} and {@link #watch} blocks.
  */
 public final class Fanout implements Announcer {
     /** A shard looks at its streams four times a second. */
@@ -150,6 +154,21 @@ public final class Fanout implements Announcer {
         subscription.writeTo(made);
         shard.join(subscription);
         return made;
+    }
+
+    /**
+     * Opens a stream of a channel that this process reads itself, from now on, to see whether an event with the mark arrives. Blocks
+     * while the database works, if the channel is not being read yet.
+     */
+    public MarkSink watch(ChannelName channel, String mark) {
+        Map<ChannelName, EventId> position = feeds.isStored(channel) ? feeds.newest(List.of(channel)) : Map.of();
+        return subscribe(
+                new HoldInstruction(
+                        List.of(channel),
+                        LastEventId.of(position),
+                        Reader.anonymous(),
+                        new Admission(ticker.read(), Instant.MAX)),
+                listener -> new MarkSink(listener, mark));
     }
 
     /**

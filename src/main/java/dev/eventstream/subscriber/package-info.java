@@ -3,7 +3,8 @@
  *
  * <p>Input: announcements from {@code publisher} and {@code bus}, streams that {@code hold} keeps open, and events from
  * {@code store} that were missed. Output: shared, encoded bytes for each stream's
- * {@link dev.eventstream.subscriber.StreamSink}.
+ * {@link dev.eventstream.subscriber.StreamSink}. A {@link dev.eventstream.subscriber.MarkSink} ends a stream that the node itself reads,
+ * for a health check.
  *
  * <p>An announcement moves the {@code ChannelFeed} of its channel forward; each {@code Shard} with readers of the channel then takes
  * from the feed what follows its own position. An announcement that is lost, late or out of order makes the {@code FeedReader} read the log.

@@ -206,6 +206,8 @@ class ConfigurationTest {
                 "pollInterval  | 1m    | 61s     | 61 seconds       | 50ms to 1m",
                 "sendTimeout   | 100ms | 99ms    | 99 milliseconds  | 100ms to 5m",
                 "sendTimeout   | 5m    | 301s    | 301 seconds      | 100ms to 5m",
+                "deliveryCheckTimeout | 1s | 999ms | 999 milliseconds | 1s to 1m",
+                "deliveryCheckTimeout | 1m | 61s | 61 seconds | 1s to 1m",
                 "catchUpThreads | 1    | 0       | 0                | 1 to 64",
                 "catchUpThreads | 64   | 65      | 65               | 1 to 64",
             })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
 import com.codahale.metrics.health.HealthCheck;
 import com.google.common.base.Ticker;
 import com.sun.net.httpserver.HttpServer;
@@ -147,7 +148,13 @@ class ProxyHealthCheckTest {
                 return "";
             });
             DeliveryHealthCheck silent = new DeliveryHealthCheck(
-                    "p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x", Ticker.systemTicker());
+                    "p",
+                    stream,
+                    text -> {},
+                    Duration.ofSeconds(2),
+                    "eventStream.x",
+                    Ticker.systemTicker(),
+                    new Timer());
             assertThat(silent.name()).isEqualTo("eventstream-delivery-p");
             assertThat(silent.execute().isHealthy()).isFalse();
             assertThat(silent.execute().getMessage())
@@ -183,7 +190,8 @@ class ProxyHealthCheckTest {
                     text -> write(second.join(), chunk("data: " + text + "\n\n")),
                     Duration.ofSeconds(20),
                     "eventStream.x",
-                    Ticker.systemTicker());
+                    Ticker.systemTicker(),
+                    new Timer());
 
             assertThat(check.execute().getMessage()).startsWith("an event took ");
             second.join().close();
@@ -229,7 +237,7 @@ class ProxyHealthCheckTest {
 
     private static DeliveryHealthCheck delivery(URI stream) {
         return new DeliveryHealthCheck(
-                "p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x", Ticker.systemTicker());
+                "p", stream, text -> {}, Duration.ofSeconds(2), "eventStream.x", Ticker.systemTicker(), new Timer());
     }
 
     private static DeliveryHealthCheck delivery(URI stream, Proxies proxies) {
@@ -241,7 +249,8 @@ class ProxyHealthCheckTest {
                 },
                 Duration.ofSeconds(10),
                 "eventStream.x",
-                Ticker.systemTicker());
+                Ticker.systemTicker(),
+                new Timer());
     }
 
     private static PushpinProcess pushpin() {

@@ -23,6 +23,13 @@ class BehindPushpinHealthTest {
                     .matches(
                             "an event took \\d+ ms from here through http://127.0.0.1:\\d+ to a client, sent \\d time\\(s\\)");
             assertThat(delivery.isHealthy()).isTrue();
+            assertThat(server.server()
+                            .support()
+                            .getEnvironment()
+                            .metrics()
+                            .timer("eventstream.proxy." + name + ".delivery")
+                            .getCount())
+                    .isEqualTo(1);
 
             server.pushpin().suspendHandler();
             assertThat(check(server, "eventstream-proxy-" + name).getMessage())

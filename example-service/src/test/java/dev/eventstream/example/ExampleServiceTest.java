@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eventstream.example.EventStreams.OpenStream;
-import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.ManagedDataSource;
+import dev.eventstream.testing.ApplicationStreams;
+import dev.eventstream.testing.ReceivedEvent;
+import dev.eventstream.testing.TestReader;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
@@ -22,14 +22,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import liquibase.Liquibase;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.jvm.JdbcConnection;
-import liquibase.resource.ClassLoaderResourceAccessor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,49 +44,17 @@ class ExampleServiceTest {
     private static final String TOKEN = "Bearer " + ServiceProcess.TOKEN;
 
     static final DropwizardAppExtension<ExampleConfiguration> APP = new DropwizardAppExtension<>(
-                    ExampleApplication.class,
-                    "../config.yml",
-                    ConfigOverride.config("server.applicationConnectors[0].port", "0"),
-                    ConfigOverride.config("server.adminConnectors[0].port", "0"),
-                    ConfigOverride.config("eventStream.publish.tokens[0]", ServiceProcess.TOKEN),
-                    ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
-                    ConfigOverride.config("database.url", "jdbc:h2:mem:example-service-test;DB_CLOSE_DELAY=-1"))
-            .addListener(new Migrations());
+            ExampleApplication.class,
+            "../config.yml",
+            ConfigOverride.config("eventStream.publish.tokens[0]", ServiceProcess.TOKEN),
+            ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
+            ConfigOverride.config("database.url", "jdbc:h2:mem:example-service-test"));
+
+    static final ApplicationStreams<ExampleConfiguration> STREAMS =
+            ApplicationStreams.of(APP, ExampleConfiguration::getDatabase);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static EventStreams streams;
-
-    /** Migrates as {@code db migrate} does, before the service starts. */
-    private static final class Migrations extends DropwizardAppExtension.ServiceListener<ExampleConfiguration> {
-        @Override
-        public void onRun(
-                ExampleConfiguration configuration,
-                Environment environment,
-                DropwizardAppExtension<ExampleConfiguration> extension)
-                throws Exception {
-            ManagedDataSource database = configuration.getDatabase().build(environment.metrics(), "migrations");
-            try (Liquibase liquibase = new Liquibase(
-                    "migrations.xml",
-                    new ClassLoaderResourceAccessor(),
-                    DatabaseFactory.getInstance()
-                            .findCorrectDatabaseImplementation(new JdbcConnection(database.getConnection())))) {
-                liquibase.update("");
-            }
-            database.stop();
-        }
-    }
-
-    @BeforeAll
-    static void connect() {
-        streams = new EventStreams(address(""));
-    }
-
-    @AfterAll
-    static void disconnect() {
-        streams.close();
-    }
 
     @ParameterizedTest
     @CsvSource({
@@ -162,8 +126,8 @@ class ExampleServiceTest {
     void a_message_is_returned_listed_and_sent_as_the_same_object(String path) throws Exception {
         Instant before = Instant.now().minusMillis(1);
         String position = lastEventId("posted");
-        try (OpenStream stream = streams.open("/rooms/posted/events")) {
-            assertThat(stream.next()).isEqualTo("stream-open " + position + " {\"keepAlive\":20}");
+        try (TestReader reader = STREAMS.open("/rooms/posted/events")) {
+            assertThat(reader.await("stream-open")).isEqualTo(opened(position));
 
             HttpResponse<String> posted = post(path, form("alice", "1 < 2 & \"3\" \\ ünï 😀\nnext line"));
 
@@ -174,9 +138,10 @@ class ExampleServiceTest {
             assertThat(message.get("text").textValue()).isEqualTo("1 < 2 & \"3\" \\ ünï 😀\nnext line");
             assertThat(Instant.parse(message.get("date").textValue())).isBetween(before, Instant.now());
             assertThat(history("posted").at("/messages/0")).isEqualTo(message);
-            String event = stream.next();
-            assertThat(event).startsWith("message " + lastEventId("posted") + " {");
-            assertThat(JSON.readTree(event.substring(event.indexOf('{')))).isEqualTo(message);
+            ReceivedEvent event = reader.next();
+            assertThat(event.type()).isEqualTo("message");
+            assertThat(event.lastEventId()).isEqualTo(lastEventId("posted"));
+            assertThat(JSON.readTree(event.data())).isEqualTo(message);
         }
     }
 
@@ -200,13 +165,12 @@ class ExampleServiceTest {
         post("/rooms/since/messages/", form("alice", "after it"));
 
         String query = "lastEventId=" + URLEncoder.encode(position, StandardCharsets.UTF_8);
-        try (OpenStream stream = streams.open("/rooms/since/events/?" + query)) {
-            assertThat(stream.next()).startsWith("stream-open " + position);
-            assertThat(stream.next()).startsWith("message ").contains("after it");
-        }
-        try (OpenStream stream = streams.open("/events/?channel=room-since&channel=time&" + query)) {
-            assertThat(stream.next()).startsWith("stream-open " + position);
-            assertThat(stream.nextBut("time")).startsWith("message ").contains("after it");
+        for (String path : List.of("/rooms/since/events/?", "/events/?channel=room-since&channel=time&")) {
+            try (TestReader reader = STREAMS.open(path + query)) {
+                assertThat(reader.await("stream-open")).isEqualTo(opened(position));
+                assertThat(reader.await("message").data()).contains("after it");
+                reader.assertContiguous();
+            }
         }
     }
 
@@ -238,13 +202,12 @@ class ExampleServiceTest {
                 "_x",
             })
     void a_room_may_have_any_name_that_fits_in_a_path(String room) throws Exception {
-        try (OpenStream stream = streams.open("/rooms/" + room + "/events/")) {
-            assertThat(stream.next()).startsWith("stream-open room-");
+        try (TestReader reader = STREAMS.open("/rooms/" + room + "/events/")) {
             assertThat(post("/rooms/" + room + "/messages/", form("alice", room))
                             .statusCode())
                     .isEqualTo(200);
 
-            assertThat(stream.next()).startsWith("message " + lastEventId(room) + " ");
+            assertThat(reader.next().lastEventId()).isEqualTo(lastEventId(room)).startsWith("room-");
             assertThat(history(room).at("/messages/0/text").textValue()).isEqualTo(room);
         }
         assertThat(get("/chat/" + room + "?user=alice").statusCode()).isEqualTo(200);
@@ -351,82 +314,76 @@ class ExampleServiceTest {
 
     @Test
     void the_time_comes_once_a_second_and_has_no_id() {
-        try (OpenStream stream = streams.open("/events/?channel=time")) {
-            assertThat(stream.next()).isEqualTo("stream-open null {\"keepAlive\":20}");
+        try (TestReader reader = STREAMS.open("/events/?channel=time")) {
+            assertThat(reader.await("stream-open")).isEqualTo(opened(""));
 
-            Instant first = time(stream.next());
-            assertThat(Duration.between(first, time(stream.next())))
+            Instant first = time(reader.next());
+            assertThat(Duration.between(first, time(reader.next())))
                     .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
         }
     }
 
-    private static Instant time(String event) {
-        assertThat(event).matches("time null \\{\"time\":\"[^\"]+Z\"}");
-        return Instant.parse(event.substring(event.indexOf(":\"") + 2, event.lastIndexOf('"')));
+    private static Instant time(ReceivedEvent event) {
+        assertThat(event.type()).isEqualTo("time");
+        assertThat(event.lastEventId()).isEmpty();
+        assertThat(event.data()).matches("\\{\"time\":\"[^\"]+Z\"}");
+        return Instant.parse(
+                event.data().substring("{\"time\":\"".length(), event.data().lastIndexOf('"')));
     }
 
     @Test
     void underscored_channels_are_for_signed_in_users() {
-        try (OpenStream stream = streams.open("/events/?channel=_staff&channel=room-x")) {
-            assertThat(stream.next()).isEqualTo("""
-                    stream-error error {"condition":"forbidden","text":"You may not read these channels.","channels":["_staff"]}""");
-            assertThat(stream.next()).isEqualTo("end");
-        }
-        try (OpenStream stream = streams.open("/events/?channel=_staff", "bob", "builder")) {
-            assertThat(stream.next()).isEqualTo("stream-open _staff=0-0 {\"keepAlive\":20}");
+        assertThat(STREAMS.refusal("/events/?channel=_staff&channel=room-x")).isEqualTo("forbidden");
+        try (TestReader reader = STREAMS.open("/events/?channel=_staff", signIn("bob", "builder"))) {
+            assertThat(reader.await("stream-open")).isEqualTo(opened("_staff=0-0"));
         }
     }
 
     @Test
     void private_channels_are_for_their_user_only() {
-        try (OpenStream stream = streams.open("/events/?channel=private-alice", "alice", "wonderland")) {
-            assertThat(stream.next()).isEqualTo("stream-open private-alice=0-0 {\"keepAlive\":20}");
-        }
-        try (OpenStream stream = streams.open("/events/?channel=private-alice", "bob", "builder")) {
-            assertThat(stream.next()).startsWith("stream-error error {\"condition\":\"forbidden\"");
-        }
-        try (OpenStream stream = streams.open("/events/?channel=private-alice")) {
-            assertThat(stream.next()).startsWith("stream-error error {\"condition\":\"forbidden\"");
-        }
+        String path = "/events/?channel=private-alice";
+        STREAMS.open(path, signIn("alice", "wonderland")).close();
+
+        assertThat(STREAMS.refusal(path, signIn("bob", "builder"))).isEqualTo("forbidden");
+        assertThat(STREAMS.refusal(path)).isEqualTo("forbidden");
     }
 
     @ParameterizedTest
     @CsvSource({"alice, builder", "mallory, wonderland", "alice, ''"})
-    void wrong_credentials_do_not_count_as_anonymous(String user, String password) throws Exception {
-        HttpResponse<String> answer =
-                send(request("/events/?channel=room-x").header("Authorization", EventStreams.basic(user, password)));
-
-        assertThat(answer.statusCode()).isEqualTo(401);
+    void wrong_credentials_do_not_count_as_anonymous(String user, String password) {
+        assertThat(STREAMS.refusal("/events/?channel=room-x", signIn(user, password)))
+                .isEqualTo("status 401");
     }
 
     @Test
     void a_stream_without_a_channel_is_a_bad_request() {
-        try (OpenStream stream = streams.open("/events/")) {
-            assertThat(stream.next()).startsWith("stream-error error {\"condition\":\"bad-request\"");
-        }
+        assertThat(STREAMS.refusal("/events/")).isEqualTo("bad-request");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/events", "/events/"})
     void programs_with_the_token_send_to_any_channel(String path) throws Exception {
-        try (OpenStream stream = streams.open("/events/?channel=test" + path.length())) {
-            assertThat(stream.next()).startsWith("stream-open");
-
+        String channel = "test" + path.length();
+        try (TestReader reader = STREAMS.open("/events/?channel=" + channel)) {
             HttpResponse<String> one = publish(path, TOKEN, """
-                    {"channel":"test%d","type":"message","data":{"n":1}}""".formatted(path.length()));
+                    {"channel":"%s","type":"message","data":{"n":1}}""".formatted(channel));
             HttpResponse<String> two = publish(path, TOKEN, """
-                    [{"channel":"test%1$d","type":"a","data":"x"},{"channel":"test%1$d","type":"b","data":null}]""".formatted(path.length()));
+                    [{"channel":"%1$s","type":"a","data":"x"},{"channel":"%1$s","type":"b","data":null}]""".formatted(channel));
 
             assertThat(one.statusCode()).isEqualTo(201);
             assertThat(two.statusCode()).isEqualTo(201);
-            String channel = "test" + path.length() + "=";
             JsonNode ids = JSON.readTree(two.body());
-            assertThat(stream.next())
-                    .isEqualTo("message " + channel
-                            + JSON.readTree(one.body()).get("id").textValue() + " {\"n\":1}");
-            assertThat(stream.next()).isEqualTo("a " + channel + ids.at("/0/id").textValue() + " \"x\"");
-            assertThat(stream.next()).isEqualTo("b " + channel + ids.at("/1/id").textValue() + " null");
+            assertThat(reader.await(3))
+                    .containsExactly(
+                            event(channel, "message", "{\"n\":1}", JSON.readTree(one.body())),
+                            event(channel, "a", "\"x\"", ids.get(0)),
+                            event(channel, "b", "null", ids.get(1)));
         }
+        assertThat(STREAMS.sent(channel)).hasSize(3);
+    }
+
+    private static ReceivedEvent event(String channel, String type, String data, JsonNode sent) {
+        return new ReceivedEvent(type, data, channel + '=' + sent.get("id").textValue());
     }
 
     @ParameterizedTest
@@ -452,6 +409,15 @@ class ExampleServiceTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("\"eventstream-store\":{\"healthy\":true");
+    }
+
+    private static ReceivedEvent opened(String position) {
+        return new ReceivedEvent("stream-open", "{\"keepAlive\":20}", position);
+    }
+
+    private static String[] signIn(String user, String password) {
+        byte[] credentials = (user + ':' + password).getBytes(StandardCharsets.UTF_8);
+        return new String[] {"Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials)};
     }
 
     private static JsonNode history(String room) throws IOException, InterruptedException {
@@ -482,14 +448,10 @@ class ExampleServiceTest {
     }
 
     private static HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(address(path)));
+        return HttpRequest.newBuilder(STREAMS.uri(path));
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return HTTP.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
-    }
-
-    private static String address(String path) {
-        return "http://localhost:" + APP.getLocalPort() + path;
     }
 }

@@ -3,7 +3,7 @@ package dev.eventstream.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.eventstream.example.EventStreams.OpenStream;
+import dev.eventstream.testing.TestReader;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -104,15 +104,11 @@ class RunNodesIT {
         assertThat(started).extracting(ProcessHandle::pid).contains(first.process(), second.process());
         assertThat(get(first.admin() + "/healthcheck").statusCode()).isEqualTo(200);
 
-        try (EventStreams direct = new EventStreams(first.address());
-                OpenStream ofFirst = direct.open("/rooms/lobby/events");
-                EventStreams proxied = new EventStreams(DOOR);
-                OpenStream ofPushpin = proxied.open("/rooms/lobby/events")) {
-            assertThat(ofFirst.next()).startsWith("stream-open");
-            assertThat(ofPushpin.next()).startsWith("stream-open");
+        try (TestReader ofFirst = TestReader.open(URI.create(first.address() + "/rooms/lobby/events"));
+                TestReader ofPushpin = TestReader.open(URI.create(DOOR + "/rooms/lobby/events"))) {
             post(second.address(), "from the second node");
-            assertThat(ofFirst.nextBut("keep-alive")).contains("from the second node");
-            assertThat(ofPushpin.nextBut("keep-alive")).contains("from the second node");
+            assertThat(ofFirst.next().data()).contains("from the second node");
+            assertThat(ofPushpin.next().data()).contains("from the second node");
         }
 
         ProcessHandle.of(first.process()).orElseThrow().destroyForcibly();
