@@ -17,11 +17,12 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jdbi.v3.core.Jdbi;
 
-/** The example service: chat rooms whose messages arrive as events. */
+/** The example service: a chat, and pages that let you check what the bundle guarantees. */
 public final class ExampleApplication extends Application<ExampleConfiguration> {
     private final EventStreamBundle<ExampleConfiguration> eventStream =
             EventStreamBundle.<ExampleConfiguration>builder()
@@ -62,11 +63,19 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         Chat chat = new Chat(jdbi, events, clock);
         ScheduledExecutorService seconds =
                 environment.lifecycle().scheduledExecutorService("time-%d").build();
+        ScheduledExecutorService demos =
+                environment.lifecycle().scheduledExecutorService("demo-%d").build();
+        Numbers numbers = new Numbers(jdbi, events, clock);
 
         environment.jersey().register(new MessagesResource(chat));
         environment.jersey().register(new FormLimit());
         environment.jersey().register(new PagesResource());
         environment.jersey().register(new LibraryPagesResource(chat));
+        environment
+                .jersey()
+                .register(new DemandResource(Map.of(
+                        Numbers.CHANNEL,
+                        new OnDemand(Numbers.CHANNEL, Numbers.INTERVAL, numbers::sendNext, demos, clock))));
         environment.lifecycle().manage(new TimeSender(events, seconds, clock));
         revalidateAssets(environment);
     }

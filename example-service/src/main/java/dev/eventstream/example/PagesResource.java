@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The start page and the chat. Both are the same for every user: their scripts read room and user from the address, so no user input is
- * put into HTML here.
+ * The pages that are the same for every user: their scripts read room and user from the address, so no user input is put into HTML
+ * here.
  */
 @Path("/")
 @Produces("text/html; charset=utf-8")
@@ -21,7 +21,9 @@ public final class PagesResource {
     static final String POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final String start = text("pages/start.html");
+    private final String rooms = text("pages/rooms.html");
     private final String chat = text("pages/chat.html");
+    private final String prove = text("pages/prove.html");
 
     PagesResource() {}
 
@@ -31,10 +33,22 @@ public final class PagesResource {
     }
 
     @GET
+    @Path("chat")
+    public Response rooms() {
+        return page(rooms, POLICY);
+    }
+
+    @GET
     @Path("chat/{room}")
     public Response chat(@PathParam("room") String room) {
         Room.requireAllowed(room);
         return page(chat, POLICY);
+    }
+
+    @GET
+    @Path("prove")
+    public Response prove() {
+        return page(prove, POLICY);
     }
 
     /** @param policy what the page may load and run */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.example.EventStreams.OpenStream;
-import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
@@ -22,12 +20,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import liquibase.Liquibase;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.jvm.JdbcConnection;
-import liquibase.resource.ClassLoaderResourceAccessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,40 +44,16 @@ class ExampleServiceTest {
 
     private static final String TOKEN = "Bearer " + ServiceProcess.TOKEN;
 
-    static final DropwizardAppExtension<ExampleConfiguration> APP = new DropwizardAppExtension<>(
-                    ExampleApplication.class,
-                    "../config.yml",
-                    ConfigOverride.config("server.applicationConnectors[0].port", "0"),
-                    ConfigOverride.config("server.adminConnectors[0].port", "0"),
-                    ConfigOverride.config("eventStream.publish.tokens[0]", ServiceProcess.TOKEN),
-                    ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
-                    ConfigOverride.config("database.url", "jdbc:h2:mem:example-service-test;DB_CLOSE_DELAY=-1"))
-            .addListener(new Migrations());
+    static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.with(
+            ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)));
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static EventStreams streams;
+    private static final Pattern NUMBER =
+            Pattern.compile("number numbers=\\w+-\\d+ \\{\"number\":(\\d+),\"sent\":\"[-0-9T:.]+Z\"}");
 
-    /** Migrates as {@code db migrate} does, before the service starts. */
-    private static final class Migrations extends DropwizardAppExtension.ServiceListener<ExampleConfiguration> {
-        @Override
-        public void onRun(
-                ExampleConfiguration configuration,
-                Environment environment,
-                DropwizardAppExtension<ExampleConfiguration> extension)
-                throws Exception {
-            ManagedDataSource database = configuration.getDatabase().build(environment.metrics(), "migrations");
-            try (Liquibase liquibase = new Liquibase(
-                    "migrations.xml",
-                    new ClassLoaderResourceAccessor(),
-                    DatabaseFactory.getInstance()
-                            .findCorrectDatabaseImplementation(new JdbcConnection(database.getConnection())))) {
-                liquibase.update("");
-            }
-            database.stop();
-        }
-    }
+    private static EventStreams streams;
 
     @BeforeAll
     static void connect() {
@@ -94,7 +67,9 @@ class ExampleServiceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/,                                       text/html;charset=utf-8,       Choose a room",
+        "/,                                       text/html;charset=utf-8,       See for yourself",
+        "/prove,                                  text/html;charset=utf-8,       Cut my connection",
+        "/chat,                                   text/html;charset=utf-8,       choose a room",
         "/chat/lobby,                             text/html;charset=utf-8,       id=\"messages\"",
         "/chat/lobby/?user=alice,                 text/html;charset=utf-8,       id=\"messages\"",
         "/chat/caf%C3%A9%20%E2%98%95%3F?user=%3C, text/html;charset=utf-8,       id=\"messages\"",
@@ -103,7 +78,8 @@ class ExampleServiceTest {
         "/eventstream.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/chat.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/library.js,                      text/javascript;charset=utf-8, EventStreamClient",
-        "/assets/start.js,                        text/javascript;charset=utf-8, /chat/",
+        "/assets/start.js,                        text/javascript;charset=utf-8, curl",
+        "/assets/rooms.js,                        text/javascript;charset=utf-8, /chat/",
         "/assets/style.css,                       text/css;charset=utf-8,        #messages",
         "/assets/icon.svg,                        image/svg+xml;charset=utf-8,   <svg",
     })
@@ -363,6 +339,34 @@ class ExampleServiceTest {
     private static Instant time(String event) {
         assertThat(event).matches("time null \\{\"time\":\"[^\"]+Z\"}");
         return Instant.parse(event.substring(event.indexOf(":\"") + 2, event.lastIndexOf('"')));
+    }
+
+    @Test
+    void numbers_come_one_after_the_other_once_a_page_asks_for_them() throws Exception {
+        try (OpenStream stream = streams.open("/events?channel=numbers")) {
+            assertThat(stream.next()).startsWith("stream-open numbers=");
+            assertThat(post("/demand/numbers", BodyPublishers.noBody()).statusCode())
+                    .isEqualTo(204);
+            long first = number(stream.next());
+
+            assertThat(Stream.generate(stream::next).limit(5).map(ExampleServiceTest::number))
+                    .containsExactly(first + 1, first + 2, first + 3, first + 4, first + 5);
+        }
+    }
+
+    private static long number(String event) {
+        Matcher matcher = NUMBER.matcher(event);
+        assertThat(matcher.matches()).as(event).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/demand/time", "/demand/Numbers", "/demand/%3Cscript%3E"})
+    void only_known_sources_can_be_asked_for(String path) throws Exception {
+        HttpResponse<String> answer = post(path, BodyPublishers.noBody());
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("there is no such source").doesNotContain("script");
     }
 
     @Test
