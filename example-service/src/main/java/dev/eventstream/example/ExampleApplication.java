@@ -66,6 +66,8 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         ScheduledExecutorService demos =
                 environment.lifecycle().scheduledExecutorService("demo-%d").build();
         Numbers numbers = new Numbers(jdbi, events, clock);
+        Answers answers = new Answers(jdbi, events, clock);
+        AnswerWriter writer = new AnswerWriter(answers, demos);
 
         environment.jersey().register(new MessagesResource(chat));
         environment.jersey().register(new FormLimit());
@@ -76,6 +78,8 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
                 .register(new DemandResource(Map.of(
                         Numbers.CHANNEL,
                         new OnDemand(Numbers.CHANNEL, Numbers.INTERVAL, numbers::sendNext, demos, clock))));
+        environment.jersey().register(new AnswersResource(answers, writer));
+        environment.lifecycle().manage(writer);
         environment.lifecycle().manage(new TimeSender(events, seconds, clock));
         revalidateAssets(environment);
     }

@@ -8,6 +8,9 @@
  * <p>The page <em>Prove it</em> counts the events of {@code Numbers}, which sends consecutive numbers while a page asks for them
  * ({@code OnDemand}), from one node at a time ({@code Turns}).
  *
+ * <p>{@link dev.eventstream.example.AnswersResource} starts answers, which {@code AnswerWriter} writes word by word, each in a channel
+ * that it then finishes.
+ *
  * <p>{@link dev.eventstream.example.LibraryPagesResource} shows the same rooms with htmx and Turbo, whose events are HTML.
  */
 @NullMarked

@@ -19,7 +19,7 @@ import org.openqa.selenium.OutputType;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** The page that counts numbers loses none, whatever its buttons and a killed service do to it. */
-@Timeout(120)
+@Timeout(300)
 class ProveIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String SHOWN =
