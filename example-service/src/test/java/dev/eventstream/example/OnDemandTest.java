@@ -92,7 +92,8 @@ class OnDemandTest {
         for (int i = 0; i < 100; i++) {
             slow.ask();
         }
-        await().until(() -> executor.getActiveCount() == 0 && executor.getQueue().size() == 1);
+        await().until(() ->
+                executor.getActiveCount() == 0 && executor.getQueue().size() == 1);
 
         assertThat(actions).hasValue(1);
     }
