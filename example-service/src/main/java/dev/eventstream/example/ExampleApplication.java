@@ -63,9 +63,13 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         Chat chat = new Chat(jdbi, events, clock);
         ScheduledExecutorService seconds =
                 environment.lifecycle().scheduledExecutorService("time-%d").build();
-        ScheduledExecutorService demos =
-                environment.lifecycle().scheduledExecutorService("demo-%d").build();
+        ScheduledExecutorService demos = environment
+                .lifecycle()
+                .scheduledExecutorService("demo-%d")
+                .threads(3)
+                .build();
         Numbers numbers = new Numbers(jdbi, events, clock);
+        Prices prices = new Prices(jdbi, events, clock);
         Answers answers = new Answers(jdbi, events, clock);
         AnswerWriter writer = new AnswerWriter(answers, demos);
 
@@ -77,7 +81,9 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
                 .jersey()
                 .register(new DemandResource(Map.of(
                         Numbers.CHANNEL,
-                        new OnDemand(Numbers.CHANNEL, Numbers.INTERVAL, numbers::sendNext, demos, clock))));
+                        new OnDemand(Numbers.CHANNEL, Numbers.INTERVAL, numbers::sendNext, demos, clock),
+                        Prices.SOURCE,
+                        new OnDemand(Prices.SOURCE, Prices.INTERVAL, prices::sendNext, demos, clock))));
         environment.jersey().register(new AnswersResource(answers, writer));
         environment.lifecycle().manage(writer);
         environment.lifecycle().manage(new TimeSender(events, seconds, clock));

@@ -24,6 +24,7 @@ public final class PagesResource {
     private final String rooms = text("pages/rooms.html");
     private final String chat = text("pages/chat.html");
     private final String prove = text("pages/prove.html");
+    private final String prices = text("pages/prices.html");
 
     PagesResource() {}
 
@@ -49,6 +50,12 @@ public final class PagesResource {
     @Path("prove")
     public Response prove() {
         return page(prove, POLICY);
+    }
+
+    @GET
+    @Path("prices")
+    public Response prices() {
+        return page(prices, POLICY);
     }
 
     /** @param policy what the page may load and run */

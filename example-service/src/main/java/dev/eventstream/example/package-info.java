@@ -9,7 +9,7 @@
  * ({@code OnDemand}), from one node at a time ({@code Turns}).
  *
  * <p>{@link dev.eventstream.example.AnswersResource} starts answers, which {@code AnswerWriter} writes word by word, each in a channel
- * that it then finishes.
+ * that it then finishes. {@code Prices} sends the prices of the dashboard to latest channels.
  *
  * <p>{@link dev.eventstream.example.LibraryPagesResource} shows the same rooms with htmx and Turbo, whose events are HTML.
  */

@@ -42,7 +42,8 @@ class AccessibilityIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String READY = """
             const status = document.getElementById('status');
-            return document.readyState === 'complete' && (!status || ['open', 'closed'].includes(status.dataset.status));
+            return document.readyState === 'complete' && (!status || status.dataset.status === 'open')
+              && !document.querySelector('#numbers:empty, #answer:empty, #shares .price:empty');
             """;
     private static final String RUN = """
             const done = arguments[arguments.length - 1];
@@ -75,6 +76,7 @@ class AccessibilityIT {
         "htmx,     /with/htmx/lobby",
         "turbo,    /with/turbo/lobby",
         "prove,    /prove",
+        "prices,   /prices",
         "ask,      /answers",
         "unknown,  /answers/x",
     })

@@ -69,6 +69,7 @@ class ExampleServiceTest {
     @CsvSource({
         "/,                                       text/html;charset=utf-8,       See for yourself",
         "/prove,                                  text/html;charset=utf-8,       Cut my connection",
+        "/prices,                                 text/html;charset=utf-8,       id=\"shares\"",
         "/chat,                                   text/html;charset=utf-8,       choose a room",
         "/chat/lobby,                             text/html;charset=utf-8,       id=\"messages\"",
         "/chat/lobby/?user=alice,                 text/html;charset=utf-8,       id=\"messages\"",
