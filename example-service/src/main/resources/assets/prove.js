@@ -41,6 +41,11 @@
     report(isSlow ? 'You now read more slowly than the service sends.' : 'You read at full speed again, and catch up.');
   });
 
+  $('restart').addEventListener('click', async () => {
+    const answer = await fetch('/restart', {method: 'POST'}).catch(() => ({}));
+    report(answer.ok ? 'The service is being killed. It comes back within seconds.' : 'The service does not answer. Try again later.');
+  });
+
   // the service sends numbers while pages ask for them
   setInterval(ask, 10000);
   ask();

@@ -15,6 +15,7 @@ import io.dropwizard.migrations.MigrationsBundle;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
@@ -75,7 +76,10 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
 
         environment.jersey().register(new MessagesResource(chat));
         environment.jersey().register(new FormLimit());
-        environment.jersey().register(new PagesResource());
+        Optional<Path> restartFile =
+                Optional.ofNullable(configuration.getRestartFile()).map(Path::of);
+        restartFile.ifPresent(file -> environment.jersey().register(new RestartResource(file)));
+        environment.jersey().register(new PagesResource(restartFile.isPresent()));
         environment.jersey().register(new LibraryPagesResource(chat));
         environment
                 .jersey()

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * The pages that are the same for every user: their scripts read room and user from the address, so no user input is put into HTML
@@ -23,10 +24,13 @@ public final class PagesResource {
     private final String start = text("pages/start.html");
     private final String rooms = text("pages/rooms.html");
     private final String chat = text("pages/chat.html");
-    private final String prove = text("pages/prove.html");
+    private final String prove;
     private final String prices = text("pages/prices.html");
 
-    PagesResource() {}
+    /** @param canRestart whether a page can ask for a restart of the service */
+    PagesResource(boolean canRestart) {
+        prove = Template.of("pages/prove.html").with(Map.of("hidden", canRestart ? "" : " hidden"));
+    }
 
     @GET
     public Response start() {

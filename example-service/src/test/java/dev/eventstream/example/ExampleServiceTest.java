@@ -371,6 +371,14 @@ class ExampleServiceTest {
     }
 
     @Test
+    void nobody_can_restart_a_service_that_run_did_not_start() throws Exception {
+        assertThat(send(request("/restart").POST(BodyPublishers.noBody()).header("Sec-Fetch-Site", "same-origin"))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(get("/prove").body()).contains("id=\"restart\" hidden").doesNotContain("{{");
+    }
+
+    @Test
     void underscored_channels_are_for_signed_in_users() {
         try (OpenStream stream = streams.open("/events/?channel=_staff&channel=room-x")) {
             assertThat(stream.next()).isEqualTo("""

@@ -9,7 +9,8 @@ import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,19 +38,23 @@ class PricesIT {
             """;
 
     @TempDir
-    Path profile;
+    static Path profile;
 
-    private RemoteWebDriver browser;
+    private static RemoteWebDriver browser;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         browser = Browser.CHROMIUM.start(profile);
-        browser.get("http://localhost:" + APP.getLocalPort() + "/prices");
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         browser.quit();
+    }
+
+    @BeforeEach
+    void open() {
+        browser.get("http://localhost:" + APP.getLocalPort() + "/prices");
     }
 
     @Test

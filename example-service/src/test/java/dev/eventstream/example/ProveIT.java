@@ -4,53 +4,70 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** The page that counts numbers loses none, whatever its buttons and a killed service do to it. */
+/** The page that counts numbers loses none, whatever its buttons do: with the service that {@code ./run} starts, kills and starts again. */
 @Timeout(300)
 class ProveIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SHOWN =
             "return [...document.querySelectorAll('#numbers li')].map(item => Number(item.textContent.replace('↩ ', '')))";
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
     @TempDir
     Path profile;
 
     private final int port = ServiceProcess.freePort();
-    private ServiceProcess service;
+    private Process run;
     private RemoteWebDriver browser;
 
     @BeforeEach
-    void start() {
-        ServiceProcess.migrate(directory);
-        service = ServiceProcess.start(directory, port);
+    void start() throws Exception {
+        run = new ProcessBuilder(
+                        "../run",
+                        "--port",
+                        Integer.toString(port),
+                        "--admin-port",
+                        Integer.toString(ServiceProcess.freePort()))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("run.log").toFile())
+                .start();
         browser = Browser.CHROMIUM.start(profile);
+        await().atMost(PATIENCE).until(() -> printed().contains("  Open http://localhost:" + port + "/ "));
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         browser.quit();
-        service.close();
+        run.destroy();
+        assertThat(run.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    }
+
+    private String printed() throws IOException {
+        return Files.readString(directory.resolve("run.log"), StandardCharsets.UTF_8);
     }
 
     @Test
     void no_number_is_lost_by_a_cut_a_slow_line_or_a_killed_service() throws Exception {
-        browser.get(service.address("/prove"));
+        browser.get("http://localhost:" + port + "/prove");
         await().atMost(PATIENCE).until(() -> number("received") >= 5);
 
         browser.findElement(By.cssSelector("#drawer summary")).click();
@@ -72,11 +89,11 @@ class ProveIT {
         click("slow");
         await().atMost(PATIENCE).until(() -> number("behind") < 0.5);
 
-        service.kill();
+        click("restart");
         await().atMost(PATIENCE).until(() -> text("status").equals("connecting…"));
         double before = number("received");
-        service = ServiceProcess.start(directory, port);
         await().atMost(PATIENCE).until(() -> number("received") > before + 5);
+        assertThat(printed()).containsOnlyOnce("./run: the service was killed");
 
         assertThat(List.of(number("lost"), number("repeated"), number("disordered")))
                 .containsOnly(0.0);
