@@ -6,6 +6,7 @@
   const FRAME = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 66; // ms between two pictures
   const $ = id => document.getElementById(id);
   const charts = new Map(SHARES.map(name => [name, new Chart(name)]));
+  const demand = new Demand('prices');
   let updates = 0;
   let isPaused = false;
 
@@ -17,7 +18,7 @@
     })
     .on('error', error => report(error.text || error.condition))
     .on('status', status => {
-      if (status === 'open') ask();
+      if (status === 'open') demand.ask();
       $('status').dataset.status = status;
       $('status').textContent = {connecting: 'connecting…', open: 'live', waiting: 'busy, waiting…', closed: 'closed'}[status];
     });
@@ -28,10 +29,6 @@
     report(isPaused ? 'The charts stand still. Prices keep arriving.' : '');
   });
 
-  // the service sends prices while pages ask for them
-  setInterval(ask, 10000);
-  ask();
-
   setInterval(() => {
     $('rate').textContent = updates;
     updates = 0;
@@ -40,10 +37,6 @@
   setInterval(() => {
     if (!isPaused && document.visibilityState === 'visible') charts.forEach(chart => chart.draw());
   }, FRAME);
-
-  function ask() {
-    fetch('/demand/prices', {method: 'POST'}).catch(() => {}); // the service is away; the page asks again
-  }
 
   function report(text) {
     $('report').textContent = text;

@@ -7,6 +7,7 @@
   const tally = new Tally();
   const wire = [''];
   const line = new Line(keep);
+  const demand = new Demand('numbers');
 
   let fastest = Infinity; // ms from the sending to the arrival of the fastest event, whatever the two clocks show
   let leftAt = 0; // when the stream was lost, 0 while it is open
@@ -46,14 +47,6 @@
     report(answer.ok ? 'The service is being killed. It comes back within seconds.' : 'The service does not answer. Try again later.');
   });
 
-  // the service sends numbers while pages ask for them
-  setInterval(ask, 10000);
-  ask();
-
-  function ask() {
-    fetch('/demand/numbers', {method: 'POST'}).catch(() => {}); // the service is away; the page asks again
-  }
-
   function arrived({number, sent}) {
     tally.add(number);
     const delay = Date.now() - Date.parse(sent);
@@ -82,7 +75,7 @@
   }
 
   function returned() {
-    ask();
+    demand.ask();
     if (!leftAt) return;
     $('away').textContent = seconds(performance.now() - leftAt);
     $('away').dataset.isCounting = false;

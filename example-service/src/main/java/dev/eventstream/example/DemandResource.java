@@ -6,7 +6,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.util.Map;
 
-/** Pages tell here, every ten seconds, that they show the events of a source. Public: the source's rate is limited. */
+/** Pages tell here, every three seconds, that they show the events of a source. Public: the source's rate is limited. */
 @Path("/demand/{source}")
 public final class DemandResource {
     private final Map<String, OnDemand> sources;
