@@ -169,7 +169,7 @@ serve_nodes() {
   for ((i = 1; i <= nodes; i++)); do start_node "$i"; done
   for ((i = 1; i <= nodes; i++)); do await_port "node $i" "$((FIRST_NODE_PORT + i))"; done
   start_balancer
-  printf '\n  Open http://localhost:%d/ in two windows and chat. %d nodes share the streams, over the bus "%s".\n' \
+  printf '\n  Open http://localhost:%d/ and try to lose an event. %d nodes share the streams, over the bus "%s".\n' \
     "$PUBLIC_PORT" "$nodes" "$bus"
   for ((i = 1; i <= nodes; i++)); do
     printf '  Node %d: http://localhost:%d/   health and metrics: http://localhost:%d/   process %s\n' \

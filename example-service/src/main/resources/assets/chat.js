@@ -9,7 +9,7 @@
   const messagesUrl = `/rooms/${encodeURIComponent(room)}/messages/`;
 
   if (!user) {
-    location.replace(`/?room=${encodeURIComponent(room)}`);
+    location.replace(`/chat?room=${encodeURIComponent(room)}`);
     return;
   }
   document.title = `${room} – chat`;

@@ -15,13 +15,15 @@ import io.dropwizard.migrations.MigrationsBundle;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jdbi.v3.core.Jdbi;
 
-/** The example service: chat rooms whose messages arrive as events. */
+/** The example service: a chat, and pages that let you check what the bundle guarantees. */
 public final class ExampleApplication extends Application<ExampleConfiguration> {
     private final EventStreamBundle<ExampleConfiguration> eventStream =
             EventStreamBundle.<ExampleConfiguration>builder()
@@ -62,11 +64,32 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         Chat chat = new Chat(jdbi, events, clock);
         ScheduledExecutorService seconds =
                 environment.lifecycle().scheduledExecutorService("time-%d").build();
+        ScheduledExecutorService demos = environment
+                .lifecycle()
+                .scheduledExecutorService("demo-%d")
+                .threads(3)
+                .build();
+        Numbers numbers = new Numbers(jdbi, events, clock);
+        Prices prices = new Prices(jdbi, events, clock);
+        Answers answers = new Answers(jdbi, events, clock);
+        AnswerWriter writer = new AnswerWriter(answers, demos);
 
         environment.jersey().register(new MessagesResource(chat));
         environment.jersey().register(new FormLimit());
-        environment.jersey().register(new PagesResource());
+        Optional<Path> restartFile =
+                Optional.ofNullable(configuration.getRestartFile()).map(Path::of);
+        restartFile.ifPresent(file -> environment.jersey().register(new RestartResource(file)));
+        environment.jersey().register(new PagesResource(restartFile.isPresent()));
         environment.jersey().register(new LibraryPagesResource(chat));
+        environment
+                .jersey()
+                .register(new DemandResource(Map.of(
+                        Numbers.CHANNEL,
+                        new OnDemand(Numbers.CHANNEL, Numbers.INTERVAL, numbers::sendNext, demos, clock),
+                        Prices.SOURCE,
+                        new OnDemand(Prices.SOURCE, Prices.INTERVAL, prices::sendNext, demos, clock))));
+        environment.jersey().register(new AnswersResource(answers, writer));
+        environment.lifecycle().manage(writer);
         environment.lifecycle().manage(new TimeSender(events, seconds, clock));
         revalidateAssets(environment);
     }

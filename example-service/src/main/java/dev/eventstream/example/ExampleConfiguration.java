@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code config.yml} of the example service. */
 public final class ExampleConfiguration extends Configuration {
@@ -21,6 +22,8 @@ public final class ExampleConfiguration extends Configuration {
 
     @NotNull
     private Map<@NotEmpty String, @NotEmpty String> users = Map.of();
+
+    private @Nullable String restartFile;
 
     @JsonProperty
     public EventStreamFactory getEventStream() {
@@ -51,5 +54,16 @@ public final class ExampleConfiguration extends Configuration {
     @JsonProperty
     public void setUsers(Map<String, String> users) {
         this.users = users;
+    }
+
+    /** The file by which {@code ./run} learns that it shall kill the service and start it again. Default: none, so nobody can ask. */
+    @JsonProperty
+    public @Nullable String getRestartFile() {
+        return restartFile;
+    }
+
+    @JsonProperty
+    public void setRestartFile(@Nullable String restartFile) {
+        this.restartFile = restartFile;
     }
 }

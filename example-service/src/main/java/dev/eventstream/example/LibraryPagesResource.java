@@ -10,8 +10,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A room in pages of libraries that show HTML from the server. A page contains the newest messages and the address of the stream that
@@ -20,11 +18,9 @@ import java.util.regex.Pattern;
 @Path("/with")
 @Produces("text/html; charset=utf-8")
 public final class LibraryPagesResource {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
-
     private final Chat chat;
-    private final String htmx = PagesResource.text("pages/htmx.html");
-    private final String turbo = PagesResource.text("pages/turbo.html");
+    private final Template htmx = Template.of("pages/htmx.html");
+    private final Template turbo = Template.of("pages/turbo.html");
 
     LibraryPagesResource(Chat chat) {
         this.chat = chat;
@@ -42,7 +38,7 @@ public final class LibraryPagesResource {
         return page(turbo, Library.TURBO, new Room(room));
     }
 
-    private Response page(String template, Library library, Room room) {
+    private Response page(Template template, Library library, Room room) {
         History history = chat.history(room, library.channel(room));
         StreamLink stream = StreamLink.to(URI.create("/events/"), history.lastEventId(), library.channel(room));
         String nonce = UUID.randomUUID().toString();
@@ -52,11 +48,8 @@ public final class LibraryPagesResource {
                 "stream", MessageHtml.escape(stream.toString()),
                 "messages", MessageHtml.of(history.messages()),
                 "nonce", nonce);
-        // in one pass, so that a value may contain what looks like a placeholder
-        String page = PLACEHOLDER
-                .matcher(template)
-                .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), "")));
         // Turbo adds its own style sheet, to which it gives the nonce of the page
-        return PagesResource.page(page, PagesResource.POLICY + "; style-src 'self' 'nonce-" + nonce + "'");
+        return PagesResource.page(
+                template.with(values), PagesResource.POLICY + "; style-src 'self' 'nonce-" + nonce + "'");
     }
 }

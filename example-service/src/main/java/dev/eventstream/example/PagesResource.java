@@ -9,10 +9,11 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
- * The start page and the chat. Both are the same for every user: their scripts read room and user from the address, so no user input is
- * put into HTML here.
+ * The pages that are the same for every user: their scripts read room and user from the address, so no user input is put into HTML
+ * here.
  */
 @Path("/")
 @Produces("text/html; charset=utf-8")
@@ -21,9 +22,15 @@ public final class PagesResource {
     static final String POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final String start = text("pages/start.html");
+    private final String rooms = text("pages/rooms.html");
     private final String chat = text("pages/chat.html");
+    private final String prove;
+    private final String prices = text("pages/prices.html");
 
-    PagesResource() {}
+    /** @param canRestart whether a page can ask for a restart of the service */
+    PagesResource(boolean canRestart) {
+        prove = Template.of("pages/prove.html").with(Map.of("hidden", canRestart ? "" : " hidden"));
+    }
 
     @GET
     public Response start() {
@@ -31,10 +38,28 @@ public final class PagesResource {
     }
 
     @GET
+    @Path("chat")
+    public Response rooms() {
+        return page(rooms, POLICY);
+    }
+
+    @GET
     @Path("chat/{room}")
     public Response chat(@PathParam("room") String room) {
         Room.requireAllowed(room);
         return page(chat, POLICY);
+    }
+
+    @GET
+    @Path("prove")
+    public Response prove() {
+        return page(prove, POLICY);
+    }
+
+    @GET
+    @Path("prices")
+    public Response prices() {
+        return page(prices, POLICY);
     }
 
     /** @param policy what the page may load and run */

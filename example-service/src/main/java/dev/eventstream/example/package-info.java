@@ -1,9 +1,16 @@
 /**
- * A small chat that shows how an application uses the bundle.
+ * A small service that shows how an application uses the bundle, with pages that let a visitor check what the bundle guarantees.
  *
  * <p>{@link dev.eventstream.example.ExampleApplication} wires the parts. {@link dev.eventstream.example.MessagesResource} accepts
  * and lists messages, {@code Chat} stores and sends each in one transaction, {@code TimeSender} sends the time, and
  * {@link dev.eventstream.example.RoomAuthorizer} decides who may read which channel. The bundle serves the streams.
+ *
+ * <p>The page <em>Prove it</em> counts the events of {@code Numbers}, which sends consecutive numbers while a page asks for them
+ * ({@code OnDemand}), from one node at a time ({@code Turns}). If {@code ./run} started the service, the page can ask it to kill the
+ * service ({@link dev.eventstream.example.RestartResource}).
+ *
+ * <p>{@link dev.eventstream.example.AnswersResource} starts answers, which {@code AnswerWriter} writes word by word, each in a channel
+ * that it then finishes. {@code Prices} sends the prices of the dashboard to latest channels.
  *
  * <p>{@link dev.eventstream.example.LibraryPagesResource} shows the same rooms with htmx and Turbo, whose events are HTML.
  */

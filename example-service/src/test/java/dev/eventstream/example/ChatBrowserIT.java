@@ -113,10 +113,10 @@ class ChatBrowserIT {
                                 "17", "18", "19", "20"));
     }
 
-    /** Opens a window and fills in the start page. */
+    /** Opens a window and fills in the form. */
     private String enter(String user) {
         browser.switchTo().newWindow(WindowType.WINDOW);
-        browser.get(service.address("/"));
+        browser.get(service.address("/chat"));
         browser.findElement(By.id("user")).sendKeys(user);
         WebElement room = browser.findElement(By.id("room"));
         room.clear();

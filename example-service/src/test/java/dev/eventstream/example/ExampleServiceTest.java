@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,22 +46,22 @@ class ExampleServiceTest {
 
     private static final String TOKEN = "Bearer " + ServiceProcess.TOKEN;
 
-    static final DropwizardAppExtension<ExampleConfiguration> APP = new DropwizardAppExtension<>(
-            ExampleApplication.class,
-            "../config.yml",
-            ConfigOverride.config("eventStream.publish.tokens[0]", ServiceProcess.TOKEN),
-            ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)),
-            ConfigOverride.config("database.url", "jdbc:h2:mem:example-service-test"));
+    static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.before(
+            ConfigOverride.config("eventStream.limits.dataCharacters", String.valueOf(MAX_DATA_CHARACTERS)));
 
-    static final ApplicationStreams<ExampleConfiguration> STREAMS =
-            ApplicationStreams.of(APP, ExampleConfiguration::getDatabase);
+    static final ApplicationStreams<ExampleConfiguration> STREAMS = ExampleInProcess.streams(APP);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final Pattern NUMBER = Pattern.compile("\\{\"number\":(\\d+),\"sent\":\"[-0-9T:.]+Z\"}");
+
     @ParameterizedTest
     @CsvSource({
-        "/,                                       text/html;charset=utf-8,       Choose a room",
+        "/,                                       text/html;charset=utf-8,       See for yourself",
+        "/prove,                                  text/html;charset=utf-8,       Cut my connection",
+        "/prices,                                 text/html;charset=utf-8,       id=\"shares\"",
+        "/chat,                                   text/html;charset=utf-8,       choose a room",
         "/chat/lobby,                             text/html;charset=utf-8,       id=\"messages\"",
         "/chat/lobby/?user=alice,                 text/html;charset=utf-8,       id=\"messages\"",
         "/chat/caf%C3%A9%20%E2%98%95%3F?user=%3C, text/html;charset=utf-8,       id=\"messages\"",
@@ -67,7 +70,8 @@ class ExampleServiceTest {
         "/eventstream.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/chat.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/library.js,                      text/javascript;charset=utf-8, EventStreamClient",
-        "/assets/start.js,                        text/javascript;charset=utf-8, /chat/",
+        "/assets/start.js,                        text/javascript;charset=utf-8, curl",
+        "/assets/rooms.js,                        text/javascript;charset=utf-8, /chat/",
         "/assets/style.css,                       text/css;charset=utf-8,        #messages",
         "/assets/icon.svg,                        image/svg+xml;charset=utf-8,   <svg",
     })
@@ -329,6 +333,43 @@ class ExampleServiceTest {
         assertThat(event.data()).matches("\\{\"time\":\"[^\"]+Z\"}");
         return Instant.parse(
                 event.data().substring("{\"time\":\"".length(), event.data().lastIndexOf('"')));
+    }
+
+    @Test
+    void numbers_come_one_after_the_other_once_a_page_asks_for_them() throws Exception {
+        try (TestReader reader = STREAMS.open("/events?channel=numbers")) {
+            assertThat(post("/demand/numbers", BodyPublishers.noBody()).statusCode())
+                    .isEqualTo(204);
+            long first = number(reader.next());
+
+            assertThat(Stream.generate(reader::next).limit(5).map(ExampleServiceTest::number))
+                    .containsExactly(first + 1, first + 2, first + 3, first + 4, first + 5);
+        }
+    }
+
+    private static long number(ReceivedEvent event) {
+        Matcher matcher = NUMBER.matcher(event.data());
+        assertThat(event.type()).isEqualTo("number");
+        assertThat(event.lastEventId()).matches("numbers=\\w+-\\d+");
+        assertThat(matcher.matches()).as(event.data()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/demand/time", "/demand/Numbers", "/demand/%3Cscript%3E"})
+    void only_known_sources_can_be_asked_for(String path) throws Exception {
+        HttpResponse<String> answer = post(path, BodyPublishers.noBody());
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("there is no such source").doesNotContain("script");
+    }
+
+    @Test
+    void nobody_can_restart_a_service_that_run_did_not_start() throws Exception {
+        assertThat(send(request("/restart").POST(BodyPublishers.noBody()).header("Sec-Fetch-Site", "same-origin"))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(get("/prove").body()).contains("id=\"restart\" hidden").doesNotContain("{{");
     }
 
     @Test

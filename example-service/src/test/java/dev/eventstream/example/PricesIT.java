@@ -1,0 +1,95 @@
+package dev.eventstream.example;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dropwizard.testing.junit5.DropwizardAppExtension;
+import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.remote.RemoteWebDriver;
+
+/** The dashboard shows a price of each share, and stands still when a visitor wants that. */
+@ExtendWith(DropwizardExtensionsSupport.class)
+@Timeout(300)
+class PricesIT {
+    private static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.with();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String LINES =
+            "return [...document.querySelectorAll('polyline')].map(line => line.getAttribute('points'))";
+    private static final String NUMBERS = """
+            window.seen = new Map();
+            window.older = 0;
+            new EventStreamClient('/events?channel=price-Alder&channel=price-Willow').on('price', ({share, number}) => {
+              if (number <= (seen.get(share) ?? 0)) older++;
+              seen.set(share, number);
+            });
+            """;
+
+    @TempDir
+    static Path profile;
+
+    private static RemoteWebDriver browser;
+
+    @BeforeAll
+    static void start() {
+        browser = Browser.CHROMIUM.start(profile);
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.quit();
+    }
+
+    @BeforeEach
+    void open() {
+        browser.get("http://localhost:" + APP.getLocalPort() + "/prices");
+    }
+
+    @Test
+    void all_shares_have_a_price_that_is_never_older_than_the_one_before() {
+        browser.executeScript(NUMBERS);
+        await().atMost(PATIENCE).until(() -> Integer.parseInt(text("rate")) >= 50);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(browser.findElements(By.cssSelector("#shares .price")))
+                        .hasSize(Prices.SHARES.size())
+                        .extracting(WebElement::getText)
+                        .allMatch(price -> price.matches("\\d+\\.\\d\\d")));
+        await().atMost(PATIENCE).until(() -> Long.valueOf(2).equals(browser.executeScript("return seen.size")));
+
+        assertThat(browser.executeScript("return older")).isEqualTo(0L);
+        assertThat(text("report")).isEmpty();
+    }
+
+    @Test
+    void a_pause_stops_the_charts_but_not_the_prices() {
+        await().atMost(PATIENCE).until(() -> Integer.parseInt(text("rate")) >= 50);
+        browser.findElement(By.id("pause")).click();
+        List<?> lines = lines();
+        await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> lines().equals(lines));
+        assertThat(Integer.parseInt(text("rate"))).isGreaterThanOrEqualTo(50);
+
+        browser.findElement(By.id("pause")).click();
+        await().atMost(PATIENCE).until(() -> !lines().equals(lines));
+    }
+
+    private List<?> lines() {
+        return (List<?>) requireNonNull(browser.executeScript(LINES));
+    }
+
+    private String text(String id) {
+        return (String)
+                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
+    }
+}
