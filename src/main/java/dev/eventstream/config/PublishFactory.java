@@ -100,6 +100,16 @@ public final class PublishFactory {
     }
 
     /**
+     * Checks what the single values do not tell: the tokens, and the length of a body against the limits.
+     *
+     * @throws IllegalArgumentException if one is not allowed, such as a published token; the message shows no token
+     */
+    public void check(LimitsFactory limits) {
+        limits.checkLongestBody(maxBodyBytes);
+        new PublishTokens(limits).build(tokens, senders);
+    }
+
+    /**
      * Makes the resource that accepts the posts.
      *
      * @param linePosts runs posts of lines, and refuses them beyond a limit
