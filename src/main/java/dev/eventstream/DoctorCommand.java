@@ -11,6 +11,7 @@ import dev.eventstream.doctor.DatabaseFindings;
 import dev.eventstream.doctor.Finding;
 import dev.eventstream.doctor.ProxyFindings;
 import dev.eventstream.doctor.Report;
+import dev.eventstream.doctor.SecretFindings;
 import dev.eventstream.doctor.ServerFindings;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.jdbi.DatabaseFacts;
@@ -100,6 +101,7 @@ final class DoctorCommand<C extends Configuration> {
     }
 
     private void skipAll() {
+        report.skip(SecretFindings.CHECKS);
         report.skip(ServerFindings.CHECKS);
         report.skip(List.of("database"));
         report.skip(DatabaseFindings.CONNECTED);
@@ -117,6 +119,7 @@ final class DoctorCommand<C extends Configuration> {
         } catch (IllegalArgumentException e) {
             refused(String.valueOf(e.getMessage()));
         }
+        report.add(SecretFindings.CHECKS, SecretFindings.of(factory, clock));
         report.add(ServerFindings.CHECKS, ServerFindings.of(configured.getServerFactory(), factory));
         factory.grip()
                 .ifPresent(grip -> report.add(ProxyFindings.CONFIGURED, ProxyFindings.of(grip, factory.getLimits())));

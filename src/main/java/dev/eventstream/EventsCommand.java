@@ -4,10 +4,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.common.base.Throwables;
 import dev.eventstream.command.CommandFailedException;
+import dev.eventstream.command.KickCommand;
 import dev.eventstream.command.SendCommand;
 import dev.eventstream.command.Subcommand;
 import dev.eventstream.command.TailCommand;
 import dev.eventstream.command.Terminal;
+import dev.eventstream.command.TopCommand;
 import dev.eventstream.command.TrimCommand;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.store.EventStoreException;
@@ -41,12 +43,12 @@ final class EventsCommand<C extends Configuration> extends Command {
 
     private static final String SUBCOMMAND = "subcommand";
     private static final List<Subcommand> SUBCOMMANDS =
-            List.of(new SendCommand(), new TailCommand(), new TrimCommand());
+            List.of(new SendCommand(), new TailCommand(), new TrimCommand(), new KickCommand(), new TopCommand());
 
     private final CommandSources<C> sources;
 
     EventsCommand(CommandSources<C> sources) {
-        super(NAME, "sends, shows and trims events, and looks for problems");
+        super(NAME, "sends, shows and trims events, ends streams, and looks for problems");
         this.sources = sources;
     }
 
@@ -69,11 +71,12 @@ final class EventsCommand<C extends Configuration> extends Command {
 
     @Override
     public void run(Bootstrap<?> bootstrap, Namespace arguments) throws Exception {
-        DefaultLoggingFactory logging = logging();
+        boolean isDoctor = arguments.getString(SUBCOMMAND).equals(DoctorCommand.NAME);
+        DefaultLoggingFactory logging = logging(isDoctor);
         logging.configure(
                 bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());
         try {
-            if (arguments.getString(SUBCOMMAND).equals(DoctorCommand.NAME)) {
+            if (isDoctor) {
                 new DoctorCommand<>(sources).run(typed(bootstrap), arguments, Terminal.ofProcess());
             } else {
                 run(typed(bootstrap), arguments, chosen(arguments));
@@ -111,14 +114,18 @@ final class EventsCommand<C extends Configuration> extends Command {
                 .orElseThrow();
     }
 
-    /** Messages of this library from WARN on, without stack traces. */
-    private static DefaultLoggingFactory logging() {
+    /** Messages of this library from WARN on, without stack traces; none about the configuration if they are in a report. */
+    private static DefaultLoggingFactory logging(boolean isReported) {
         ConsoleAppenderFactory<ILoggingEvent> console = new ConsoleAppenderFactory<>();
         console.setTarget(ConsoleAppenderFactory.ConsoleStream.STDERR);
         console.setLogFormat("%level %message%n%nopex");
         DefaultLoggingFactory logging = new DefaultLoggingFactory();
         logging.setLevel("OFF");
-        logging.setLoggers(Map.of("dev.eventstream", TextNode.valueOf("WARN")));
+        logging.setLoggers(Map.of(
+                "dev.eventstream",
+                TextNode.valueOf("WARN"),
+                "dev.eventstream.config",
+                TextNode.valueOf(isReported ? "OFF" : "WARN")));
         logging.setAppenders(List.of(console));
         return logging;
     }

@@ -100,7 +100,10 @@ class ArchitectureTest {
                     "health", Set.of("loop", "channel", "control", "grip", "store", "publisher", "bus", "subscriber")),
             Map.entry("admin", Set.of("bus", "channel", "event", "publisher", "store", "subscriber")),
             // bus: nodes are notified of what a command has sent
-            Map.entry("command", Set.of("bus", "channel", "event", "publisher", "retention", "store")),
+            // control, stream: it ends streams that proxies hold
+            Map.entry(
+                    "command",
+                    Set.of("bus", "channel", "control", "event", "publisher", "retention", "store", "stream")),
             // config: it checks the configuration, so it is an exception to the rule that no package uses it
             // store.jdbi: the facts about a database
             Map.entry("doctor", Set.of("config", "control", "store", "store.jdbi")));

@@ -21,10 +21,10 @@ import java.nio.charset.StandardCharsets;
  * @param out the standard output
  * @param err the standard error
  */
-record CommandRun(int status, String out, String err) {
+public record CommandRun(int status, String out, String err) {
 
     /** Runs a command of the test service without input. */
-    static CommandRun of(String... arguments) {
+    public static CommandRun of(String... arguments) {
         return withInput("", arguments);
     }
 

@@ -22,7 +22,7 @@ class DoctorTest {
               requestLog: {appenders: []}
             """;
     private static final String PASSED =
-            "configuration, keep-alive, header-size, request-log, admin-port, drain, database,"
+            "configuration, secrets, keep-alive, header-size, request-log, admin-port, drain, database,"
                     + " migrations, clock, isolation, pool-size, pooler, bus";
 
     @TempDir
@@ -168,7 +168,7 @@ class DoctorTest {
                           why      the application does not start
                           change   correct this value
 
-                        not checked: keep-alive, header-size, request-log, admin-port, drain, database, migrations, clock, isolation, pool-size, pooler, bus
+                        not checked: secrets, keep-alive, header-size, request-log, admin-port, drain, database, migrations, clock, isolation, pool-size, pooler, bus
                         1 error, 0 warnings
                         """);
         assertThat(run.status()).isEqualTo(1);
@@ -212,6 +212,16 @@ class DoctorTest {
     }
 
     @Test
+    void short_secrets_are_warnings() throws Exception {
+        assertFinds("{publish: {tokens: [0123456789abcdef]}}", """
+                WARNING  secrets
+                  problem  eventStream.publish.tokens[0] is a secret of 16 bytes
+                  why      32 or more are recommended, because shorter ones are easier to guess
+                  change   make one with openssl rand -hex 24
+                """);
+    }
+
+    @Test
     void a_published_secret_of_a_proxy_is_an_error() throws Exception {
         assertReports(SERVER + database() + grip("{controlUri: 'http://127.0.0.1:1', verifyKey: changeme}", ""), """
                 ERROR  configuration
@@ -241,7 +251,7 @@ class DoctorTest {
                           why      nothing can be sent, and no stream opens
                           change   check that the database runs, and database.url, user and password
 
-                        passed: configuration, keep-alive, header-size, request-log, admin-port, drain
+                        passed: configuration, secrets, keep-alive, header-size, request-log, admin-port, drain
                         not checked: migrations, clock, isolation, pool-size, pooler, bus
                         1 error, 0 warnings
                         """);
@@ -391,7 +401,7 @@ class DoctorTest {
                  "change": "keepAlive must be shorter, such as the default, keepAlive: 20s, or the idleTimeout longer"}
                 """));
         assertThat(report.path("findings").path(1).path("check").asText()).isEqualTo("drain");
-        assertThat(report.path("passed")).hasSize(11);
+        assertThat(report.path("passed")).hasSize(12);
         assertThat(report.path("notChecked")).isEmpty();
         assertThat(run.status()).isEqualTo(1);
     }

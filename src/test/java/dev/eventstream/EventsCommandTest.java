@@ -10,7 +10,10 @@ import dev.eventstream.store.EventPage;
 import dev.eventstream.store.PageLimit;
 import dev.eventstream.store.TrimLimit;
 import dev.eventstream.store.jdbi.JdbiEventStore;
+import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.stream.WireReader.WireEvent;
+import io.dropwizard.core.cli.Command;
+import io.dropwizard.core.setup.Bootstrap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -362,6 +367,66 @@ class EventsCommandTest {
         return run;
     }
 
+    @Test
+    void a_store_in_the_memory_of_the_service_cannot_be_reached() throws IOException {
+        Path file = Files.writeString(directory.resolve("own.yml"), "logging: {level: INFO}\n", StandardCharsets.UTF_8);
+        SmallService service = new SmallService(
+                bundle -> bundle.store((settings, environment) -> new MemoryEventStore(Clock.systemUTC()))
+                        .authorizer((reader, name) -> true));
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        int status = CommandRun.run(
+                service, "", new ByteArrayOutputStream(), err, "events", "tail", file.toString(), "a");
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("events tail: the application keeps its events in the memory of its process (MemoryEventStore), which no"
+                        + " other process can reach\n");
+        assertThat(status).isEqualTo(1);
+    }
+
+    @Test
+    void a_process_ends_with_the_status_1_and_one_line_after_a_failure() throws Exception {
+        Path output = directory.resolve("output");
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TestService.class.getName(),
+                        "events",
+                        "send",
+                        directory.resolve("no.yml").toString(),
+                        "a",
+                        "b",
+                        "1")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(output).hasContent("events send: File " + directory.resolve("no.yml") + " not found");
+    }
+
+    @Test
+    void an_application_keeps_its_own_command_of_the_same_name() {
+        TestService application = new TestService();
+        Bootstrap<TestService.Settings> bootstrap = new Bootstrap<>(application);
+        Command own = new Command("events", "of the application") {
+            @Override
+            public void configure(Subparser parser) {}
+
+            @Override
+            public void run(Bootstrap<?> started, Namespace arguments) {}
+        };
+        bootstrap.addCommand(own);
+        application.initialize(bootstrap);
+
+        assertThat(bootstrap.getCommands()).filteredOn(command -> command.getName().equals("events")).containsExactly(own);
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "send", "tail", "trim", "doctor", "nothing"})
     void wrong_arguments_show_the_usage(String subcommand) {
@@ -373,7 +438,7 @@ class EventsCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send", "tail", "trim", "doctor"})
+    @ValueSource(strings = {"send", "tail", "trim", "doctor", "kick", "top"})
     void each_subcommand_describes_itself(String subcommand) {
         CommandRun run = CommandRun.of("events", subcommand, "--help");
 

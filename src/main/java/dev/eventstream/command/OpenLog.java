@@ -1,7 +1,7 @@
 package dev.eventstream.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eventstream.bus.PassingSender;
+import dev.eventstream.bus.BusVisitor;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.retention.RetentionRules;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the log
  * @param publisher stores events as the application does, and announces nothing
  * @param bus reaches the nodes; null if the application has no bus
+ * @param proxies reaches the proxies; null if there are none
  * @param stored which channels are stored
  * @param retention how much of each channel is kept
  * @param maxDataCharacters {@code eventStream.limits.dataCharacters}
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record OpenLog(
         EventStore store,
         EventPublisher publisher,
-        @Nullable PassingSender bus,
+        @Nullable BusVisitor bus,
+        @Nullable ProxyKicks proxies,
         StoredChannels stored,
         RetentionRules retention,
         int maxDataCharacters,

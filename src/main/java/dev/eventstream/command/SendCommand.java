@@ -3,7 +3,7 @@ package dev.eventstream.command;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import dev.eventstream.bus.PassingSender;
+import dev.eventstream.bus.BusVisitor;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
@@ -133,7 +133,7 @@ public final class SendCommand implements Subcommand {
         }
     }
 
-    private static void announce(List<Event> sent, @Nullable PassingSender bus, Terminal terminal) {
+    private static void announce(List<Event> sent, @Nullable BusVisitor bus, Terminal terminal) {
         if (bus == null || !bus.carriesEvents()) {
             return;
         }

@@ -36,6 +36,13 @@ public final class Terminal {
         out.println(text);
     }
 
+    /** Clears the screen, if a person looks at it. */
+    void clear() {
+        if (isInteractive()) {
+            out.print("\u001b[H\u001b[2J");
+        }
+    }
+
     /** Prints a message about the work, which is not a result. */
     public void note(String text) {
         err.println(text);

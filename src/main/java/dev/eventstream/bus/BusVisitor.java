@@ -1,5 +1,6 @@
 package dev.eventstream.bus;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.bus.BusMessage.AccessChanged;
 import dev.eventstream.bus.BusMessage.Moved;
 import dev.eventstream.channel.AccessChange;
@@ -12,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Notifies the nodes from a program that is not one of them, and that ends soon. It does not announce itself, so it does not appear among the
- * nodes. Each call opens a connection and closes it again.
+ * A program on the bus that is not a node, and that ends soon. It does not announce itself, so it does not appear among the nodes. Each
+ * message opens a connection and closes it again.
  *
  * <p>Thread-safe.
  */
-public final class PassingSender {
+public final class BusVisitor {
     private final Bus bus;
 
-    public PassingSender(Bus bus) {
+    public BusVisitor(Bus bus) {
         this.bus = bus;
     }
 
@@ -48,6 +49,15 @@ public final class PassingSender {
      */
     public void accessChanged(AccessChange change) throws Exception {
         publish(new AccessChanged(change));
+    }
+
+    /**
+     * Watches the nodes.
+     *
+     * @throws Exception if the bus cannot be used; the message is for the person on call
+     */
+    public NodeWatch watch() throws Exception {
+        return new NodeWatch(bus, Ticker.systemTicker());
     }
 
     private void publish(BusMessage message) throws Exception {
