@@ -375,12 +375,13 @@ class EventsCommandTest {
                         .authorizer((reader, name) -> true));
         ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-        int status = CommandRun.run(
-                service, "", new ByteArrayOutputStream(), err, "events", "tail", file.toString(), "a");
+        int status =
+                CommandRun.run(service, "", new ByteArrayOutputStream(), err, "events", "tail", file.toString(), "a");
 
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .isEqualTo("events tail: the application keeps its events in the memory of its process (MemoryEventStore), which no"
-                        + " other process can reach\n");
+                .isEqualTo(
+                        "events tail: the application keeps its events in the memory of its process (MemoryEventStore), which no"
+                                + " other process can reach\n");
         assertThat(status).isEqualTo(1);
     }
 
@@ -424,7 +425,9 @@ class EventsCommandTest {
         bootstrap.addCommand(own);
         application.initialize(bootstrap);
 
-        assertThat(bootstrap.getCommands()).filteredOn(command -> command.getName().equals("events")).containsExactly(own);
+        assertThat(bootstrap.getCommands())
+                .filteredOn(command -> command.getName().equals("events"))
+                .containsExactly(own);
     }
 
     @ParameterizedTest
