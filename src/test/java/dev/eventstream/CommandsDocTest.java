@@ -100,7 +100,7 @@ class CommandsDocTest {
         return page.replaceAll("\\S+T\\S+Z", "TIME")
                 .replaceAll("\\S+/[0-9]+ +\\S+ ", "NODE VERSION ")
                 .replaceAll("[0-9]+[dhms]( [0-9]+[dhms])?(?=\\s)", "TIME")
-                .replaceAll("[0-9]+(\\.[0-9])?", "0")
+                .replaceAll("[0-9][0-9,]*(\\.[0-9])?", "0")
                 .replaceAll(" +", " ");
     }
 
