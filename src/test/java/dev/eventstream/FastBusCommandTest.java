@@ -6,11 +6,11 @@ import dev.eventstream.bus.BusServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** Commands beside a node that polls the log too seldom to help, and so hears of them only over its bus. */
 class FastBusCommandTest {
@@ -43,8 +43,8 @@ class FastBusCommandTest {
     }
 
     private static CommandRun events(TestServer node, String subcommand, String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("events", subcommand, node.configuration().toString()));
+        List<String> all = new ArrayList<>(
+                List.of("events", subcommand, node.configuration().toString()));
         all.addAll(List.of(arguments));
         return CommandRun.of(all.toArray(String[]::new));
     }
@@ -57,7 +57,8 @@ class FastBusCommandTest {
                 .awaitOpen()) {
             CommandRun sent = events(node, "send", "a", "created", "1");
             assertThat(sent.err()).isEmpty();
-            assertThat(ann.awaitMessages(1).messages().get(0).id()).isEqualTo("a=" + sent.out().strip());
+            assertThat(ann.awaitMessages(1).messages().get(0).id())
+                    .isEqualTo("a=" + sent.out().strip());
 
             assertThat(events(node, "top", "--once").out()).contains("nodes: 1   direct streams: 1");
 

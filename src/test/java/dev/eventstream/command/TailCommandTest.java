@@ -49,8 +49,7 @@ class TailCommandTest {
                 return super.newest(channels);
             }
         };
-        Map<String, Object> arguments =
-                Map.of("channels", List.of("a"), "from", "all", "count", 3L, "json", false);
+        Map<String, Object> arguments = Map.of("channels", List.of("a"), "from", "all", "count", 3L, "json", false);
 
         new TailCommand().run(new Namespace(arguments), log(failing), terminal());
 
