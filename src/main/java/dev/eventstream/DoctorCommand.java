@@ -57,7 +57,7 @@ final class DoctorCommand<C extends Configuration> {
     }
 
     static void configure(Subparser parser) {
-        parser.help("check the configuration, the database, the bus and the proxies");
+        parser.help("look for problems, and say what to change");
         parser.description("""
                 Checks the configuration, the database, the bus and the proxies, from
                 this machine. Prints each problem, why it matters, and what to change.

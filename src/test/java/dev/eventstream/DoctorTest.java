@@ -376,7 +376,7 @@ class DoctorTest {
         assertThat(run.out()).contains("""
                         WARNING  proxy-signatures
                           problem  eventStream.grip.proxies[0].trustUnsigned is true
-                          why      every client that can reach the application's port counts as this proxy, and its stream is then not held by anyone
+                          why      any client that can reach the application's port can pretend to be this proxy
                           change   set sig_key in pushpin.conf and the same key as verifyKey here, and remove trustUnsigned; openssl rand -hex 24 makes a key
 
                         WARNING  proxy-limits

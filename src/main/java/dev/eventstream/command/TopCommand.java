@@ -24,7 +24,7 @@ public final class TopCommand implements Subcommand {
 
     @Override
     public void configure(Subparser parser) {
-        parser.help("show the nodes, their streams and lag, and the busiest channels");
+        parser.help("show nodes, streams, lag and busy channels");
         parser.description("""
                 Shows the nodes with their direct streams and lag, and the channels with
                 the most events, refreshed every 2 s. Ctrl-C ends it. The nodes announce

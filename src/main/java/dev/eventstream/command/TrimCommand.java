@@ -39,7 +39,7 @@ public final class TrimCommand implements Subcommand {
 
     @Override
     public void configure(Subparser parser) {
-        parser.help("remove the events that eventStream.retention does not keep");
+        parser.help("remove what eventStream.retention does not keep");
         parser.description("""
                 Removes at once the events that eventStream.retention does not keep,
                 without the pauses that the nodes make. You can stop it at any time.

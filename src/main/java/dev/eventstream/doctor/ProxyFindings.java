@@ -36,8 +36,7 @@ public final class ProxyFindings {
             findings.add(Finding.warning(
                     SIGNATURES,
                     key + ".trustUnsigned is true",
-                    "every client that can reach the application's port counts as this proxy, and its stream is then not held by"
-                            + " anyone",
+                    "any client that can reach the application's port can pretend to be this proxy",
                     "set sig_key in pushpin.conf and the same key as verifyKey here, and remove trustUnsigned; openssl rand -hex 24"
                             + " makes a key"));
         }

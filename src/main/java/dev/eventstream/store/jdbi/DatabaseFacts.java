@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import dev.eventstream.store.EventStoreException;
 import java.math.BigDecimal;
 import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,10 +45,17 @@ public record DatabaseFacts(
         try {
             return jdbi.withHandle(handle -> read(jdbi, handle, clock));
         } catch (JdbiException e) {
-            // no query has values of events, so the driver's message is safe to show
-            Throwable cause = Throwables.getRootCause(e);
-            throw new EventStoreException("the database cannot be used: " + cause.getMessage(), cause);
+            throw new EventStoreException("the database cannot be used: " + driverMessage(e), Throwables.getRootCause(e));
         }
+    }
+
+    /** The driver's own message, which is safe to show because no query here has values of events. */
+    private static String driverMessage(JdbiException failure) {
+        return Throwables.getCausalChain(failure).stream()
+                .filter(SQLException.class::isInstance)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .findFirst()
+                .orElseGet(() -> String.valueOf(failure.getMessage()));
     }
 
     private static DatabaseFacts read(Jdbi jdbi, Handle handle, Clock clock) {
