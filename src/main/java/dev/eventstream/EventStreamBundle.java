@@ -53,16 +53,15 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
     private final EventStream eventStream = new EventStream();
 
     private EventStreamBundle(Builder<C> builder) {
-        Function<C, EventStreamFactory> configuration = Required.inBuilder(builder.configuration, "configuration");
+        this.sources = new CommandSources<>(
+                Required.inBuilder(builder.configuration, "configuration"),
+                builder.database,
+                LogSource.withFewConnections(builder.database, builder.store),
+                this::checkStart);
         this.log = LogSource.choose(builder.database, builder.store);
         this.authorizer = builder.authorizer;
         this.readers = new ReaderSetup<>(builder.authFilter, builder.principalByName, builder.validUntil);
         this.routes = List.copyOf(builder.routes);
-        this.sources = new CommandSources<>(
-                configuration,
-                builder.database,
-                LogSource.withFewConnections(builder.database, builder.store),
-                this::checkStart);
     }
 
     /** Begins to build a bundle, which needs configuration, database (or store), and an authorizer. */

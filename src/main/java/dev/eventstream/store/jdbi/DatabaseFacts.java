@@ -45,7 +45,8 @@ public record DatabaseFacts(
         try {
             return jdbi.withHandle(handle -> read(jdbi, handle, clock));
         } catch (JdbiException e) {
-            throw new EventStoreException("the database cannot be used: " + driverMessage(e), Throwables.getRootCause(e));
+            throw new EventStoreException(
+                    "the database cannot be used: " + driverMessage(e), Throwables.getRootCause(e));
         }
     }
 
