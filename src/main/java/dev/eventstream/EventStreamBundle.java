@@ -11,6 +11,7 @@ import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
 import java.security.Principal;
@@ -44,15 +45,19 @@ import org.jspecify.annotations.Nullable;
  * @param <C> the application's configuration
  */
 public final class EventStreamBundle<C extends Configuration> implements ConfiguredBundle<C> {
-    private final Function<C, EventStreamFactory> configuration;
     private final BiFunction<C, Environment, LogSource> log;
     private final @Nullable ChannelAuthorizer authorizer;
     private final ReaderSetup<C> readers;
     private final List<StreamRoute> routes;
+    private final CommandSources<C> sources;
     private final EventStream eventStream = new EventStream();
 
     private EventStreamBundle(Builder<C> builder) {
-        this.configuration = Required.inBuilder(builder.configuration, "configuration");
+        this.sources = new CommandSources<>(
+                Required.inBuilder(builder.configuration, "configuration"),
+                builder.database,
+                LogSource.withFewConnections(builder.database, builder.store),
+                this::checkStart);
         this.log = LogSource.choose(builder.database, builder.store);
         this.authorizer = builder.authorizer;
         this.readers = new ReaderSetup<>(builder.authFilter, builder.principalByName, builder.validUntil);
@@ -69,14 +74,20 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
         return eventStream;
     }
 
+    /** Adds the command {@code events}, unless the application has added one of that name. */
+    @Override
+    public void initialize(Bootstrap<?> bootstrap) {
+        boolean isTaken = bootstrap.getCommands().stream()
+                .anyMatch(command -> command.getName().equals(EventsCommand.NAME));
+        if (!isTaken) {
+            bootstrap.addCommand(new EventsCommand<>(sources));
+        }
+    }
+
     @Override
     public void run(C configured, Environment environment) {
         requireOnlyBundle(environment);
-        EventStreamFactory factory = Required.fromFunction(
-                configuration.apply(configured),
-                "configuration",
-                "the eventStream block of config.yml is missing or empty. Write at least `eventStream: {}`, or initialise the"
-                        + " field of your configuration class with new EventStreamFactory()");
+        EventStreamFactory factory = sources.factory(configured);
         factory.check(environment.getValidator());
         ServerFactory server = configured.getServerFactory();
         ServerChecks.check(server, factory);
@@ -117,6 +128,13 @@ public final class EventStreamBundle<C extends Configuration> implements Configu
                                     + " another; keep one of them");
         }
         return named != null ? named : Required.inBuilder(authorizer, "authorizer");
+    }
+
+    private void checkStart(EventStreamFactory factory) {
+        ChannelAuthorizer unused = chooseAuthorizer(factory);
+        List<StreamRoute> chosen = chooseRoutes(factory);
+        PathChecks.check(chosen, factory);
+        RouteChecks.check(chosen, factory);
     }
 
     private List<StreamRoute> chooseRoutes(EventStreamFactory factory) {

@@ -6,6 +6,7 @@ import dev.eventstream.store.EventStore;
 import dev.eventstream.store.jdbi.JdbiEventStore;
 import dev.eventstream.store.jdbi.JdbiLease;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.db.PooledDataSourceFactory;
 import java.time.Clock;
@@ -55,6 +56,22 @@ interface LogSource {
                     "EventStreamBundle.builder() has both database(…) and store(…); keep one of them");
         }
         return (configured, environment) -> LogSource.store(store.apply(configured, environment));
+    }
+
+    /** As {@link #choose}, for a command: a database whose connections are scarce should not lack ten more. */
+    static <C> BiFunction<C, Environment, LogSource> withFewConnections(
+            @Nullable Function<C, PooledDataSourceFactory> database,
+            @Nullable BiFunction<C, Environment, EventStore> store) {
+        return choose(database == null ? null : database.andThen(LogSource::withFewConnections), store);
+    }
+
+    private static PooledDataSourceFactory withFewConnections(PooledDataSourceFactory database) {
+        if (database instanceof DataSourceFactory usual) {
+            usual.setInitialSize(0);
+            usual.setMinSize(0);
+            usual.setMaxSize(2);
+        }
+        return database;
     }
 
     /** The log in that database, over a separate connection pool named {@code eventstream}. */

@@ -159,6 +159,11 @@ public final class TestServer implements ServedStreams, BeforeAllCallback, After
         return Jdbi.create(url);
     }
 
+    /** Its configuration file, without the overrides. */
+    public Path configuration() {
+        return configuration;
+    }
+
     /** Another node. It shares only the database. */
     public Node otherNode() {
         return new Node(new JdbiEventStore(Jdbi.create(url), Clock.systemUTC(), false));

@@ -7,6 +7,7 @@ import dev.eventstream.channel.PlainText;
 import dev.eventstream.grip.GripSigVerifier;
 import dev.eventstream.grip.LinkBudget;
 import dev.eventstream.grip.NextLinks;
+import dev.eventstream.grip.key.VerifyKey;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -20,7 +21,9 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -196,6 +199,22 @@ public final class GripFactory {
             built.add(one);
         }
         return List.copyOf(built);
+    }
+
+    /**
+     * The secrets that are shorter than they should be, by YAML key, with their lengths in bytes.
+     *
+     * @throws IllegalArgumentException as {@link #buildProxies}
+     */
+    public Map<String, Integer> shortSecrets(Clock clock) {
+        Map<String, Integer> found = new LinkedHashMap<>();
+        for (GripProxy proxy : buildProxies(clock)) {
+            VerifyKey key = proxy.trusted().key();
+            if (key != null && key.isShared() && Secrets.isShort(key.key().getEncoded().length)) {
+                found.put(proxy.lane().configuredAt() + ".verifyKey", key.key().getEncoded().length);
+            }
+        }
+        return found;
     }
 
     private static GripProxy build(String key, ProxyFactory proxy, Clock clock) {

@@ -12,9 +12,13 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets other programs send events by {@code POST}; {@code eventStream.publish}. Left out, none can.
@@ -97,6 +101,38 @@ public final class PublishFactory {
     @ValidationMethod(message = "eventStream.publish.tokens has the same token twice")
     public boolean isEveryTokenAnother() {
         return tokens == null || new HashSet<>(tokens).size() == tokens.size();
+    }
+
+    /** The secrets that are shorter than they should be, by YAML key, with their lengths in bytes. */
+    public Map<String, Integer> shortSecrets() {
+        Map<String, Integer> found = new LinkedHashMap<>();
+        for (int i = 0; i < tokens.size(); i++) {
+            addIfShort("eventStream.publish.tokens[" + i + "]", tokens.get(i), found);
+        }
+        for (int i = 0; i < senders.size(); i++) {
+            addIfShort(
+                    "eventStream.publish.senders[" + i + "].token",
+                    senders.get(i).getToken(),
+                    found);
+        }
+        return found;
+    }
+
+    private static void addIfShort(String key, @Nullable String secret, Map<String, Integer> found) {
+        int bytes = secret == null ? Integer.MAX_VALUE : secret.getBytes(StandardCharsets.UTF_8).length;
+        if (Secrets.isShort(bytes)) {
+            found.put(key, bytes);
+        }
+    }
+
+    /**
+     * Checks what the single values do not tell: the tokens, and the length of a body against the limits.
+     *
+     * @throws IllegalArgumentException if one is not allowed, such as a published token; the message shows no token
+     */
+    public void check(LimitsFactory limits) {
+        limits.checkLongestBody(maxBodyBytes);
+        new PublishTokens(limits).build(tokens, senders);
     }
 
     /**

@@ -71,8 +71,13 @@ final class Secrets {
         warnIfShort(key, secret.getBytes(StandardCharsets.UTF_8).length);
     }
 
+    /** Whether a secret is shorter than it should be. */
+    static boolean isShort(int bytes) {
+        return bytes < GOOD_BYTES;
+    }
+
     private static void warnIfShort(String key, int bytes) {
-        if (bytes < GOOD_BYTES) {
+        if (isShort(bytes)) {
             LOGGER.warn(
                     "{} is a secret of {} bytes; {} or more are recommended: openssl rand -hex 24 makes one",
                     key,

@@ -16,11 +16,13 @@ import java.time.Instant;
  */
 public record RetentionRule(ChannelPattern channels, Duration age, long events) {
 
-    TrimLimit keep(Instant now) {
+    /** What it keeps now. */
+    public TrimLimit keep(Instant now) {
         return new TrimLimit(now.minus(age), events);
     }
 
-    boolean isExceededBy(ChannelStats stats, Instant now) {
+    /** Whether a channel has events that it does not keep now. */
+    public boolean isExceededBy(ChannelStats stats, Instant now) {
         return stats.events() > events || stats.oldest().isBefore(now.minus(age));
     }
 }

@@ -27,7 +27,8 @@ public record RetentionRules(Duration age, List<RetentionRule> rules) {
         }
     }
 
-    Optional<RetentionRule> ruleFor(ChannelName channel) {
+    /** The rule for a channel; empty if only {@code age} limits it. */
+    public Optional<RetentionRule> ruleFor(ChannelName channel) {
         return rules.stream().filter(rule -> rule.channels().matches(channel)).findFirst();
     }
 }

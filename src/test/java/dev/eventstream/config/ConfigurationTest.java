@@ -428,8 +428,9 @@ class ConfigurationTest {
         assertDoesNotStart(
                 "authorizer: " + DENIER + ", keepAlive: 30s",
                 "eventStream.keepAlive is 30 seconds, and a connector's idleTimeout"
-                        + " (server.applicationConnectors[].idleTimeout) is 30 seconds: streams would be closed between"
-                        + " two keep-alives; keepAlive must be shorter");
+                        + " (server.applicationConnectors[0].idleTimeout) is 30 seconds: streams would be closed between"
+                        + " two keep-alives; keepAlive must be shorter, such as the default, keepAlive: 20s, or the"
+                        + " idleTimeout longer");
     }
 
     @ParameterizedTest

@@ -5,10 +5,13 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.store.EventStoreException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Everything in which the databases differ. To add a database, write one implementation, add a case to {@link Dialects} and
@@ -76,6 +79,30 @@ interface Dialect {
 
     /** What the database knows about the size of the table of events without reading it. */
     TableSize size(Handle handle);
+
+    /** Reads the server's clock, in seconds with a fraction. */
+    default String secondsSince1970() {
+        return "SELECT EXTRACT(EPOCH FROM CURRENT_TIMESTAMP)";
+    }
+
+    /** Whether appends to one channel at this level often conflict with each other, although each locks the channel first. */
+    default boolean isCostly(TransactionIsolationLevel level) {
+        return level == TransactionIsolationLevel.SERIALIZABLE || level == TransactionIsolationLevel.REPEATABLE_READ;
+    }
+
+    /** How many connections the server accepts in all; empty if it does not limit them. */
+    default OptionalInt maxConnections(Handle handle) {
+        return OptionalInt.empty();
+    }
+
+    /**
+     * Whether a pooler between this process and the server gives each transaction another connection.
+     *
+     * @param other a connection with auto-commit
+     */
+    default boolean isPooledByTransaction(Jdbi jdbi, Handle other) {
+        return false;
+    }
 
     /** What to do if the tables are missing, as the end of a sentence. */
     default String howToMigrate(Handle handle) {

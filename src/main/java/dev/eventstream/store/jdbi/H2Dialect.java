@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** H2, in this process or in a server. */
 final class H2Dialect implements Dialect {
@@ -38,6 +39,12 @@ final class H2Dialect implements Dialect {
             }
             return false;
         }
+    }
+
+    /** At REPEATABLE READ, H2 locks as at READ COMMITTED, and takes a snapshot of a table only when it is first read. */
+    @Override
+    public boolean isCostly(TransactionIsolationLevel level) {
+        return level == TransactionIsolationLevel.SERIALIZABLE;
     }
 
     @Override

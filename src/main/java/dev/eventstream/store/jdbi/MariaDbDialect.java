@@ -9,12 +9,14 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * MariaDB, with InnoDB.
@@ -140,6 +142,24 @@ final class MariaDbDialect implements Dialect {
                 handle,
                 "SELECT table_rows, data_length + index_length FROM information_schema.tables"
                         + " WHERE table_schema = DATABASE() AND table_name = ?");
+    }
+
+    @Override
+    public String secondsSince1970() {
+        return "SELECT UNIX_TIMESTAMP(NOW(6))";
+    }
+
+    /** REPEATABLE READ is the default, and an append reads nothing before it has locked its channels. */
+    @Override
+    public boolean isCostly(TransactionIsolationLevel level) {
+        return level == TransactionIsolationLevel.SERIALIZABLE;
+    }
+
+    @Override
+    public OptionalInt maxConnections(Handle handle) {
+        try (Query query = handle.createQuery("SELECT @@max_connections")) {
+            return OptionalInt.of(query.mapTo(Integer.class).one());
+        }
     }
 
     @Override

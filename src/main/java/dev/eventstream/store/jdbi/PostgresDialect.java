@@ -2,8 +2,11 @@ package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * PostgreSQL.
@@ -48,6 +51,36 @@ final class PostgresDialect implements Dialect {
         return TableSize.ask(
                 handle,
                 "SELECT n_live_tup, pg_total_relation_size(relid) FROM pg_stat_user_tables WHERE relid = to_regclass(?)");
+    }
+
+    @Override
+    public OptionalInt maxConnections(Handle handle) {
+        try (Query query = handle.createQuery("SELECT current_setting('max_connections')")) {
+            return OptionalInt.of(query.mapTo(Integer.class).one());
+        }
+    }
+
+    /**
+     * Between two statements of one connection, another connection begins a transaction. A pooler by transactions gives it the server's
+     * process that the first statement has left, so the second statement runs in another one.
+     */
+    @Override
+    public boolean isPooledByTransaction(Jdbi jdbi, Handle other) {
+        int before = process(other);
+        try (Handle inBetween = jdbi.open()) {
+            inBetween.begin();
+            try {
+                return process(inBetween) == before || process(other) != before;
+            } finally {
+                inBetween.rollback();
+            }
+        }
+    }
+
+    private static int process(Handle handle) {
+        try (Query query = handle.createQuery("SELECT pg_backend_pid()")) {
+            return query.mapTo(Integer.class).one();
+        }
     }
 
     // a number without a unit means milliseconds
