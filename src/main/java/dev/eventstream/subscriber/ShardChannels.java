@@ -3,6 +3,8 @@ package dev.eventstream.subscriber;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.subscriber.Cohort.Left;
 import java.util.ArrayList;
@@ -137,11 +139,34 @@ final class ShardChannels {
         Optional<SharedBytes> bytes = SharedBytes.reserve(event.body(), memory);
         for (Subscription subscription : channel.behind()) {
             if (subscription.shows(event)
-                    && !(bytes.isPresent() && subscription.sink().offer(bytes.get()))) {
+                    && !(bytes.isPresent()
+                            && tellLosses(subscription)
+                            && subscription.sink().offer(bytes.get()))) {
                 subscription.lose(Set.of(channel.name()));
             }
         }
         bytes.ifPresent(SharedBytes::release);
+    }
+
+    /**
+     * Tells a stream that is behind of which unstored channels it has lost events, so that it hears of them before later ones, and even if
+     * it never catches up. The reset has no position, because the catch-up may have moved past the one that this thread knows.
+     *
+     * @return whether no losses are left to be told
+     */
+    boolean tellLosses(Subscription subscription) {
+        List<ChannelName> lost = subscription.lost();
+        if (lost.isEmpty()) {
+            return true;
+        }
+        byte[] reset = EventStreamEncoder.encode(new StreamFrame.Reset(lost, LastEventId.EMPTY));
+        Optional<SharedBytes> bytes = SharedBytes.reserve(reset, memory);
+        boolean isTold = bytes.isPresent() && subscription.sink().offer(bytes.get());
+        bytes.ifPresent(SharedBytes::release);
+        if (isTold) {
+            subscription.lossesTold();
+        }
+        return isTold;
     }
 
     /** Events of an unstored channel were lost to all streams. */

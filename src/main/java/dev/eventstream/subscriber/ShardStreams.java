@@ -141,6 +141,7 @@ final class ShardStreams {
         } else if (rest instanceof Rest.Ahead) {
             ahead.add(subscription);
         } else {
+            channels.tellLosses(subscription);
             catchUps.add(subscription);
         }
     }

@@ -183,6 +183,42 @@ class ShardTest {
     }
 
     @Test
+    void a_client_that_is_behind_hears_of_its_losses_before_later_unstored_events() {
+        Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
+        TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a", "live-b");
+        node.runShards();
+        sink.stopReading(0);
+        node.sendUnstored("live-b", "lost");
+        node.runShards();
+        sink.read();
+        node.sendUnstored("live-b", "later");
+        node.runShards();
+
+        assertThat(sink.received())
+                .isEqualTo("event: stream-reset\ndata: {\"channels\":[\"live-b\"]}\n\n"
+                        + "event: message\ndata: later\n\n");
+        node.settle();
+        assertThat(sink.data()).hasSize(10);
+        assertThat(sink.received().split("event: stream-reset", -1)).hasSize(2);
+    }
+
+    @Test
+    void a_client_hears_of_its_losses_whenever_it_goes_on_catching_up() {
+        Event first = node.store("a", TestNode.numbers(0, 5_000)).get(0);
+        TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a", "live-b");
+        node.runShards();
+        sink.stopReading(0);
+        node.sendUnstored("live-b", "lost");
+        node.runShards();
+        sink.read();
+        node.settle();
+
+        assertThat(sink.received()).contains("event: stream-reset\ndata: {\"channels\":[\"live-b\"]}\n\n");
+        assertThat(sink.received().indexOf("stream-reset")).isLessThan(sink.received().indexOf("data: 4999"));
+        assertThat(sink.data()).hasSize(4_999);
+    }
+
+    @Test
     void events_that_were_missed_on_their_way_from_another_node_are_named_by_a_reset_of_unstored_channels_only() {
         TestSink both = node.open("a", "live-a");
         TestSink stored = node.open("a");
