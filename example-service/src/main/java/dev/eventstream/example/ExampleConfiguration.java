@@ -56,7 +56,7 @@ public final class ExampleConfiguration extends Configuration {
         this.users = users;
     }
 
-    /** The file by which {@code ./run} learns that it shall kill the service and start it again. Default: none, so nobody can ask. */
+    /** The file by which {@code ./run} is asked to kill the service and start it again. Default: none, so nobody can ask. */
     @JsonProperty
     public @Nullable String getRestartFile() {
         return restartFile;
