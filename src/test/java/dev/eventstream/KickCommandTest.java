@@ -128,7 +128,7 @@ class KickCommandTest {
                     .containsPattern(
                             "^\\S+Z   nodes: 1   direct streams: 2   events/s: \\d+\\.\\d   log: about [\\d,]+ events, the oldest \\d+s\n\n"
                                     + "node +version +up +streams +lag\n"
-                                    + "\\S+/" + ProcessHandle.current().pid() + " +unknown +\\d+s +2 +\\d+ ms\n\n"
+                                    + "\\S+/" + ProcessHandle.current().pid() + " +unknown +\\d+s +2 +[\\d,]+ ms\n\n"
                                     + "channel +events/s\n")
                     .doesNotContain("\u001b");
         }
