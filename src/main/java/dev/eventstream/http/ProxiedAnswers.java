@@ -120,14 +120,22 @@ final class ProxiedAnswers {
 
     /** The proxy ends the stream because its time has come, and its client comes back at once. */
     static Response comeBack() {
-        return lastPage(new byte[0]);
+        return stream(List.of(), EventStreamEncoder.encode(new StreamFrame.ComeBack(shortTime())));
     }
 
-    /** The proxy passes the body on and ends the stream, and its client comes back at once. */
-    static Response lastPage(byte[] body) {
-        Duration away =
-                Duration.ofMillis(ThreadLocalRandom.current().nextLong(SHORTEST_AWAY_MILLIS, LONGEST_AWAY_MILLIS + 1));
-        return stream(List.of(), Bytes.concat(body, EventStreamEncoder.encode(new StreamFrame.ComeBack(away))));
+    /**
+     * The proxy passes the frames on and ends the stream, and its client comes back at once.
+     *
+     * @param open the first frame of the stream, or nothing
+     * @param events not empty; the time after which the client comes back is part of the first of them, because some clients would take a
+     *     line on its own for an event
+     */
+    static Response lastPage(byte[] open, byte[] events) {
+        return stream(List.of(), Bytes.concat(open, EventStreamEncoder.retry(shortTime()), events));
+    }
+
+    private static Duration shortTime() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(SHORTEST_AWAY_MILLIS, LONGEST_AWAY_MILLIS + 1));
     }
 
     /** The proxy ends the stream, and its client comes back later. */

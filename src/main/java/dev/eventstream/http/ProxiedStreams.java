@@ -134,14 +134,14 @@ public final class ProxiedStreams {
             return ProxiedAnswers.end(link, missed.position(), Bytes.concat(open, missed.frames()));
         }
         byte[] body = Bytes.concat(open, missed.frames());
+        if (body.length > MAX_FIRST_BYTES) {
+            return ProxiedAnswers.lastPage(open, missed.frames());
+        }
         return hold(link, reader, missed, body, MAX_FIRST_BYTES)
                 .orElseGet(() -> firstPage(after(link, missed), address, body));
     }
 
     private Response firstPage(NextLink page, ClientAddress address, byte[] body) {
-        if (body.length > MAX_FIRST_BYTES) {
-            return ProxiedAnswers.lastPage(body);
-        }
         admissions.admitPage(page, address);
         return answers.page(page, body);
     }
@@ -251,7 +251,7 @@ public final class ProxiedStreams {
             return ProxiedAnswers.end(link, missed.position(), missed.frames());
         }
         return missed.frames().length > MAX_NEXT_BYTES
-                ? ProxiedAnswers.lastPage(missed.frames())
+                ? ProxiedAnswers.lastPage(new byte[0], missed.frames())
                 : answers.page(after(link, missed), missed.frames());
     }
 

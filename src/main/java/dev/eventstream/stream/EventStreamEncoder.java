@@ -8,6 +8,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -53,6 +54,11 @@ public final class EventStreamEncoder {
     /** The {@code id:} line of a position; nothing for the empty position. */
     public static byte[] id(LastEventId position) {
         return utf8(idLine(position));
+    }
+
+    /** The line that sets after how long a client comes back. It belongs to the event that follows it. */
+    public static byte[] retry(Duration away) {
+        return utf8("retry: " + away.toMillis() + '\n');
     }
 
     /**

@@ -214,7 +214,8 @@ class ShardTest {
         node.settle();
 
         assertThat(sink.received()).contains("event: stream-reset\ndata: {\"channels\":[\"live-b\"]}\n\n");
-        assertThat(sink.received().indexOf("stream-reset")).isLessThan(sink.received().indexOf("data: 4999"));
+        assertThat(sink.received().indexOf("stream-reset"))
+                .isLessThan(sink.received().indexOf("data: 4999"));
         assertThat(sink.data()).hasSize(4_999);
     }
 
