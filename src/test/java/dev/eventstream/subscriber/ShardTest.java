@@ -194,9 +194,14 @@ class ShardTest {
         node.sendUnstored("live-b", "later");
         node.runShards();
 
-        assertThat(sink.received())
-                .isEqualTo("event: stream-reset\ndata: {\"channels\":[\"live-b\"]}\n\n"
-                        + "event: message\ndata: later\n\n");
+        assertThat(sink.received()).isEqualTo("""
+                event: stream-reset
+                data: {"channels":["live-b"]}
+
+                event: message
+                data: later
+
+                """);
         node.settle();
         assertThat(sink.data()).hasSize(10);
         assertThat(sink.received().split("event: stream-reset", -1)).hasSize(2);
