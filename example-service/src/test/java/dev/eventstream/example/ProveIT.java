@@ -71,6 +71,7 @@ class ProveIT {
         await().atMost(PATIENCE).until(() -> number("received") >= 5);
 
         browser.findElement(By.cssSelector("#drawer summary")).click();
+        await().atMost(PATIENCE).until(() -> !text("wire").isEmpty());
         assertThat(text("wire"))
                 .contains("> GET /events?channel=numbers\n> 200\n\n")
                 .containsPattern("id: numbers=\\w+-\\d+\nevent: number\ndata: \\{\"number\":\\d+,");
