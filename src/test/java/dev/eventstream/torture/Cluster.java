@@ -146,6 +146,7 @@ final class Cluster implements AutoCloseable {
                   retention: {age: 1m}
                   unstored: ["unstored-*"]
                   latest: ["latest-*"]
+                  limits: {streamsPerPrincipal: 1000}
                 BUS
                 GRIP
                 revoked: "REVOKED"
