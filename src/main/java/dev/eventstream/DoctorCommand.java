@@ -45,6 +45,7 @@ final class DoctorCommand<C extends Configuration> {
 
     private static final String CONFIGURATION = "configuration";
     private static final String BUS = "bus";
+    private static final List<String> DATABASE = List.of("database");
     private static final List<String> LOG_CHECKS = List.of("database", "migrations");
     private static final List<String> PROXY_CONTROL = List.of("proxy-control");
 
@@ -103,9 +104,13 @@ final class DoctorCommand<C extends Configuration> {
     private void skipAll() {
         report.skip(SecretFindings.CHECKS);
         report.skip(ServerFindings.CHECKS);
-        report.skip(List.of("database"));
-        report.skip(DatabaseFindings.CONNECTED);
+        skipDatabase();
         report.skip(List.of(BUS));
+    }
+
+    private void skipDatabase() {
+        report.skip(DATABASE);
+        report.skip(DatabaseFindings.CONNECTED);
     }
 
     private void examineConfiguration(C configured, EventStreamFactory factory) {
@@ -142,14 +147,13 @@ final class DoctorCommand<C extends Configuration> {
 
     private void examineLog(Bootstrap<C> bootstrap, C configured, EventStreamFactory factory) throws Exception {
         if (sources.database() == null) {
-            report.skip(List.of("database"));
-            report.skip(DatabaseFindings.CONNECTED);
+            skipDatabase();
             return;
         }
         PooledDataSourceFactory database = sources.database().apply(configured);
         OptionalInt poolSize =
                 database instanceof DataSourceFactory pool ? OptionalInt.of(pool.getMaxSize()) : OptionalInt.empty();
-        report.add(List.of("database"), DatabaseFindings.ofUrl(database.getUrl()));
+        report.add(DATABASE, DatabaseFindings.ofUrl(database.getUrl()));
         if (DatabaseFindings.isInMemory(database.getUrl())) { // of another process
             report.skip(DatabaseFindings.CONNECTED);
             report.skip(List.of(BUS));

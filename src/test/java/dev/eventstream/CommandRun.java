@@ -11,6 +11,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A command of an application, run as {@code java -jar} does, but in this JVM. While it runs, it has the standard streams of the JVM.
@@ -26,6 +29,18 @@ public record CommandRun(int status, String out, String err) {
     /** Runs a command of the test service without input. */
     public static CommandRun of(String... arguments) {
         return withInput("", arguments);
+    }
+
+    /** Runs a subcommand of {@code events} with the configuration of a server. */
+    public static CommandRun events(TestServer server, String subcommand, String... arguments) {
+        return events(server.configuration(), subcommand, arguments);
+    }
+
+    /** Runs a subcommand of {@code events} with a configuration file. */
+    static CommandRun events(Path configuration, String subcommand, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("events", subcommand, configuration.toString()));
+        all.addAll(List.of(arguments));
+        return of(all.toArray(String[]::new));
     }
 
     /** Runs a command of the test service. */

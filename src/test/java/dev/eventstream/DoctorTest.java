@@ -45,12 +45,7 @@ class DoctorTest {
 
     private CommandRun doctor(String yaml, String... options) throws IOException {
         Files.writeString(directory.resolve("config.yml"), yaml, StandardCharsets.UTF_8);
-        String[] arguments = new String[3 + options.length];
-        arguments[0] = "events";
-        arguments[1] = "doctor";
-        arguments[2] = file();
-        System.arraycopy(options, 0, arguments, 3, options.length);
-        return CommandRun.of(arguments);
+        return CommandRun.events(Path.of(file()), "doctor", options);
     }
 
     private void migrate() throws Exception {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventstream.bus.BusServer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,29 +40,23 @@ class FastBusCommandTest {
         }
     }
 
-    private static CommandRun events(TestServer node, String subcommand, String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of("events", subcommand, node.configuration().toString()));
-        all.addAll(List.of(arguments));
-        return CommandRun.of(all.toArray(String[]::new));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"redis", "nats", "postgres"})
     void nodes_are_told_of_events_and_kicks_and_seen_on_the_bus(String type) throws Exception {
         TestServer node = start(type);
         try (TestStream ann = node.stream("/events?channel=a", "Authorization", TestServer.basic("ann"))
                 .awaitOpen()) {
-            CommandRun sent = events(node, "send", "a", "created", "1");
+            CommandRun sent = CommandRun.events(node, "send", "a", "created", "1");
             assertThat(sent.err()).isEmpty();
             assertThat(ann.awaitMessages(1).messages().get(0).id())
                     .isEqualTo("a=" + sent.out().strip());
 
-            assertThat(events(node, "top", "--once").out()).contains("nodes: 1   direct streams: 1");
+            assertThat(CommandRun.events(node, "top", "--once").out()).contains("nodes: 1   direct streams: 1");
 
-            assertThat(events(node, "kick", "ann")).isEqualTo(new CommandRun(0, "The nodes have been told.\n", ""));
+            assertThat(CommandRun.events(node, "kick", "ann"))
+                    .isEqualTo(new CommandRun(0, "The nodes have been told.\n", ""));
             assertThat(ann.awaitEnd().text()).contains("\"condition\":\"disconnected\"");
         }
-        assertThat(events(node, "doctor").out()).containsPattern("passed: .*, bus\\n");
+        assertThat(CommandRun.events(node, "doctor").out()).containsPattern("passed: .*, bus\\n");
     }
 }

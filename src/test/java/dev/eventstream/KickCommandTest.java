@@ -6,7 +6,6 @@ import dev.eventstream.network.FreePorts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,10 +20,7 @@ class KickCommandTest {
     Path directory;
 
     private static CommandRun events(String subcommand, String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of("events", subcommand, SERVER.configuration().toString()));
-        all.addAll(List.of(arguments));
-        return CommandRun.of(all.toArray(String[]::new));
+        return CommandRun.events(SERVER, subcommand, arguments);
     }
 
     private static TestStream stream(String channel, String user) {

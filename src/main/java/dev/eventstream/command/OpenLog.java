@@ -2,6 +2,7 @@ package dev.eventstream.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eventstream.bus.BusVisitor;
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.retention.RetentionRules;
@@ -33,4 +34,16 @@ public record OpenLog(
         RetentionRules retention,
         int maxDataCharacters,
         ObjectMapper objectMapper,
-        Clock clock) {}
+        Clock clock) {
+
+    /**
+     * @param instead what that means for the command, and what to do instead
+     * @throws CommandFailedException if the channel is not stored
+     */
+    void requireStored(ChannelName channel, String instead) {
+        if (!stored.isStored(channel)) {
+            throw new CommandFailedException("channel \"" + channel
+                    + "\" is not stored (eventStream.unstored, or eventStream.presence.events), so " + instead);
+        }
+    }
+}

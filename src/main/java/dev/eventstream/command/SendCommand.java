@@ -55,19 +55,11 @@ public final class SendCommand implements Subcommand {
     @Override
     public void run(Namespace arguments, OpenLog log, Terminal terminal) {
         ChannelName channel = new ChannelName(arguments.getString("channel"));
-        requireStored(channel, log);
+        log.requireStored(channel, "only a node can send to it: POST the event to the service instead");
         NewEvent event = event(channel, arguments, data(arguments, log, terminal));
         List<Event> sent = log.publisher().send(List.of(event));
         announce(sent, log.bus(), terminal);
         terminal.line(sent.get(0).id().toString());
-    }
-
-    private static void requireStored(ChannelName channel, OpenLog log) {
-        if (!log.stored().isStored(channel)) {
-            throw new CommandFailedException(
-                    "channel \"" + channel + "\" is not stored (eventStream.unstored, or"
-                            + " eventStream.presence.events), so only a node can send to it: POST the event to the service instead");
-        }
     }
 
     private static NewEvent event(ChannelName channel, Namespace arguments, String data) {

@@ -58,20 +58,11 @@ public final class TailCommand implements Subcommand {
                 .map(ChannelName::new)
                 .distinct()
                 .toList();
-        requireStored(channels, log);
+        channels.forEach(channel ->
+                log.requireStored(channel, "its events are not in the log; open a stream of the service instead"));
         LogTail tail =
                 new LogTail(log.store(), TailStart.positions(arguments.getString("from"), channels, log.store()));
         follow(tail, new Printer(terminal, channels, arguments, log.objectMapper()), terminal);
-    }
-
-    private static void requireStored(List<ChannelName> channels, OpenLog log) {
-        for (ChannelName channel : channels) {
-            if (!log.stored().isStored(channel)) {
-                throw new CommandFailedException(
-                        "channel \"" + channel + "\" is not stored (eventStream.unstored, or"
-                                + " eventStream.presence.events), so its events are not in the log; open a stream of the service instead");
-            }
-        }
     }
 
     private static void follow(LogTail tail, Printer printer, Terminal terminal) {

@@ -30,8 +30,13 @@ public final class ExchangeEnd {
     }
 
     static void run(Request request) {
-        if (request.getAttribute(ATTRIBUTE) instanceof Runnable atEnd) {
-            atEnd.run();
+        run(request, ATTRIBUTE);
+    }
+
+    /** Runs the {@link Runnable} of an attribute, if the request has it. */
+    static void run(Request request, String attribute) {
+        if (request.getAttribute(attribute) instanceof Runnable work) {
+            work.run();
         }
     }
 }

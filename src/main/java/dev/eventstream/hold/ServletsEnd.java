@@ -13,8 +13,6 @@ public final class ServletsEnd {
     private ServletsEnd() {}
 
     static void run(Request request) {
-        if (request.getAttribute(ATTRIBUTE) instanceof Runnable atEnd) {
-            atEnd.run();
-        }
+        ExchangeEnd.run(request, ATTRIBUTE);
     }
 }

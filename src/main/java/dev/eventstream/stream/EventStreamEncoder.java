@@ -43,10 +43,10 @@ public final class EventStreamEncoder {
         } else if (frame instanceof StreamFrame.StreamError failure) {
             return utf8(failure(failure));
         } else if (frame instanceof StreamFrame.TemporaryFailure failure) {
-            return utf8("retry: " + failure.retry().toMillis() + '\n'
+            return utf8(retryLine(failure.retry())
                     + named("stream-error", error(failure.condition(), failure.text(), List.of())));
         } else if (frame instanceof StreamFrame.ComeBack comeBack) {
-            return utf8("retry: " + comeBack.retry().toMillis() + "\n\n");
+            return utf8(retryLine(comeBack.retry()) + '\n');
         }
         return KEEP_ALIVE.clone();
     }
@@ -58,7 +58,7 @@ public final class EventStreamEncoder {
 
     /** The line that sets after how long a client comes back. It belongs to the event that follows it. */
     public static byte[] retry(Duration away) {
-        return utf8("retry: " + away.toMillis() + '\n');
+        return utf8(retryLine(away));
     }
 
     /**
@@ -76,7 +76,7 @@ public final class EventStreamEncoder {
     private static String open(StreamFrame.Open open) {
         ObjectNode data = JSON.createObjectNode();
         data.put("keepAlive", open.keepAlive().toSeconds());
-        return "retry: " + open.retry().toMillis() + '\n' + idLine(open.position()) + named("stream-open", data);
+        return retryLine(open.retry()) + idLine(open.position()) + named("stream-open", data);
     }
 
     private static String reset(StreamFrame.Reset reset) {
@@ -94,6 +94,10 @@ public final class EventStreamEncoder {
     private static String failure(StreamFrame.StreamError failure) {
         return "id: " + ERROR_ID + '\n'
                 + named("stream-error", error(failure.condition(), failure.text(), failure.channels()));
+    }
+
+    private static String retryLine(Duration away) {
+        return "retry: " + away.toMillis() + '\n';
     }
 
     private static String idLine(LastEventId position) {

@@ -5,7 +5,6 @@ import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.store.StartLimit;
 import dev.eventstream.stream.StreamView;
-import java.io.ByteArrayOutputStream;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -130,7 +129,7 @@ public final class StreamStart {
             int maxEvents,
             int maxBytes,
             Replay.Trust trust) {
-        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        GrowingBytes frames = new GrowingBytes();
         LastEventId position = start;
         int events = 0;
         int silentPages = 0;
@@ -139,19 +138,19 @@ public final class StreamStart {
             Replay.Page page = replay.next(position, stored, view, maxEvents - events, maxBytes - frames.size(), trust);
             if (page.isEmpty()) {
                 boolean isFinished = page.kind() == Replay.Page.Kind.END;
-                return new Missed(frames.toByteArray(), position, false, isFinished, hasReset);
+                return new Missed(frames.toArray(), position, false, isFinished, hasReset);
             }
             if (frames.size() > 0 && frames.size() + page.bytes().length > maxBytes) {
                 break; // its first event is too long for the rest
             }
-            frames.writeBytes(page.bytes());
+            frames.add(page.bytes());
             position = page.position();
             events += page.events();
             boolean isReset = page.kind() == Replay.Page.Kind.RESET;
             silentPages += page.events() == 0 && !isReset ? 1 : 0;
             hasReset |= isReset;
         }
-        return new Missed(frames.toByteArray(), position, true, false, hasReset);
+        return new Missed(frames.toArray(), position, true, false, hasReset);
     }
 
     private LastEventId start(List<ChannelName> stored, LastEventId asked, StartLimit limit) {

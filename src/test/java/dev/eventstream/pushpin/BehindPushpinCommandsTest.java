@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eventstream.CommandRun;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,10 +14,7 @@ class BehindPushpinCommandsTest {
     static final ProxiedServer SERVER = ProxiedServer.recommended();
 
     private static CommandRun events(String subcommand, String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of("events", subcommand, SERVER.server().configuration().toString()));
-        all.addAll(List.of(arguments));
-        return CommandRun.of(all.toArray(String[]::new));
+        return CommandRun.events(SERVER.server(), subcommand, arguments);
     }
 
     private static TestStream stream(String channel, String user) {

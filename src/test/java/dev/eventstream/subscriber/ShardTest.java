@@ -182,15 +182,21 @@ class ShardTest {
         assertThat(slow.data()).containsExactly("0", "after");
     }
 
-    @Test
-    void a_client_that_is_behind_hears_of_its_losses_before_later_unstored_events() {
-        Event first = node.store("a", TestNode.numbers(0, 10)).get(0);
+    /** The client of a stream that is behind by some events, has lost an unstored one, and reads again. */
+    private TestSink behindWithALoss(int events) {
+        Event first = node.store("a", TestNode.numbers(0, events)).get(0);
         TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a", "live-b");
         node.runShards();
         sink.stopReading(0);
         node.sendUnstored("live-b", "lost");
         node.runShards();
         sink.read();
+        return sink;
+    }
+
+    @Test
+    void a_client_that_is_behind_hears_of_its_losses_before_later_unstored_events() {
+        TestSink sink = behindWithALoss(10);
         node.sendUnstored("live-b", "later");
         node.runShards();
 
@@ -209,13 +215,7 @@ class ShardTest {
 
     @Test
     void a_client_hears_of_its_losses_whenever_it_goes_on_catching_up() {
-        Event first = node.store("a", TestNode.numbers(0, 5_000)).get(0);
-        TestSink sink = node.subscribe(Reader.anonymous(), TestNode.at(first), "a", "live-b");
-        node.runShards();
-        sink.stopReading(0);
-        node.sendUnstored("live-b", "lost");
-        node.runShards();
-        sink.read();
+        TestSink sink = behindWithALoss(5_000);
         node.settle();
 
         assertThat(sink.received()).contains("event: stream-reset\ndata: {\"channels\":[\"live-b\"]}\n\n");
