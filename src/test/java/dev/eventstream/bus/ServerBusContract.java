@@ -47,9 +47,14 @@ public abstract class ServerBusContract extends BusContract {
     /** A bus whose connections go to the address, which is that of the server or of a proxy in front of it. */
     protected abstract Bus busAt(String address);
 
+    /** The address of the server. */
+    protected final String address() {
+        return server.address(server.port());
+    }
+
     @Override
     protected final Bus bus() {
-        return busAt(server.address(server.port()));
+        return busAt(address());
     }
 
     /** A node whose two loops run on two threads. */

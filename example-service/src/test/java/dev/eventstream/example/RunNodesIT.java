@@ -102,7 +102,8 @@ class RunNodesIT {
         Node second = node(2);
         List<ProcessHandle> started = run.descendants().toList();
         assertThat(started).extracting(ProcessHandle::pid).contains(first.process(), second.process());
-        assertThat(get(first.admin() + "/healthcheck").statusCode()).isEqualTo(200);
+        HttpResponse<String> health = get(first.admin() + "/healthcheck");
+        assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
 
         try (TestReader ofFirst = TestReader.open(URI.create(first.address() + "/rooms/lobby/events"));
                 TestReader ofPushpin = TestReader.open(URI.create(DOOR + "/rooms/lobby/events"))) {

@@ -37,6 +37,9 @@ public final class RedisBus implements Bus {
     private static final int SOCKET_MILLIS = 5_000;
     private static final byte[] FIELD = {'m'};
 
+    // XREAD, unlike XRANGE, refuses "-", which is Jedis's MINIMUM_ID
+    private static final StreamEntryID BEGINNING = new StreamEntryID(0, 0);
+
     private final HostAndPort server;
     private final JedisClientConfig config;
     private final String key;
@@ -56,7 +59,8 @@ public final class RedisBus implements Bus {
                 .user(JedisURIHelper.getUser(uri))
                 .password(JedisURIHelper.getPassword(uri))
                 .database(JedisURIHelper.getDBIndex(uri))
-                .clientName("eventstream-bus");
+                .clientName("eventstream-bus")
+                .serverDefaultProtocol(); // otherwise Jedis logs a warning at each connection
         if (JedisURIHelper.isRedisSSLScheme(uri)) {
             builder.sslOptions(SslOptions.defaults());
         }
@@ -93,7 +97,7 @@ public final class RedisBus implements Bus {
     /** Continues after the last message read, if all later ones are still there; otherwise begins after the newest. */
     private Receiver begin(Jedis jedis) {
         if (!jedis.exists(key)) {
-            last.set(StreamEntryID.MINIMUM_ID);
+            last.set(BEGINNING);
             return new StreamReceiver(jedis, false);
         }
         StreamInfo info = jedis.xinfoStream(key);
@@ -169,7 +173,7 @@ public final class RedisBus implements Bus {
 
         private StreamEntryID position() {
             StreamEntryID position = last.get();
-            return position == null ? StreamEntryID.MINIMUM_ID : position;
+            return position == null ? BEGINNING : position;
         }
 
         // the value of the only field; the node reports an entry that another program has added as unreadable

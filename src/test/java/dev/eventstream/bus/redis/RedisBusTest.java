@@ -22,6 +22,17 @@ class RedisBusTest extends ServerBusContract {
     }
 
     @Test
+    void a_receiver_waits_for_the_first_message_of_a_new_server() throws Exception {
+        Bus bus = new RedisBus(URI.create(address()), "a stream that nobody has written to");
+        try (Bus.Receiver receiver = bus.openReceiver();
+                Bus.Publisher publisher = bus.openPublisher()) {
+            assertThat(receiver.receive(Duration.ofMillis(50))).isEmpty();
+            publisher.publish(bytes("first"));
+            assertThat(texts(receiver, 1)).containsExactly("first");
+        }
+    }
+
+    @Test
     void a_receiver_that_reads_too_slowly_reports_that_it_has_missed_messages() throws Exception {
         Bus bus = bus();
         try (Bus.Publisher publisher = bus.openPublisher()) {
