@@ -16,6 +16,9 @@ import java.util.List;
 final class KickedReaders implements AutoCloseable {
     private static final long SELECT_MILLIS = 100;
 
+    // Pushpin answers 502 if more than about 100 connections arrive at once
+    private static final int AT_ONCE = 50;
+
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 14);
     private final List<Long> ends = new ArrayList<>();
@@ -33,15 +36,15 @@ final class KickedReaders implements AutoCloseable {
      */
     KickedReaders(List<Integer> ports, int readers, String channel, String user, Duration patience) throws IOException {
         try {
+            long end = System.nanoTime() + patience.toNanos();
             for (int i = 0; i < readers; i++) {
                 connect(ports.get(i % ports.size()), channel, user);
-            }
-            long end = System.nanoTime() + patience.toNanos();
-            while (open < readers) {
-                round();
-                if (!ends.isEmpty() || System.nanoTime() - end > 0) {
-                    throw new IllegalStateException(
-                            open + " of " + readers + " streams are open, and " + ends.size() + " have ended");
+                while (i + 1 - open >= AT_ONCE || (i + 1 == readers && open < readers)) {
+                    round();
+                    if (!ends.isEmpty() || System.nanoTime() - end > 0) {
+                        throw new IllegalStateException(
+                                open + " of " + readers + " streams are open, and " + ends.size() + " have ended");
+                    }
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -77,10 +80,19 @@ final class KickedReaders implements AutoCloseable {
         String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
         if (!state.isOpen) {
             state.beginning.append(text);
+            requireStream(state.beginning.toString());
             state.isOpen = state.beginning.indexOf("event: stream-open") >= 0;
             open += state.isOpen ? 1 : 0;
         } else if (text.contains("\"condition\":\"forbidden\"")) {
             end(key);
+        }
+    }
+
+    private static void requireStream(String beginning) {
+        int end = beginning.indexOf("\r\n\r\n");
+        if (end >= 0 && !beginning.startsWith("HTTP/1.1 200 ")) {
+            throw new IllegalStateException("a stream was refused: " + beginning.lines().findFirst().orElseThrow() + ", "
+                    + beginning.substring(end).strip());
         }
     }
 
