@@ -7,8 +7,10 @@ import dev.eventstream.config.BusFactory;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.config.GripFactory;
 import dev.eventstream.config.GripProxy;
+import dev.eventstream.doctor.ClientHeaders;
 import dev.eventstream.doctor.DatabaseFindings;
 import dev.eventstream.doctor.Finding;
+import dev.eventstream.doctor.PathFindings;
 import dev.eventstream.doctor.ProxyFindings;
 import dev.eventstream.doctor.Report;
 import dev.eventstream.doctor.SecretFindings;
@@ -21,7 +23,10 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.PooledDataSourceFactory;
+import io.dropwizard.util.Duration;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 final class DoctorCommand<C extends Configuration> {
     static final String NAME = "doctor";
 
+    private static final String THROUGH = "through";
+    private static final String HEADERS = "headers";
     private static final String CONFIGURATION = "configuration";
     private static final String BUS = "bus";
     private static final List<String> DATABASE = List.of("database");
@@ -63,6 +70,13 @@ final class DoctorCommand<C extends Configuration> {
                 Checks the configuration, the database, the bus and the proxies, from
                 this machine. Prints each problem, why it matters, and what to change.
                 The exit status is 1 if there are errors.""");
+        parser.addArgument("--" + THROUGH)
+                .metavar("ADDRESS")
+                .help(
+                        "the address of a stream, as clients use it: reads it until\nits first keep-alive, to check all that is in between");
+        parser.addArgument("--" + HEADERS)
+                .metavar("HEADERS")
+                .help("a file with the headers that a client sends with it, a line\neach, such as Cookie: session=…");
         parser.addArgument("--json").action(Arguments.storeTrue()).help("print the report as JSON");
     }
 
@@ -72,18 +86,18 @@ final class DoctorCommand<C extends Configuration> {
      * @throws CommandFailedException if there are errors
      */
     void run(Bootstrap<C> bootstrap, Namespace arguments, Terminal terminal) throws Exception {
-        examine(bootstrap, arguments.getString("file"));
+        examine(bootstrap, arguments, terminal);
         terminal.line(arguments.getBoolean("json") ? report.json(bootstrap.getObjectMapper()) : report.text());
         if (report.errors() > 0) {
             throw new CommandFailedException("found " + report.summary());
         }
     }
 
-    private void examine(Bootstrap<C> bootstrap, String file) throws Exception {
+    private void examine(Bootstrap<C> bootstrap, Namespace arguments, Terminal terminal) throws Exception {
         C configured;
         EventStreamFactory factory;
         try {
-            configured = CommandConfiguration.read(bootstrap, file);
+            configured = CommandConfiguration.read(bootstrap, arguments.getString("file"));
             factory = sources.factory(configured);
             factory.check(bootstrap.getValidatorFactory().getValidator());
         } catch (ConfigurationException | IOException | IllegalArgumentException e) {
@@ -99,6 +113,20 @@ final class DoctorCommand<C extends Configuration> {
                 report.add(PROXY_CONTROL, ProxyFindings.ask(proxy.lane()));
             }
         }
+        String address = arguments.getString(THROUGH);
+        if (address != null) {
+            examinePath(address, arguments.getString(HEADERS), factory.getKeepAlive(), terminal);
+        }
+    }
+
+    private void examinePath(String address, @Nullable String headers, Duration keepAlive, Terminal terminal)
+            throws Exception {
+        terminal.note("Reads " + address + " until its first keep-alive, for about " + keepAlive + ".");
+        PathFindings.report(
+                report,
+                URI.create(address),
+                headers == null ? List.of() : ClientHeaders.read(Path.of(headers)),
+                keepAlive.toJavaDuration());
     }
 
     private void skipAll() {

@@ -147,7 +147,7 @@ class DoctorTest {
                 WARNING  drain
                   problem  eventStream.drain is 29 seconds
                   why      Kubernetes kills a process 30 s after it has asked it to stop, unless terminationGracePeriodSeconds is longer; the rest of the streams then break off
-                  change   use a shorter one, such as the default, drain: 5s, or set terminationGracePeriodSeconds (systemd: TimeoutStopSec) to at least 35 s
+                  change   use a shorter one, such as the default, drain: 5s, or set terminationGracePeriodSeconds (systemd: TimeoutStopSec) to at least 36 s
                 """);
     }
 

@@ -3,6 +3,7 @@ package dev.eventstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eventstream.network.HaProxy;
 import dev.eventstream.network.Nginx;
 import java.io.InputStream;
 import java.net.URI;
@@ -24,9 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Streams over what may lie between a node and a browser: HTTP/2, TLS, compression, and a proxy that closes silent connections. */
+/** Streams over what may lie between a node and a browser: HTTP/2, TLS, compression, and proxies that close silent connections. */
 class TransportTest {
     private static final String CONNECTOR = "server.applicationConnectors[0].";
+    private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final String PASSWORD = "password-of-the-tests";
 
     @TempDir
@@ -119,29 +121,44 @@ class TransportTest {
 
     @Test
     void nginx_as_it_is_installed_passes_events_on_at_once_and_keeps_silent_streams_open() throws Exception {
-        Duration silence = Duration.ofSeconds(2);
         TestServer server = new TestServer("eventStream.keepAlive=1s");
         server.start();
-        try (Nginx nginx = Nginx.before(List.of(server.port()), silence)) {
-            String[] headers = {"Accept-Encoding", "gzip"};
-            try (TestStream stream = TestStream.open(nginx.port(), "/events?channel=far", headers)
-                    .awaitOpen()) {
-                server.events().send("far", "message", 1);
-                stream.awaitMessages(1);
-                long keepAlives = 3 * silence.toSeconds();
-                await().atMost(Duration.ofSeconds(30)).until(() -> keepAlives(stream) >= keepAlives);
-                server.events().send("far", "message", 2);
-                stream.awaitMessages(2);
-            }
-            await().until(() -> server.openStreams() == 0);
-            try (TestStream stream = TestStream.open(nginx.port(), "/events?channel=far", headers)
-                    .awaitOpen()) {
-                server.stop();
-                stream.awaitEnd();
-                assertThat(stream.text()).containsPattern("retry: [0-9]+\n\n$");
-            }
+        try (Nginx nginx = Nginx.before(List.of(server.port()), SILENCE)) {
+            assertPassesStreams(nginx.port(), server);
         } finally {
             server.stop();
+        }
+    }
+
+    @Test
+    void haproxy_passes_events_on_at_once_and_keeps_silent_streams_open() throws Exception {
+        TestServer server = new TestServer("eventStream.keepAlive=1s");
+        server.start();
+        try (HaProxy balancer = HaProxy.before(server.port(), SILENCE)) {
+            assertPassesStreams(balancer.port(), server);
+        } finally {
+            server.stop();
+        }
+    }
+
+    /** Reads streams through a proxy that closes silent connections, and stops the server. */
+    private static void assertPassesStreams(int proxy, TestServer server) throws Exception {
+        String[] headers = {"Accept-Encoding", "gzip"};
+        try (TestStream stream =
+                TestStream.open(proxy, "/events?channel=far", headers).awaitOpen()) {
+            server.events().send("far", "message", 1);
+            stream.awaitMessages(1);
+            long keepAlives = 3 * SILENCE.toSeconds();
+            await().atMost(Duration.ofSeconds(30)).until(() -> keepAlives(stream) >= keepAlives);
+            server.events().send("far", "message", 2);
+            stream.awaitMessages(2);
+        }
+        await().until(() -> server.openStreams() == 0);
+        try (TestStream stream =
+                TestStream.open(proxy, "/events?channel=far", headers).awaitOpen()) {
+            server.stop();
+            stream.awaitEnd();
+            assertThat(stream.text()).containsPattern("retry: [0-9]+\n\n$");
         }
     }
 

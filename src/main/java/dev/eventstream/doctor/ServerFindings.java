@@ -33,8 +33,8 @@ public final class ServerFindings {
     /** How long Kubernetes waits by default before it kills a container that stops (terminationGracePeriodSeconds). */
     private static final Duration USUAL_GRACE = Duration.ofSeconds(30);
 
-    /** How long the drain lasts after its last stream; see decision 45. */
-    private static final Duration LAST_CALL = Duration.ofMillis(1_250);
+    /** What a stop takes at most beyond {@code eventStream.drain}. */
+    private static final Duration REST_OF_STOP = Duration.ofSeconds(2);
 
     /** A channel's name of 30 characters, once in the address and once in the position, and the rest of both. */
     private static final int BYTES_PER_CHANNEL = 90;
@@ -116,7 +116,7 @@ public final class ServerFindings {
     }
 
     private void drain() {
-        Duration drain = factory.getDrain().toJavaDuration().plus(LAST_CALL);
+        Duration drain = factory.getDrain().toJavaDuration().plus(REST_OF_STOP);
         if (drain.compareTo(USUAL_GRACE) > 0) {
             findings.add(Finding.warning(
                     DRAIN,

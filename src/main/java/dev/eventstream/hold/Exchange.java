@@ -26,6 +26,7 @@ final class Exchange extends Response.Wrapper implements Callback {
     private final Holder holder;
     private boolean decided;
     private @Nullable HeldAnswer held;
+    private @Nullable OnePiece piece;
 
     /** Continues an answer that is to be held, once its servlets are done with it. */
     @FunctionalInterface
@@ -46,6 +47,25 @@ final class Exchange extends Response.Wrapper implements Callback {
 
     @Override
     public void write(boolean last, ByteBuffer bytes, Callback written) {
+        if (OnePiece.isDemanded(getRequest())) {
+            gather(last, bytes, written);
+        } else {
+            pass(last, bytes, written);
+        }
+    }
+
+    private void gather(boolean last, ByteBuffer bytes, Callback written) {
+        OnePiece all = piece == null ? new OnePiece(getRequest()) : piece;
+        piece = all;
+        all.add(bytes);
+        if (last) {
+            pass(true, all.toBuffer(), written);
+        } else {
+            written.succeeded();
+        }
+    }
+
+    private void pass(boolean last, ByteBuffer bytes, Callback written) {
         if (!last || held().isEmpty()) {
             if (last) { // before the client can send its next request
                 ExchangeEnd.run(getRequest());

@@ -7,7 +7,8 @@
  * no thread, request scope, transaction or timer is held; only the end of the response is withheld. Out go the first bytes and
  * then the shared buffers of {@code subscriber}.
  *
- * <p>It also tells resources when their servlets have returned and when their exchange is over.
+ * <p>It also tells resources when their servlets have returned and when their exchange is over, and sends an answer in one piece if its
+ * resource demands it ({@link dev.eventstream.hold.OnePiece}).
  *
  * <p>Threads: the fan-out and catch-up threads offer buffers. These threads or Jetty's write them; none blocks.
  *

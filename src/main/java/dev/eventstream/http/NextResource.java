@@ -3,6 +3,7 @@ package dev.eventstream.http;
 import com.google.common.base.Ticker;
 import dev.eventstream.grip.GripLast;
 import dev.eventstream.grip.NextLinks;
+import dev.eventstream.hold.OnePiece;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class NextResource implements Inflector<ContainerRequestContext, Re
         if (origin.sender(request) != RequestOrigin.Sender.PROXY) {
             return Refusal.forbidden();
         }
+        request.setProperty(OnePiece.ATTRIBUTE, true); // Pushpin does not notice that an answer is truncated
         try {
             Response answer = origin.streams()
                     .next(

@@ -38,18 +38,11 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class ProxiedStreams {
-    /** Longest first answer of a stream that continues, in bytes; Pushpin 1.36 refuses more than 100,000 with {@code build-id}. */
-    static final int MAX_FIRST_BYTES = 90_000;
+    /** Longest answer after which a stream continues, in bytes; Pushpin 1.36 refuses more than 100,000 with {@code build-id}. */
+    static final int MAX_BYTES = 90_000;
 
-    /**
-     * Longest answer to a next link of a stream that continues, in bytes. If the answer ends too soon, because this node dies or the
-     * connection breaks, Pushpin passes on what it has and continues with the next link as if that were all (1.36: {@code destroyAll} in
-     * src/proxy/proxysession.cpp). A node hands this much to the kernel at once (decision 50).
-     */
-    static final int MAX_NEXT_BYTES = 15_000;
-
-    /** How much of the log such an answer has; the rest is for positions and escapes. */
-    private static final int NEXT_BYTES = 12_000;
+    /** How much of the log an answer to a next link has; the rest is for positions and escapes. */
+    private static final int NEXT_BYTES = 64_000;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProxiedStreams.class);
 
@@ -134,10 +127,10 @@ public final class ProxiedStreams {
             return ProxiedAnswers.end(link, missed.position(), Bytes.concat(open, missed.frames()));
         }
         byte[] body = Bytes.concat(open, missed.frames());
-        if (body.length > MAX_FIRST_BYTES) {
+        if (body.length > MAX_BYTES) {
             return ProxiedAnswers.lastPage(open, missed.frames());
         }
-        return hold(link, reader, missed, body, MAX_FIRST_BYTES)
+        return hold(link, reader, missed, body)
                 .orElseGet(() -> firstPage(after(link, missed), address, body));
     }
 
@@ -147,10 +140,9 @@ public final class ProxiedStreams {
     }
 
     /** An answer that holds; empty if there is more to read, the body is too long for one, or the stream ends. */
-    private Optional<Response> hold(
-            NextLink link, Reader reader, StreamStart.Missed missed, byte[] body, int maxBytes) {
+    private Optional<Response> hold(NextLink link, Reader reader, StreamStart.Missed missed, byte[] body) {
         byte[] escaped = ContentFilter.escape(body);
-        return missed.hasMore() || isEnd(link, missed) || escaped.length > maxBytes
+        return missed.hasMore() || isEnd(link, missed) || escaped.length > MAX_BYTES
                 ? Optional.empty()
                 : Optional.of(answers.hold(link, reader, missed.position(), escaped));
     }
@@ -229,7 +221,7 @@ public final class ProxiedStreams {
             return Refusal.forbidden();
         }
         StreamStart.Missed missed = missed(link, position, reader);
-        return hold(link, reader, missed, ProxiedAnswers.recovered(link, missed), MAX_NEXT_BYTES)
+        return hold(link, reader, missed, ProxiedAnswers.recovered(link, missed))
                 .orElseGet(() -> answers.page(link.then(NextLink.Step.PAGE, position), new byte[0]));
     }
 
@@ -250,7 +242,7 @@ public final class ProxiedStreams {
         if (isEnd(link, missed)) {
             return ProxiedAnswers.end(link, missed.position(), missed.frames());
         }
-        return missed.frames().length > MAX_NEXT_BYTES
+        return missed.frames().length > MAX_BYTES
                 ? ProxiedAnswers.lastPage(new byte[0], missed.frames())
                 : answers.page(after(link, missed), missed.frames());
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -69,6 +70,24 @@ class SendBufferTest {
         SendBuffer.bound(new Wrapped(new Wrapped(endPoint)));
 
         assertThat(socket.getOption(StandardSocketOptions.SO_SNDBUF)).isIn(SendBuffer.BYTES, 2 * SendBuffer.BYTES);
+    }
+
+    @Test
+    void a_send_buffer_takes_a_long_answer_at_once() throws IOException {
+        socket.setOption(StandardSocketOptions.SO_SNDBUF, 4_096);
+
+        SendBuffer.enlarge(endPoint, 90_000);
+
+        assertThat(socket.write(ByteBuffer.allocate(90_000))).isEqualTo(90_000);
+    }
+
+    @Test
+    void a_send_buffer_is_left_alone_for_a_short_answer() throws IOException {
+        int before = socket.getOption(StandardSocketOptions.SO_SNDBUF);
+
+        SendBuffer.enlarge(endPoint, 1_000);
+
+        assertThat(socket.getOption(StandardSocketOptions.SO_SNDBUF)).isEqualTo(before);
     }
 
     @Test

@@ -27,6 +27,15 @@ public final class Nginx implements AutoCloseable {
      * @param silence how long it lets a target send nothing; 60 s is nginx's default
      */
     public static Nginx before(List<Integer> targets, Duration silence) throws IOException {
+        return before(targets, silence, "");
+    }
+
+    /** Starts one that ignores what a target says about buffering. */
+    public static Nginx holdingBack(int target) throws IOException {
+        return before(List.of(target), Duration.ofSeconds(60), "proxy_ignore_headers X-Accel-Buffering;");
+    }
+
+    private static Nginx before(List<Integer> targets, Duration silence, String more) throws IOException {
         int port = FreePorts.next();
         Path directory = Files.createTempDirectory("nginx");
         Path configuration = Files.writeString(
@@ -53,10 +62,11 @@ public final class Nginx implements AutoCloseable {
                     location / {
                       proxy_pass http://nodes;
                       proxy_read_timeout %ds;
+                      %s
                     }
                   }
                 }
-                """.formatted(servers(targets), port, silence.toSeconds()),
+                """.formatted(servers(targets), port, silence.toSeconds(), more),
                 StandardCharsets.UTF_8);
         return new Nginx(
                 port,
