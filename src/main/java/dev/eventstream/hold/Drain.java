@@ -1,5 +1,6 @@
 package dev.eventstream.hold;
 
+import com.google.common.base.Ticker;
 import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.subscriber.CloseReason;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -34,11 +36,16 @@ final class Drain {
 
     private static final Return SOON = new Return(100, 1_000);
 
-    /** How long the clients of the last streams are awaited: their time plus that of the way here. */
-    static final Duration LAST_CALL = Duration.ofMillis(SOON.max + 250);
+    /** Near the end of the drain, so that the last call is short. */
+    private static final Return SOONER = new Return(100, 500);
 
-    /** Longer than the last call and the time in which the server answers 503. */
-    private static final Return ONCE_STOPPED = new Return(2_500, 4_000);
+    /** How long the clients of the last streams are awaited: their time plus that of the way here. */
+    static final Duration LAST_CALL = Duration.ofMillis(SOONER.max + 250);
+
+    /** After the last call: the second in which the server answers 503, and some time until it begins. */
+    private static final Duration REFUSING = Duration.ofMillis(1_250);
+
+    private static final Return ONCE_STOPPED = new Return(0, 400);
 
     /** How streams are paced. */
     @FunctionalInterface
@@ -47,10 +54,16 @@ final class Drain {
     }
 
     private final Pause pause;
-    private volatile Return next = SOON;
+    private final Ticker ticker;
 
-    Drain(Pause pause) {
+    /** When the last stream ends, by the ticker. */
+    private volatile OptionalLong lastEnd = OptionalLong.empty();
+
+    private volatile boolean isLastCall;
+
+    Drain(Pause pause, Ticker ticker) {
         this.pause = pause;
+        this.ticker = ticker;
     }
 
     /**
@@ -61,6 +74,7 @@ final class Drain {
      */
     void end(Collection<HeldStream> streams, Duration longest) {
         Duration gap = gap(streams.size(), spread(longest));
+        lastEnd = OptionalLong.of(ticker.read() + gap.multipliedBy(streams.size()).toNanos());
         Iterator<HeldStream> all = List.copyOf(streams).iterator();
         boolean isAwaited = all.hasNext() && !longest.isZero();
         while (all.hasNext()) {
@@ -69,7 +83,8 @@ final class Drain {
                 sleep(gap);
             }
         }
-        next = ONCE_STOPPED;
+        lastEnd = OptionalLong.of(ticker.read());
+        isLastCall = true;
         if (isAwaited) {
             sleep(LAST_CALL);
         }
@@ -77,8 +92,21 @@ final class Drain {
 
     /** Ends one stream. */
     void end(HeldStream stream) {
-        byte[] frame = EventStreamEncoder.encode(new StreamFrame.ComeBack(next.random()));
+        byte[] frame = EventStreamEncoder.encode(new StreamFrame.ComeBack(away()));
         stream.end(ByteBuffer.wrap(frame), CloseReason.SHUTDOWN);
+    }
+
+    /** After what time a client comes back. */
+    private Duration away() {
+        if (lastEnd.isEmpty()) {
+            return SOON.random();
+        }
+        Duration left = Duration.ofNanos(lastEnd.getAsLong() - ticker.read());
+        if (!isLastCall) {
+            return left.toMillis() > SOON.max ? SOON.random() : SOONER.random();
+        }
+        Duration untilStop = left.plus(LAST_CALL);
+        return (untilStop.isNegative() ? Duration.ZERO : untilStop).plus(REFUSING).plus(ONCE_STOPPED.random());
     }
 
     /** The time for the ends. */

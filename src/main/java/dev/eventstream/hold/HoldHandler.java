@@ -61,17 +61,19 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         this.subscriber = subscriber;
         this.memory = memory;
         this.times = new HoldTimes(keepAlive, stallTimeout, ticker);
-        this.drain = new Drain(pause -> {
-            boolean unused = isShutDown.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-        });
+        this.drain = new Drain(
+                pause -> {
+                    boolean unused = isShutDown.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+                },
+                ticker);
     }
 
     /**
      * Ends all streams, spread over a time; from now on, it also ends each new stream after its first answer. Their clients
      * come back within about a second. Call it once, before the server stops. It blocks until the client of the last stream has had the
-     * time to come back and hear that the node will be away for some seconds, unless there are no streams or no time.
+     * time to come back and hear that the node will be away for a moment, unless there are no streams or no time.
      *
-     * @param longest how long it may take; less if there are few streams, and up to a second longer if this is less than 2.5 s
+     * @param longest how long it may take; less if there are few streams, and up to 0.75 s longer if this is less than 1.5 s
      */
     public void drain(Duration longest) {
         isDraining = true;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.jetty.util.Callback;
@@ -27,10 +28,14 @@ class DrainTest {
     private final List<Integer> endedBefore = new ArrayList<>();
 
     private final List<Duration> pauses = new ArrayList<>();
-    private final Drain drain = new Drain(pause -> {
-        pauses.add(pause);
-        endedBefore.add(ended.size());
-    });
+    private final SettableTicker ticker = new SettableTicker();
+    private final Drain drain = new Drain(
+            pause -> {
+                pauses.add(pause);
+                endedBefore.add(ended.size());
+                ticker.advance(pause);
+            },
+            ticker);
 
     private List<HeldStream> streams(int count) {
         return IntStream.range(0, count).mapToObj(i -> stream()).toList();
@@ -82,27 +87,55 @@ class DrainTest {
 
     @Test
     void each_client_gets_a_random_time_after_which_it_comes_back() {
-        drain.end(streams(200), SECOND);
+        drain.end(streams(1_000), Duration.ofSeconds(5));
 
-        assertThat(retries()).hasSizeGreaterThan(100).allMatch(millis -> millis >= 100 && millis <= 1_000);
+        assertThat(retries(responses.subList(0, 700)))
+                .hasSizeGreaterThan(100)
+                .allMatch(millis -> millis >= 100 && millis <= 1_000)
+                .anyMatch(millis -> millis > 500);
+        assertThat(retries(responses.subList(800, 1_000)))
+                .as("of the last second")
+                .hasSizeGreaterThan(100)
+                .allMatch(millis -> millis >= 100 && millis <= 500);
     }
 
     @Test
     void a_client_that_comes_back_during_the_last_call_comes_back_next_when_the_server_is_closed() {
-        List<HeldStream> late = streams(200);
-        Drain lastCall = new Drain(pause -> {});
-        late.forEach(lastCall::end);
-        assertThat(retries()).as("before the drain ends").allMatch(millis -> millis <= 1_000);
-        responses.clear();
-        lastCall.end(List.of(), SECOND);
-        streams(200).forEach(lastCall::end);
+        List<HeldStream> early = streams(100);
+        List<HeldStream> late = streams(100);
+        List<HeldStream> afterwards = streams(100);
+        AtomicReference<Drain> calling = new AtomicReference<>();
+        calling.set(new Drain(
+                pause -> {
+                    early.forEach(calling.get()::end);
+                    ticker.advance(pause.dividedBy(2));
+                    late.forEach(calling.get()::end);
+                    ticker.advance(pause.dividedBy(2));
+                },
+                ticker));
+        calling.get().end(streams(1), SECOND);
+        afterwards.forEach(calling.get()::end);
 
-        assertThat(retries())
-                .hasSizeGreaterThan(100)
-                .allMatch(millis -> millis > Drain.LAST_CALL.toMillis() + 1_000 && millis <= 4_000);
+        long lastCall = Drain.LAST_CALL.toMillis();
+        assertThat(retries(responses.subList(0, 100)))
+                .hasSizeGreaterThan(50)
+                .allMatch(millis -> millis > lastCall + 1_000 && millis < lastCall + 2_000);
+        assertThat(retries(responses.subList(100, 200)))
+                .hasSizeGreaterThan(50)
+                .allMatch(millis -> millis > lastCall / 2 + 1_000 && millis < lastCall / 2 + 2_000);
+        assertThat(retries(responses.subList(200, 300)))
+                .hasSizeGreaterThan(50)
+                .allMatch(millis -> millis > 1_000 && millis < 2_000);
     }
 
-    private Set<Integer> retries() {
+    @Test
+    void without_a_drain_clients_come_back_within_a_second() {
+        streams(200).forEach(drain::end);
+
+        assertThat(retries(responses)).hasSizeGreaterThan(100).allMatch(millis -> millis <= 1_000);
+    }
+
+    private static Set<Integer> retries(List<HeldResponse> responses) {
         return responses.stream()
                 .map(response -> response.text().substring("first;".length()))
                 .peek(frame -> assertThat(frame).matches("retry: \\d{3,4}\n\n"))
@@ -113,10 +146,12 @@ class DrainTest {
     @Test
     void an_interrupt_ends_the_rest_at_once() {
         List<HeldStream> streams = streams(1_000);
-        Drain interrupted = new Drain(pause -> {
-            pauses.add(pause);
-            throw new InterruptedException();
-        });
+        Drain interrupted = new Drain(
+                pause -> {
+                    pauses.add(pause);
+                    throw new InterruptedException();
+                },
+                ticker);
         interrupted.end(streams, SECOND);
 
         assertThat(Thread.interrupted()).isTrue();
