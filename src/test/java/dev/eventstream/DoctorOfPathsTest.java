@@ -88,8 +88,7 @@ class DoctorOfPathsTest {
         try (Nginx nginx = Nginx.before(List.of(SERVER.port()), Duration.ofSeconds(2))) {
             CommandRun run = doctor(address(nginx.port(), "/events?channel=cut"));
 
-            assertThat(run.out())
-                    .containsPattern("""
+            assertThat(run.out()).containsPattern("""
                             ERROR  path-silence
                               problem  the stream http://localhost:[0-9]+/events\\?channel=cut ended after 2 s, before its first keep-alive; the answer is from "nginx/[^"]+"
                               why      something on the way closes connections that are silent for less than eventStream.keepAlive, 4 s, so clients reconnect all the time
@@ -104,8 +103,7 @@ class DoctorOfPathsTest {
         try (Nginx nginx = Nginx.holdingBack(SERVER.port())) {
             CommandRun run = doctor(address(nginx.port(), "/events?channel=held"));
 
-            assertThat(run.out())
-                    .containsPattern("""
+            assertThat(run.out()).containsPattern("""
                             ERROR  path-answer
                               problem  http://localhost:[0-9]+/events\\?channel=held has not answered within 10 s
                               why      either the service does not answer, or something on the way holds the answer back until a buffer is full
@@ -136,11 +134,12 @@ class DoctorOfPathsTest {
     @Test
     void a_stream_that_needs_credentials_is_read_with_those_of_a_client() throws Exception {
         String mine = address(SERVER.port(), "/mine");
-        assertThat(doctor(mine).out()).contains("the service refuses the stream " + mine + ": ")
+        assertThat(doctor(mine).out())
+                .contains("the service refuses the stream " + mine + ": ")
                 .contains("add --headers FILE");
 
-        Path headers = Files.writeString(
-                directory.resolve("headers"), "\nAuthorization: " + TestServer.basic("ann") + "\n");
+        Path headers =
+                Files.writeString(directory.resolve("headers"), "\nAuthorization: " + TestServer.basic("ann") + "\n");
 
         assertThat(doctor(mine, "--headers", headers.toString()).out()).endsWith("0 errors, 1 warning\n");
     }
@@ -183,8 +182,8 @@ class DoctorOfPathsTest {
 
     @Test
     void what_a_hostile_server_says_is_shortened_and_printable() throws Exception {
-        CommandRun run = doctorOf("Content-Type: text/html\u009b\r\nServer: " + "x".repeat(5_000)
-                + "\r\nContent-Length: 0\r\n\r\n");
+        CommandRun run = doctorOf(
+                "Content-Type: text/html\u009b\r\nServer: " + "x".repeat(5_000) + "\r\nContent-Length: 0\r\n\r\n");
 
         assertThat(run.out())
                 .contains("status 200 and Content-Type \"text/html?\"; the answer is from \"" + "x".repeat(60) + "…\"");
@@ -192,8 +191,7 @@ class DoctorOfPathsTest {
 
     /** The report about a server that answers with the status 200, and then sends nothing more. */
     private CommandRun doctorOf(String answer) throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket client = new Socket()) {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Socket> answered = CompletableFuture.supplyAsync(() -> answer(server, answer));
             CommandRun run = doctor(address(server.getLocalPort(), "/"));
             answered.get(10, TimeUnit.SECONDS).close();

@@ -39,6 +39,7 @@ public final class ClientHeaders {
         if (colon < 1) {
             throw new IllegalArgumentException(place + " is not a header; write it as NAME: VALUE");
         }
-        return Map.entry(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        return Map.entry(
+                line.substring(0, colon).strip(), line.substring(colon + 1).strip());
     }
 }

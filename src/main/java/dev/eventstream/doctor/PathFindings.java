@@ -25,8 +25,9 @@ public final class PathFindings {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(5);
     private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(10);
-    private static final String CREDENTIALS = "write the header with the credentials of a client that may read the stream, such"
-            + " as Cookie: …, to a file, and add --headers FILE";
+    private static final String CREDENTIALS =
+            "write the header with the credentials of a client that may read the stream, such"
+                    + " as Cookie: …, to a file, and add --headers FILE";
     private static final String PASS_ON = "let the proxies on the way pass each event on at once; nginx does, unless"
             + " proxy_ignore_headers contains X-Accel-Buffering";
     private static final int MAX_SHOWN = 60;
@@ -42,8 +43,7 @@ public final class PathFindings {
      * @param keepAlive {@code eventStream.keepAlive}
      * @throws IllegalArgumentException if the address or a header cannot be used
      */
-    public static void report(
-            Report report, URI address, List<Map.Entry<String, String>> headers, Duration keepAlive)
+    public static void report(Report report, URI address, List<Map.Entry<String, String>> headers, Duration keepAlive)
             throws InterruptedException {
         Optional<Finding> found;
         try (PathProbe probe = PathProbe.open(address, headers)) {
@@ -98,15 +98,15 @@ public final class PathFindings {
         }
         String status = address + " answers with status " + head.statusCode();
         String seen = head.statusCode() == 200 ? status + " and Content-Type \"" + shown(type) + "\"" : status;
-        return Optional.of(Finding.error(
-                ANSWER, seen + server(head), "clients get no stream", change(head)));
+        return Optional.of(Finding.error(ANSWER, seen + server(head), "clients get no stream", change(head)));
     }
 
     private static String change(ResponseInfo head) {
         return switch (head.statusCode()) {
             case 200 -> "give the address of a stream; or let the proxy in front pass this path on to the service";
-            case 301, 302, 303, 307, 308 -> "give the address to which it leads: \""
-                    + shown(head.headers().firstValue("Location").orElse("")) + "\"";
+            case 301, 302, 303, 307, 308 ->
+                "give the address to which it leads: \""
+                        + shown(head.headers().firstValue("Location").orElse("")) + "\"";
             case 401, 403 -> CREDENTIALS;
             case 404 -> "give the address of a stream; or let the proxy in front pass this path on to the service";
             case 502, 503, 504 -> "check that the service runs, and that the proxy in front reaches it";
@@ -158,7 +158,8 @@ public final class PathFindings {
     private static Finding cut(URI address, String server, Duration life, Duration keepAlive) {
         return Finding.error(
                 SILENCE,
-                "the stream " + address + " ended after " + life.plusMillis(500).toSeconds() + " s, before its first keep-alive" + server,
+                "the stream " + address + " ended after " + life.plusMillis(500).toSeconds()
+                        + " s, before its first keep-alive" + server,
                 "something on the way closes connections that are silent for less than eventStream.keepAlive, "
                         + keepAlive.toSeconds() + " s, so clients reconnect all the time",
                 "set a shorter eventStream.keepAlive, or let it wait longer (nginx: proxy_read_timeout)");

@@ -48,7 +48,7 @@ final class PathProbe implements AutoCloseable {
         HttpClient client =
                 HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
         exchange = client.sendAsync(request, body());
-        exchange.whenComplete((unused, failure) -> ended(failure));
+        CompletableFuture<?> unused = exchange.whenComplete((nothing, failure) -> ended(failure));
     }
 
     /**
@@ -97,7 +97,8 @@ final class PathProbe implements AutoCloseable {
 
     /** The status and headers; empty if none arrive within the limit. */
     Optional<ResponseInfo> head(Duration limit) throws InterruptedException, ExecutionException {
-        return Optional.ofNullable(head.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).get());
+        return Optional.ofNullable(head.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+                .get());
     }
 
     /** Whether the first event of a stream arrives within the limit. */

@@ -74,7 +74,8 @@ final class Drain {
      */
     void end(Collection<HeldStream> streams, Duration longest) {
         Duration gap = gap(streams.size(), spread(longest));
-        lastEnd = OptionalLong.of(ticker.read() + gap.multipliedBy(streams.size()).toNanos());
+        lastEnd =
+                OptionalLong.of(ticker.read() + gap.multipliedBy(streams.size()).toNanos());
         Iterator<HeldStream> all = List.copyOf(streams).iterator();
         boolean isAwaited = all.hasNext() && !longest.isZero();
         while (all.hasNext()) {
@@ -106,7 +107,9 @@ final class Drain {
             return left.toMillis() > SOON.max ? SOON.random() : SOONER.random();
         }
         Duration untilStop = left.plus(LAST_CALL);
-        return (untilStop.isNegative() ? Duration.ZERO : untilStop).plus(REFUSING).plus(ONCE_STOPPED.random());
+        return (untilStop.isNegative() ? Duration.ZERO : untilStop)
+                .plus(REFUSING)
+                .plus(ONCE_STOPPED.random());
     }
 
     /** The time for the ends. */

@@ -130,8 +130,7 @@ public final class ProxiedStreams {
         if (body.length > MAX_BYTES) {
             return ProxiedAnswers.lastPage(open, missed.frames());
         }
-        return hold(link, reader, missed, body)
-                .orElseGet(() -> firstPage(after(link, missed), address, body));
+        return hold(link, reader, missed, body).orElseGet(() -> firstPage(after(link, missed), address, body));
     }
 
     private Response firstPage(NextLink page, ClientAddress address, byte[] body) {

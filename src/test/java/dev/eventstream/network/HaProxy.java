@@ -39,11 +39,11 @@ public final class HaProxy implements AutoCloseable {
                   default_backend nodes
                 backend nodes
                   server node 127.0.0.1:%3$d
-                """
-                        .formatted(port, silence.toSeconds(), target),
+                """.formatted(port, silence.toSeconds(), target),
                 StandardCharsets.UTF_8);
         return new HaProxy(
-                port, ServerProgram.start("haproxy", directory, port, PROGRAM.toString(), "-f", configuration.toString()));
+                port,
+                ServerProgram.start("haproxy", directory, port, PROGRAM.toString(), "-f", configuration.toString()));
     }
 
     public int port() {

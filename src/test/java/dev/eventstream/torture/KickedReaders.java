@@ -91,8 +91,9 @@ final class KickedReaders implements AutoCloseable {
     private static void requireStream(String beginning) {
         int end = beginning.indexOf("\r\n\r\n");
         if (end >= 0 && !beginning.startsWith("HTTP/1.1 200 ")) {
-            throw new IllegalStateException("a stream was refused: " + beginning.lines().findFirst().orElseThrow() + ", "
-                    + beginning.substring(end).strip());
+            throw new IllegalStateException(
+                    "a stream was refused: " + beginning.lines().findFirst().orElseThrow() + ", "
+                            + beginning.substring(end).strip());
         }
     }
 
