@@ -73,10 +73,10 @@ final class DoctorCommand<C extends Configuration> {
         parser.addArgument("--" + THROUGH)
                 .metavar("ADDRESS")
                 .help(
-                        "the address of a stream, as clients use it: reads it until\nits first keep-alive, to check all that is in between");
+                        "the address of a stream, as clients use it;\nreads it until its first keep-alive, to check\nall that is in between");
         parser.addArgument("--" + HEADERS)
                 .metavar("HEADERS")
-                .help("a file with the headers that a client sends with it, a line\neach, such as Cookie: session=…");
+                .help("a file with the headers that a client sends\nwith it, one in a line, such as Cookie: s=7");
         parser.addArgument("--json").action(Arguments.storeTrue()).help("print the report as JSON");
     }
 
