@@ -19,6 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * comes back (HTML Standard, 9.2.3, "fail the connection"). So the drain lasts until the clients of the last streams have come back, and
  * they come back the next time when the server accepts no connections any more.
  *
+ * <p>An operator can also drain a node that keeps running. Its clients then come back after seconds rather than at once, because they may
+ * reach this node again and again. When such a node stops, it waits until they have come back once more.
+ *
  * <p>Thread-safe.
  */
 final class Drain {
@@ -40,6 +43,15 @@ final class Drain {
     /** Longer than the last call and the time in which the server answers 503. */
     private static final Return ONCE_STOPPED = new Return(2_500, 4_000);
 
+    /** For as long as the node is drained and keeps running. */
+    private static final Return AWAY = new Return(2_500, 4_000);
+
+    /** How long the clients that were sent away are awaited: their time plus that of the way here. */
+    static final Duration AWAY_CALL = Duration.ofMillis(AWAY.max + 250);
+
+    /** Longer than that call and the time in which the server answers 503. */
+    private static final Return ONCE_STOPPED_AFTER_AWAY = new Return(5_500, 7_000);
+
     /** How streams are paced. */
     @FunctionalInterface
     interface Pause {
@@ -48,31 +60,58 @@ final class Drain {
 
     private final Pause pause;
     private volatile Return next = SOON;
+    private volatile boolean areAway;
 
     Drain(Pause pause) {
         this.pause = pause;
     }
 
     /**
-     * Ends the streams, then waits for the last call, unless there are no streams or no time. If the thread is interrupted, it ends them at
-     * once, and the thread stays interrupted. Call it once.
+     * Ends the streams, then waits for the last call, unless there are no streams or no time; it waits longer if clients were sent away.
+     * If the thread is interrupted, it ends them at once, and the thread stays interrupted. Call it once.
      *
      * @param longest how long it may take; it takes less if there are few streams, and longer only if the last call takes more than half
      */
     void end(Collection<HeldStream> streams, Duration longest) {
-        Duration gap = gap(streams.size(), spread(longest));
+        boolean isAway = areAway;
+        next = SOON;
+        boolean isAwaited = (endAll(streams, spread(longest)) || isAway) && !longest.isZero();
+        next = isAway ? ONCE_STOPPED_AFTER_AWAY : ONCE_STOPPED;
+        if (isAwaited) {
+            sleep(isAway ? AWAY_CALL : LAST_CALL);
+        }
+    }
+
+    /**
+     * Ends the streams of a node that keeps running. Streams that begin afterwards must be ended one by one.
+     *
+     * @param longest how long it may take
+     */
+    void sendAway(Collection<HeldStream> streams, Duration longest) {
+        areAway = true;
+        next = AWAY;
+        endAll(streams, longest);
+    }
+
+    /** Undoes {@link #sendAway}: waits until the clients that were sent away have come back. */
+    void await() {
+        next = SOON;
+        sleep(AWAY_CALL);
+        areAway = false;
+    }
+
+    /** Ends the streams, spread over a time; returns whether there were any. */
+    private boolean endAll(Collection<HeldStream> streams, Duration time) {
+        Duration gap = gap(streams.size(), time);
         Iterator<HeldStream> all = List.copyOf(streams).iterator();
-        boolean isAwaited = all.hasNext() && !longest.isZero();
+        boolean hasAny = all.hasNext();
         while (all.hasNext()) {
             end(all.next());
             if (all.hasNext() && !gap.isZero()) {
                 sleep(gap);
             }
         }
-        next = ONCE_STOPPED;
-        if (isAwaited) {
-            sleep(LAST_CALL);
-        }
+        return hasAny;
     }
 
     /** Ends one stream. */
