@@ -72,8 +72,7 @@ final class AdminAssembly {
 
     /** Adds the pages. */
     void addPages(@Nullable NodeBus bus, @Nullable ProxyAssembly proxies, RightsCheck rights) {
-        List<ProxyHealth> lanes =
-                proxies == null ? List.of() : proxies.lanes().health();
+        List<ProxyHealth> lanes = proxies == null ? List.of() : proxies.lanes().health();
         AdminParts parts = new AdminParts(
                 store,
                 stored,

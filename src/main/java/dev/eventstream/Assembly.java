@@ -133,7 +133,8 @@ final class Assembly {
         web.addPresence(presence.lookup(), authorizer, readers, origin);
         web.addResources(fanout, limits.admission(fanout.streamStart()), publisher, access, readers, origin);
         Permissions permissions = permissions(fanout, bus, proxies);
-        AdminAssembly admin = new AdminAssembly(environment, factory, store, stored, fanout, holder, permissions, heartbeats);
+        AdminAssembly admin =
+                new AdminAssembly(environment, factory, store, stored, fanout, holder, permissions, heartbeats);
         admin.addTrimTask();
         admin.addPages(bus, proxies, new RightsCheck(authorizer, readers.byName(), lifecycle.executor("admin", 1)));
         return new Parts(environment.getObjectMapper(), publisher, store, permissions, presence.lookup());

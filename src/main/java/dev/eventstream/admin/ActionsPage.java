@@ -50,7 +50,8 @@ final class ActionsPage implements PageSource {
     public Page page(Parameters parameters) {
         List<Section> sections = new ArrayList<>();
         if (actions.areAllowed()) {
-            sections.add(new Section.Note("Each action asks for confirmation, and is written to the log with your address."));
+            sections.add(new Section.Note(
+                    "Each action asks for confirmation, and is written to the log with your address."));
             actions.all().forEach(action -> sections.add(form(action)));
         } else {
             sections.add(new Section.Note(OFF));
@@ -98,7 +99,7 @@ final class ActionsPage implements PageSource {
     }
 
     private Action action(Map<String, String[]> raw) {
-        Set<String> known = actions.fieldNames();
+        Set<String> known = new TreeSet<>(actions.fieldNames());
         known.addAll(List.of(ACTION, CONFIRM));
         return actions.named(Parameters.of(raw, known).required(ACTION));
     }
@@ -135,8 +136,7 @@ final class ActionsPage implements PageSource {
             return Page.saying("Done", capitalized(prepared.what()) + ": " + result + '.');
         } catch (ActionFailedException | EventStoreException e) {
             LOGGER.warn("Admin action of {}: {}: failed: {}", client, prepared.what(), e.getMessage());
-            throw new UnavailableException(
-                    "It was not possible to " + prepared.what() + ": " + e.getMessage());
+            throw new UnavailableException("It was not possible to " + prepared.what() + ": " + e.getMessage());
         } catch (RuntimeException e) {
             LOGGER.error("Admin action of {}: {}: failed", client, prepared.what(), e);
             throw new UnavailableException(

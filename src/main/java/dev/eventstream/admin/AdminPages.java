@@ -120,10 +120,7 @@ public final class AdminPages extends HttpServlet {
         if (source == null) {
             refuse(request, response, HttpServletResponse.SC_NOT_FOUND, "There is no such page.");
         } else {
-            write(
-                    request,
-                    response,
-                    () -> inTurn(() -> source.page(Parameters.of(parameters, source.parameters()))));
+            write(request, response, () -> inTurn(() -> source.page(Parameters.of(parameters, source.parameters()))));
         }
     }
 

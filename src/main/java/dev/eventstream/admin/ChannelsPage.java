@@ -118,15 +118,17 @@ final class ChannelsPage implements PageSource {
 
     private static List<Section> notes(ChannelRates.Rates rates, ChannelSizes.Sizes sizes) {
         List<Section> notes = new ArrayList<>();
-        notes.add(new Section.Note("Rates are those of the last ten seconds on all nodes. Readers are the direct streams of this"
-                + " node; a channel of its readers is shown although its log may be empty."));
+        notes.add(new Section.Note(
+                "Rates are those of the last ten seconds on all nodes. Readers are the direct streams of this"
+                        + " node; a channel of its readers is shown although its log may be empty."));
         if (rates.notMeasured() > 0) {
-            notes.add(new Section.Note(rates.notMeasured() + " other channels had events in the last ten seconds, too; only the"
-                    + " first " + ChannelRates.MAX_CHANNELS + " by name are measured."));
+            notes.add(new Section.Note(
+                    rates.notMeasured() + " other channels had events in the last ten seconds, too; only the"
+                            + " first " + ChannelRates.MAX_CHANNELS + " by name are measured."));
         }
         if (!sizes.last().isEmpty()) {
-            notes.add(new Section.Note("The sizes are those of " + sizes.byChannel().size()
-                    + " channels; there are more after \"" + sizes.last() + "\"."));
+            notes.add(new Section.Note("The sizes are those of "
+                    + sizes.byChannel().size() + " channels; there are more after \"" + sizes.last() + "\"."));
         }
         return notes;
     }

@@ -32,7 +32,9 @@ final class LogFacts {
                                 new Fact("events", "events, about", metrics.count("eventstream.log.events")),
                                 new Fact("bytes", "size", metrics.bytes("eventstream.log.bytes")),
                                 new Fact(
-                                        "oldestSeconds", "oldest event", metrics.seconds("eventstream.log.age-seconds")),
+                                        "oldestSeconds",
+                                        "oldest event",
+                                        metrics.seconds("eventstream.log.age-seconds")),
                                 new Fact(
                                         "retentionBehindSeconds",
                                         "retention is behind by",
@@ -66,7 +68,8 @@ final class LogFacts {
                                         "sweptPerSecond",
                                         "swept per second",
                                         metrics.rate("eventstream.sweep.announced")),
-                                new Fact("swept", "swept since the start", metrics.total("eventstream.sweep.announced")),
+                                new Fact(
+                                        "swept", "swept since the start", metrics.total("eventstream.sweep.announced")),
                                 new Fact(
                                         "announceFailures",
                                         "announcements that failed",

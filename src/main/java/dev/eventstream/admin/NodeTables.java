@@ -44,7 +44,8 @@ final class NodeTables {
         List<Section> sections = new ArrayList<>();
         sections.add(troubles());
         if (bus == null) {
-            sections.add(new Section.Note("There is no bus, because the log is not in a database: this node knows no others."));
+            sections.add(new Section.Note(
+                    "There is no bus, because the log is not in a database: this node knows no others."));
         } else {
             sections.add(nodes(bus));
             sections.add(bus(bus));
@@ -103,7 +104,10 @@ final class NodeTables {
                 "bus",
                 "Bus",
                 List.of(
-                        new Fact("trouble", "trouble", bus.trouble().map(Value::text).orElse(new Value.None("none"))),
+                        new Fact(
+                                "trouble",
+                                "trouble",
+                                bus.trouble().map(Value::text).orElse(new Value.None("none"))),
                         new Fact("lagSeconds", "lag", Value.span(bus.self().lag())),
                         new Fact(
                                 "carriesUnstored",

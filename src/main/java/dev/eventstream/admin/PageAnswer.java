@@ -20,8 +20,8 @@ final class PageAnswer {
     static final String JSON_SUFFIX = ".json";
 
     private static final String JSON_TYPE = "application/json";
-    private static final String POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
-            + " frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';" + " frame-ancestors 'none'";
     private static final String STYLE = "/dev/eventstream/admin.css";
 
     private final HtmlPage html;

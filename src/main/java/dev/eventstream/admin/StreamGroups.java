@@ -57,14 +57,7 @@ final class StreamGroups {
                 key,
                 caption,
                 Section.columns(
-                        label,
-                        label,
-                        "streams",
-                        "streams",
-                        "pendingBytes",
-                        "pending",
-                        "oldestSeconds",
-                        "oldest"),
+                        label, label, "streams", "streams", "pendingBytes", "pending", "oldestSeconds", "oldest"),
                 groups.entrySet().stream()
                         .sorted(Map.Entry.<String, Group>comparingByValue(
                                         Comparator.comparingLong(Group::streams).reversed())
@@ -76,7 +69,6 @@ final class StreamGroups {
     }
 
     private static List<Value> row(Value name, Group group) {
-        return List.of(
-                name, Value.count(group.streams), Value.bytes(group.pendingBytes), Value.span(group.oldest));
+        return List.of(name, Value.count(group.streams), Value.bytes(group.pendingBytes), Value.span(group.oldest));
     }
 }

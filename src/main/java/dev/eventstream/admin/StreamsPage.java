@@ -51,7 +51,8 @@ final class StreamsPage implements PageSource {
                 "streams",
                 "Streams",
                 List.of(
-                        new Section.Note("The direct streams that this node holds. It does not know those behind a proxy."),
+                        new Section.Note(
+                                "The direct streams that this node holds. It does not know those behind a proxy."),
                         form(parameters, order),
                         table(found, order),
                         byChannel(found),

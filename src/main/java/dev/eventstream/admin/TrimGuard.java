@@ -40,7 +40,9 @@ public final class TrimGuard implements Filter {
         if (!http.getMethod().equals("POST")) {
             chain.doFilter(request, response);
         } else if (AdminRequest.isForeign(http)) {
-            LOGGER.warn("A trim was refused: a page of another site made the browser of {} send it", AdminRequest.client(http));
+            LOGGER.warn(
+                    "A trim was refused: a page of another site made the browser of {} send it",
+                    AdminRequest.client(http));
             refuse(answer, HttpServletResponse.SC_FORBIDDEN, "pages of other sites may not trim channels");
         } else {
             run(http, answer, chain);

@@ -79,9 +79,7 @@ final class WhyPage implements PageSource {
                                 new Fact(
                                         "type",
                                         "type",
-                                        answer.eventType().isEmpty()
-                                                ? Value.none()
-                                                : Value.text(answer.eventType())),
+                                        answer.eventType().isEmpty() ? Value.none() : Value.text(answer.eventType())),
                                 new Fact("newest", "newest event of the channel", Value.text(answer.newest())),
                                 new Fact(
                                         "streams",

@@ -223,9 +223,11 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
             return nothingLeft();
         }
         StreamOrigin origin = new StreamOrigin(
-                occupancy.address().text(), beginning.start(), beginning.missed().resets());
-        HoldInstruction instruction = new HoldInstruction(
-                wanted.channels(), beginning.missed().position(), view, known.admission(), origin);
+                occupancy.address().text(),
+                beginning.start(),
+                beginning.missed().resets());
+        HoldInstruction instruction =
+                new HoldInstruction(wanted.channels(), beginning.missed().position(), view, known.admission(), origin);
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
         request.setProperty(HeldAnswer.ATTRIBUTE, new HeldAnswer(instruction, body));

@@ -1,8 +1,8 @@
 package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.subscriber.Cohort.Left;
 import dev.eventstream.subscriber.Subscription.State;
 import java.util.ArrayList;

@@ -67,8 +67,7 @@ public record StreamInfo(
                 subscription.channels(),
                 subscription.view().types(),
                 progress(subscription.state()),
-                Duration.ofNanos(
-                        Math.max(0, nowNanos - subscription.admission().requestedNanos())),
+                Duration.ofNanos(Math.max(0, nowNanos - subscription.admission().requestedNanos())),
                 subscription.sink().pendingBytes(),
                 subscription.start(),
                 position,

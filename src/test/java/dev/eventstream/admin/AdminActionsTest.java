@@ -1,7 +1,6 @@
 package dev.eventstream.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.eventstream.Logged;
 import dev.eventstream.RawHttp;
@@ -31,7 +30,8 @@ class AdminActionsTest {
     private RawHttp.Answer run(String... fields) throws Exception {
         return admin.post(
                 List.of(),
-                Stream.concat(Arrays.stream(fields), Stream.of("confirm", "yes")).toArray(String[]::new));
+                Stream.concat(Arrays.stream(fields), Stream.of("confirm", "yes"))
+                        .toArray(String[]::new));
     }
 
     private static TestStream open(String path, String user) {
@@ -92,8 +92,9 @@ class AdminActionsTest {
             assertThat(last(ann)).contains("\"disconnected\"", "Your account is closed.");
             assertThat(bob.hasEnded()).isFalse();
             assertThat(audited(logged))
-                    .containsExactly("INFO Admin action of 127.0.0.1: disconnect user \"ann\": the nodes and proxies have been"
-                            + " told");
+                    .containsExactly(
+                            "INFO Admin action of 127.0.0.1: disconnect user \"ann\": the nodes and proxies have been"
+                                    + " told");
         }
     }
 
@@ -120,7 +121,8 @@ class AdminActionsTest {
             assertThat(run("action", "trim", "channel", "long", "keep", "2").body())
                     .contains("Trim channel &quot;long&quot; to keep=2: 3 events removed.");
             assertThat(audited(logged))
-                    .containsExactly("INFO Admin action of 127.0.0.1: trim channel \"long\" to keep=2: 3 events removed");
+                    .containsExactly(
+                            "INFO Admin action of 127.0.0.1: trim channel \"long\" to keep=2: 3 events removed");
         }
     }
 
@@ -142,13 +144,15 @@ class AdminActionsTest {
 
     @Test
     void a_log_is_deleted_and_readers_are_reset() throws Exception {
-        List<Event> events =
-                SERVER.events().sendAll(Collections.nCopies(3, NewEvent.text("gone", "message", "1")));
+        List<Event> events = SERVER.events().sendAll(Collections.nCopies(3, NewEvent.text("gone", "message", "1")));
         try (TestStream stream = open("/events?channel=gone", "ann")) {
             assertThat(run("action", "delete", "channel", "gone").body())
                     .contains("Delete the log of channel &quot;gone&quot;: 3 events removed; the epoch is ");
             stream.awaitEvent("stream-reset");
-            try (TestStream back = SERVER.stream("/events?channel=gone", "Last-Event-ID", "gone=" + events.get(0).id())) {
+            try (TestStream back = SERVER.stream(
+                    "/events?channel=gone",
+                    "Last-Event-ID",
+                    "gone=" + events.get(0).id())) {
                 back.awaitEvent("stream-reset");
                 Event next = SERVER.events().send("gone", "message", 4);
                 back.awaitMessages(1);
@@ -163,7 +167,11 @@ class AdminActionsTest {
         try (TestStream stream = open("/events?channel=drained", "ann")) {
             assertThat(run("action", "drain").body()).contains("Drain this node: its direct streams have ended.");
             stream.awaitEnd();
-            assertThat(SERVER.support().getEnvironment().healthChecks().runHealthCheck("eventstream-drain").isHealthy())
+            assertThat(SERVER.support()
+                            .getEnvironment()
+                            .healthChecks()
+                            .runHealthCheck("eventstream-drain")
+                            .isHealthy())
                     .isFalse();
             assertThat(admin.get("overview").body()).contains("This node is draining");
             assertThat(run("action", "drain").body()).contains("it was draining already");
@@ -198,7 +206,8 @@ class AdminActionsTest {
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.body()).contains("Pages of other sites may not do this.");
             assertThat(logged.lines())
-                    .contains("WARN An admin action was refused: a page of another site made the browser of 127.0.0.1 send it");
+                    .contains(
+                            "WARN An admin action was refused: a page of another site made the browser of 127.0.0.1 send it");
             SERVER.events().send("safe", "message", 1);
             stream.awaitMessages(1);
         }

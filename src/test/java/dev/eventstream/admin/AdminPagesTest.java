@@ -129,7 +129,8 @@ class AdminPagesTest {
         await().untilAsserted(() -> assertThat(
                         admin.json("overview").get("nodes").get("total").asInt())
                 .isEqualTo(1));
-        try (TestStream unused = open("overview", "ann", "203.0.113.1")) {
+        try (TestStream held = open("overview", "ann", "203.0.113.1")) {
+            assertThat(held.hasEnded()).isFalse();
             JsonNode overview = admin.json("overview");
 
             assertThat(overview.get("troubles").get("rows")).isEmpty();
@@ -154,8 +155,9 @@ class AdminPagesTest {
 
     @Test
     void streams_are_listed_with_reader_address_channels_and_state() throws Exception {
-        try (TestStream unused = open("listed", "ann", "203.0.113.2");
+        try (TestStream held = open("listed", "ann", "203.0.113.2");
                 TestStream other = SERVER.stream("/typed/listed?type=a&type=b").awaitOpen()) {
+            assertThat(held.hasEnded()).isFalse();
             await().untilAsserted(() -> assertThat(AdminPort.column(
                             admin.json("streams", "channel", "listed").get("streams"), "state"))
                     .containsExactly("live", "live"));
@@ -193,11 +195,15 @@ class AdminPagesTest {
                 TestStream three = open("counted", "eve", "203.0.113.4")) {
             JsonNode page = admin.json("streams", "channel", "counted");
 
-            assertThat(AdminPort.row(page.get("byChannel"), "counted").get("streams").asInt())
+            assertThat(AdminPort.row(page.get("byChannel"), "counted")
+                            .get("streams")
+                            .asInt())
                     .isEqualTo(3);
             assertThat(AdminPort.column(page.get("byUser"), "user")).containsExactly("bob", "eve");
             assertThat(AdminPort.column(page.get("byUser"), "streams")).containsExactly("2", "1");
-            assertThat(AdminPort.row(page.get("byAddress"), "203.0.113.4").get("streams").asInt())
+            assertThat(AdminPort.row(page.get("byAddress"), "203.0.113.4")
+                            .get("streams")
+                            .asInt())
                     .isEqualTo(2);
             assertThat(List.of(one, two, three)).noneMatch(TestStream::hasEnded);
         }
@@ -206,7 +212,8 @@ class AdminPagesTest {
     @Test
     void a_client_that_does_not_read_is_shown_with_what_is_pending() throws Exception {
         try (RawStream deaf = new RawStream(SERVER.port(), "/events?channel=deaf");
-                TestStream unused = open("deaf", "reads", "203.0.113.5")) {
+                TestStream held = open("deaf", "reads", "203.0.113.5")) {
+            assertThat(held.hasEnded()).isFalse();
             deaf.readUntil("stream-open");
             SERVER.events().sendAll(Collections.nCopies(200, NewEvent.text("deaf", "message", "x".repeat(20_000))));
 
@@ -244,7 +251,8 @@ class AdminPagesTest {
     @Test
     void names_that_clients_choose_are_escaped() throws Exception {
         SERVER.events().send(HOSTILE, "message", 1);
-        try (TestStream unused = open(HOSTILE, "<b>bob</b>", "203.0.113.6")) {
+        try (TestStream held = open(HOSTILE, "<b>bob</b>", "203.0.113.6")) {
+            assertThat(held.hasEnded()).isFalse();
             String query = AdminPort.encoded("channel", HOSTILE);
             String escaped = "<bdi>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;\u202E&amp;&quot;</bdi>";
 
@@ -256,7 +264,8 @@ class AdminPagesTest {
             assertThat(AdminPort.column(
                             admin.json("streams", "channel", HOSTILE).get("byChannel"), "channel"))
                     .containsExactly(HOSTILE);
-            assertThat(admin.get("why?event=" + AdminPort.encoded("x", HOSTILE).substring(2)).body())
+            assertThat(admin.get("why?event=" + AdminPort.encoded("x", HOSTILE).substring(2))
+                            .body())
                     .doesNotContain("<script");
         }
     }
@@ -267,8 +276,9 @@ class AdminPagesTest {
     void channels_are_listed_with_rate_size_age_and_readers() throws Exception {
         SERVER.events().sendAll(Collections.nCopies(50, NewEvent.text("busy", "message", "1")));
         SERVER.events().send("calm", "message", 1);
-        try (TestStream unused = open("busy", "ann", "203.0.113.7");
+        try (TestStream held = open("busy", "ann", "203.0.113.7");
                 TestStream empty = open("only-read", "ann", "203.0.113.7")) {
+            assertThat(held.hasEnded()).isFalse();
             JsonNode busy = AdminPort.row(admin.json("channels").get("channels"), "busy");
             assertThat(busy.get("eventsPerSecond").asDouble()).isEqualTo(5.0);
             assertThat(busy.get("events").asInt()).isEqualTo(50);
@@ -278,8 +288,8 @@ class AdminPagesTest {
             JsonNode bySize = admin.json("channels", "sort", "size").get("channels");
             assertThat(AdminPort.column(bySize, "channel").indexOf("busy"))
                     .isLessThan(AdminPort.column(bySize, "channel").indexOf("calm"));
-            JsonNode read = AdminPort.row(
-                    admin.json("channels", "sort", "readers").get("channels"), "only-read");
+            JsonNode read =
+                    AdminPort.row(admin.json("channels", "sort", "readers").get("channels"), "only-read");
             assertThat(read.get("events").isNull()).isTrue();
             assertThat(read.get("readers").asInt()).isEqualTo(1);
             assertThat(empty.hasEnded()).isFalse();

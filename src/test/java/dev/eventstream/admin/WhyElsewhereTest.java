@@ -42,14 +42,15 @@ class WhyElsewhereTest {
         TestServer two = TestServer.onDatabase(url, "");
         one.start();
         two.start();
-        try (TestStream unused = two.stream("/events?channel=orders", "Authorization", TestServer.basic("ann"))
+        try (TestStream held = two.stream("/events?channel=orders", "Authorization", TestServer.basic("ann"))
                 .awaitOpen()) {
+            assertThat(held.hasEnded()).isFalse();
             Event event = one.events().send("orders", "message", 1);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            AdminPort.column(ask(one, event), "cause"))
-                    .containsExactly("no-stream", "other-node"));
-            await().untilAsserted(
-                    () -> assertThat(AdminPort.column(ask(two, event), "cause")).containsExactly("delivered"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(AdminPort.column(ask(one, event), "cause"))
+                            .containsExactly("no-stream", "other-node"));
+            await().untilAsserted(() ->
+                    assertThat(AdminPort.column(ask(two, event), "cause")).containsExactly("delivered"));
         } finally {
             one.stop();
             two.stop();
@@ -80,17 +81,13 @@ class WhyElsewhereTest {
     void this_node_does_not_know_the_event_yet() throws Exception {
         TestServer server = new TestServer("eventStream.pollInterval=1m");
         server.start();
-        try (TestStream unused = server.stream("/events?channel=orders", "Authorization", TestServer.basic("ann"))
+        try (TestStream held = server.stream("/events?channel=orders", "Authorization", TestServer.basic("ann"))
                         .awaitOpen();
                 TestServer.Node other = server.otherNode()) {
+            assertThat(held.hasEnded()).isFalse();
             Event known = server.events().send("orders", "message", 1);
             other.send("orders", "message", "2");
-            Event unknown = new Event(
-                    known.channel(),
-                    new EventId(known.id().epoch(), 2),
-                    known.type(),
-                    "",
-                    Set.of());
+            Event unknown = new Event(known.channel(), new EventId(known.id().epoch(), 2), known.type(), "", Set.of());
 
             assertThat(AdminPort.column(ask(server, unknown), "cause")).containsExactly("node-behind");
         } finally {

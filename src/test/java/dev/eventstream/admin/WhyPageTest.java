@@ -62,7 +62,8 @@ class WhyPageTest {
 
     @Test
     void the_channel_is_not_stored() throws Exception {
-        assertThat(AdminPort.column(ask("event", "unstored-a=k3f9x2-1"), "cause")).startsWith("unstored");
+        assertThat(AdminPort.column(ask("event", "unstored-a=k3f9x2-1"), "cause"))
+                .startsWith("unstored");
     }
 
     @Test
@@ -74,12 +75,14 @@ class WhyPageTest {
     @Test
     void the_id_belongs_to_another_log() throws Exception {
         send("renewed", "message");
-        assertThat(AdminPort.column(ask("event", "renewed=otherlog-1"), "cause")).startsWith("other-epoch");
+        assertThat(AdminPort.column(ask("event", "renewed=otherlog-1"), "cause"))
+                .startsWith("other-epoch");
     }
 
     @Test
     void the_event_is_not_committed() throws Exception {
-        try (TestStream unused = open("/events?channel=pending", "ann")) {
+        try (TestStream held = open("/events?channel=pending", "ann")) {
+            assertThat(held.hasEnded()).isFalse();
             Event event = send("pending", "message");
             String next = "pending=" + event.id().epoch() + "-2";
             assertThat(AdminPort.column(ask("event", next, "user", "ann"), "cause"))
@@ -110,7 +113,8 @@ class WhyPageTest {
     void the_channel_is_latest_and_has_a_newer_event() throws Exception {
         Event event = send("latest-a", "message");
         send("latest-a", "message");
-        try (TestStream unused = open("/events?channel=latest-a", "ann")) {
+        try (TestStream held = open("/events?channel=latest-a", "ann")) {
+            assertThat(held.hasEnded()).isFalse();
             assertThat(causes(event, "user", "ann")).containsExactly("latest");
         }
     }
@@ -120,34 +124,36 @@ class WhyPageTest {
     @Test
     void the_stream_started_after_the_event() throws Exception {
         Event event = send("late", "message");
-        try (TestStream unused = open("/events?channel=late", "ann")) {
+        try (TestStream held = open("/events?channel=late", "ann")) {
+            assertThat(held.hasEnded()).isFalse();
             assertThat(causes(event, "user", "ann")).containsExactly("joined-later");
         }
-        try (TestStream unused = resume("/events?channel=late", "bob", event)) {
+        try (TestStream held = resume("/events?channel=late", "bob", event)) {
+            assertThat(held.hasEnded()).isFalse();
             assertThat(causes(event, "user", "bob")).containsExactly("joined-later");
         }
     }
 
     @Test
     void the_event_skips_the_user() throws Exception {
-        try (TestStream unused = open("/events?channel=skipping", "ann");
+        try (TestStream held = open("/events?channel=skipping", "ann");
                 TestStream other = open("/events?channel=skipping", "bob")) {
+            assertThat(held.hasEnded()).isFalse();
             Event event = SERVER.events()
                     .send(NewEvent.text("skipping", "message", "1").skippingUser("ann"));
             other.awaitMessages(1);
 
             assertThat(causes(event, "user", "ann")).containsExactly("skips-user");
-            await().untilAsserted(
-                    () -> assertThat(causes(event, "user", "bob")).containsExactly("delivered"));
+            await().untilAsserted(() -> assertThat(causes(event, "user", "bob")).containsExactly("delivered"));
         }
     }
 
     @Test
     void the_stream_does_not_show_events_of_the_type() throws Exception {
-        try (TestStream unused = open("/typed/some?type=shipped", "ann")) {
+        try (TestStream held = open("/typed/some?type=shipped", "ann")) {
+            assertThat(held.hasEnded()).isFalse();
             Event event = send("some", "ordered");
-            await().untilAsserted(
-                    () -> assertThat(causes(event, "user", "ann")).containsExactly("type-not-shown"));
+            await().untilAsserted(() -> assertThat(causes(event, "user", "ann")).containsExactly("type-not-shown"));
             assertThat(admin.json("why", "event", "some=" + event.id())
                             .get("event")
                             .get("type")
@@ -175,8 +181,7 @@ class WhyPageTest {
             List<Event> events = SERVER.events()
                     .sendAll(Collections.nCopies(200, NewEvent.text("deaf", "message", "x".repeat(20_000))));
 
-            await().untilAsserted(
-                    () -> assertThat(causes(events.get(199))).containsExactly("slow-client"));
+            await().untilAsserted(() -> assertThat(causes(events.get(199))).containsExactly("slow-client"));
         }
     }
 
@@ -185,8 +190,7 @@ class WhyPageTest {
         try (TestStream stream = open("/events?channel=fine", "ann")) {
             Event event = send("fine", "message");
             stream.awaitMessages(1);
-            await().untilAsserted(
-                    () -> assertThat(causes(event, "user", "ann")).containsExactly("delivered"));
+            await().untilAsserted(() -> assertThat(causes(event, "user", "ann")).containsExactly("delivered"));
             JsonNode streams = admin.json("streams", "channel", "fine").get("streams");
             String number = streams.get("rows").get(0).get("stream").asText();
             assertThat(causes(event, "stream", number)).containsExactly("delivered");
@@ -195,7 +199,8 @@ class WhyPageTest {
 
     @Test
     void the_stream_does_not_have_the_channel() throws Exception {
-        try (TestStream unused = open("/events?channel=one-thing", "ann")) {
+        try (TestStream held = open("/events?channel=one-thing", "ann")) {
+            assertThat(held.hasEnded()).isFalse();
             Event event = send("another-thing", "message");
             JsonNode streams = admin.json("streams", "channel", "one-thing").get("streams");
             String number = streams.get("rows").get(0).get("stream").asText();
@@ -271,8 +276,7 @@ class WhyPageTest {
                         ask("event", "chosen=" + event.id() + ",other=k-1", "channel", "chosen", "user", "ann"),
                         "cause"))
                 .containsExactly("no-stream");
-        assertThat(AdminPort.column(
-                        ask("event", event.id().toString(), "channel", "chosen", "user", "ann"), "cause"))
+        assertThat(AdminPort.column(ask("event", event.id().toString(), "channel", "chosen", "user", "ann"), "cause"))
                 .containsExactly("no-stream");
         assertThat(event.channel()).isEqualTo(new ChannelName("chosen"));
     }

@@ -119,7 +119,7 @@ class DrainTest {
         assertThat(pauses).containsExactly(Drain.AWAY_CALL);
         streams(200).forEach(drain::end);
 
-        assertThat(Drain.AWAY_CALL).isGreaterThan(Duration.ofMillis(4_000));
+        assertThat(Drain.AWAY_CALL).isGreaterThan(Duration.ofSeconds(4));
         assertThat(retries()).allMatch(millis -> millis > Drain.AWAY_CALL.toMillis() + 1_000);
     }
 

@@ -35,7 +35,8 @@ class StreamSurveyTest {
     private List<StreamInfo> survey() throws Exception {
         ExecutorService operator = Executors.newSingleThreadExecutor();
         try {
-            Future<List<StreamInfo>> answer = operator.submit(() -> node.fanout().survey(MINUTE));
+            Future<List<StreamInfo>> answer =
+                    operator.submit(() -> node.fanout().survey(MINUTE));
             Awaitility.await().until(() -> {
                 node.runShards();
                 return answer.isDone();
@@ -47,7 +48,8 @@ class StreamSurveyTest {
     }
 
     private static Subscription subscription() {
-        return TestEvents.subscription(Reader.anonymous(), LastEventId.EMPTY, new MemoryBudget(1 << 20), TestEvents.LIVE);
+        return TestEvents.subscription(
+                Reader.anonymous(), LastEventId.EMPTY, new MemoryBudget(1 << 20), TestEvents.LIVE);
     }
 
     @Test
@@ -111,7 +113,8 @@ class StreamSurveyTest {
         assertThat(stream.progress()).isEqualTo(StreamInfo.Progress.LIVE);
         assertThat(stream.age()).isEqualTo(Duration.ofSeconds(3));
         assertThat(stream.start()).isEqualTo(TestNode.at(events.get(0)));
-        assertThat(stream.position().toString()).isEqualTo("a=" + events.get(0).id().epoch() + "-3");
+        assertThat(stream.position().toString())
+                .isEqualTo("a=" + events.get(0).id().epoch() + "-3");
         assertThat(stream.resets()).isEmpty();
         assertThat(stream.pendingBytes()).isZero();
     }
@@ -143,14 +146,17 @@ class StreamSurveyTest {
         other.open(TestNode.user("ann"), TestNode.at(events.get(0)), "a");
         ExecutorService operator = Executors.newSingleThreadExecutor();
         try {
-            Future<List<StreamInfo>> answer = operator.submit(() -> other.fanout().survey(MINUTE));
+            Future<List<StreamInfo>> answer =
+                    operator.submit(() -> other.fanout().survey(MINUTE));
             Awaitility.await().until(() -> {
                 other.runShards();
                 return answer.isDone();
             });
             assertThat(answer.get().get(0).resets())
                     .containsExactly(new PositionReset(
-                            events.get(0).channel(), events.get(0).id(), events.get(2).id()));
+                            events.get(0).channel(),
+                            events.get(0).id(),
+                            events.get(2).id()));
         } finally {
             operator.shutdownNow();
         }

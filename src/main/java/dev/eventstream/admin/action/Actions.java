@@ -7,6 +7,7 @@ import dev.eventstream.channel.PlainText;
 import dev.eventstream.event.EventId;
 import dev.eventstream.store.EventStore;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -56,8 +57,8 @@ public final class Actions {
     }
 
     /** The names of all fields. */
-    public TreeSet<String> fieldNames() {
-        TreeSet<String> names = new TreeSet<>();
+    public Set<String> fieldNames() {
+        Set<String> names = new TreeSet<>();
         all.forEach(action -> action.fields().forEach(field -> names.add(field.name())));
         return names;
     }

@@ -47,8 +47,7 @@ final class DeleteLog implements Action {
                 "All of its events are removed and cannot be restored, and all of its readers get stream-reset. The channel can"
                         + " still be sent to; its numbers continue.",
                 () -> {
-                    String removed =
-                            TrimLog.removed(new ChannelTrim(store, trimmed, channel, TrimLimit.newest(0)));
+                    String removed = TrimLog.removed(new ChannelTrim(store, trimmed, channel, TrimLimit.newest(0)));
                     try {
                         return removed + "; " + renewal.renew(channel);
                     } catch (RuntimeException e) {

@@ -30,7 +30,8 @@ final class Kick implements Action {
     @Override
     public List<Field> fields() {
         return List.of(
-                new Field("channel", "channel"), new Field("user", "name of the user; empty for all readers of the channel"));
+                new Field("channel", "channel"),
+                new Field("user", "name of the user; empty for all readers of the channel"));
     }
 
     @Override

@@ -147,7 +147,10 @@ public final class HtmlPage {
         if (input.isHidden()) {
             html.raw("<input type=\"hidden\"");
         } else {
-            html.raw("<div class=\"input\"><label").attribute("for", id).raw(">").text(input.label());
+            html.raw("<div class=\"input\"><label")
+                    .attribute("for", id)
+                    .raw(">")
+                    .text(input.label());
             html.raw("</label><input type=\"text\"").attribute("id", id);
         }
         html.attribute("name", input.name()).attribute("value", input.value());

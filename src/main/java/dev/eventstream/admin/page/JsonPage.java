@@ -108,8 +108,7 @@ public final class JsonPage {
     }
 
     private static BigDecimal rounded(double number) {
-        return BigDecimal.valueOf(Double.isFinite(number) ? number : 0)
-                .setScale(DIGITS, RoundingMode.HALF_UP);
+        return BigDecimal.valueOf(Double.isFinite(number) ? number : 0).setScale(DIGITS, RoundingMode.HALF_UP);
     }
 
     private static BigDecimal seconds(Duration length) {

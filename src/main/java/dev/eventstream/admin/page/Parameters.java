@@ -113,10 +113,12 @@ public final class Parameters {
      * @throws IllegalArgumentException if it is too long or has control characters
      */
     public Optional<String> user(String name) {
-        text(name).filter(user -> user.length() > MAX_NAME_LENGTH || !PlainText.isPlain(user)).ifPresent(user -> {
-            throw new IllegalArgumentException(name + " is " + PlainText.quote(user) + "; allowed are up to "
-                    + MAX_NAME_LENGTH + " characters without control characters");
-        });
+        text(name)
+                .filter(user -> user.length() > MAX_NAME_LENGTH || !PlainText.isPlain(user))
+                .ifPresent(user -> {
+                    throw new IllegalArgumentException(name + " is " + PlainText.quote(user) + "; allowed are up to "
+                            + MAX_NAME_LENGTH + " characters without control characters");
+                });
         return text(name);
     }
 

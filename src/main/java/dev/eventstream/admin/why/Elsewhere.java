@@ -41,7 +41,8 @@ public final class Elsewhere {
         if (!all.isEmpty()) {
             findings.add(Finding.of(
                     Cause.BEHIND_PROXY,
-                    "If the reader comes through a proxy (" + all.stream().map(LaneStatus::proxy).collect(Collectors.joining(", "))
+                    "If the reader comes through a proxy ("
+                            + all.stream().map(LaneStatus::proxy).collect(Collectors.joining(", "))
                             + "), no node knows the stream. Events that wait: "
                             + all.stream()
                                     .map(lane -> lane.proxy() + " " + lane.queuedEvents())

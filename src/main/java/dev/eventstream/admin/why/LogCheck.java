@@ -37,8 +37,7 @@ final class LogCheck {
      * @param newest the position of the channel's newest event
      * @param mayHaveBeenDelivered whether streams can have passed it
      */
-    record Result(
-            List<Finding> findings, @Nullable Event found, EventId newest, boolean mayHaveBeenDelivered) {
+    record Result(List<Finding> findings, @Nullable Event found, EventId newest, boolean mayHaveBeenDelivered) {
         Optional<Event> event() {
             return Optional.ofNullable(found);
         }

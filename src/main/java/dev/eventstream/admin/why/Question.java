@@ -56,14 +56,14 @@ public record Question(ChannelName channel, EventId event, Who who) {
         LastEventId positions = positions(id);
         return positions
                 .in(channel)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "event has no position in channel \"" + channel + "\", but in "
-                                + names(positions.positions().keySet())));
+                .orElseThrow(() -> new IllegalArgumentException("event has no position in channel \"" + channel
+                        + "\", but in " + names(positions.positions().keySet())));
     }
 
     private static Question withoutChannel(String id, Who who) {
         if (!isOfStream(id)) {
-            throw new IllegalArgumentException("channel is missing, and the event's id does not contain it; " + ALLOWED);
+            throw new IllegalArgumentException(
+                    "channel is missing, and the event's id does not contain it; " + ALLOWED);
         }
         LastEventId positions = positions(id);
         if (positions.positions().size() != 1) {

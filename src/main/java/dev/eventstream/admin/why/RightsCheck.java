@@ -74,16 +74,18 @@ public final class RightsCheck {
         try {
             Optional<Reader> reader = find.get();
             if (reader.isEmpty()) {
-                return Optional.of(Finding.of(
-                        Cause.NO_SUCH_USER,
-                        "The application does not find a user of that name (principalByName). Names are compared exactly."));
+                return Optional.of(
+                        Finding.of(
+                                Cause.NO_SUCH_USER,
+                                "The application does not find a user of that name (principalByName). Names are compared exactly."));
             }
             return authorizer.mayRead(reader.get(), channel)
                     ? Optional.empty()
-                    : Optional.of(Finding.of(
-                            Cause.FORBIDDEN,
-                            "The authorizer does not let the reader (" + reader.get()
-                                    + ") read the channel now. Such a stream is refused, or ends with stream-error forbidden."));
+                    : Optional.of(
+                            Finding.of(
+                                    Cause.FORBIDDEN,
+                                    "The authorizer does not let the reader (" + reader.get()
+                                            + ") read the channel now. Such a stream is refused, or ends with stream-error forbidden."));
         } finally {
             isAsking.set(false);
         }

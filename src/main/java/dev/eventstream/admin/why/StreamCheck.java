@@ -61,7 +61,8 @@ final class StreamCheck {
                 .ifPresent(user -> reasons.add(new Finding(
                         Cause.SKIPS_USER,
                         stream.number(),
-                        "The event skips user " + PlainText.quote(user) + ": its sender named this user in skipUsers.")));
+                        "The event skips user " + PlainText.quote(user)
+                                + ": its sender named this user in skipUsers.")));
         if (!stream.types().shows(event.type())) {
             reasons.add(new Finding(
                     Cause.TYPE_NOT_SHOWN,
@@ -94,7 +95,8 @@ final class StreamCheck {
 
     private static String text(PositionReset reset) {
         return "The stream was reset from " + (reset.from().isNone() ? "the beginning" : reset.from()) + " to "
-                + reset.to() + " and skipped what is between them, because the first position was trimmed, or belonged to another"
+                + reset.to()
+                + " and skipped what is between them, because the first position was trimmed, or belonged to another"
                 + " log. The client got stream-reset with this channel's name.";
     }
 

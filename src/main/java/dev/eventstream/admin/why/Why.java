@@ -30,8 +30,7 @@ public final class Why {
      * @param rights asks the authorizer
      * @param elsewhere knows the proxies and the other nodes
      */
-    public Why(
-            EventStore store, StoredChannels stored, OpenStreams streams, RightsCheck rights, Elsewhere elsewhere) {
+    public Why(EventStore store, StoredChannels stored, OpenStreams streams, RightsCheck rights, Elsewhere elsewhere) {
         this.streams = streams;
         this.logCheck = new LogCheck(store, stored);
         this.streamCheck = new StreamCheck(streams);
@@ -82,10 +81,7 @@ public final class Why {
                 .filter(stream -> stream.channels().contains(question.channel()))
                 .count();
         return new Answer(
-                findings,
-                log.event().map(Why::type).orElse(""),
-                log.newest().toString(),
-                streamsOfReader);
+                findings, log.event().map(Why::type).orElse(""), log.newest().toString(), streamsOfReader);
     }
 
     private static String type(Event event) {
@@ -93,7 +89,9 @@ public final class Why {
     }
 
     private List<StreamInfo> find(Question question) {
-        return streams.all().stream().filter(stream -> matches(stream, question)).toList();
+        return streams.all().stream()
+                .filter(stream -> matches(stream, question))
+                .toList();
     }
 
     private static boolean matches(StreamInfo stream, Question question) {
@@ -120,7 +118,8 @@ public final class Why {
     private static Finding noStream(Question question) {
         String text;
         if (question.who() instanceof Question.Who.OfStream ofStream) {
-            text = "This node has no open stream with the number " + ofStream.number() + ": it has ended, or it is on another node.";
+            text = "This node has no open stream with the number " + ofStream.number()
+                    + ": it has ended, or it is on another node.";
         } else if (question.who() instanceof Question.Who.User user) {
             text = "User " + PlainText.quote(user.name()) + " has no open direct stream of the channel on this node.";
         } else {

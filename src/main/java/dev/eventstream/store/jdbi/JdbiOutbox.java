@@ -89,7 +89,8 @@ public final class JdbiOutbox implements Outbox {
     public Optional<Duration> lag() {
         return transactions.withHandle(
                 handle -> {
-                    long dueFor = clock.millis() - new OutboxDao(handle).firstDueAt().orElse(Long.MAX_VALUE);
+                    long dueFor =
+                            clock.millis() - new OutboxDao(handle).firstDueAt().orElse(Long.MAX_VALUE);
                     return Optional.of(Duration.ofMillis(Math.max(0, dueFor)));
                 },
                 () -> "the outbox was not read");

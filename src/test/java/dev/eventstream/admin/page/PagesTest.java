@@ -39,7 +39,12 @@ class PagesTest {
                                     Value.texts(IntStream.range(0, 12).boxed().toList()))),
                             3),
                     new Section.Form(
-                            true, "actions", "Do it", "Carefully.", List.of(new Input("user", "name", "<ann>")), "Go")));
+                            true,
+                            "actions",
+                            "Do it",
+                            "Carefully.",
+                            List.of(new Input("user", "name", "<ann>")),
+                            "Go")));
 
     @Test
     void a_page_as_json() {
@@ -114,8 +119,8 @@ class PagesTest {
 
     @Test
     void an_empty_table_says_so() {
-        Section table =
-                new Section.Table("none", "None", Section.columns("a", "a"), Collections.emptyList());
-        assertThat(new HtmlPage(Map.of()).write(new Page("", "x", List.of(table)))).contains("There are none.");
+        Section table = new Section.Table("none", "None", Section.columns("a", "a"), Collections.emptyList());
+        assertThat(new HtmlPage(Map.of()).write(new Page("", "x", List.of(table))))
+                .contains("There are none.");
     }
 }
