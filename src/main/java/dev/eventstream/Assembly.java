@@ -1,8 +1,7 @@
 package dev.eventstream;
 
 import com.google.common.base.Ticker;
-import dev.eventstream.admin.TrimGuard;
-import dev.eventstream.admin.TrimTask;
+import dev.eventstream.admin.why.RightsCheck;
 import dev.eventstream.bus.NodeBus;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.StoredChannels;
@@ -10,6 +9,7 @@ import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.health.EventStoreHealthCheck;
 import dev.eventstream.health.LoopsHealthCheck;
 import dev.eventstream.health.SendsHealthCheck;
+import dev.eventstream.hold.HoldHandler;
 import dev.eventstream.http.ChannelAccess;
 import dev.eventstream.http.RequestOrigin;
 import dev.eventstream.http.StreamRoute;
@@ -31,10 +31,8 @@ import dev.eventstream.subscriber.MemoryBudget;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
-import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -115,7 +113,6 @@ final class Assembly {
                     retention.run();
                 },
                 TRIM_EVERY);
-        addTrimTask(store);
         addHealthChecks(store, publisher);
         factory.deliveryCheckTimeout()
                 .ifPresent(limit -> NodeDelivery.addCheck(environment, lifecycle, fanout, publisher, limit));
@@ -123,7 +120,7 @@ final class Assembly {
         LimitAssembly limits =
                 new LimitAssembly(factory, proxies == null ? () -> 0 : proxies::channelSets, environment.metrics());
         WebAssembly web = new WebAssembly(environment, factory, routes);
-        web.addHandlers(fanout, presence);
+        HoldHandler holder = web.addHandlers(fanout, presence);
         RequestOrigin origin = proxies == null
                 ? RequestOrigin.direct(Ticker.systemTicker())
                 : proxies.requestOrigin(
@@ -135,8 +132,12 @@ final class Assembly {
                         presence.channels());
         web.addPresence(presence.lookup(), authorizer, readers, origin);
         web.addResources(fanout, limits.admission(fanout.streamStart()), publisher, access, readers, origin);
-        return new Parts(
-                environment.getObjectMapper(), publisher, store, permissions(fanout, bus, proxies), presence.lookup());
+        Permissions permissions = permissions(fanout, bus, proxies);
+        AdminAssembly admin =
+                new AdminAssembly(environment, factory, store, stored, fanout, holder, permissions, heartbeats);
+        admin.addTrimTask();
+        admin.addPages(bus, proxies, new RightsCheck(authorizer, readers.byName(), lifecycle.executor("admin", 1)));
+        return new Parts(environment.getObjectMapper(), publisher, store, permissions, presence.lookup());
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -222,14 +223,6 @@ final class Assembly {
                 rules,
                 TRIM_TURN.toJavaDuration(),
                 environment.metrics());
-    }
-
-    private void addTrimTask(EventStore store) {
-        environment.admin().addTask(new TrimTask(store, environment.metrics().meter(Retention.TRIMMED)));
-        environment
-                .admin()
-                .addFilter("eventstream-trim", new TrimGuard())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, TrimGuard.PATH);
     }
 
     private void addHealthChecks(EventStore store, EventPublisher publisher) {

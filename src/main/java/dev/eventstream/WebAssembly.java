@@ -55,8 +55,11 @@ final class WebAssembly {
         this.routes = routes;
     }
 
-    /** Adds the handlers in front of the servlets: they hold direct streams, queue requests, and apply CORS. */
-    void addHandlers(Fanout fanout, PresenceAssembly presence) {
+    /**
+     * Adds the handlers in front of the servlets: they hold direct streams, queue requests, and apply CORS. Returns the one that holds the
+     * streams.
+     */
+    HoldHandler addHandlers(Fanout fanout, PresenceAssembly presence) {
         HoldHandler holder = new HoldHandler(
                 presence.count(fanout::subscribe),
                 fanout.memory(),
@@ -74,6 +77,7 @@ final class WebAssembly {
                 .ifPresent(cors -> environment
                         .getApplicationContext()
                         .insertHandler(cors.build(new StreamPaths(withPresence(), prefix))));
+        return holder;
     }
 
     /** The addresses that pages of other origins may use. */

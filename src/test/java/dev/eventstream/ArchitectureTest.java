@@ -98,7 +98,28 @@ class ArchitectureTest {
             // grip: to check whether all next links can be fetched in time
             Map.entry(
                     "health", Set.of("loop", "channel", "control", "grip", "store", "publisher", "bus", "subscriber")),
-            Map.entry("admin", Set.of("bus", "channel", "event", "publisher", "store", "subscriber")),
+            // channel: names are checked where they are read
+            Map.entry("admin.page", Set.of("channel")),
+            // bus, control: the stream may be on another node, or behind a proxy
+            Map.entry(
+                    "admin.why",
+                    Set.of("admin.page", "bus", "channel", "control", "event", "store", "stream", "subscriber")),
+            Map.entry("admin.action", Set.of("admin.page", "channel", "event", "store")),
+            // loop, control: it shows which loops and lanes are in trouble
+            Map.entry(
+                    "admin",
+                    Set.of(
+                            "admin.action",
+                            "admin.page",
+                            "admin.why",
+                            "bus",
+                            "channel",
+                            "control",
+                            "event",
+                            "loop",
+                            "store",
+                            "stream",
+                            "subscriber")),
             // bus: nodes are notified of what a command has sent
             // control, stream: it ends streams that proxies hold
             Map.entry(

@@ -136,7 +136,7 @@ class DoctorTest {
                 """
                 WARNING  admin-port
                   problem  server.type is simple, so the admin pages are served on the port of the application, below /admin
-                  why      whoever can open a stream can also delete events (/admin/tasks/eventstream-trim)
+                  why      whoever can open a stream can also see who reads what (/admin/eventstream/), and delete events (/admin/tasks/eventstream-trim)
                   change   use the default server with a private port in server.adminConnectors, or refuse this path in the proxy in front
                 """);
     }

@@ -1,6 +1,6 @@
 package dev.eventstream.admin;
 
-import dev.eventstream.channel.PlainText;
+import dev.eventstream.admin.action.TrimRequest;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -9,13 +9,10 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -34,7 +31,6 @@ public final class TrimGuard implements Filter {
     public static final String PATH = "/tasks/" + TrimTask.NAME;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TrimGuard.class);
-    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -43,8 +39,10 @@ public final class TrimGuard implements Filter {
         HttpServletResponse answer = (HttpServletResponse) response;
         if (!http.getMethod().equals("POST")) {
             chain.doFilter(request, response);
-        } else if (isForeign(http)) {
-            LOGGER.warn("A trim was refused: a page of another site made the browser of {} send it", client(http));
+        } else if (AdminRequest.isForeign(http)) {
+            LOGGER.warn(
+                    "A trim was refused: a page of another site made the browser of {} send it",
+                    AdminRequest.client(http));
             refuse(answer, HttpServletResponse.SC_FORBIDDEN, "pages of other sites may not trim channels");
         } else {
             run(http, answer, chain);
@@ -59,7 +57,7 @@ public final class TrimGuard implements Filter {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, String.valueOf(e.getMessage()));
             return;
         }
-        MDC.put(TrimTask.CLIENT, client(request));
+        MDC.put(TrimTask.CLIENT, AdminRequest.client(request));
         try {
             chain.doFilter(request, response);
         } finally {
@@ -67,27 +65,10 @@ public final class TrimGuard implements Filter {
         }
     }
 
-    // browsers send both headers with every POST of another site; programs such as curl send neither
-    private static boolean isForeign(HttpServletRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
-        String origin = request.getHeader("Origin");
-        return (site != null && !OWN_SITE.contains(site))
-                || (origin != null && !isOwn(origin, request.getHeader("Host")));
-    }
-
-    private static boolean isOwn(String origin, @Nullable String host) {
-        return origin.equals("http://" + host) || origin.equals("https://" + host);
-    }
-
     private static Map<String, List<String>> parameters(HttpServletRequest request) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         request.getParameterMap().forEach((name, values) -> parameters.put(name, Arrays.asList(values)));
         return parameters;
-    }
-
-    private static String client(HttpServletRequest request) {
-        Principal user = request.getUserPrincipal();
-        return request.getRemoteAddr() + (user == null ? "" : " (" + PlainText.quote(user.getName()) + ')');
     }
 
     private static void refuse(HttpServletResponse response, int status, String message) throws IOException {

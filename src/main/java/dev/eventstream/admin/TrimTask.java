@@ -1,6 +1,8 @@
 package dev.eventstream.admin;
 
 import com.codahale.metrics.Meter;
+import dev.eventstream.admin.action.ChannelTrim;
+import dev.eventstream.admin.action.TrimRequest;
 import dev.eventstream.store.EventStore;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
@@ -26,9 +28,6 @@ public final class TrimTask extends Task {
     /** Key in the MDC of the client that asked for the trim; the filter in front sets it. */
     static final String CLIENT = "eventstream-client";
 
-    /** Most events that one transaction removes. */
-    static final int BATCH = 1_000;
-
     private static final Logger LOGGER = LoggerFactory.getLogger(TrimTask.class);
 
     private final EventStore store;
@@ -44,23 +43,18 @@ public final class TrimTask extends Task {
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) {
         TrimRequest request = TrimRequest.parse(parameters);
-        long removed = 0;
-        int batch = BATCH;
+        ChannelTrim trim = new ChannelTrim(store, trimmed, request.channel(), request.limit());
         try {
-            while (batch == BATCH) {
-                batch = store.trim(request.channel(), request.limit(), BATCH);
-                removed += batch;
-                trimmed.mark(batch);
-            }
+            trim.run();
         } finally {
             LOGGER.info(
                     "{} trimmed channel={} to {}: {} events removed{}",
                     MDC.get(CLIENT),
                     request.channel(),
                     request.text(),
-                    removed,
-                    batch == BATCH ? ", then it failed" : "");
+                    trim.removed(),
+                    trim.isDone() ? "" : ", then it failed");
         }
-        output.println("Trimmed " + removed + " events of channel \"" + request.channel() + '"');
+        output.println("Trimmed " + trim.removed() + " events of channel \"" + request.channel() + '"');
     }
 }

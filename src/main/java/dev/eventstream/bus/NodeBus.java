@@ -10,7 +10,9 @@ import dev.eventstream.bus.BusMessage.Moved;
 import dev.eventstream.bus.BusMessage.Present;
 import dev.eventstream.bus.BusMessage.Unstored;
 import dev.eventstream.channel.AccessChange;
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
 import dev.eventstream.loop.Trouble;
 import dev.eventstream.publisher.Announcer;
 import java.io.IOException;
@@ -97,6 +99,13 @@ public final class NodeBus implements Announcer {
             outgoing.add(events);
         }
         return DONE;
+    }
+
+    /** Notifies the other nodes of the newest position of a channel, although no event was sent. */
+    public void announceNewest(ChannelName channel, EventId newest) {
+        if (bus.isFast()) {
+            outgoing.add(channel, newest);
+        }
     }
 
     /** Notifies the other nodes that the rights of readers may have changed. */

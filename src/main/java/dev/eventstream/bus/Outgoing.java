@@ -63,10 +63,27 @@ final class Outgoing {
     }
 
     private void add(Event event) {
-        if (!event.isStored()) {
+        if (event.isStored()) {
+            addMoved(event.channel(), event.id());
+        } else {
             addUnstored(event);
-        } else if (moved.containsKey(event.channel()) || moved.size() < MAX_CHANNELS) {
-            moved.merge(event.channel(), event.id(), Outgoing::newer);
+        }
+    }
+
+    private void addMoved(ChannelName channel, EventId newest) {
+        if (moved.containsKey(channel) || moved.size() < MAX_CHANNELS) {
+            moved.merge(channel, newest, Outgoing::newer);
+        }
+    }
+
+    /** Adds the newest position of a channel. */
+    void add(ChannelName channel, EventId newest) {
+        lock.lock();
+        try {
+            addMoved(channel, newest);
+            filled.signal();
+        } finally {
+            lock.unlock();
         }
     }
 

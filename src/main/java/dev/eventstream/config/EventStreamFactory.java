@@ -172,6 +172,9 @@ public final class EventStreamFactory {
     @JsonProperty
     private @Nullable String clientScript;
 
+    @JsonProperty
+    private boolean adminActions;
+
     public @Nullable String getAuthorizer() {
         return authorizer;
     }
@@ -395,6 +398,15 @@ public final class EventStreamFactory {
 
     public void setClientScript(@Nullable String clientScript) {
         this.clientScript = clientScript;
+    }
+
+    /** Whether everybody who reaches the admin port may disconnect readers, remove events and drain the node. */
+    public boolean isAdminActions() {
+        return adminActions;
+    }
+
+    public void setAdminActions(boolean adminActions) {
+        this.adminActions = adminActions;
     }
 
     /**

@@ -136,8 +136,10 @@ public final class ServerFindings {
                     ADMIN_PORT,
                     "server.type is simple, so the admin pages are served on the port of the application, below "
                             + simple.getAdminContextPath(),
-                    "whoever can open a stream can also delete events (" + simple.getAdminContextPath()
-                            + "/tasks/eventstream-trim)",
+                    "whoever can open a stream can also see who reads what (" + simple.getAdminContextPath()
+                            + "/eventstream/), " + (factory.isAdminActions() ? "disconnect readers, " : "")
+                            + "and delete events ("
+                            + simple.getAdminContextPath() + "/tasks/eventstream-trim)",
                     "use the default server with a private port in server.adminConnectors, or refuse this path in the proxy in"
                             + " front"));
         }

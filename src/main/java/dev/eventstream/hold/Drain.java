@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Ends the streams of a node that is about to stop, one after another, so that their clients do not all arrive at the other nodes at
@@ -20,6 +21,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * connections for as long as {@code AbstractConnector.shutdownIdleTimeout} of Jetty 12 (1 s), and an EventSource that gets a 503 never
  * comes back (HTML Standard, 9.2.3, "fail the connection"). So the drain lasts until the clients of the last streams have come back, and
  * they come back the next time when the server accepts no connections any more.
+ *
+ * <p>An operator can also drain a node that keeps running. Its clients then come back after seconds rather than at once, because they may
+ * reach this node again and again. When such a node stops, it waits until they have come back once more.
  *
  * <p>Thread-safe.
  */
@@ -47,6 +51,12 @@ final class Drain {
 
     private static final Return ONCE_STOPPED = new Return(0, 400);
 
+    /** For as long as the node is drained and keeps running. */
+    private static final Return AWAY = new Return(2_500, 4_000);
+
+    /** How long the clients that were sent away are awaited: their time plus that of the way here. */
+    static final Duration AWAY_CALL = Duration.ofMillis(AWAY.max + 250);
+
     /** How streams are paced. */
     @FunctionalInterface
     interface Pause {
@@ -56,10 +66,10 @@ final class Drain {
     private final Pause pause;
     private final Ticker ticker;
 
-    /** When the last stream ends, by the ticker. */
-    private volatile OptionalLong lastEnd = OptionalLong.empty();
+    /** After what time a client comes back whose stream ends now. */
+    private volatile Supplier<Duration> next = SOON::random;
 
-    private volatile boolean isLastCall;
+    private volatile boolean areAway;
 
     Drain(Pause pause, Ticker ticker) {
         this.pause = pause;
@@ -67,49 +77,68 @@ final class Drain {
     }
 
     /**
-     * Ends the streams, then waits for the last call, unless there are no streams or no time. If the thread is interrupted, it ends them at
-     * once, and the thread stays interrupted. Call it once.
+     * Ends the streams, then waits for the last call, unless there are no streams or no time; it waits longer if clients were sent away.
+     * If the thread is interrupted, it ends them at once, and the thread stays interrupted. Call it once.
      *
      * @param longest how long it may take; it takes less if there are few streams, and longer only if the last call takes more than half
      */
     void end(Collection<HeldStream> streams, Duration longest) {
-        Duration gap = gap(streams.size(), spread(longest));
-        lastEnd =
-                OptionalLong.of(ticker.read() + gap.multipliedBy(streams.size()).toNanos());
+        Duration call = areAway ? AWAY_CALL : LAST_CALL;
+        Duration time = spread(longest);
+        next = untilEnd(ticker.read() + gap(streams.size(), time).multipliedBy(streams.size()).toNanos());
+        boolean isAwaited = (endAll(streams, time) || areAway) && !longest.isZero();
+        next = onceStopped(ticker.read() + call.toNanos());
+        if (isAwaited) {
+            sleep(call);
+        }
+    }
+
+    private Supplier<Duration> untilEnd(long lastEndNanos) {
+        return () -> lastEndNanos - ticker.read() > TimeUnit.MILLISECONDS.toNanos(SOON.max) ? SOON.random() : SOONER.random();
+    }
+
+    private Supplier<Duration> onceStopped(long stopNanos) {
+        return () -> Duration.ofNanos(Math.max(0, stopNanos - ticker.read()))
+                .plus(REFUSING)
+                .plus(ONCE_STOPPED.random());
+    }
+
+    /**
+     * Ends the streams of a node that keeps running. Streams that begin afterwards must be ended one by one.
+     *
+     * @param longest how long it may take
+     */
+    void sendAway(Collection<HeldStream> streams, Duration longest) {
+        areAway = true;
+        next = AWAY::random;
+        endAll(streams, longest);
+    }
+
+    /** Undoes {@link #sendAway}: waits until the clients that were sent away have come back. */
+    void await() {
+        next = SOON::random;
+        sleep(AWAY_CALL);
+        areAway = false;
+    }
+
+    /** Ends the streams, spread over a time; returns whether there were any. */
+    private boolean endAll(Collection<HeldStream> streams, Duration time) {
+        Duration gap = gap(streams.size(), time);
         Iterator<HeldStream> all = List.copyOf(streams).iterator();
-        boolean isAwaited = all.hasNext() && !longest.isZero();
+        boolean hasAny = all.hasNext();
         while (all.hasNext()) {
             end(all.next());
             if (all.hasNext() && !gap.isZero()) {
                 sleep(gap);
             }
         }
-        lastEnd = OptionalLong.of(ticker.read());
-        isLastCall = true;
-        if (isAwaited) {
-            sleep(LAST_CALL);
-        }
+        return hasAny;
     }
 
     /** Ends one stream. */
     void end(HeldStream stream) {
-        byte[] frame = EventStreamEncoder.encode(new StreamFrame.ComeBack(away()));
+        byte[] frame = EventStreamEncoder.encode(new StreamFrame.ComeBack(next.get()));
         stream.end(ByteBuffer.wrap(frame), CloseReason.SHUTDOWN);
-    }
-
-    /** After what time a client comes back. */
-    private Duration away() {
-        if (lastEnd.isEmpty()) {
-            return SOON.random();
-        }
-        Duration left = Duration.ofNanos(lastEnd.getAsLong() - ticker.read());
-        if (!isLastCall) {
-            return left.toMillis() > SOON.max ? SOON.random() : SOONER.random();
-        }
-        Duration untilStop = left.plus(LAST_CALL);
-        return (untilStop.isNegative() ? Duration.ZERO : untilStop)
-                .plus(REFUSING)
-                .plus(ONCE_STOPPED.random());
     }
 
     /** The time for the ends. */

@@ -107,8 +107,9 @@ final class HeldStream implements StreamSink, StreamWriter.Source {
         return isOpen() && !pending.refuses();
     }
 
-    /** Bytes that the stream has taken and the client's connection has not, including the first bytes. */
-    synchronized long pendingBytes() {
+    /** {@inheritDoc} The first bytes count, too. */
+    @Override
+    public synchronized long pendingBytes() {
         return pending.count();
     }
 

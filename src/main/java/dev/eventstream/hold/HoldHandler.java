@@ -39,6 +39,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     private final Drain drain;
     private final CountDownLatch isShutDown = new CountDownLatch(1);
     private volatile boolean isDraining;
+    private volatile boolean isAway;
 
     /** Continues streams where their first answers end. */
     @FunctionalInterface
@@ -80,9 +81,26 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         drain.end(streams, longest);
     }
 
+    /**
+     * Ends all streams, spread over a time, although the server keeps running; from now on, it also ends each new stream after its first
+     * answer. The clients come back after some seconds, and should then reach another node. It blocks until all streams have ended.
+     *
+     * @param longest how long it may take; less if there are few streams
+     */
+    public void sendAway(Duration longest) {
+        isAway = true;
+        drain.sendAway(streams, longest);
+    }
+
+    /** Undoes {@link #sendAway}. It blocks for as long as clients that were sent away are still on their way back, which is four seconds. */
+    public void resume() {
+        isAway = false;
+        drain.await();
+    }
+
     /** Whether this node has begun to end its streams. */
     public boolean isDraining() {
-        return isDraining;
+        return isDraining || isAway;
     }
 
     @Override
@@ -137,7 +155,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
     }
 
     private boolean isLeaving() {
-        return isDraining || isShutdown();
+        return isDraining() || isShutdown();
     }
 
     private HeldStream register(HeldStream stream, StreamSink.Listener listener) {

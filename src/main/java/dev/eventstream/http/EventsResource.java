@@ -18,6 +18,7 @@ import dev.eventstream.stream.EventStreamEncoder;
 import dev.eventstream.stream.HoldInstruction;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamFrame.Condition;
+import dev.eventstream.stream.StreamOrigin;
 import dev.eventstream.stream.StreamView;
 import dev.eventstream.stream.TypeFilter;
 import dev.eventstream.subscriber.StreamStart;
@@ -221,8 +222,12 @@ public final class EventsResource implements Inflector<ContainerRequestContext, 
         if (beginning.isBehindEnd(wanted.position())) {
             return nothingLeft();
         }
+        StreamOrigin origin = new StreamOrigin(
+                occupancy.address().text(),
+                beginning.start(),
+                beginning.missed().resets());
         HoldInstruction instruction =
-                new HoldInstruction(wanted.channels(), beginning.missed().position(), view, known.admission());
+                new HoldInstruction(wanted.channels(), beginning.missed().position(), view, known.admission(), origin);
         byte[] body = Bytes.concat(open(beginning), beginning.missed().frames());
         // the body goes with the instruction: written here, it would hold this thread until its client has read it
         request.setProperty(HeldAnswer.ATTRIBUTE, new HeldAnswer(instruction, body));

@@ -1,7 +1,9 @@
 package dev.eventstream.store;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Records, in the transactions of the log, which events were committed and may not have been announced. If a process ends
@@ -21,6 +23,16 @@ public interface Outbox {
      * @param limit how many to claim at most; 1 or more
      */
     List<OutboxEntry> claimDue(int limit);
+
+    /**
+     * For how long the row that has been due longest is due; zero if none is. If it is more than a few seconds, no node sweeps. An admin
+     * page asks for it.
+     *
+     * @return empty if this outbox cannot tell, which is the default
+     */
+    default Optional<Duration> lag() {
+        return Optional.empty();
+    }
 
     /** Deletes the rows that contain only announced events. Rows that no longer exist are ignored. */
     void delete(Collection<OutboxEntry> announced);

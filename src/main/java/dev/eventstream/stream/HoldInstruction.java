@@ -15,13 +15,20 @@ import java.util.List;
  * @param position where the stream stands after the first answer
  * @param view what the stream shows, and to whom
  * @param admission when the reader was admitted, and for how long
+ * @param origin where the stream comes from
  */
-public record HoldInstruction(List<ChannelName> channels, LastEventId position, StreamView view, Admission admission) {
+public record HoldInstruction(
+        List<ChannelName> channels, LastEventId position, StreamView view, Admission admission, StreamOrigin origin) {
     public HoldInstruction {
         channels = channels.stream().sorted().distinct().toList();
     }
 
-    /** For a stream that shows all types of events. */
+    /** For a stream that no client has requested from this node. */
+    public HoldInstruction(List<ChannelName> channels, LastEventId position, StreamView view, Admission admission) {
+        this(channels, position, view, admission, StreamOrigin.at(position));
+    }
+
+    /** As above, for a stream that shows all types of events. */
     public HoldInstruction(List<ChannelName> channels, LastEventId position, Reader reader, Admission admission) {
         this(channels, position, StreamView.of(reader), admission);
     }

@@ -70,6 +70,11 @@ final class Cohort {
         return shape.channels();
     }
 
+    /** The position of all streams. */
+    LastEventId position() {
+        return position;
+    }
+
     boolean isEmpty() {
         return live.isEmpty();
     }

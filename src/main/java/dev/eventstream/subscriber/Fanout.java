@@ -17,13 +17,18 @@ import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -31,7 +36,7 @@ import java.util.stream.IntStream;
 /**
  * Passes announced events to the streams of this node: moves the feeds of their channels forward, and has each shard look at them.
  *
- * <p>Thread-safe; no method but {@link #stop} and {@link #watch} blocks.
+ * <p>Thread-safe; no method but {@link #stop}, {@link #watch} and {@link #survey} blocks.
  */
 public final class Fanout implements Announcer {
     /** A shard looks at its streams four times a second. */
@@ -148,12 +153,40 @@ public final class Fanout implements Announcer {
         List<ChannelName> stored =
                 instruction.channels().stream().filter(feeds::isStored).toList();
         StreamTimes times = new StreamTimes(terms, instruction.admission().validUntil(), ticker.read());
-        Subscription subscription = new Subscription(instruction, stored, times);
-        Shard shard = shards.get(Math.floorMod(subscriptions.getAndIncrement(), shards.size()));
+        int number = subscriptions.incrementAndGet();
+        Subscription subscription = new Subscription(number, instruction, stored, times);
+        Shard shard = shards.get(Math.floorMod(number, shards.size()));
         S made = sink.apply(shard.listener(subscription));
         subscription.writeTo(made);
         shard.join(subscription);
         return made;
+    }
+
+    /**
+     * Describes all open streams, for an operator. Blocks until the fan-out threads have done so, a part at a time between their other
+     * work.
+     *
+     * @param limit how long to wait
+     * @throws TimeoutException if a fan-out thread does not answer in that time
+     */
+    public List<StreamInfo> survey(Duration limit) throws InterruptedException, TimeoutException {
+        long endNanos = ticker.read() + limit.toNanos();
+        List<CompletableFuture<List<StreamInfo>>> surveys =
+                shards.stream().map(Shard::survey).toList();
+        List<StreamInfo> all = new ArrayList<>();
+        for (CompletableFuture<List<StreamInfo>> survey : surveys) {
+            try {
+                all.addAll(survey.get(endNanos - ticker.read(), TimeUnit.NANOSECONDS));
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the streams could not be described", e);
+            }
+        }
+        return all;
+    }
+
+    /** The position up to which this node knows the log of a channel; empty if it does not follow the channel. */
+    public Optional<EventId> knownPosition(ChannelName channel) {
+        return feeds.find(channel).flatMap(ChannelFeed::last);
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.LastEventId;
 import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.subscriber.Cohort.Left;
+import dev.eventstream.subscriber.Subscription.State;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -105,6 +107,12 @@ final class LiveStreams {
             dropIfEmpty(cohort);
         }
         return left;
+    }
+
+    /** The position up to which a stream was handed everything. */
+    LastEventId position(Subscription subscription) {
+        Cohort cohort = subscription.state() == State.LIVE ? cohorts.get(Shape.of(subscription)) : null;
+        return cohort == null ? subscription.position() : cohort.position();
     }
 
     private Cohort cohortOf(Subscription subscription) {

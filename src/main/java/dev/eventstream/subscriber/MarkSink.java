@@ -62,6 +62,11 @@ public final class MarkSink implements StreamSink, AutoCloseable {
     }
 
     @Override
+    public long pendingBytes() {
+        return 0;
+    }
+
+    @Override
     public void end(ByteBuffer lastBytes, CloseReason cause) {
         close(cause);
     }

@@ -4,6 +4,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.EventStreamEncoder;
+import dev.eventstream.stream.PositionReset;
 import dev.eventstream.stream.StreamFrame;
 import dev.eventstream.stream.StreamView;
 import java.util.List;
@@ -60,6 +61,11 @@ final class Replay {
 
         boolean isEmpty() {
             return bytes.length == 0;
+        }
+
+        /** The resets in this page, for a reader that has reached a position before it. */
+        List<PositionReset> resetsFrom(LastEventId before) {
+            return kind == Kind.RESET ? PositionReset.between(before, position) : List.of();
         }
     }
 

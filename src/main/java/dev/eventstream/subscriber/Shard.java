@@ -6,7 +6,10 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.loop.Heartbeat;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ final class Shard {
     private final StreamMetrics metrics;
     private final Ticker ticker;
     private final Runnable chores;
+    private final AtomicReference<@Nullable StreamSurvey> surveying = new AtomicReference<>();
 
     // confined to the thread
     private int ticks;
@@ -133,6 +137,17 @@ final class Shard {
     /** Asks the authorizer again about every channel of every stream. */
     void recheckAll() {
         thread.put(access::recheckAll);
+    }
+
+    /** Describes all streams. Surveys at the same time share one, so there is at most one in the queue. */
+    CompletableFuture<List<StreamInfo>> survey() {
+        StreamSurvey mine = new StreamSurvey(streams::describe, thread::put);
+        StreamSurvey last = surveying.getAndUpdate(current -> current == null || current.isDone() ? mine : current);
+        if (last != null && !last.isDone()) {
+            return last.result();
+        }
+        mine.start(() -> streams.joined().all());
+        return mine.result();
     }
 
     // ---- the thread

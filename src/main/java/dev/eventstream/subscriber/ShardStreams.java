@@ -76,6 +76,11 @@ final class ShardStreams {
         return joined;
     }
 
+    /** What a stream is doing now. */
+    StreamInfo describe(Subscription subscription) {
+        return StreamInfo.of(subscription, live.position(subscription), ticker.read());
+    }
+
     /** Adds what a channel's feed has to the batch; returns whether the feed has more. */
     boolean pull(ChannelName channel) {
         List<Left> left = new ArrayList<>(0);

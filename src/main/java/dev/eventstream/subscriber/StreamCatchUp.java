@@ -96,6 +96,7 @@ final class StreamCatchUp {
             if (!offer(subscription, bytes.get())) {
                 return Outcome.REFUSED;
             }
+            subscription.noteResets(page.resetsFrom(subscription.position()));
             subscription.moveTo(page.position());
             metrics.delivered(page.events());
         }

@@ -36,6 +36,9 @@ public interface StreamSink {
      */
     boolean canTake();
 
+    /** Bytes that were taken and that the client has not read yet. */
+    long pendingBytes();
+
     /** Ends the stream in good order after everything pending and these last bytes, which do not count as memory. */
     void end(ByteBuffer lastBytes, CloseReason cause);
 

@@ -4,7 +4,9 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.store.StartLimit;
+import dev.eventstream.stream.PositionReset;
 import dev.eventstream.stream.StreamView;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -49,9 +51,10 @@ public final class StreamStart {
      * @param position the stream's position after the frames
      * @param hasMore whether more may have been missed
      * @param isFinished whether all stored channels are finished, and the position is where they end
-     * @param hasReset whether a reset is among the frames
+     * @param resets the resets among the frames
      */
-    public record Missed(byte[] frames, LastEventId position, boolean hasMore, boolean isFinished, boolean hasReset) {}
+    public record Missed(
+            byte[] frames, LastEventId position, boolean hasMore, boolean isFinished, List<PositionReset> resets) {}
 
     /**
      * The start of a stream.
@@ -94,7 +97,7 @@ public final class StreamStart {
         Replay.Trust trust = asked.isEmpty() ? Replay.Trust.TAILS_OF_NEW_READER : Replay.Trust.TAILS;
         Beginning beginning = begin(stored, start(stored, asked, limit), view, isAll, trust);
         // a trim may have removed the first event in the meantime; the reader asked for what there is, not for a reset
-        for (int i = 1; i < START_ATTEMPTS && beginning.missed().hasReset() && !limit.isNow(); i++) {
+        for (int i = 1; i < START_ATTEMPTS && !beginning.missed().resets().isEmpty() && !limit.isNow(); i++) {
             beginning = begin(stored, start(stored, asked, limit), view, isAll, trust);
         }
         return beginning;
@@ -104,7 +107,7 @@ public final class StreamStart {
             List<ChannelName> stored, LastEventId start, StreamView view, boolean isAll, Replay.Trust trust) {
         Missed missed = memory.hasRoom()
                 ? missed(stored, start, view, FIRST_EVENTS, FIRST_BYTES, trust)
-                : new Missed(new byte[0], start, !stored.isEmpty(), false, false);
+                : new Missed(new byte[0], start, !stored.isEmpty(), false, List.of());
         if (missed.isFinished()) { // unless another node has just reopened a channel
             missed = missed(stored, start, view, FIRST_EVENTS, FIRST_BYTES, Replay.Trust.LOG);
         }
@@ -133,24 +136,23 @@ public final class StreamStart {
         LastEventId position = start;
         int events = 0;
         int silentPages = 0;
-        boolean hasReset = false;
+        List<PositionReset> resets = new ArrayList<>(0);
         while (events < maxEvents && frames.size() < maxBytes && silentPages < SILENT_PAGES) {
             Replay.Page page = replay.next(position, stored, view, maxEvents - events, maxBytes - frames.size(), trust);
             if (page.isEmpty()) {
                 boolean isFinished = page.kind() == Replay.Page.Kind.END;
-                return new Missed(frames.toArray(), position, false, isFinished, hasReset);
+                return new Missed(frames.toArray(), position, false, isFinished, resets);
             }
             if (frames.size() > 0 && frames.size() + page.bytes().length > maxBytes) {
                 break; // its first event is too long for the rest
             }
             frames.add(page.bytes());
+            resets.addAll(page.resetsFrom(position));
             position = page.position();
             events += page.events();
-            boolean isReset = page.kind() == Replay.Page.Kind.RESET;
-            silentPages += page.events() == 0 && !isReset ? 1 : 0;
-            hasReset |= isReset;
+            silentPages += page.events() == 0 && page.kind() != Replay.Page.Kind.RESET ? 1 : 0;
         }
-        return new Missed(frames.toArray(), position, true, false, hasReset);
+        return new Missed(frames.toArray(), position, true, false, resets);
     }
 
     private LastEventId start(List<ChannelName> stored, LastEventId asked, StartLimit limit) {

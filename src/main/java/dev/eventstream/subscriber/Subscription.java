@@ -5,7 +5,9 @@ import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.stream.Admission;
 import dev.eventstream.stream.HoldInstruction;
+import dev.eventstream.stream.PositionReset;
 import dev.eventstream.stream.StreamView;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream, from the point of view of its shard.
  *
- * <p>State, position and losses are confined to the shard's thread. The exception is the position while the stream catches up: then
- * it belongs to the one catch-up task. Reports of other threads are flags here, and a task in the shard's queue makes the shard look
+ * <p>State, position, resets and losses are confined to the shard's thread. The exceptions are position and resets while the stream catches
+ * up: then they belong to the one catch-up task. Reports of other threads are flags here, and a task in the shard's queue makes the shard look
  * at them. If that task is lost for lack of memory, the shard's tick still finds the report.
  */
 final class Subscription {
@@ -53,6 +55,12 @@ final class Subscription {
         FAILED
     }
 
+    /** Resets that are remembered. */
+    private static final int MAX_RESETS = 8;
+
+    private final int number;
+    private final String client;
+    private final LastEventId start;
     private final StreamView view;
     private final Admission admission;
     private final StreamTimes times;
@@ -69,15 +77,21 @@ final class Subscription {
     // shard's thread only
     private State state = State.NEW;
     private LastEventId position;
+    private List<PositionReset> resets;
     private boolean isAhead;
     private int seat;
     private long behindSinceNanos;
     private final Set<ChannelName> lost = new LinkedHashSet<>(0);
 
     /**
+     * @param number distinguishes it from the other streams of this node
      * @param stored those of the channels that are stored
      */
-    Subscription(HoldInstruction instruction, List<ChannelName> stored, StreamTimes times) {
+    Subscription(int number, HoldInstruction instruction, List<ChannelName> stored, StreamTimes times) {
+        this.number = number;
+        this.client = instruction.origin().client();
+        this.start = instruction.origin().start();
+        this.resets = instruction.origin().resets();
         this.times = times;
         this.view = instruction.view();
         this.admission = instruction.admission();
@@ -85,6 +99,20 @@ final class Subscription {
         this.stored = stored;
         this.position = instruction.position();
         this.behindSinceNanos = admission.requestedNanos();
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** The address of its client. */
+    String client() {
+        return client;
+    }
+
+    /** Where it started. */
+    LastEventId start() {
+        return start;
     }
 
     Reader reader() {
@@ -192,6 +220,19 @@ final class Subscription {
 
     void moveTo(LastEventId next) {
         position = next;
+    }
+
+    /** The newest of its resets, in order. */
+    List<PositionReset> resets() {
+        return resets;
+    }
+
+    void noteResets(List<PositionReset> more) {
+        if (!more.isEmpty()) {
+            List<PositionReset> all = new ArrayList<>(resets);
+            all.addAll(more);
+            resets = List.copyOf(all.subList(Math.max(0, all.size() - MAX_RESETS), all.size()));
+        }
     }
 
     /** Whether it has reached its position with events that it does not show, so its client may not have been told. */

@@ -7,6 +7,7 @@ import com.codahale.metrics.Meter;
 import dev.eventstream.Logged;
 import dev.eventstream.RawHttp;
 import dev.eventstream.TestServer;
+import dev.eventstream.admin.action.ChannelTrim;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.EventStore;
@@ -57,7 +58,7 @@ class TrimTaskTest {
 
     @Test
     void a_channel_is_trimmed_to_its_newest_events() throws Exception {
-        send("kept", 2 * TrimTask.BATCH + 5);
+        send("kept", 2 * ChannelTrim.BATCH + 5);
 
         HttpResponse<String> answer = trim("?channel=kept&keep=4");
         assertThat(answer.statusCode()).isEqualTo(200);

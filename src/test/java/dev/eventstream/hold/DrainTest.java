@@ -135,6 +135,39 @@ class DrainTest {
         assertThat(retries(responses)).hasSizeGreaterThan(100).allMatch(millis -> millis <= 1_000);
     }
 
+    @Test
+    void clients_of_a_node_that_keeps_running_are_sent_away_for_seconds() {
+        drain.sendAway(streams(200), SECOND);
+        streams(200).forEach(drain::end);
+
+        assertThat(ended).hasSize(400);
+        assertThat(pauses).hasSize(199).containsOnly(Duration.ofMillis(5));
+        assertThat(retries(responses)).hasSizeGreaterThan(100).allMatch(millis -> millis >= 2_500 && millis <= 4_000);
+    }
+
+    @Test
+    void a_drained_node_that_stops_waits_for_the_clients_that_it_has_sent_away() {
+        drain.sendAway(List.of(), SECOND);
+        drain.end(List.of(), SECOND);
+        assertThat(pauses).containsExactly(Drain.AWAY_CALL);
+        streams(200).forEach(drain::end);
+
+        assertThat(Drain.AWAY_CALL).isGreaterThan(Duration.ofSeconds(4));
+        assertThat(retries(responses)).as("after the wait").allMatch(millis -> millis > 1_000 && millis < 2_000);
+    }
+
+    @Test
+    void a_node_that_has_resumed_stops_as_usual() {
+        drain.sendAway(List.of(), SECOND);
+        drain.await();
+        assertThat(pauses).containsExactly(Drain.AWAY_CALL);
+        pauses.clear();
+        drain.end(streams(1), SECOND);
+
+        assertThat(pauses).containsExactly(Drain.LAST_CALL);
+        assertThat(retries(responses)).allMatch(millis -> millis <= 1_000);
+    }
+
     private static Set<Integer> retries(List<HeldResponse> responses) {
         return responses.stream()
                 .map(response -> response.text().substring("first;".length()))

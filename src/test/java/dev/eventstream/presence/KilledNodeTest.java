@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The readers of a node that is killed disappear. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // it starts two services
 class KilledNodeTest {
     @RegisterExtension
     static final BusServer BUS = BusServer.redis();

@@ -97,6 +97,7 @@ final class TestEvents {
         List<ChannelName> stored =
                 all.stream().filter(channel -> !channel.equals(LIVE)).toList();
         Subscription subscription = new Subscription(
+                1,
                 new HoldInstruction(all, position, view, new Admission(0, Instant.MAX)),
                 stored,
                 new StreamTimes(TERMS, Instant.MAX, 0));

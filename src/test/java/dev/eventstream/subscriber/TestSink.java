@@ -113,6 +113,11 @@ final class TestSink implements StreamSink {
     }
 
     @Override
+    public long pendingBytes() {
+        return pending.stream().mapToLong(SharedBytes::length).sum();
+    }
+
+    @Override
     public void end(ByteBuffer lastBytes, CloseReason cause) {
         received.append(UTF_8.decode(lastBytes.duplicate()));
         close(cause);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -81,6 +82,18 @@ public final class JdbiOutbox implements Outbox {
                         .filter(row -> dao.postpone(row, again))
                         .collect(toSet()));
         return due.stream().filter(claimed::contains).map(OutboxRow::events).toList();
+    }
+
+    /** {@inheritDoc} One look at the first entry of an index. */
+    @Override
+    public Optional<Duration> lag() {
+        return transactions.withHandle(
+                handle -> {
+                    long dueFor =
+                            clock.millis() - new OutboxDao(handle).firstDueAt().orElse(Long.MAX_VALUE);
+                    return Optional.of(Duration.ofMillis(Math.max(0, dueFor)));
+                },
+                () -> "the outbox was not read");
     }
 
     @Override

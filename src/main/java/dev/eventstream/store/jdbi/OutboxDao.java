@@ -2,6 +2,8 @@ package dev.eventstream.store.jdbi;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -65,6 +67,15 @@ final class OutboxDao {
                             row.getLong(5),
                             row.getLong(6)))
                     .list();
+        }
+    }
+
+    /** When the row that is due first is due, in milliseconds since 1970; empty if there is no row. */
+    Optional<Long> firstDueAt() {
+        try (Query query = handle.createQuery("SELECT MIN(due_at) FROM eventstream_outbox")) {
+            return query.map((row, context) -> row.getObject(1, Long.class)).stream()
+                    .filter(Objects::nonNull)
+                    .findFirst();
         }
     }
 

@@ -278,6 +278,18 @@ abstract class JdbiEventStoreContract extends TransactionContract {
     }
 
     @Test
+    void the_lag_is_that_of_the_row_that_has_been_due_longest() {
+        assertThat(rows.lag()).contains(Duration.ZERO);
+        append("orders", "1");
+        letPass(JdbiOutbox.GRACE);
+        append("alerts", "2");
+        assertThat(rows.lag()).contains(Duration.ZERO);
+        letPass(Duration.ofSeconds(3));
+
+        assertThat(rows.lag()).contains(Duration.ofSeconds(3));
+    }
+
+    @Test
     void rows_that_have_been_due_longest_are_claimed_first_up_to_the_limit() {
         List<OutboxEntry> expected = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -1,4 +1,4 @@
-package dev.eventstream.admin;
+package dev.eventstream.admin.action;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PlainText;
@@ -17,7 +17,7 @@ import java.util.Map;
  * @param limit determines which events stay
  * @param text the limit as the operator wrote it, for the log
  */
-record TrimRequest(ChannelName channel, TrimLimit limit, String text) {
+public record TrimRequest(ChannelName channel, TrimLimit limit, String text) {
     private static final String USE =
             "; use channel=NAME and either before=TIME, such as 2026-11-24T05:00:00Z, or keep=NUMBER";
 
@@ -26,7 +26,7 @@ record TrimRequest(ChannelName channel, TrimLimit limit, String text) {
      *
      * @throws IllegalArgumentException if one is missing, unknown or not allowed; the message names it and shows the use
      */
-    static TrimRequest parse(Map<String, List<String>> parameters) {
+    public static TrimRequest parse(Map<String, List<String>> parameters) {
         requireKnown(parameters);
         ChannelName channel = channel(one(parameters, "channel"));
         if (parameters.containsKey("before") == parameters.containsKey("keep")) {

@@ -1,0 +1,44 @@
+package dev.eventstream.admin.action;
+
+import dev.eventstream.admin.page.Parameters;
+import java.util.List;
+
+/** Sends the streams of this node to the others. Thread-safe. */
+final class DrainNode implements Action {
+    private final Drainable node;
+
+    DrainNode(Drainable node) {
+        this.node = node;
+    }
+
+    @Override
+    public String name() {
+        return "drain";
+    }
+
+    @Override
+    public String title() {
+        return "Drain this node";
+    }
+
+    @Override
+    public List<Field> fields() {
+        return List.of();
+    }
+
+    @Override
+    public Prepared prepare(Parameters parameters) {
+        return new Prepared(
+                "drain this node",
+                "The health check eventstream-drain fails, and all direct streams end, spread over eventStream.drain. Their"
+                        + " clients come back, and must reach another node: as long as they reach this one, they are sent away again"
+                        + " every few seconds and get no events. Streams behind a proxy are not affected. Resume undoes it.",
+                () -> {
+                    if (node.isDraining()) {
+                        return "it was draining already";
+                    }
+                    node.drain();
+                    return "its direct streams have ended";
+                });
+    }
+}
