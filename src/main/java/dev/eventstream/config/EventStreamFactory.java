@@ -172,6 +172,9 @@ public final class EventStreamFactory {
     @JsonProperty
     private @Nullable String clientScript;
 
+    @JsonProperty
+    private boolean inspector;
+
     public @Nullable String getAuthorizer() {
         return authorizer;
     }
@@ -395,6 +398,15 @@ public final class EventStreamFactory {
 
     public void setClientScript(@Nullable String clientScript) {
         this.clientScript = clientScript;
+    }
+
+    /** Whether a browser that opens the address of a stream gets the inspector. */
+    public boolean isInspector() {
+        return inspector;
+    }
+
+    public void setInspector(boolean inspector) {
+        this.inspector = inspector;
     }
 
     /**
