@@ -186,10 +186,10 @@ test('every answer that is not a stream is explained, and the page knows whether
 
 test('an error of a stream is explained, also one without sense', () => {
   assert.deepEqual(outcomeOfError('{"condition":"forbidden","text":"You may not read these channels.","channels":["a","b"]}', true, 5), {
-    text: 'You may not read these channels. Channels: a, b. (forbidden)', isFinal: true, isFull: false, wait: 5});
+    text: 'The service ended the stream (forbidden): You may not read these channels. Channels: a, b.', isFinal: true, isFull: false, wait: 5});
   assert.equal(outcomeOfError('{"condition":"busy","text":"Full.","channels":[]}', false, 5).isFull, true);
   ['', 'null', '[]', '{"channels":7}'].forEach(data =>
-    assert.equal(outcomeOfError(data, false, undefined).text, 'The service ended the stream. (no condition)'));
+    assert.equal(outcomeOfError(data, false, undefined).text, 'The service ended the stream (no condition): no text.'));
 });
 
 // ---- the stream
@@ -233,7 +233,7 @@ test('everything of a stream is reported, and it resumes where it was cut', asyn
   second.send('id: error\nevent: stream-error\ndata: {"condition":"forbidden","text":"No.","channels":["a"]}\n\n');
   second.end();
   await settle();
-  assert.equal(log.at(-1), 'closed: No. Channels: a. (forbidden)');
+  assert.equal(log.at(-1), 'closed: The service ended the stream (forbidden): No. Channels: a.');
   assert.equal(inspected.position, 'a=x-2');
 });
 

@@ -38,7 +38,7 @@ at<HTMLInputElement>('start').value = startsAt;
 at('pause').addEventListener('click', () => {
   isPaused = !isPaused;
   list.isPaused = isPaused;
-  at('pause').textContent = isPaused ? 'Go on' : 'Pause the list';
+  at('pause').textContent = isPaused ? 'Go on' : 'Pause';
   report(isPaused ? 'The list is paused. The stream is still read.' : 'The list goes on.');
   showCounts();
 });
@@ -63,7 +63,7 @@ new CredentialsForm(credentials => {
   stream.credentials = credentials;
   stream.mend();
 });
-setInterval(showCounts, 500);
+setInterval(showCounts, 250);
 stream.open(startsAt);
 
 function openAt(id: string): void {
@@ -101,7 +101,7 @@ function showStatus(status: Status, text: string): void {
   if (status === 'open') counts.connections++;
   at('status').dataset['status'] = status;
   at('status').textContent = LABELS[status];
-  at('cut').textContent = isCut ? 'Connect again' : 'Cut the connection';
+  at('cut').textContent = isCut ? 'Connect again' : 'Cut connection';
   if (text === '') return;
   report(text);
   remark(text);

@@ -50,7 +50,7 @@ export function outcomeOfError(data: string, isFinal: boolean, wait: number | un
   const {condition, text, channels} = fieldsOf(data);
   const named = Array.isArray(channels) && channels.length > 0 ? ` Channels: ${channels.join(', ')}.` : '';
   return {
-    text: `${text ?? 'The service ended the stream.'}${named} (${condition ?? 'no condition'})`,
+    text: `The service ended the stream (${condition ?? 'no condition'}): ${text ?? 'no text.'}${named}`,
     isFinal,
     isFull: condition === 'busy' || condition === 'too-many-streams',
     wait
