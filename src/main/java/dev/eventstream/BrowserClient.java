@@ -8,7 +8,7 @@ import dev.eventstream.http.ClientFiles;
  * <p>Thread-safe.
  */
 public final class BrowserClient {
-    private static final ClientFiles FILES = new ClientFiles();
+    private static final ClientFiles FILES = ClientFiles.ofClient();
 
     private BrowserClient() {}
 

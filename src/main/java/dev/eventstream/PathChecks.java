@@ -12,6 +12,10 @@ import java.util.Map;
 
 /** Refuses paths that are malformed or that two parts of the bundle would share. */
 final class PathChecks {
+    /** The path at which the inspector's files are served. */
+    static final String INSPECTOR_FILES =
+            ClientFiles.INSPECTOR_ROOT + '{' + ClientScriptResource.DIGEST + "}/{" + ClientScriptResource.FILE + '}';
+
     private PathChecks() {}
 
     /**
@@ -23,6 +27,9 @@ final class PathChecks {
         }
         factory.publish().map(PublishFactory::getPath).ifPresent(path -> fixed("eventStream.publish.path", path));
         factory.clientScript().ifPresent(path -> checkClient(path, routes));
+        if (factory.isInspector()) {
+            checkUnused("a path of eventStream.inspector", StreamRoute.at(INSPECTOR_FILES), routes);
+        }
         factory.presence()
                 .map(PresenceFactory::getPath)
                 .ifPresent(path ->

@@ -14,6 +14,7 @@ import dev.eventstream.http.ClientFiles;
 import dev.eventstream.http.ClientScriptResource;
 import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.EventsResource;
+import dev.eventstream.http.InspectorResource;
 import dev.eventstream.http.NoStoreFilter;
 import dev.eventstream.http.PresenceResource;
 import dev.eventstream.http.PublishResource;
@@ -27,7 +28,9 @@ import dev.eventstream.publisher.EventPublisher;
 import dev.eventstream.subscriber.Fanout;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.function.Function;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.glassfish.jersey.process.Inflector;
 import org.glassfish.jersey.server.model.Resource;
 
 /** Assembles everything that is served under an address, once, at start. */
@@ -73,6 +77,9 @@ final class WebAssembly {
         StartQueue queue = factory.getLimits().buildStartQueue(streams::contains);
         environment.metrics().gauge("eventstream.starts.waiting", () -> queue::waiting);
         environment.getApplicationContext().insertHandler(queue);
+        if (factory.isInspector()) {
+            environment.getApplicationContext().insertHandler(new VaryByAccept(streams));
+        }
         factory.cors()
                 .ifPresent(cors -> environment
                         .getApplicationContext()
@@ -112,8 +119,9 @@ final class WebAssembly {
             RequestOrigin origin) {
         CrossSiteCheck sites = factory.buildCrossSiteCheck(environment.metrics());
         for (StreamRoute route : routes) {
-            addStreams(
+            addReads(
                     route,
+                    MediaType.SERVER_SENT_EVENTS_TYPE,
                     new EventsResource(
                             route,
                             factory.buildSettings(),
@@ -127,6 +135,9 @@ final class WebAssembly {
                             Clock.systemUTC()));
         }
         environment.jersey().register(new NoStoreFilter(routes));
+        if (factory.isInspector()) {
+            addInspector(origin);
+        }
         factory.publish().ifPresent(publish -> addPosts(publish, publisher, sites));
         factory.clientScript().ifPresent(this::addClient);
         resources
@@ -135,10 +146,23 @@ final class WebAssembly {
     }
 
     private void addClient(String script) {
-        ClientFiles files = new ClientFiles();
+        ClientFiles files = ClientFiles.ofClient();
         PathChecks.clientPaths(script)
                 .forEach((path, file) ->
                         at(path).addMethod(HttpMethod.GET).handledBy(new ClientScriptResource(files, file)));
+    }
+
+    private void addInspector(RequestOrigin origin) {
+        ClientFiles files = ClientFiles.ofInspector();
+        InspectorResource page = new InspectorResource(
+                origin,
+                Refusals.ofStreams(environment.metrics()),
+                files,
+                factory.publish().map(PublishFactory::getPath).orElse(""));
+        routes.forEach(route -> addReads(route, InspectorResource.TYPE, page));
+        at(PathChecks.INSPECTOR_FILES)
+                .addMethod(HttpMethod.GET)
+                .handledBy(new ClientScriptResource(files, ClientFiles.SCRIPT));
     }
 
     private void addPosts(PublishFactory publish, EventPublisher publisher, CrossSiteCheck sites) {
@@ -181,12 +205,9 @@ final class WebAssembly {
     }
 
     // by default JAX-RS answers HEAD with a GET whose body is thrown away
-    private void addStreams(StreamRoute route, EventsResource events) {
+    private void addReads(StreamRoute route, MediaType type, Inflector<ContainerRequestContext, Response> resource) {
         for (String method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-            at(route.path())
-                    .addMethod(method)
-                    .produces(MediaType.SERVER_SENT_EVENTS_TYPE)
-                    .handledBy(events);
+            at(route.path()).addMethod(method).produces(type).handledBy(resource);
         }
     }
 

@@ -175,6 +175,9 @@ public final class EventStreamFactory {
     @JsonProperty
     private boolean adminActions;
 
+    @JsonProperty
+    private boolean inspector;
+
     public @Nullable String getAuthorizer() {
         return authorizer;
     }
@@ -407,6 +410,15 @@ public final class EventStreamFactory {
 
     public void setAdminActions(boolean adminActions) {
         this.adminActions = adminActions;
+    }
+
+    /** Whether a browser that opens the address of a stream gets the inspector. */
+    public boolean isInspector() {
+        return inspector;
+    }
+
+    public void setInspector(boolean inspector) {
+        this.inspector = inspector;
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.glassfish.jersey.process.Inflector;
 
 /**
- * Serves the browser client that comes with this version. Thread-safe.
+ * Serves files for browsers that come with this version: the browser client or the inspector. Thread-safe.
  *
  * <p>An address that names the content ({@link ClientFiles#path}) is cached for a year. Browsers check all others on each use. If a page of
  * another version asks for content that this node does not have, because nodes are being replaced, it gets this node's content,
@@ -21,7 +21,6 @@ public final class ClientScriptResource implements Inflector<ContainerRequestCon
     /** The part of the path that names the content. */
     public static final String DIGEST = "digest";
 
-    private static final String JAVASCRIPT = "text/javascript;charset=utf-8";
     private static final int YEAR_SECONDS = 31_536_000;
 
     private final ClientFiles files;
@@ -45,13 +44,17 @@ public final class ClientScriptResource implements Inflector<ContainerRequestCon
             return Response.status(Response.Status.NOT_FOUND).build();
         }
         Response.ResponseBuilder unchanged = request.getRequest().evaluatePreconditions(tag);
-        Response.ResponseBuilder answer = unchanged == null
-                ? Response.ok(content.get(), name.endsWith(".map") ? "application/json" : JAVASCRIPT)
-                : unchanged;
+        Response.ResponseBuilder answer = unchanged == null ? Response.ok(content.get(), type(name)) : unchanged;
         return answer.tag(tag)
                 .cacheControl(caching(
                         part(request, DIGEST).filter(files.digest()::equals).isPresent()))
                 .build();
+    }
+
+    private static String type(String name) {
+        return name.endsWith(".map")
+                ? "application/json"
+                : name.endsWith(".css") ? "text/css;charset=utf-8" : "text/javascript;charset=utf-8";
     }
 
     private static CacheControl caching(boolean isNamed) {

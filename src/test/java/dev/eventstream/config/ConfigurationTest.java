@@ -135,6 +135,7 @@ class ConfigurationTest {
         assertThat(factory.cors()).isEmpty();
         assertThat(factory.publish()).isEmpty();
         assertThat(factory.clientScript()).isEmpty();
+        assertThat(factory.isInspector()).isFalse();
     }
 
     @Test
@@ -448,6 +449,9 @@ class ConfigurationTest {
                         + " of the script's source map; give the script another name",
                 "clientScript: events.js | eventStream.clientScript is \"events.js\"; allowed is a path that begins"
                         + " with '/' and has no '{'",
+                "inspector: true, routes: [{path: '/eventstream/inspector/{a}/{b}', channels: [c]}] | a path of"
+                        + " eventStream.inspector is \"/eventstream/inspector/{digest}/{file}\", the same address as the route"
+                        + " \"/eventstream/inspector/{a}/{b}\"; each needs a different one",
                 "clientAddress: {trustedProxies: [10.0.0.0/8, 10.0.0.1/8]} |"
                         + " eventStream.clientAddress.trustedProxies[1]: is not an address, or a block that begins with"
                         + " its first address; allowed are entries such as 192.0.2.7, 10.0.0.0/8 and 2001:db8::/32",

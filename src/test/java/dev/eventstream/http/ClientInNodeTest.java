@@ -31,7 +31,7 @@ class ClientInNodeTest {
     void the_files_in_git_are_what_a_fresh_build_makes_of_the_sources() throws IOException {
         try (Stream<Path> built = Files.list(BUILD.resolve("built"))) {
             assertThat(built)
-                    .hasSize(16)
+                    .hasSize(18)
                     .allSatisfy(file -> assertThat(RESOURCES.resolve(file.getFileName()))
                             .as("run client/build")
                             .hasSameTextualContentAs(file));
@@ -53,6 +53,7 @@ class ClientInNodeTest {
                 .isEmpty();
         assertThat(BUILD.resolve("npm/types/index.d.ts")).exists();
         assertThat(node(COMPILER, "--project", "client/test")).isEmpty();
+        assertThat(node(COMPILER, "--project", "client/src/inspector")).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnsignedRefusedTest {
     @RegisterExtension
     static final TestServer SERVER = TestServer.withMore("""
+            inspector: true
             grip:
               linkSecrets: [a-secret-for-the-links-of-the-tests]
               unsigned: refuse
@@ -25,6 +26,13 @@ class UnsignedRefusedTest {
     @ValueSource(strings = {"/events?channel=a", "/events", "/events/a?lastEventId=error", "/news"})
     void a_request_without_a_signature_gets_an_empty_403(String target) throws Exception {
         RawHttp.Answer answer = RawHttp.get(SERVER.port(), target);
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void the_inspector_is_refused_too() throws Exception {
+        RawHttp.Answer answer = RawHttp.get(SERVER.port(), "/events?channel=a", "Accept: text/html");
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.body()).isEmpty();
     }

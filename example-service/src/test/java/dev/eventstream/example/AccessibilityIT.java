@@ -79,6 +79,7 @@ class AccessibilityIT {
         "prices,   /prices",
         "ask,      /answers",
         "unknown,  /answers/x",
+        "inspector, /events?channel=time",
     })
     void a_page_has_no_barriers(String name, String path) throws Exception {
         post("/rooms/lobby/messages", "from=bob&text=Hello+" + name);
@@ -93,6 +94,26 @@ class AccessibilityIT {
         browser.findElement(By.cssSelector("form button")).click();
 
         check("answer", new URI(browser.getCurrentUrl()).getPath());
+    }
+
+    @Test
+    void the_inspector_has_no_barriers_with_all_its_panels_open() throws Exception {
+        post("/rooms/lobby/messages", "from=bob&text=Hello");
+        show("light", 1440, 900);
+        browser.get(address("/events?channel=time&channel=room-lobby"));
+        await().atMost(PATIENCE)
+                .until(() -> !browser.findElements(By.cssSelector("#entries li.event"))
+                        .isEmpty());
+        browser.findElement(By.id("pause")).click();
+        browser.executeScript("document.querySelectorAll('details').forEach(it => { it.open = true; })");
+        browser.findElement(By.cssSelector("#comparison button")).click();
+        browser.findElement(By.cssSelector("#kind option[value=basic]")).click();
+        browser.findElement(By.id("send-token")).sendKeys("a-token");
+        assertNoBarriers("inspector-open-light");
+        show("dark", 390, 780);
+        assertNoBarriers("inspector-open-dark-phone");
+        assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
+                .isEqualTo(390L);
     }
 
     private static void check(String name, String path) throws IOException {
