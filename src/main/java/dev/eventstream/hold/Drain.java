@@ -85,7 +85,8 @@ final class Drain {
     void end(Collection<HeldStream> streams, Duration longest) {
         Duration call = areAway ? AWAY_CALL : LAST_CALL;
         Duration time = spread(longest);
-        next = untilEnd(ticker.read() + gap(streams.size(), time).multipliedBy(streams.size()).toNanos());
+        next = untilEnd(ticker.read()
+                + gap(streams.size(), time).multipliedBy(streams.size()).toNanos());
         boolean isAwaited = (endAll(streams, time) || areAway) && !longest.isZero();
         next = onceStopped(ticker.read() + call.toNanos());
         if (isAwaited) {
@@ -94,7 +95,9 @@ final class Drain {
     }
 
     private Supplier<Duration> untilEnd(long lastEndNanos) {
-        return () -> lastEndNanos - ticker.read() > TimeUnit.MILLISECONDS.toNanos(SOON.max) ? SOON.random() : SOONER.random();
+        return () -> lastEndNanos - ticker.read() > TimeUnit.MILLISECONDS.toNanos(SOON.max)
+                ? SOON.random()
+                : SOONER.random();
     }
 
     private Supplier<Duration> onceStopped(long stopNanos) {

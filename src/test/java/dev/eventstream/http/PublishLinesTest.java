@@ -404,7 +404,8 @@ class PublishLinesTest {
                     .during(Duration.ofSeconds(1))
                     .until(() -> !sendMore(client, rest));
 
-            await("the server closes the connection after its idle timeout, which begins when it has stored what it has read")
+            await(
+                            "the server closes the connection after its idle timeout, which begins when it has stored what it has read")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> openPosts() == 0);
         }
