@@ -18,7 +18,9 @@ import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.publisher.Announcements;
 import dev.eventstream.publisher.Announcer;
 import dev.eventstream.publisher.EventPublisher;
+import dev.eventstream.publisher.EventTracing;
 import dev.eventstream.publisher.OutboxSweep;
+import dev.eventstream.publisher.TracedAnnouncer;
 import dev.eventstream.retention.LogMeasure;
 import dev.eventstream.retention.Retention;
 import dev.eventstream.retention.RetentionRules;
@@ -69,6 +71,7 @@ final class Assembly {
     private final Readers readers;
     private final Clock clock = Clock.systemUTC();
     private final Heartbeats heartbeats;
+    private final EventTracing tracing;
     private final Lifecycle lifecycle;
 
     Assembly(Environment environment, EventStreamFactory factory, ChannelAuthorizer authorizer, Readers readers) {
@@ -76,6 +79,7 @@ final class Assembly {
         this.heartbeats = new Heartbeats(Ticker.systemTicker(), environment.metrics());
         this.lifecycle = new Lifecycle(environment.lifecycle(), heartbeats);
         this.factory = factory;
+        this.tracing = factory.buildTracing(clock);
         this.authorizer = PresenceAssembly.protect(authorizer, factory);
         this.readers = readers;
     }
@@ -154,6 +158,7 @@ final class Assembly {
                 SHARDS,
                 new MemoryBudget(factory.memoryBytes()),
                 factory.getPollInterval().toJavaDuration(),
+                tracing,
                 Ticker.systemTicker(),
                 heartbeats);
         ExecutorService owner = lifecycle.executor("fanout", SHARDS);
@@ -183,7 +188,10 @@ final class Assembly {
         if (proxies == null) {
             return new Announcements(announcers, environment.metrics());
         }
-        announcers.add(proxies.lanes());
+        announcers.add(
+                tracing.isOn()
+                        ? new TracedAnnouncer(proxies.lanes(), tracing, EventTracing.Target.PROXIES)
+                        : proxies.lanes());
         Optional<Outbox> outbox = store.outbox();
         Announcements announcements = outbox.map(
                         rows -> new Announcements(announcers, rows, Ticker.systemTicker(), environment.metrics()))
@@ -211,6 +219,7 @@ final class Assembly {
                 factory.buildSendSettings(),
                 lifecycle.executorOrCaller("committed", COMMITTED_QUEUE),
                 Ticker.systemTicker(),
+                tracing,
                 environment.metrics());
     }
 

@@ -60,6 +60,8 @@ class ArchitectureTest {
             // an alternative to store.jdbi for events that need not outlive the process
             Map.entry("store.memory", Set.of("channel", "event", "store")),
             Map.entry("publisher", Set.of("loop", "channel", "event", "store")),
+            // publisher: it defines what can be followed; the library for it is optional
+            Map.entry("otel", Set.of("channel", "event", "publisher")),
             // stream: it encodes each event once for all its readers
             Map.entry("subscriber", Set.of("loop", "channel", "event", "publisher", "store", "stream")),
             // store: the poll reads the newest positions from the log
@@ -220,6 +222,12 @@ class ArchitectureTest {
             .that(resideOutsideOfPackages(ROOT + ".hold", CONFIG, ROOT))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.eclipse.jetty.."));
+
+    @ArchTest
+    static final ArchRule open_telemetry_is_used_only_in_its_package = noClasses()
+            .that(resideOutsideOfPackages(ROOT + ".otel"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."));
 
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()

@@ -28,11 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checks that the samples in README compile and are valid, and that no link is broken. ReadmeIT in the example runs them. */
+/** Checks that the samples in README compile and are valid, and that no link or picture is missing. ReadmeIT in the example runs them. */
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+    private static final Pattern PICTURE = Pattern.compile("(?:src|srcset)=\"([^\"]+)\"");
     private static final String GENERATED = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
     @TempDir
@@ -68,6 +69,18 @@ class ReadmeTest {
 
         assertThat(LINK.matcher(Files.readString(page, StandardCharsets.UTF_8)).results())
                 .allSatisfy(link -> assertThat(directory.resolve(link.group(1))).exists());
+    }
+
+    @Test
+    void pictures_exist_and_are_small() throws Exception {
+        List<String> pictures = samples(PICTURE).stream().distinct().toList();
+        assertThat(pictures).hasSizeGreaterThan(4);
+
+        long bytes = 0;
+        for (String picture : pictures) {
+            bytes += Files.size(Path.of(picture));
+        }
+        assertThat(bytes).isLessThan(1_500_000);
     }
 
     private static List<Path> pages() throws IOException {

@@ -2,6 +2,7 @@ package dev.eventstream.config;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelAuthorizer;
 import dev.eventstream.channel.ChannelPattern;
 import dev.eventstream.channel.PlainText;
@@ -10,6 +11,8 @@ import dev.eventstream.channel.StoredChannels;
 import dev.eventstream.http.CrossSiteCheck;
 import dev.eventstream.http.StreamRoute;
 import dev.eventstream.http.StreamSettings;
+import dev.eventstream.otel.OpenTelemetryTracing;
+import dev.eventstream.publisher.EventTracing;
 import dev.eventstream.publisher.SendSettings;
 import dev.eventstream.subscriber.StreamTerms;
 import io.dropwizard.util.DataSize;
@@ -93,6 +96,9 @@ public final class EventStreamFactory {
     @MaxDuration(value = 1, unit = TimeUnit.MINUTES, message = "is ${validatedValue}; allowed is 1s to 1m")
     @JsonProperty
     private @Nullable Duration deliveryCheckTimeout;
+
+    @JsonProperty
+    private boolean tracing;
 
     @Valid
     @NotNull
@@ -269,6 +275,14 @@ public final class EventStreamFactory {
     /** How long an event of the health check may take; empty if there is no such check. */
     public Optional<java.time.Duration> deliveryCheckTimeout() {
         return Optional.ofNullable(deliveryCheckTimeout).map(Duration::toJavaDuration);
+    }
+
+    public boolean isTracing() {
+        return tracing;
+    }
+
+    public void setTracing(boolean tracing) {
+        this.tracing = tracing;
     }
 
     public RetentionFactory getRetention() {
@@ -497,6 +511,22 @@ public final class EventStreamFactory {
      */
     public StreamTerms buildStreamTerms(Clock clock) {
         return new StreamTerms(recheck.toJavaDuration(), maxStreamAge.toJavaDuration(), clock);
+    }
+
+    /**
+     * Builds what follows events with OpenTelemetry; it follows nothing if tracing is off.
+     *
+     * @throws IllegalArgumentException if tracing is on, and the library is missing
+     */
+    public EventTracing buildTracing(Clock clock) {
+        if (!tracing) {
+            return EventTracing.OFF;
+        }
+        Library.require(
+                "io.opentelemetry.api.GlobalOpenTelemetry",
+                "eventStream.tracing",
+                "io.opentelemetry:opentelemetry-api");
+        return OpenTelemetryTracing.global(clock, Ticker.systemTicker());
     }
 
     /** Makes the limits of senders. */

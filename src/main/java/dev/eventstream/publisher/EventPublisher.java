@@ -41,6 +41,7 @@ public final class EventPublisher {
     private final SendSettings settings;
     private final Executor afterCommit;
     private final Ticker ticker;
+    private final EventTracing tracing;
     private final GroupCommit groupCommit;
     private final UncommittedSends uncommitted;
     private final Timer appends;
@@ -50,6 +51,7 @@ public final class EventPublisher {
     /**
      * @param announcements receives every new event after its commit
      * @param afterCommit runs what reads events back and announces them once the application has committed them
+     * @param tracing follows each send
      * @param metrics receives {@code eventstream.append}, {@code eventstream.events.sent}, {@code eventstream.sends.waiting} and
      *     {@code eventstream.sends.waiting-for-locks}
      */
@@ -60,6 +62,7 @@ public final class EventPublisher {
             SendSettings settings,
             Executor afterCommit,
             Ticker ticker,
+            EventTracing tracing,
             MetricRegistry metrics) {
         this.store = store;
         this.log = new LogReader(store);
@@ -68,6 +71,7 @@ public final class EventPublisher {
         this.settings = settings;
         this.afterCommit = afterCommit;
         this.ticker = ticker;
+        this.tracing = tracing;
         this.groupCommit = new GroupCommit(settings.timeout(), ticker);
         this.uncommitted = new UncommittedSends(store);
         this.appends = metrics.timer("eventstream.append");
@@ -75,6 +79,18 @@ public final class EventPublisher {
         SendQueue queue = groupCommit.queue();
         metrics.gauge("eventstream.sends.waiting", () -> queue::size);
         metrics.gauge("eventstream.sends.waiting-for-locks", () -> queue::waitingForLocks);
+    }
+
+    /** Without tracing. */
+    public EventPublisher(
+            EventStore store,
+            StoredChannels stored,
+            Announcements announcements,
+            SendSettings settings,
+            Executor afterCommit,
+            Ticker ticker,
+            MetricRegistry metrics) {
+        this(store, stored, announcements, settings, afterCommit, ticker, EventTracing.OFF, metrics);
     }
 
     /** With the default timeout. Events of the application's transactions are announced on the committing thread. */
@@ -103,6 +119,10 @@ public final class EventPublisher {
      * @throws dev.eventstream.store.EventStoreException if they could not be stored, or not within the timeout
      */
     public List<Event> send(List<NewEvent> events) {
+        return tracing.send(events, () -> sendUntraced(events));
+    }
+
+    private List<Event> sendUntraced(List<NewEvent> events) {
         long sentNanos = ticker.read();
         List<NewEvent> toStore = toStore(events);
         List<Event> storedOnes = List.of();
@@ -133,6 +153,10 @@ public final class EventPublisher {
      * @throws dev.eventstream.store.EventStoreException if they could not be stored
      */
     public List<Event> send(StoreTransaction transaction, List<NewEvent> events) {
+        return tracing.send(events, () -> sendUntraced(transaction, events));
+    }
+
+    private List<Event> sendUntraced(StoreTransaction transaction, List<NewEvent> events) {
         List<NewEvent> toStore = toStore(events);
         Appended appended = toStore.isEmpty() ? NOTHING : store.append(transaction, toStore);
         List<Event> all = inOrder(events, appended.events());

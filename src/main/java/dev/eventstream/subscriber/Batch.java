@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,18 @@ final class Batch {
     /** The event that this node began to send first; empty if all are events of other nodes. */
     Optional<EncodedEvent> firstSent() {
         return Optional.ofNullable(firstSent);
+    }
+
+    /** Hands over the stored events that this node has sent. */
+    void eachSent(BiConsumer<ChannelName, EncodedEvent> consumer) {
+        for (List<Item> ofChannel : items.values()) {
+            for (Item item : ofChannel) {
+                EncodedEvent event = item.event();
+                if (event != null && event.isTimed() && item.isStored()) {
+                    consumer.accept(item.channel(), event);
+                }
+            }
+        }
     }
 
     void clear() {

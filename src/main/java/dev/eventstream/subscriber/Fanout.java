@@ -92,6 +92,7 @@ public final class Fanout implements Announcer {
                 terms,
                 memory,
                 metrics,
+                resources.tracing(),
                 ticker,
                 Math.max(1, 2 * resources.catchUpThreads() / resources.shards()));
         this.shards = IntStream.range(0, resources.shards())

@@ -2,6 +2,7 @@ package dev.eventstream.subscriber;
 
 import com.google.common.base.Ticker;
 import dev.eventstream.loop.Heartbeats;
+import dev.eventstream.publisher.EventTracing;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
  * @param shards how many fan-out threads to run
  * @param memory limits all waiting bytes of this node
  * @param pollInterval how often to ask the log for events that were not announced
+ * @param tracing follows the events that this node sends
  * @param ticker measures time
  * @param heartbeats watch the threads
  */
@@ -28,5 +30,6 @@ public record FanoutResources(
         int shards,
         MemoryBudget memory,
         Duration pollInterval,
+        EventTracing tracing,
         Ticker ticker,
         Heartbeats heartbeats) {}

@@ -2,6 +2,7 @@ package dev.eventstream.subscriber;
 
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.publisher.EventTracing;
 import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.subscriber.Cohort.Left;
 import dev.eventstream.subscriber.Subscription.State;
@@ -24,13 +25,15 @@ final class LiveStreams {
 
     private final MemoryBudget memory;
     private final StreamMetrics metrics;
+    private final EventTracing tracing;
     private final Batch batch;
     private final Map<Shape, Cohort> cohorts = new HashMap<>();
     private final Map<ChannelName, Set<Cohort>> readers = new HashMap<>();
 
-    LiveStreams(MemoryBudget memory, StreamMetrics metrics) {
+    LiveStreams(MemoryBudget memory, StreamMetrics metrics, EventTracing tracing) {
         this.memory = memory;
         this.metrics = metrics;
+        this.tracing = tracing;
         this.batch = new Batch(memory);
     }
 
@@ -65,6 +68,10 @@ final class LiveStreams {
         List<Left> left = new ArrayList<>(0);
         waiting.forEach(cohort -> left.addAll(flush(cohort)));
         batch.firstSent().ifPresent(event -> metrics.handedOut(event.sentNanos()));
+        if (tracing.isOn()) {
+            batch.eachSent((channel, event) ->
+                    tracing.delivered(channel, event.id(), event.sentNanos(), EventTracing.Target.STREAMS));
+        }
         batch.clear();
         return left;
     }

@@ -49,7 +49,7 @@ final class Shard {
         this.metrics = shared.metrics();
         this.ticker = shared.ticker();
         this.chores = chores;
-        LiveStreams live = new LiveStreams(memory, metrics);
+        LiveStreams live = new LiveStreams(memory, metrics, shared.tracing());
         this.channels = new ShardChannels(shared.feeds(), live, memory);
         this.streams = new ShardStreams(channels, live, shared, this::wake);
         this.access = new ShardAccess(streams.joined(), shared);

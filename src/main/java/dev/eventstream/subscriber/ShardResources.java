@@ -1,6 +1,7 @@
 package dev.eventstream.subscriber;
 
 import com.google.common.base.Ticker;
+import dev.eventstream.publisher.EventTracing;
 
 /**
  * What all shards of a node share.
@@ -19,5 +20,6 @@ record ShardResources(
         StreamTerms terms,
         MemoryBudget memory,
         StreamMetrics metrics,
+        EventTracing tracing,
         Ticker ticker,
         int maxCatchUps) {}

@@ -8,6 +8,10 @@ import static dev.eventstream.subscriber.TestEvents.unstored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.Event;
+import dev.eventstream.event.EventId;
+import dev.eventstream.event.NewEvent;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,18 @@ class BatchTest {
         assertThat(batch.after(0, List.of(A, LIVE)))
                 .extracting(Batch.Item::isStored)
                 .containsExactly(true, false, false);
+    }
+
+    @Test
+    void only_stored_events_that_this_node_has_sent_count_as_sent() {
+        batch.add(A, event(1));
+        batch.add(A, new EncodedEvent(Event.stored(NewEvent.text("a", "message", "x"), EventId.parse("e-2")), 7));
+        batch.add(LIVE, new EncodedEvent(Event.unstored(NewEvent.text("live", "message", "x")), 7));
+        batch.addLoss(LIVE);
+        List<EventId> sent = new ArrayList<>();
+        batch.eachSent((channel, event) -> sent.add(event.id()));
+
+        assertThat(sent).containsExactly(EventId.parse("e-2"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.Heartbeats;
+import dev.eventstream.publisher.EventTracing;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
 import dev.eventstream.stream.Admission;
@@ -143,6 +144,7 @@ class FanoutTest {
                         2,
                         memory,
                         Duration.ofSeconds(1),
+                        EventTracing.OFF,
                         Ticker.systemTicker(),
                         new Heartbeats(Ticker.systemTicker(), metrics)),
                 metrics);

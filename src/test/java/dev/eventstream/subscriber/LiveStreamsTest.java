@@ -16,6 +16,7 @@ import com.google.common.base.Ticker;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.Reader;
 import dev.eventstream.event.LastEventId;
+import dev.eventstream.publisher.EventTracing;
 import dev.eventstream.subscriber.Cohort.Cause;
 import dev.eventstream.subscriber.Cohort.Left;
 import java.security.Principal;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class LiveStreamsTest {
     private final MemoryBudget memory = new MemoryBudget(64 << 20);
     private final MetricRegistry metrics = new MetricRegistry();
-    private final LiveStreams live = new LiveStreams(memory, new StreamMetrics(metrics, Ticker.systemTicker()));
+    private final LiveStreams live =
+            new LiveStreams(memory, new StreamMetrics(metrics, Ticker.systemTicker()), EventTracing.OFF);
 
     private Subscription enter(LastEventId position, ChannelName... channels) {
         Subscription subscription = subscription(Reader.anonymous(), position, memory, channels);

@@ -14,6 +14,7 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.publisher.EventTracing;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ class StreamMetricsTest {
     private final SettableTicker ticker = new SettableTicker();
     private final MetricRegistry registry = new MetricRegistry();
     private final MemoryBudget memory = new MemoryBudget(64 << 20);
-    private final LiveStreams live = new LiveStreams(memory, new StreamMetrics(registry, ticker));
+    private final LiveStreams live = new LiveStreams(memory, new StreamMetrics(registry, ticker), EventTracing.OFF);
     private final Timer latency = registry.timer("eventstream.latency");
 
     private static EncodedEvent sentAt(long nanos, long sequence) {

@@ -13,6 +13,7 @@ import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.Heartbeats;
 import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.publisher.EventTracing;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.StartLimit;
 import dev.eventstream.store.testing.SettableClock;
@@ -90,6 +91,7 @@ final class TestNode {
                         shardCount,
                         memory,
                         Duration.ofSeconds(1),
+                        EventTracing.OFF,
                         ticker,
                         heartbeats),
                 metrics);

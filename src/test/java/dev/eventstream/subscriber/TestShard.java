@@ -11,6 +11,7 @@ import dev.eventstream.event.LastEventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.loop.ManualExecutor;
 import dev.eventstream.loop.SettableTicker;
+import dev.eventstream.publisher.EventTracing;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.memory.MemoryEventStore;
 import java.time.Clock;
@@ -32,7 +33,7 @@ final class TestShard {
     final StreamMetrics metrics = new StreamMetrics(registry, ticker);
     final RecentEvents recent = new RecentEvents(memory);
     final Feeds feeds = new Feeds(log, new StoredChannels(List.of(new ChannelPattern("live"))), feed -> {});
-    final LiveStreams live = new LiveStreams(memory, metrics);
+    final LiveStreams live = new LiveStreams(memory, metrics, EventTracing.OFF);
     final ShardChannels channels = new ShardChannels(feeds, live, memory);
     final StreamCatchUp catchUp;
     final CatchUpQueue catchUps;
@@ -55,6 +56,7 @@ final class TestShard {
                 TestEvents.TERMS,
                 memory,
                 metrics,
+                EventTracing.OFF,
                 ticker,
                 turns);
         this.catchUps = new CatchUpQueue(shared, woken::add);

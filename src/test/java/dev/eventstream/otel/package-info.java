@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eventstream.otel;
+
+import org.jspecify.annotations.NullMarked;
