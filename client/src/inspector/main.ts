@@ -38,8 +38,8 @@ at<HTMLInputElement>('start').value = startsAt;
 at('pause').addEventListener('click', () => {
   isPaused = !isPaused;
   list.isPaused = isPaused;
-  at('pause').textContent = isPaused ? 'Go on' : 'Pause';
-  report(isPaused ? 'The list is paused. The stream is still read.' : 'The list goes on.');
+  at('pause').textContent = isPaused ? 'Continue' : 'Pause';
+  report(isPaused ? 'The list is paused. The stream is still read.' : 'The list continues.');
   showCounts();
 });
 

@@ -9,7 +9,9 @@ import dev.eventstream.TestStream;
 import dev.eventstream.config.EventStreamFactory;
 import dev.eventstream.testing.EventStreamExtension;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +120,21 @@ class InspectorTest {
     @ValueSource(strings = {"application/json", "image/*", "application/xhtml+xml", "text/plain", "text/html;q=0"})
     void a_client_that_accepts_neither_gets_406(String accept) throws IOException {
         assertThat(get("/events?channel=a", "Accept: " + accept).status()).isEqualTo(406);
+    }
+
+    /** By itself, it prefers {@code text/html}; the manual says so. */
+    @Test
+    void an_old_java_client_gets_the_page_unless_it_asks_for_a_stream() throws IOException {
+        URL address = URI.create("http://localhost:" + SERVER.port() + "/events?channel=a")
+                .toURL();
+        HttpURLConnection careless = (HttpURLConnection) address.openConnection();
+        HttpURLConnection careful = (HttpURLConnection) address.openConnection();
+        careful.setRequestProperty("Accept", "text/event-stream");
+
+        assertThat(careless.getContentType()).isEqualTo("text/html;charset=utf-8");
+        assertThat(careful.getContentType()).isEqualTo("text/event-stream");
+        careless.disconnect();
+        careful.disconnect();
     }
 
     @Test

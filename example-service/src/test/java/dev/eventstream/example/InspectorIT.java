@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
 import java.io.IOException;
@@ -33,7 +34,8 @@ import org.openqa.selenium.remote.RemoteWebDriver;
 @ExtendWith(DropwizardExtensionsSupport.class)
 @Timeout(300)
 class InspectorIT {
-    private static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.with();
+    private static final DropwizardAppExtension<ExampleConfiguration> APP =
+            ExampleInProcess.with(ConfigOverride.config("eventStream.keepAlive", "5s"));
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String EVENTS =
             "return [...document.querySelectorAll('#entries li.event:not([hidden]) summary')].map(it => it.textContent)";
@@ -209,7 +211,7 @@ class InspectorIT {
 
         click("#pause");
         post("read", 5);
-        await().atMost(PATIENCE).until(() -> text("shown").endsWith(" · 1 waiting"));
+        await().atMost(PATIENCE).until(() -> text("shown").matches(".* · [1-3] waiting"));
         hasEvents("1", "22", "3", "24");
         click("#pause");
         hasEvents("1", "22", "3", "24", "5");
@@ -245,6 +247,17 @@ class InspectorIT {
         click("#entries li.event .position button:nth-of-type(1)");
         hasEvents("1", "2", "3", "4", "2", "3", "4");
         screenshot("inspector-resumed");
+    }
+
+    @Test
+    void keep_alives_are_shown_and_counted_and_can_be_hidden() {
+        openLive("/events?channel=quiet");
+        await().atMost(PATIENCE).until(() -> count("#entries [data-type=keep-alive]:not([hidden])") > 0);
+        await().atMost(PATIENCE).until(() -> Integer.parseInt(text("count-keep-alives")) > 0);
+
+        click("#keep-alives");
+        assertThat(count("#entries [data-type=keep-alive]:not([hidden])")).isZero();
+        assertThat(count("#entries [data-type=stream-open]:not([hidden])")).isOne();
     }
 
     @Test
