@@ -1,5 +1,6 @@
 package dev.eventstream.example;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ class RunNodesIT {
 
     private FileChannel lockFile;
     private FileLock lock;
-    private Process run;
+    private @Nullable Process command; // once a test has started it
 
     /** A line of the command's output. */
     private record Node(String address, String admin, long process) {}
@@ -64,10 +66,14 @@ class RunNodesIT {
         lock = lockFile.lock();
     }
 
+    private Process command() {
+        return requireNonNull(command);
+    }
+
     private void run(String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of("../run", "--nodes", "2"));
-        command.addAll(List.of(options));
-        run = new ProcessBuilder(command)
+        List<String> words = new ArrayList<>(List.of("../run", "--nodes", "2"));
+        words.addAll(List.of(options));
+        command = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
                 .start();
@@ -76,8 +82,10 @@ class RunNodesIT {
 
     @AfterEach
     void stop() throws Exception {
-        run.destroy();
-        boolean unused = run.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (command != null) {
+            command.destroy();
+            boolean unused = command.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
         lock.release();
         lockFile.close();
     }
@@ -92,7 +100,7 @@ class RunNodesIT {
 
     private void awaitPrinted(String wanted) {
         await().atMost(PATIENCE).until(() -> {
-            assertThat(run.isAlive()).as(printed()).isTrue();
+            assertThat(command().isAlive()).as(printed()).isTrue();
             return printed().contains(wanted);
         });
     }
@@ -111,7 +119,7 @@ class RunNodesIT {
         run("--bus", "redis", "--pushpin");
         Node first = node(1);
         Node second = node(2);
-        List<ProcessHandle> started = new ArrayList<>(run.descendants().toList());
+        List<ProcessHandle> started = new ArrayList<>(command().descendants().toList());
         assertThat(started).extracting(ProcessHandle::pid).contains(first.process(), second.process());
         HttpResponse<String> health = get(first.admin() + "/healthcheck");
         assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
@@ -122,6 +130,8 @@ class RunNodesIT {
             assertThat(ofFirst.next().data()).contains("from the second node");
             assertThat(ofPushpin.next().data()).contains("from the second node");
         }
+
+        assertPermissionsReachReadersOfPushpin(second);
 
         ProcessHandle.of(first.process()).orElseThrow().destroyForcibly();
         awaitPrinted("./run: node 1 has ended");
@@ -141,9 +151,10 @@ class RunNodesIT {
             }
         });
 
-        started.addAll(run.descendants().toList());
-        run.destroy();
-        assertThat(run.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        started.addAll(command().descendants().toList());
+        command().destroy();
+        assertThat(command().waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .isTrue();
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() ->
                         assertThat(started).filteredOn(ProcessHandle::isAlive).isEmpty());
@@ -168,7 +179,8 @@ class RunNodesIT {
             kill.click();
             awaitPrinted("./run: node " + number + " has ended");
             await().atMost(PATIENCE)
-                    .until(() -> text(browser, "report").contains("Your stream has moved from node " + number + " to node "));
+                    .until(() -> text(browser, "report")
+                            .contains("Your stream has moved from node " + number + " to node "));
             assertThat(text(browser, "report")).startsWith("You are back after").endsWith("None is lost.");
             Files.write(Path.of("target", "nodes-killed.png"), browser.getScreenshotAs(OutputType.BYTES));
             awaitPrinted("./run: node " + number + " starts again");
@@ -202,6 +214,40 @@ class RunNodesIT {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+    }
+
+    /** A user signs in through one node, reads behind Pushpin, and is disconnected by way of another node. */
+    private static void assertPermissionsReachReadersOfPushpin(Node node) throws Exception {
+        String bob = signIn(DOOR, "name=bob&password=builder");
+        String alice = signIn(node.address(), "name=alice&password=wonderland");
+        URI stream = URI.create(DOOR + "/private/rooms/staff/events");
+        try (TestReader reader = TestReader.open(stream, "Cookie", bob)) {
+            assertThat(send(node.address() + "/private/rooms/staff/members/bob", "DELETE", "", alice)
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(reader.await("stream-error").data()).contains("\"condition\":\"forbidden\"");
+        }
+        assertThat(send(DOOR + "/private/rooms/staff/members/bob", "PUT", "", alice)
+                        .statusCode())
+                .isEqualTo(204);
+        TestReader.open(stream, "Cookie", bob).close();
+    }
+
+    private static String signIn(String address, String form) throws Exception {
+        HttpResponse<String> answer = send(address + "/private/session", "POST", form, "session=");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+        return answer.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
+    }
+
+    private static HttpResponse<String> send(String uri, String method, String form, String cookie) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create(uri))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("Cookie", cookie)
+                        .method(method, HttpRequest.BodyPublishers.ofString(form))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static void post(String address, String text) throws Exception {
