@@ -1,12 +1,14 @@
 # Sourced by ./run for --nodes: several nodes behind one port, with a private PostgreSQL and the bus's server.
 # Uses java, JAR, LOG, PUBLIC_PORT, pushpin, nodes and bus of ./run, and its functions fail, logged, as_root, is_taken, require_token,
-# start_pushpin and stop_pushpin.
+# start_pushpin, stop_pushpin, supervision, is_asked and restart_pushpin_if_asked.
 
 readonly FIRST_NODE_PORT=8180
 readonly FIRST_ADMIN_PORT=8280
 readonly BALANCER_PORT=7998
 readonly DATABASE_PORT=5633
 readonly BUS_PORT=6579
+# for how long a killed node is away
+readonly AWAY_SECONDS=4
 
 # what was started, in this order; it is stopped in reverse order
 started=()
@@ -116,7 +118,9 @@ settings() {
 
 # start_node NUMBER
 start_node() {
-  in_background "node $1" "$java" "${shared[@]}" \
+  local own
+  mapfile -t own < <(supervision "$1" "$nodes")
+  in_background "node $1" "$java" "${shared[@]}" "${own[@]}" \
     "-Ddw.server.applicationConnectors[0].port=$((FIRST_NODE_PORT + $1))" \
     "-Ddw.server.adminConnectors[0].port=$((FIRST_ADMIN_PORT + $1))" \
     -jar "$JAR" server "$config"
@@ -128,6 +132,8 @@ start_balancer() {
   {
     printf 'daemon off;\npid %s/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n  access_log off;\n' "$directory"
     for i in client_body proxy fastcgi uwsgi scgi; do printf '  %s_temp_path %s/%s;\n' "$i" "$directory" "$i"; done
+    # the node that serves a stream, for the page that shows it
+    printf '  map $upstream_addr $node { ~818(\\d)$ $1; }\n'
     printf '  upstream nodes {\n'
     # with another value, nginx gives a node that has failed only one stream per fail_timeout, until one of them ends
     for ((i = 1; i <= nodes; i++)); do printf '    server 127.0.0.1:%d max_fails=0;\n' "$((FIRST_NODE_PORT + i))"; done
@@ -154,6 +160,8 @@ stop_nodes() {
 serve_nodes() {
   local i
   directory=$(mktemp -d /tmp/nodes-XXXXXX)
+  requests=$directory/requests
+  mkdir -m 700 "$requests"
   trap stop_nodes EXIT
   trap 'exit 130' INT TERM
   require_token
@@ -186,16 +194,59 @@ node_process() {
   done
 }
 
-# watch_nodes: reports each process that ends; the others continue, so that you can kill a node
+# forget NAME: removes what has ended from the list, so that its process number is not used again
+forget() {
+  local entry kept=()
+  for entry in "${started[@]}"; do
+    [[ ${entry#*:} == "$1" ]] || kept+=("$entry")
+  done
+  started=("${kept[@]}")
+}
+
+# watch_nodes: reports each process that ends; the others continue, and a node is started again after some seconds. Kills a node and
+# restarts Pushpin if a page asks for it
 watch_nodes() {
-  local reported=' ' entry
+  local i entry again=()
   while true; do
+    kill_nodes_if_asked
+    restart_proxy_if_asked
     for entry in "${started[@]}"; do
-      if ! kill -0 "${entry%%:*}" 2>/dev/null && [[ $reported != *" ${entry%%:*} "* ]]; then
-        reported+="${entry%%:*} "
-        printf './run: %s has ended\n' "${entry#*:}"
+      is_running "${entry%%:*}" || bury "${entry#*:}"
+    done
+    for i in "${!again[@]}"; do
+      if ((SECONDS >= again[i])); then
+        unset "again[$i]"
+        start_node "$i"
+        printf './run: node %d starts again, process %s\n' "$i" "$(node_process "$i")"
       fi
     done
-    sleep 0.5
+    sleep 0.2
   done
+}
+
+# bury NAME: reports a process that has ended; if it was a node, watch_nodes starts it again
+bury() {
+  printf './run: %s has ended\n' "$1"
+  forget "$1"
+  [[ $1 == 'node '* ]] || return 0
+  rm -f "$requests/${1/ /-}"
+  again[${1#node }]=$((SECONDS + AWAY_SECONDS))
+}
+
+kill_nodes_if_asked() {
+  local i process
+  for ((i = 1; i <= nodes; i++)); do
+    if is_asked "kill-$i"; then
+      process=$(node_process "$i")
+      [[ -z $process ]] || kill -KILL "$process" 2>/dev/null || true
+    fi
+  done
+}
+
+restart_proxy_if_asked() {
+  local before=${pushpin_process-}
+  restart_pushpin_if_asked
+  [[ ${pushpin_process-} != "$before" ]] || return 0
+  forget Pushpin
+  started+=("$pushpin_process:Pushpin")
 }

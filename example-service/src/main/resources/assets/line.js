@@ -10,10 +10,15 @@ class Line {
   #isCut = false;
   #isSlow = false;
   #onText;
+  #onNode;
 
-  /** @param onText gets each piece of text as it arrives, and remarks about connections */
-  constructor(onText) {
+  /**
+   * @param onText gets each piece of text as it arrives, and remarks about connections
+   * @param onNode gets the number of the node that serves a new stream, if the server in front of the nodes states it
+   */
+  constructor(onText, onNode) {
     this.#onText = onText;
+    this.#onNode = onNode;
     window.fetch = (url, request) => {
       const isStream = new URL(url, location).pathname.startsWith('/events');
       return isStream ? this.#connect(url, request) : this.#fetch(url, request);
@@ -46,6 +51,7 @@ class Line {
     this.#onText(`\n> GET ${pathname}${decodeURIComponent(search)}\n`);
     const response = await this.#fetch(url, {...request, signal: connection.signal});
     this.#onText(`> ${response.status}\n\n`);
+    if (response.headers.has('X-Node')) this.#onNode(Number(response.headers.get('X-Node')));
     return response.ok && response.body ? this.#through(response) : response;
   }
 

@@ -6,7 +6,8 @@
   const $ = id => document.getElementById(id);
   const tally = new Tally();
   const wire = [''];
-  const line = new Line(keep);
+  const nodes = $('map').hidden ? undefined : new NodeMap($('nodes'), report);
+  const line = new Line(keep, node => $('pushpin').hidden && nodes?.serves(node)); // Pushpin holds the streams itself
   const demand = new Demand('numbers');
 
   let fastest = Infinity; // ms from the sending to the arrival of the fastest event, whatever the two clocks show
@@ -42,10 +43,13 @@
     report(isSlow ? 'You now read more slowly than the service sends.' : 'You read at full speed again, and catch up.');
   });
 
-  $('restart').addEventListener('click', async () => {
-    const answer = await fetch('/restart', {method: 'POST'}).catch(() => ({}));
-    report(answer.ok ? 'The service is being killed. It comes back within seconds.' : 'The service does not answer. Try again later.');
-  });
+  $('restart').addEventListener('click', () => ask('/nodes/1/kill', 'The service is being killed. It comes back within seconds.'));
+  $('pushpin').addEventListener('click', () => ask('/nodes/pushpin/restart', 'Pushpin is being restarted. It comes back within seconds.'));
+
+  async function ask(address, success) {
+    const answer = await fetch(address, {method: 'POST'}).catch(() => ({}));
+    report(answer.ok ? success : 'The service does not answer. Try again later.');
+  }
 
   function arrived({number, sent}) {
     tally.add(number);
@@ -88,7 +92,7 @@
   function caughtUp() {
     returnedAt = 0;
     const lost = tally.lost === 0 ? 'None is lost.' : `${tally.lost} are lost.`;
-    report(`You are back after ${$('away').textContent}. Numbers recovered: ${recovered}. ${lost}`);
+    report(`You are back after ${$('away').textContent}. ${nodes?.moved() ?? ''}Numbers recovered: ${recovered}. ${lost}`);
   }
 
   function show(number, isRecovered) {

@@ -2,14 +2,21 @@ package dev.eventstream.example;
 
 import dev.eventstream.EventStream;
 import dev.eventstream.event.NewEvent;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.core.Response.Status;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The messages of all rooms, in a table and as events. Thread-safe. */
@@ -27,19 +34,54 @@ final class Chat {
         this.clock = clock;
     }
 
-    /** Stores a message and sends it to the room's channels, in one transaction: all or nothing. */
+    /**
+     * Stores a message and sends it to the room's channels, in one transaction: all or nothing. A draft whose key the room already knows
+     * is not stored again; the message is returned that it became.
+     *
+     * @throws ClientErrorException with 409 if the key belongs to another message
+     */
     Message post(Room room, Draft draft) {
-        return jdbi.inTransaction(handle -> {
-            Message message = insert(handle, room, draft);
-            events.in(handle).sendAll(eventsOf(room, message));
-            return message;
-        });
+        try {
+            return jdbi.inTransaction(handle -> find(handle, room, draft).orElseGet(() -> store(handle, room, draft)));
+        } catch (UnableToExecuteStatementException e) {
+            // another request with the key may have committed in the meantime
+            return jdbi.withHandle(handle -> find(handle, room, draft)).orElseThrow(() -> e);
+        }
+    }
+
+    private static Optional<Message> find(Handle handle, Room room, Draft draft) {
+        Optional<Message> found = handle.createQuery("select id, sender, sent_at, text from chat_message"
+                        + " where room = :room and is_private = :private and idempotency_key = :key")
+                .bind("room", room.name())
+                .bind("private", room.isPrivate())
+                .bind("key", draft.key())
+                .map((row, context) -> message(row))
+                .findOne();
+        found.filter(message ->
+                        !message.from().equals(draft.from()) || !message.text().equals(draft.text()))
+                .ifPresent(other -> {
+                    throw new ClientErrorException("another message has this Idempotency-Key", Status.CONFLICT);
+                });
+        return found;
+    }
+
+    private Message store(Handle handle, Room room, Draft draft) {
+        Message message = insert(handle, room, draft);
+        events.in(handle).sendAll(eventsOf(room, message));
+        return message;
     }
 
     private List<NewEvent> eventsOf(Room room, Message message) {
-        NewEvent json = events.newEvent(room.channel(), "message", message);
-        Stream<NewEvent> html = Arrays.stream(Library.values()).map(library -> library.event(room, message));
-        return Stream.concat(Stream.of(json), html).toList();
+        Stream<NewEvent> json = Stream.of(events.newEvent(room.channel(), "message", message));
+        // the pages of the libraries show public rooms only
+        Stream<Library> libraries = room.isPrivate() ? Stream.empty() : Arrays.stream(Library.values());
+        return Stream.concat(json, libraries.map(library -> library.event(room, message)))
+                .toList();
+    }
+
+    /** Tells the other readers of a room that somebody is writing. */
+    void typing(Room room, String from) {
+        events.send(room.typingChannel(), "typing", Map.of("from", from));
     }
 
     /** The newest messages of a room, and the position in its channel from which a stream continues. */
@@ -64,8 +106,11 @@ final class Chat {
     private Message insert(Handle handle, Room room, Draft draft) {
         Instant date = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long id = handle.createUpdate(
-                        "insert into chat_message (room, sender, sent_at, text) values (:room, :sender, :sentAt, :text)")
+                        "insert into chat_message (room, is_private, sender, sent_at, text, idempotency_key)"
+                                + " values (:room, :private, :sender, :sentAt, :text, :key)")
                 .bind("room", room.name())
+                .bind("private", room.isPrivate())
+                .bind("key", draft.key())
                 .bind("sender", draft.from())
                 .bind("sentAt", date.toEpochMilli())
                 .bind("text", draft.text())
@@ -76,15 +121,20 @@ final class Chat {
     }
 
     private static List<Message> newest(Handle handle, Room room) {
-        return handle.createQuery(
-                        "select id, sender, sent_at, text from chat_message where room = :room order by id desc limit :limit")
+        return handle.createQuery("select id, sender, sent_at, text from chat_message"
+                        + " where room = :room and is_private = :private order by id desc limit :limit")
                 .bind("room", room.name())
+                .bind("private", room.isPrivate())
                 .bind("limit", HISTORY)
-                .map((row, context) -> new Message(
-                        row.getLong("id"),
-                        row.getString("sender"),
-                        Instant.ofEpochMilli(row.getLong("sent_at")),
-                        row.getString("text")))
+                .map((row, context) -> message(row))
                 .list();
+    }
+
+    private static Message message(ResultSet row) throws SQLException {
+        return new Message(
+                row.getLong("id"),
+                row.getString("sender"),
+                Instant.ofEpochMilli(row.getLong("sent_at")),
+                row.getString("text"));
     }
 }

@@ -1,21 +1,20 @@
 package dev.eventstream.example;
 
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.EventStream;
 import dev.eventstream.EventStreamBundle;
 import io.dropwizard.assets.AssetsBundle;
-import io.dropwizard.auth.AuthFilter;
-import io.dropwizard.auth.PrincipalImpl;
-import io.dropwizard.auth.basic.BasicCredentialAuthFilter;
+import io.dropwizard.auth.AuthDynamicFeature;
+import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
-import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.migrations.MigrationsBundle;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
@@ -25,13 +24,19 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The example service: a chat, and pages that let you check what the bundle guarantees. */
 public final class ExampleApplication extends Application<ExampleConfiguration> {
+    /** The users of the reference configuration, which the page for signing in shows. */
+    private static final Map<String, String> DEMO_ACCOUNTS = Map.of("alice", "wonderland", "bob", "builder");
+
+    private final Readers readers = new Readers(Clock.systemUTC());
     private final EventStreamBundle<ExampleConfiguration> eventStream =
             EventStreamBundle.<ExampleConfiguration>builder()
                     .configuration(ExampleConfiguration::getEventStream)
                     .database(ExampleConfiguration::getDatabase)
-                    .authorizer(new RoomAuthorizer())
-                    .authFilter((configuration, environment) -> passwordFilter(configuration))
-                    .principalByName((configuration, environment) -> name -> user(configuration, name))
+                    .authorizer(new RoomAuthorizer(
+                            (user, room) -> readers.permissions().mayEnter(user, room)))
+                    .authFilter((configuration, environment) -> readers.filter())
+                    .principalByName((configuration, environment) -> readers::user)
+                    .validUntil(Readers::validUntil)
                     .build();
 
     public static void main(String[] args) throws Exception {
@@ -45,6 +50,7 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
 
     @Override
     public void initialize(Bootstrap<ExampleConfiguration> bootstrap) {
+        bootstrap.addBundle(readers); // first, because the event stream asks it
         bootstrap.addBundle(eventStream);
         bootstrap.addBundle(new AssetsBundle("/assets", "/assets", "index.html", "assets"));
         bootstrap.addBundle(new AssetsBundle("/META-INF/resources/webjars", "/webjars", "index.html", "webjars"));
@@ -60,14 +66,14 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
     public void run(ExampleConfiguration configuration, Environment environment) {
         EventStream events = eventStream.eventStream();
         Clock clock = Clock.systemUTC();
-        Jdbi jdbi = new JdbiFactory().build(environment, configuration.getDatabase(), "chat");
+        Jdbi jdbi = readers.jdbi();
         Chat chat = new Chat(jdbi, events, clock);
         ScheduledExecutorService seconds =
                 environment.lifecycle().scheduledExecutorService("time-%d").build();
         ScheduledExecutorService demos = environment
                 .lifecycle()
                 .scheduledExecutorService("demo-%d")
-                .threads(3)
+                .threads(4)
                 .build();
         Numbers numbers = new Numbers(jdbi, events, clock);
         Prices prices = new Prices(jdbi, events, clock);
@@ -76,10 +82,16 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
 
         environment.jersey().register(new MessagesResource(chat));
         environment.jersey().register(new FormLimit());
-        Optional<Path> restartFile =
-                Optional.ofNullable(configuration.getRestartFile()).map(Path::of);
-        restartFile.ifPresent(file -> environment.jersey().register(new RestartResource(file)));
-        environment.jersey().register(new PagesResource(restartFile.isPresent()));
+        environment.jersey().register(new OwnPages());
+        environment.jersey().register(new SignInResource(readers, events));
+        environment.jersey().register(new PrivateRoomsResource(chat, readers, events));
+        environment.jersey().register(new AuthDynamicFeature(readers.cookieFilter()));
+        environment.jersey().register(new AuthValueFactoryProvider.Binder<>(User.class));
+        Optional<Supervision> supervision = Optional.ofNullable(configuration.getSupervision());
+        supervision.ifPresent(run -> supervise(run, environment, demos, clock));
+        environment
+                .jersey()
+                .register(new PagesResource(supervision, readers.passwords().areExactly(DEMO_ACCOUNTS)));
         environment.jersey().register(new LibraryPagesResource(chat));
         environment
                 .jersey()
@@ -94,6 +106,18 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
         revalidateAssets(environment);
     }
 
+    private static void supervise(
+            Supervision supervision, Environment environment, ScheduledExecutorService executor, Clock clock) {
+        NodeFiles files = new NodeFiles(supervision, clock);
+        environment.jersey().register(new NodesResource(supervision, files));
+        environment.lifecycle().manage(new NodeReporter(files, () -> openStreams(environment.metrics()), executor));
+    }
+
+    private static int openStreams(MetricRegistry metrics) {
+        Gauge<?> streams = metrics.getGauges().get("eventstream.streams.open");
+        return streams != null && streams.getValue() instanceof Number count ? count.intValue() : 0;
+    }
+
     // without this, browsers guess how long they may cache a script, and run an old one with a new page
     private static void revalidateAssets(Environment environment) {
         Filter noCache = (request, response, chain) -> {
@@ -104,16 +128,5 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
                 .servlets()
                 .addFilter("revalidate-assets", noCache)
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/assets/*");
-    }
-
-    private static Optional<PrincipalImpl> user(ExampleConfiguration configuration, String name) {
-        return configuration.getUsers().containsKey(name) ? Optional.of(new PrincipalImpl(name)) : Optional.empty();
-    }
-
-    private static AuthFilter<?, PrincipalImpl> passwordFilter(ExampleConfiguration configuration) {
-        return new BasicCredentialAuthFilter.Builder<PrincipalImpl>()
-                .setAuthenticator(new PasswordAuthenticator(configuration.getUsers()))
-                .setRealm("example-service")
-                .buildAuthFilter();
     }
 }

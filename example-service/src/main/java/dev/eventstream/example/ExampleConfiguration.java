@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code config.yml} of the example service. */
@@ -23,7 +24,11 @@ public final class ExampleConfiguration extends Configuration {
     @NotNull
     private Map<@NotEmpty String, @NotEmpty String> users = Map.of();
 
-    private @Nullable String restartFile;
+    @NotNull
+    private Set<@NotEmpty String> administrators = Set.of();
+
+    @Valid
+    private @Nullable Supervision supervision;
 
     @JsonProperty
     public EventStreamFactory getEventStream() {
@@ -56,14 +61,25 @@ public final class ExampleConfiguration extends Configuration {
         this.users = users;
     }
 
-    /** The file by which {@code ./run} is asked to kill the service and start it again. Default: none, so nobody can ask. */
+    /** Users who may enter every private room of the chat, and decide who else may. Default: none, so nobody can. */
     @JsonProperty
-    public @Nullable String getRestartFile() {
-        return restartFile;
+    public Set<String> getAdministrators() {
+        return administrators;
     }
 
     @JsonProperty
-    public void setRestartFile(@Nullable String restartFile) {
-        this.restartFile = restartFile;
+    public void setAdministrators(Set<String> administrators) {
+        this.administrators = administrators;
+    }
+
+    /** How {@code ./run}, which has started this node, is reached. Default: not at all, so no page can kill a node. */
+    @JsonProperty
+    public @Nullable Supervision getSupervision() {
+        return supervision;
+    }
+
+    @JsonProperty
+    public void setSupervision(@Nullable Supervision supervision) {
+        this.supervision = supervision;
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The pages that are the same for every user: their scripts read room and user from the address, so no user input is put into HTML
@@ -24,12 +25,31 @@ public final class PagesResource {
     private final String start = text("pages/start.html");
     private final String rooms = text("pages/rooms.html");
     private final String chat = text("pages/chat.html");
+    private final String signIn;
     private final String prove;
     private final String prices = text("pages/prices.html");
 
-    /** @param canRestart whether a page can ask for a restart of the service */
-    PagesResource(boolean canRestart) {
-        prove = Template.of("pages/prove.html").with(Map.of("hidden", canRestart ? "" : " hidden"));
+    /**
+     * @param supervision what pages can ask {@code ./run} for; empty if something else has started the service
+     * @param hasDemoAccounts whether the users are those of the reference configuration, whose passwords everybody knows
+     */
+    PagesResource(Optional<Supervision> supervision, boolean hasDemoAccounts) {
+        signIn = Template.of("pages/private.html")
+                .with(Map.of("demo", hasDemoAccounts ? text("pages/demo-accounts.html") : ""));
+        prove = Template.of("pages/prove.html").with(shown(supervision));
+    }
+
+    private static Map<String, String> shown(Optional<Supervision> supervision) {
+        return Map.of(
+                "supervised", hiddenUnless(supervision.isPresent()),
+                "one", hiddenUnless(supervision.filter(run -> run.nodes() == 1).isPresent()),
+                "several",
+                        hiddenUnless(supervision.filter(run -> run.nodes() > 1).isPresent()),
+                "pushpin", hiddenUnless(supervision.filter(Supervision::proxied).isPresent()));
+    }
+
+    private static String hiddenUnless(boolean isShown) {
+        return isShown ? "" : " hidden";
     }
 
     @GET
@@ -48,6 +68,12 @@ public final class PagesResource {
     public Response chat(@PathParam("room") String room) {
         Room.requireAllowed(room);
         return page(chat, POLICY);
+    }
+
+    @GET
+    @Path("private")
+    public Response signIn() {
+        return page(signIn, POLICY);
     }
 
     @GET

@@ -7,8 +7,17 @@ import jakarta.ws.rs.BadRequestException;
  * in a path: {@code /}, {@code \} and {@code %} even when encoded, a single dot, two dots.
  *
  * <p>Immutable.
+ *
+ * @param isPrivate whether only its members may read and write; a public room of the same name is another room
  */
-record Room(String name) {
+record Room(String name, boolean isPrivate) {
+    /** What the channels of private rooms begin with. */
+    static final String MEMBERS = "members-";
+
+    /** What a channel for those who are writing begins with, before the room's own channel. */
+    static final String TYPING = "typing-";
+
+    private static final String PUBLIC = "room-";
     private static final TextRule RULE = new TextRule("room", 50, false);
 
     /**
@@ -16,6 +25,11 @@ record Room(String name) {
      */
     Room {
         requireAllowed(name);
+    }
+
+    /** A public room. */
+    Room(String name) {
+        this(name, false);
     }
 
     /**
@@ -29,6 +43,11 @@ record Room(String name) {
 
     /** The channel of its messages. */
     String channel() {
-        return "room-" + name;
+        return (isPrivate ? MEMBERS : PUBLIC) + name;
+    }
+
+    /** The channel that tells who is writing. Not stored. */
+    String typingChannel() {
+        return TYPING + channel();
     }
 }

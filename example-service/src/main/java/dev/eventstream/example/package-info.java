@@ -6,8 +6,11 @@
  * {@link dev.eventstream.example.RoomAuthorizer} decides who may read which channel. The bundle serves the streams.
  *
  * <p>The page <em>Prove it</em> counts the events of {@code Numbers}, which sends consecutive numbers while a page asks for them
- * ({@code OnDemand}), from one node at a time ({@code Turns}). If {@code ./run} started the service, the page can ask it to kill the
- * service ({@link dev.eventstream.example.RestartResource}).
+ * ({@code OnDemand}), from one node at a time ({@code Turns}). If {@code ./run} started the service, the page shows the nodes and can
+ * ask {@code ./run} to kill one ({@link dev.eventstream.example.NodesResource}).
+ *
+ * <p>Private rooms ({@link dev.eventstream.example.PrivateRoomsResource}) are for users who have signed in
+ * ({@link dev.eventstream.example.SignInResource}). {@code Permissions} are in the database; a reader who loses one is disconnected.
  *
  * <p>{@link dev.eventstream.example.AnswersResource} starts answers, which {@code AnswerWriter} writes word by word, each in a channel
  * that it then finishes. {@code Prices} sends the prices of the dashboard to latest channels.

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,13 +39,19 @@ import org.openqa.selenium.chrome.ChromeDriver;
 @ExtendWith(DropwizardExtensionsSupport.class)
 @Timeout(300)
 class AccessibilityIT {
-    private static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.with();
+    /** As {@code ./run} starts it, so that every button is shown: this is node 1 of 2, and the other one is down. */
+    private static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.with(
+            ConfigOverride.config("supervision.directory", temporaryDirectory()),
+            ConfigOverride.config("supervision.node", "1"),
+            ConfigOverride.config("supervision.nodes", "2"),
+            ConfigOverride.config("supervision.proxied", "true"));
+
     private static final Path AXE = Path.of("target/npm/node_modules/axe-core/axe.min.js");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String READY = """
             const status = document.getElementById('status');
-            return document.readyState === 'complete' && (!status || status.dataset.status === 'open')
-              && !document.querySelector('#numbers:empty, #answer:empty, #shares .price:empty');
+            return document.readyState === 'complete' && (!status || status.dataset.status === 'open' || document.querySelector('#locked:not([hidden])'))
+              && !document.querySelector('#numbers:empty, #answer:empty, #shares .price:empty, #map:not([hidden]) #nodes:empty');
             """;
     private static final String RUN = """
             const done = arguments[arguments.length - 1];
@@ -56,6 +64,14 @@ class AccessibilityIT {
 
     private static ChromeDriver browser;
     private static String axe;
+
+    private static String temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("nodes").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @BeforeAll
     static void start() throws IOException {
@@ -73,6 +89,7 @@ class AccessibilityIT {
         "start,    /",
         "rooms,    /chat",
         "chat,     /chat/lobby?user=alice",
+        "private,  /private",
         "htmx,     /with/htmx/lobby",
         "turbo,    /with/turbo/lobby",
         "prove,    /prove",
@@ -114,6 +131,28 @@ class AccessibilityIT {
         assertNoBarriers("inspector-open-dark-phone");
         assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
                 .isEqualTo(390L);
+    }
+
+    @Test
+    void a_private_room_has_no_barriers_even_for_a_reader_who_is_locked_out() throws Exception {
+        browser.get(address("/private"));
+        browser.findElement(By.cssSelector("[data-name=alice]")).click();
+        await().atMost(PATIENCE).until(() -> browser.findElement(By.id("rooms")).isDisplayed());
+        assertNoBarriers("private-rooms");
+        check("private-room", "/private/rooms/staff");
+        browser.executeScript("document.querySelector('#members details').open = true");
+        assertNoBarriers("private-members");
+
+        browser.get(address("/private"));
+        await().atMost(PATIENCE).until(() -> browser.findElement(By.id("out")).isDisplayed());
+        browser.findElement(By.id("out")).click();
+        await().atMost(PATIENCE).until(() -> browser.findElement(By.id("in")).isDisplayed());
+        browser.findElement(By.cssSelector("[data-name=bob]")).click();
+        await().atMost(PATIENCE).until(() -> browser.findElement(By.id("rooms")).isDisplayed());
+        browser.get(address("/private/rooms/closed"));
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("locked")).isDisplayed());
+        assertNoBarriers("private-locked");
     }
 
     private static void check(String name, String path) throws IOException {

@@ -1,6 +1,7 @@
 package dev.eventstream.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -62,6 +64,8 @@ class ExampleServiceTest {
         "/prove,                                  text/html;charset=utf-8,       Cut my connection",
         "/prices,                                 text/html;charset=utf-8,       id=\"shares\"",
         "/chat,                                   text/html;charset=utf-8,       choose a room",
+        "/private,                                text/html;charset=utf-8,       Sign in",
+        "/private/rooms/caf%C3%A9%20%E2%98%95,    text/html;charset=utf-8,       id=\"messages\"",
         "/chat/lobby,                             text/html;charset=utf-8,       id=\"messages\"",
         "/chat/lobby/?user=alice,                 text/html;charset=utf-8,       id=\"messages\"",
         "/chat/caf%C3%A9%20%E2%98%95%3F?user=%3C, text/html;charset=utf-8,       id=\"messages\"",
@@ -317,6 +321,87 @@ class ExampleServiceTest {
     }
 
     @Test
+    void a_message_that_is_posted_again_with_its_key_is_stored_and_sent_once() throws Exception {
+        try (TestReader reader = STREAMS.open("/rooms/keys/events")) {
+            HttpResponse<String> first = postKeyed("keys", "0123456789abcdef", "once");
+            HttpResponse<String> second = postKeyed("keys", "0123456789abcdef", "once");
+            HttpResponse<String> other = postKeyed("keys", "0123456789abcdeF", "once");
+
+            assertThat(first.statusCode()).isEqualTo(200);
+            assertThat(second.body()).isEqualTo(first.body());
+            assertThat(other.body()).isNotEqualTo(first.body());
+            assertThat(reader.next().data()).isEqualTo(first.body());
+            assertThat(reader.next().data()).isEqualTo(other.body());
+        }
+        assertThat(history("keys").get("messages")).hasSize(2);
+    }
+
+    @Test
+    void requests_with_the_same_key_at_the_same_time_become_one_message() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(() ->
+                        HTTP.sendAsync(keyed("race", "0123456789abcdef", "once").build(), BodyHandlers.ofString()))
+                .limit(8)
+                .toList();
+
+        assertThat(answers.stream().map(CompletableFuture::join))
+                .allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(200))
+                .extracting(HttpResponse::body)
+                .containsOnly(answers.get(0).join().body());
+        assertThat(history("race").get("messages")).hasSize(1);
+    }
+
+    @Test
+    void a_key_of_another_message_is_refused_and_counts_in_its_room_only() throws Exception {
+        postKeyed("key-a", "0123456789abcdef", "one");
+
+        HttpResponse<String> answer = postKeyed("key-a", "0123456789abcdef", "another");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("another message has this Idempotency-Key");
+        assertThat(postKeyed("key-b", "0123456789abcdef", "another").statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0123456789abcde", "0123456789abcdef ;", "0123456789abcdef%00", "0123456789abcdef=g"})
+    void a_malformed_key_is_refused(String key) throws Exception {
+        HttpResponse<String> answer = postKeyed("bad-keys", key, "hi");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("allowed are 16 to 64 letters, digits and hyphens");
+        assertThat(postKeyed("bad-keys", "x".repeat(65), "hi").statusCode()).isEqualTo(400);
+        assertThat(history("bad-keys").get("messages")).isEmpty();
+    }
+
+    private static HttpResponse<String> postKeyed(String room, String key, String text) throws Exception {
+        return send(keyed(room, key, text));
+    }
+
+    private static HttpRequest.Builder keyed(String room, String key, String text) {
+        return request("/rooms/" + room + "/messages")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Idempotency-Key", key)
+                .POST(form("alice", text));
+    }
+
+    @Test
+    void a_room_shows_how_many_read_it_and_who_is_writing() throws Exception {
+        try (TestReader reader = STREAMS.open("/events?channel=room-company&channel=typing-room-company")) {
+            assertThat(post("/rooms/company/typing", BodyPublishers.ofString("from=%3Cb%3E"))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(reader.await("typing").data()).isEqualTo("{\"from\":\"<b>\"}");
+            assertThat(post("/rooms/company/typing", BodyPublishers.ofString("from="))
+                            .statusCode())
+                    .isEqualTo(400);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(
+                                    get("/events/presence?channel=room-company").body())
+                            .contains("\"readers\":1,")
+                            .doesNotContain("users"));
+        }
+    }
+
+    @Test
     void the_time_comes_once_a_second_and_has_no_id() {
         try (TestReader reader = STREAMS.open("/events/?channel=time")) {
             assertThat(reader.await("stream-open")).isEqualTo(opened(""));
@@ -364,12 +449,16 @@ class ExampleServiceTest {
         assertThat(answer.body()).contains("there is no such source").doesNotContain("script");
     }
 
-    @Test
-    void nobody_can_restart_a_service_that_run_did_not_start() throws Exception {
-        assertThat(send(request("/restart").POST(BodyPublishers.noBody()).header("Sec-Fetch-Site", "same-origin"))
+    @ParameterizedTest
+    @ValueSource(strings = {"/nodes/1/kill", "/nodes/pushpin/restart"})
+    void nobody_can_kill_a_service_that_run_did_not_start(String path) throws Exception {
+        assertThat(send(request(path).POST(BodyPublishers.noBody()).header("Sec-Fetch-Site", "same-origin"))
                         .statusCode())
                 .isEqualTo(404);
-        assertThat(get("/prove").body()).contains("id=\"restart\" hidden").doesNotContain("{{");
+        assertThat(get("/nodes").statusCode()).isEqualTo(404);
+        assertThat(get("/prove").body())
+                .contains("id=\"restart\" hidden", "id=\"pushpin\" hidden", "aria-labelledby=\"nodes-heading\" hidden")
+                .doesNotContain("{{");
     }
 
     @Test
