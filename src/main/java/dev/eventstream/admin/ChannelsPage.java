@@ -111,7 +111,7 @@ final class ChannelsPage implements PageSource {
                 "Which channels",
                 "",
                 List.of(
-                        new Input("sort", "sort: rate, size, age or readers", order),
+                        new Input("sort", "sorted by", order, ORDERS),
                         new Input("after", "sizes from the names after", after)),
                 "Show");
     }
@@ -155,7 +155,7 @@ final class ChannelsPage implements PageSource {
     private static List<Value> values(Row row) {
         String name = row.channel().value();
         return List.of(
-                new Value.Link(name, Addresses.with("streams", "channel", name)),
+                Value.link(name, Addresses.with("streams", "channel", name)),
                 new Value.Rate(row.rate()),
                 row.events() < 0 ? Value.none() : Value.count(row.events()),
                 row.age().isNegative() ? Value.none() : Value.span(row.age()),

@@ -63,7 +63,7 @@ final class LogFacts {
                         "outbox",
                         "Outbox",
                         List.of(
-                                new Fact("lagSeconds", "oldest row is due since", lag()),
+                                new Fact("lagSeconds", "oldest row is due for", lag()),
                                 new Fact(
                                         "sweptPerSecond",
                                         "swept per second",

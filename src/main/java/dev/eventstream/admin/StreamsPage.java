@@ -65,7 +65,7 @@ final class StreamsPage implements PageSource {
         inputs.add(new Input("channel", "channel", parameters.text("channel").orElse("")));
         inputs.add(new Input("user", "user", parameters.text("user").orElse("")));
         inputs.add(new Input("address", "address", parameters.text("address").orElse("")));
-        inputs.add(new Input("sort", "sort: age or pending", order));
+        inputs.add(new Input("sort", "sorted by", order, ORDERS));
         return new Section.Form(false, "streams", "Which streams", "", inputs, "Show");
     }
 
@@ -104,7 +104,7 @@ final class StreamsPage implements PageSource {
     private static List<Value> row(StreamInfo stream) {
         String number = String.valueOf(stream.number());
         return List.of(
-                new Value.Link(number, Addresses.with("why", "stream", number)),
+                new Value.Link(Value.count(stream.number()), Addresses.with("why", "stream", number)),
                 stream.reader().user().map(Value::text).orElse(new Value.None(ANONYMOUS)),
                 Value.text(stream.client()),
                 Value.texts(stream.channels()),
@@ -126,7 +126,7 @@ final class StreamsPage implements PageSource {
                         "byChannel",
                         "By channel",
                         "channel",
-                        name -> new Value.Link(name, Addresses.with("streams", "channel", name)));
+                        name -> Value.link(name, Addresses.with("streams", "channel", name)));
     }
 
     private static Section byUser(List<StreamInfo> found) {
@@ -136,7 +136,7 @@ final class StreamsPage implements PageSource {
                         "byUser",
                         "By user",
                         "user",
-                        name -> new Value.Link(name, Addresses.with("streams", "user", name)));
+                        name -> Value.link(name, Addresses.with("streams", "user", name)));
     }
 
     private static Section byAddress(List<StreamInfo> found) {
@@ -145,6 +145,6 @@ final class StreamsPage implements PageSource {
                         "byAddress",
                         "By address",
                         "address",
-                        name -> new Value.Link(name, Addresses.with("streams", "address", name)));
+                        name -> Value.link(name, Addresses.with("streams", "address", name)));
     }
 }

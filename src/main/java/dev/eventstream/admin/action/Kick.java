@@ -24,7 +24,7 @@ final class Kick implements Action {
 
     @Override
     public String title() {
-        return "Check rights again, and kick who has lost them";
+        return "Check rights again, and kick readers who have lost them";
     }
 
     @Override

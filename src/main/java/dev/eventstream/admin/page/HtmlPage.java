@@ -15,6 +15,9 @@ import java.util.Map;
  * <p>Immutable.
  */
 public final class HtmlPage {
+    /** Text of more characters gets more room. */
+    private static final int LONG_TEXT = 40;
+
     private final Map<String, String> navigation;
 
     /** @param navigation the titles of the pages, by the last parts of their addresses, in order */
@@ -83,38 +86,45 @@ public final class HtmlPage {
                         html.raw("<th scope=\"col\">").text(column.label()).raw("</th>"));
         html.raw("</tr>\n</thead>\n<tbody>\n");
         table.rows().forEach(row -> write(html, row));
-        html.raw("</tbody>\n</table>\n</div>\n");
+        html.raw("</tbody>\n</table>\n");
         if (table.rows().isEmpty()) {
-            html.raw("<p class=\"rest\">There are none.</p>\n");
+            html.element("p", "There are none.");
         } else if (table.leftOut() > 0) {
-            html.raw("<p class=\"rest\">")
-                    .text("Shown are " + table.rows().size() + " of " + Shown.of(Value.count(table.total())) + '.')
-                    .raw("</p>\n");
+            html.element(
+                    "p", "Shown are " + table.rows().size() + " of " + Shown.of(Value.count(table.total())) + '.');
         }
+        html.raw("</div>\n");
     }
 
     private static void write(Markup html, List<Value> row) {
         html.raw("<tr>");
         for (int i = 0; i < row.size(); i++) {
             Value value = row.get(i);
-            html.raw(i == 0 ? "<th scope=\"row\"" : "<td").raw(isText(value) ? ">" : " class=\"number\">");
+            html.raw(i == 0 ? "<th scope=\"row\"" : "<td").raw(width(value));
             write(html, value);
             html.raw(i == 0 ? "</th>" : "</td>");
         }
         html.raw("</tr>\n");
     }
 
+    private static String width(Value value) {
+        if (!isText(value)) {
+            return " class=\"number\">";
+        }
+        return Shown.of(value).length() > LONG_TEXT ? " class=\"long\">" : ">";
+    }
+
     private static boolean isText(Value value) {
-        return value instanceof Value.Text
-                || value instanceof Value.Texts
-                || value instanceof Value.Link
-                || value instanceof Value.None;
+        return value instanceof Value.Link link
+                ? isText(link.value())
+                : value instanceof Value.Text || value instanceof Value.Texts || value instanceof Value.None;
     }
 
     private static void write(Markup html, Value value) {
         if (value instanceof Value.Link link) {
-            html.raw("<a").attribute("href", link.address()).raw("><bdi>").text(link.text());
-            html.raw("</bdi></a>");
+            html.raw("<a").attribute("href", link.address()).raw(">");
+            write(html, link.value());
+            html.raw("</a>");
         } else if (value instanceof Value.Text text) {
             html.raw("<bdi>").text(text.text()).raw("</bdi>");
         } else if (value instanceof Value.Texts texts) {
@@ -145,15 +155,25 @@ public final class HtmlPage {
 
     private static void write(Markup html, Input input, String id) {
         if (input.isHidden()) {
-            html.raw("<input type=\"hidden\"");
-        } else {
-            html.raw("<div class=\"input\"><label")
-                    .attribute("for", id)
-                    .raw(">")
-                    .text(input.label());
-            html.raw("</label><input type=\"text\"").attribute("id", id);
+            html.raw("<input type=\"hidden\"").attribute("name", input.name()).attribute("value", input.value());
+            html.raw(">\n");
+            return;
         }
-        html.attribute("name", input.name()).attribute("value", input.value());
-        html.raw(input.isHidden() ? ">\n" : "></div>\n");
+        html.raw("<div class=\"input\"><label").attribute("for", id).raw(">").text(input.label());
+        html.raw("</label>").raw(input.choices().isEmpty() ? "<input type=\"text\"" : "<select");
+        html.attribute("id", id).attribute("name", input.name());
+        if (input.choices().isEmpty()) {
+            html.attribute("value", input.value()).raw(">");
+        } else {
+            writeChoices(html.raw(">"), input);
+        }
+        html.raw("</div>\n");
+    }
+
+    private static void writeChoices(Markup html, Input input) {
+        for (String choice : input.choices()) {
+            html.raw(choice.equals(input.value()) ? "<option selected>" : "<option>").text(choice).raw("</option>");
+        }
+        html.raw("</select>");
     }
 }

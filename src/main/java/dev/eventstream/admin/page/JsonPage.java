@@ -91,6 +91,8 @@ public final class JsonPage {
             json.writeNull();
         } else if (value instanceof Value.Texts texts) {
             write(json, texts);
+        } else if (value instanceof Value.Link link) {
+            write(json, link.value());
         } else {
             json.writeString(Shown.clean(Shown.of(value)));
         }

@@ -76,8 +76,18 @@ public sealed interface Section {
      * One input of a form.
      *
      * @param label empty for an input that is not shown
+     * @param choices the allowed values; empty for any text
      */
-    record Input(String name, String label, String value) {
+    record Input(String name, String label, String value, List<String> choices) {
+        public Input {
+            choices = List.copyOf(choices);
+        }
+
+        /** An input for any text. */
+        public Input(String name, String label, String value) {
+            this(name, label, value, List.of());
+        }
+
         /** An input that is not shown. */
         public static Input hidden(String name, String value) {
             return new Input(name, "", value);

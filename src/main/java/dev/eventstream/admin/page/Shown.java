@@ -26,7 +26,7 @@ final class Shown {
         if (value instanceof Value.Text text) {
             return text.text();
         } else if (value instanceof Value.Link link) {
-            return link.text();
+            return of(link.value());
         } else if (value instanceof Value.Texts texts) {
             return String.join(", ", texts.texts()) + (texts.leftOut() == 0 ? "" : " and " + texts.leftOut() + " more");
         } else if (value instanceof Value.Count count) {
@@ -57,7 +57,9 @@ final class Shown {
 
     /** Two units at most, such as {@code 3 d 4 h} or {@code 12 s}. */
     private static String span(Duration length) {
-        if (length.toDays() > 0) {
+        if (length.isZero()) {
+            return "0 s";
+        } else if (length.toDays() > 0) {
             return length.toDays() + " d " + length.toHoursPart() + " h";
         } else if (length.toHours() > 0) {
             return length.toHours() + " h " + length.toMinutesPart() + " min";

@@ -14,11 +14,11 @@ public sealed interface Value {
     record Text(String text) implements Value {}
 
     /**
-     * Text that leads to another page.
+     * A value that leads to another page.
      *
      * @param address relative, with an encoded query
      */
-    record Link(String text, String address) implements Value {}
+    record Link(Value value, String address) implements Value {}
 
     /**
      * Several texts.
@@ -52,6 +52,11 @@ public sealed interface Value {
 
     /** No value. */
     record None(String shown) implements Value {}
+
+    /** Text that leads to another page. */
+    static Value link(String text, String address) {
+        return new Link(new Text(text), address);
+    }
 
     static Value text(String text) {
         return new Text(text);

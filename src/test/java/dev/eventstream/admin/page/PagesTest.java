@@ -34,7 +34,7 @@ class PagesTest {
                             "Rows",
                             Section.columns("name", "name", "perSecond", "per second", "list", "list"),
                             List.of(List.of(
-                                    new Value.Link("a&b", "things?name=a%26b"),
+                                    Value.link("a&b", "things?name=a%26b"),
                                     new Value.Rate(2.5),
                                     Value.texts(IntStream.range(0, 12).boxed().toList()))),
                             3),
@@ -98,7 +98,7 @@ class PagesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0 ms",
+        "0, 0 s",
         "999, 999 ms",
         "1000, 1 s",
         "61000, 1 min 1 s",
