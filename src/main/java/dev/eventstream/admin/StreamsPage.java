@@ -132,11 +132,7 @@ final class StreamsPage implements PageSource {
     private static Section byUser(List<StreamInfo> found) {
         return new StreamGroups(
                         found, stream -> stream.reader().user().map(List::of).orElse(List.of()))
-                .table(
-                        "byUser",
-                        "By user",
-                        "user",
-                        name -> Value.link(name, Addresses.with("streams", "user", name)));
+                .table("byUser", "By user", "user", name -> Value.link(name, Addresses.with("streams", "user", name)));
     }
 
     private static Section byAddress(List<StreamInfo> found) {

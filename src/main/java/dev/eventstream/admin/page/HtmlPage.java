@@ -90,8 +90,7 @@ public final class HtmlPage {
         if (table.rows().isEmpty()) {
             html.element("p", "There are none.");
         } else if (table.leftOut() > 0) {
-            html.element(
-                    "p", "Shown are " + table.rows().size() + " of " + Shown.of(Value.count(table.total())) + '.');
+            html.element("p", "Shown are " + table.rows().size() + " of " + Shown.of(Value.count(table.total())) + '.');
         }
         html.raw("</div>\n");
     }
@@ -172,7 +171,9 @@ public final class HtmlPage {
 
     private static void writeChoices(Markup html, Input input) {
         for (String choice : input.choices()) {
-            html.raw(choice.equals(input.value()) ? "<option selected>" : "<option>").text(choice).raw("</option>");
+            html.raw(choice.equals(input.value()) ? "<option selected>" : "<option>")
+                    .text(choice)
+                    .raw("</option>");
         }
         html.raw("</select>");
     }
