@@ -8,9 +8,11 @@ import com.codahale.metrics.health.HealthCheck;
 import dev.eventstream.RawHttp;
 import dev.eventstream.TestServer;
 import dev.eventstream.TestStream;
+import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.ChannelFinishedException;
 import dev.eventstream.stream.WireReader.WireEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -32,7 +34,7 @@ abstract class TwoNodesContract {
      */
     TwoNodesContract(String bus) {
         this.bus = bus;
-        this.one = TestServer.onDatabase(url, bus);
+        this.one = TestServer.onDatabase(url, bus + "\nadminActions: true");
         this.two = TestServer.onDatabase(url, bus);
     }
 
@@ -87,6 +89,25 @@ abstract class TwoNodesContract {
                     .satisfiesOnlyOnce(row -> assertThat(row).endsWith(" ms"));
         } finally {
             third.stop();
+        }
+    }
+
+    @Test
+    void an_epoch_that_an_operator_renews_on_one_node_resets_readers_of_the_other() throws Exception {
+        try (TestStream stream = two.stream("/events?channel=renewed").awaitOpen()) {
+            Event before = one.events().send("renewed", "message", 1);
+            stream.awaitMessages(1);
+            RawHttp.Answer answer = RawHttp.post(
+                    one.adminPort(),
+                    "/eventstream/actions",
+                    "action=renew-epoch&channel=renewed&confirm=yes".getBytes(StandardCharsets.US_ASCII),
+                    "Content-Type: application/x-www-form-urlencoded");
+            assertThat(answer.body()).contains("instead of " + before.id().epoch());
+
+            stream.awaitEvent("stream-reset");
+            Event after = two.events().send("renewed", "message", 2);
+            stream.awaitMessages(2);
+            assertThat(stream.lastEventId()).isEqualTo("renewed=" + after.id());
         }
     }
 
