@@ -54,8 +54,12 @@ final class Pictures implements AutoCloseable {
 
     private Pictures(Path directory, Path temporary) throws Exception {
         this.directory = directory;
-        this.app = ExampleInProcess.with(ConfigOverride.config(
-                "restartFile", temporary.resolve("restart").toString()));
+        this.app = ExampleInProcess.with(
+                ConfigOverride.config(
+                        "supervision.directory",
+                        Files.createDirectory(temporary.resolve("supervision")).toString()),
+                ConfigOverride.config("supervision.node", "1"),
+                ConfigOverride.config("supervision.nodes", "1"));
         app.before();
         this.browser = (ChromeDriver) Browser.CHROMIUM.start(Files.createDirectory(temporary.resolve("profile")));
     }
