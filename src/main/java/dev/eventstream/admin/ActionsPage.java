@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The actions: a form for each, a question whether to go on, and the result. Each action that is done is one line in the log, with the
+ * The actions: a form for each, a request for confirmation, and the result. Each action that is done is one line in the log, with the
  * client that asked for it.
  *
  * <p>Thread-safe. One action runs at a time.
@@ -74,9 +74,9 @@ final class ActionsPage implements PageSource {
     }
 
     /**
-     * Asks whether to go on or, if that is confirmed, does it.
+     * Asks for confirmation or, once it is given, does the action.
      *
-     * @param client who asks, for the log
+     * @param client the client, for the log
      * @throws IllegalArgumentException if a parameter is not allowed; nothing is done then
      * @throws UnavailableException if another action is running, or it fails
      */

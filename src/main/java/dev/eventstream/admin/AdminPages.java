@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * The admin pages: overview, streams, channels, and why a reader did not receive an event; and the actions. Each is also JSON, with
  * {@code .json} at the end of its address or {@code Accept: application/json}.
  *
- * <p>Whoever reaches the admin port sees them. Actions need {@code eventStream.adminActions}, a POST, a confirmation, and a request that no
- * page of another site has made.
+ * <p>Anyone who reaches the admin port sees them. Actions need {@code eventStream.adminActions}, a POST, a confirmation, and a request that
+ * no page of another site has made.
  *
  * <p>Thread-safe. Two pages are made at a time; further requests wait for five seconds, and are then refused.
  */

@@ -6,15 +6,15 @@ import java.security.Principal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a request on the admin port tells about its sender. Stateless. */
+/** What a request on the admin port says about its sender. Stateless. */
 final class AdminRequest {
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
     private AdminRequest() {}
 
     /**
-     * Whether a page of another site makes an operator's browser send the request. Browsers send both headers with every POST of another
-     * site; programs such as curl send neither.
+     * Whether a page of another site made an operator's browser send the request. Browsers send both headers with every POST from a page of
+     * another site; programs such as curl send neither.
      */
     static boolean isForeign(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");

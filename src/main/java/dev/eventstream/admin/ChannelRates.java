@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many events per second were sent to channels in the last moments, on all nodes, from what the log says.
+ * How many events per second all nodes have recently sent to each channel, according to the log.
  *
- * <p>Thread-safe. Blocks while the database works. The cost depends on the number of these events only.
+ * <p>Thread-safe. Blocks while the database works. The cost depends only on the number of these events.
  */
 final class ChannelRates {
     /** Channels whose rates are measured. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sizes of channels, read by their names, for as long as an operator likes to wait.
+ * The sizes of channels, read in the order of their names, for as long as an operator is willing to wait.
  *
  * <p>Thread-safe. Blocks while the database works.
  */

@@ -20,7 +20,7 @@ final class StreamGroups {
 
     private final Map<String, Group> groups = new HashMap<>();
 
-    /** What the streams of a group have together. */
+    /** The totals of the streams of a group. */
     private static final class Group {
         private int streams;
         private long pendingBytes;

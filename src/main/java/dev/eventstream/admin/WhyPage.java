@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Why did this reader not receive this event?
+ * Answers why a reader did not receive an event.
  *
  * <p>Thread-safe. Blocks while the database and the authorizer work.
  */

@@ -19,7 +19,7 @@ public final class PathFindings {
     static final String BUFFERING = "path-buffering";
     static final String SILENCE = "path-silence";
 
-    /** All checks, in their order: the first that finds something is the last. */
+    /** All checks, in order. The first one that finds something is the last to run. */
     private static final List<String> CHECKS = List.of(ANSWER, BUFFERING, SILENCE);
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
@@ -174,7 +174,7 @@ public final class PathFindings {
                 "let the proxies on the way pass each event on at once, and run the doctor with the service's own configuration");
     }
 
-    /** Who answered, because that may be a proxy nobody thinks of. */
+    /** Names the server that answered, because it may be a proxy that nobody thinks of. */
     private static String server(ResponseInfo head) {
         return head.headers()
                 .firstValue("Server")

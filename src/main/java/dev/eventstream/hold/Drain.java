@@ -43,7 +43,7 @@ final class Drain {
     /** Near the end of the drain, so that the last call is short. */
     private static final Return SOONER = new Return(100, 500);
 
-    /** How long the clients of the last streams are awaited: their time plus that of the way here. */
+    /** How long to wait for the clients of the last streams: their delay plus the time that it takes to get here. */
     static final Duration LAST_CALL = Duration.ofMillis(SOONER.max + 250);
 
     /** After the last call: the second in which the server answers 503, and some time until it begins. */
@@ -54,7 +54,7 @@ final class Drain {
     /** For as long as the node is drained and keeps running. */
     private static final Return AWAY = new Return(2_500, 4_000);
 
-    /** How long the clients that were sent away are awaited: their time plus that of the way here. */
+    /** How long to wait for the clients that were sent away: their delay plus the time that it takes to get here. */
     static final Duration AWAY_CALL = Duration.ofMillis(AWAY.max + 250);
 
     /** How streams are paced. */
@@ -66,7 +66,7 @@ final class Drain {
     private final Pause pause;
     private final Ticker ticker;
 
-    /** After what time a client comes back whose stream ends now. */
+    /** How soon a client comes back if its stream ends now. */
     private volatile Supplier<Duration> next = SOON::random;
 
     private volatile boolean areAway;

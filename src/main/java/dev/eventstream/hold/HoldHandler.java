@@ -92,7 +92,7 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         drain.sendAway(streams, longest);
     }
 
-    /** Undoes {@link #sendAway}. It blocks for as long as clients that were sent away are still on their way back, which is four seconds. */
+    /** Undoes {@link #sendAway}. It blocks for about four seconds, until the clients that were sent away have had time to come back. */
     public void resume() {
         isAway = false;
         drain.await();

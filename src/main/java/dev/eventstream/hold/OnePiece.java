@@ -8,8 +8,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * Gathers an answer that the kernel must get in one piece. Otherwise, a client that does not notice a truncated answer would go on after half
- * of it if this process died in between. Without it, servlets hand on 32 kB at a time.
+ * Gathers an answer that the kernel must get in one piece. Servlets hand on 32 kB at a time. If this process died in between, a client that
+ * does not notice a truncated answer would continue after half of it.
  *
  * <p>Confined to Jetty's thread for the exchange.
  */

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * describe them. They have channels, types and ids as attributes, and never data.
  *
  * <p>The span of a send is a child of the sender's current span. A delivery is a child of its send, which has often ended by then. It
- * begins when the event begins to be stored, or when the application commits it, and ends when the last stream of the node, or the last
- * proxy, was given the event: the time that the metric {@code eventstream.latency} measures. There is one for each event and node, not
- * for each reader. Sends that are not sampled have no deliveries.
+ * begins when the bundle begins to store the event, or when the application commits it. It ends when the last stream of the node, or the
+ * last proxy, has been given the event. For streams, the metric {@code eventstream.latency} measures the same time. There is one for each
+ * event and target, not for each reader. Sends that are not sampled have no deliveries.
  *
  * <p>Thread-safe.
  */
@@ -119,7 +119,7 @@ public final class OpenTelemetryTracing implements EventTracing {
                 .setAttribute(OPERATION, operation);
     }
 
-    /** Passes on the value that all have, if it is the same. */
+    /** Passes on the value if all have the same one. */
     private static void same(Stream<String> values, Consumer<String> attribute) {
         List<String> distinct = values.distinct().limit(2).toList();
         if (distinct.size() == 1) {

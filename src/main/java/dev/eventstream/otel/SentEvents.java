@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Brings the spans of sends together with deliveries: either may be reported first, because an event can reach a stream before its
+ * Matches the spans of sends with deliveries. Either may be reported first, because an event can reach a stream before its
  * sender has returned.
  *
  * <p>Bounded: it remembers {@value #MAX} events of each side, and forgets the oldest.

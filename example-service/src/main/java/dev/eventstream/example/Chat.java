@@ -36,7 +36,7 @@ final class Chat {
 
     /**
      * Stores a message and sends it to the room's channels, in one transaction: all or nothing. A draft whose key the room already knows
-     * is not stored again; the message is returned that it became.
+     * is not stored again; the message that it became is returned.
      *
      * @throws ClientErrorException with 409 if the key belongs to another message
      */

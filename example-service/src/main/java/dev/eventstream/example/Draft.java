@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message to be posted. Immutable.
  *
- * @param key an idempotency key: a draft that is posted again with the same key becomes no second message
+ * @param key an idempotency key: a draft that is posted again with the same key does not become a second message
  */
 record Draft(String from, String text, String key) {
     private static final TextRule FROM = new TextRule("form field \"from\"", 50, false);
@@ -23,7 +23,7 @@ record Draft(String from, String text, String key) {
         return new Draft(FROM.check(from), TEXT.check(text), key(key));
     }
 
-    /** The name of who writes. */
+    /** The name of the sender. */
     static String from(@Nullable String from) {
         return FROM.check(from);
     }

@@ -40,7 +40,7 @@ public final class NodesResource {
      * Asks for a node to be killed. It comes back by itself.
      *
      * @param site what a browser sends with each request; pages of other sites cannot change it
-     * @throws ForbiddenException if it is not a page of this service that asks
+     * @throws ForbiddenException if the request does not come from a page of this service
      * @throws NotFoundException if there is no such node
      */
     @POST
@@ -58,7 +58,7 @@ public final class NodesResource {
     /**
      * Asks for Pushpin to be restarted.
      *
-     * @throws ForbiddenException if it is not a page of this service that asks
+     * @throws ForbiddenException if the request does not come from a page of this service
      * @throws NotFoundException if Pushpin does not run
      */
     @POST

@@ -6,8 +6,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Who may read and write in which private room. A user needs a permission for each room; administrators need none. So a room is private
- * before it has members. Thread-safe.
+ * Who may read and write in which private room. A user needs a permission for each room; administrators need none. So a room is
+ * private even before it has members. Thread-safe.
  */
 final class Permissions {
     private final Jdbi jdbi;

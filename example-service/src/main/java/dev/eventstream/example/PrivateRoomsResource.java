@@ -46,7 +46,7 @@ public final class PrivateRoomsResource {
         return PagesResource.page(page, PagesResource.POLICY);
     }
 
-    /** A user who is no administrator, and whether the room is open for that user. */
+    /** A user who is not an administrator, and whether the room is open for that user. */
     public record Member(String name, boolean mayRead) {}
 
     @GET

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the readers are, and what they may read. A bundle of its own, which runs before that of the event stream, because it needs the
+ * Who the readers are, and what they may read. A separate bundle, which runs before that of the event stream, because it needs the
  * database. Thread-safe once it has run.
  */
 final class Readers implements ConfiguredBundle<ExampleConfiguration> {

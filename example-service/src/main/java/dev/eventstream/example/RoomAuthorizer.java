@@ -15,7 +15,7 @@ import java.util.function.BiPredicate;
  *   <li>All others are public, including those of the public rooms.
  * </ul>
  *
- * <p>Whoever may read a private room also sees who is in it.
+ * <p>Users who may read a private room also see who is in it.
  *
  * <p>Thread-safe if the permissions are.
  */

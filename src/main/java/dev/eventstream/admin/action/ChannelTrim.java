@@ -52,7 +52,7 @@ public final class ChannelTrim {
         return removed;
     }
 
-    /** Whether all of them have been. */
+    /** Whether all events that had to go have been removed. */
     public boolean isDone() {
         return isDone;
     }

@@ -3,7 +3,7 @@ package dev.eventstream.admin.action;
 import dev.eventstream.admin.page.Parameters;
 import java.util.List;
 
-/** Sends the streams of this node to the others. Thread-safe. */
+/** Ends the direct streams of this node, so that their clients go to other nodes. Thread-safe. */
 final class DrainNode implements Action {
     private final Drainable node;
 

@@ -15,7 +15,7 @@ import java.util.Map;
  * <p>Immutable.
  */
 public final class HtmlPage {
-    /** Text of more characters gets more room. */
+    /** Text that has more characters than this gets more room. */
     private static final int LONG_TEXT = 40;
 
     private final Map<String, String> navigation;

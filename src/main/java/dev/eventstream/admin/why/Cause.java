@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Why a reader did not receive an event. */
 public enum Cause {
     // the log
-    /** The channel is not stored, so nobody knows any more. */
+    /** The channel is not stored, so there is no record of the event. */
     UNSTORED,
     /** Nothing was ever committed to the channel. */
     NO_LOG,

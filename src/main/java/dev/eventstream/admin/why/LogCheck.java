@@ -32,7 +32,7 @@ final class LogCheck {
     /**
      * The result.
      *
-     * @param findings what explains that nobody receives the event
+     * @param findings the reasons why nobody receives the event
      * @param found the event; null if it is not in the log
      * @param newest the position of the channel's newest event
      * @param mayHaveBeenDelivered whether streams can have passed it

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 /**
  * Asks the application whether a reader may read a channel now.
  *
- * <p>Thread-safe. The question runs on the executor, and its answer is awaited for a limited time. While it is not answered, no other
- * one is asked, so an authorizer that hangs occupies one thread.
+ * <p>Thread-safe. The question runs on the executor, and its answer is awaited for a limited time. Until it is answered, no other
+ * question is asked, so an authorizer that hangs occupies only one thread.
  */
 public final class RightsCheck {
     private static final Duration LIMIT = Duration.ofSeconds(5);

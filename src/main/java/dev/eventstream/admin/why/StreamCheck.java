@@ -26,7 +26,7 @@ final class StreamCheck {
      * The reasons, the most decisive first; if there are none, how far the event has got.
      *
      * @param log what the log says about the event
-     * @param mayBeUnshown whether the stream may have passed it without showing it, although nothing else speaks against it
+     * @param mayBeUnshown whether the stream may have passed it without showing it, although there is no other reason
      */
     List<Finding> check(StreamInfo stream, Question question, LogCheck.Result log, boolean mayBeUnshown) {
         ChannelName channel = question.channel();
