@@ -103,12 +103,11 @@ public final class PathFindings {
 
     private static String change(ResponseInfo head) {
         return switch (head.statusCode()) {
-            case 200 -> "give the address of a stream; or let the proxy in front pass this path on to the service";
+            case 200, 404 -> "give the address of a stream; or let the proxy in front pass this path on to the service";
             case 301, 302, 303, 307, 308 ->
                 "give the address to which it leads: \""
                         + shown(head.headers().firstValue("Location").orElse("")) + "\"";
             case 401, 403 -> CREDENTIALS;
-            case 404 -> "give the address of a stream; or let the proxy in front pass this path on to the service";
             case 502, 503, 504 -> "check that the service runs, and that the proxy in front reaches it";
             default -> "look at the log of the service, and of the proxy in front";
         };

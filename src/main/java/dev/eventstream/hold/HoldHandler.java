@@ -12,9 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -166,13 +163,10 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
 
     private static void watch(HeldStream stream, Request request) {
         request.addFailureListener(stream::clientGone);
-        ConnectionMetaData connection = request.getConnectionMetaData();
-        // an HTTP/2 connection also carries other answers, which need its input and its send buffer
-        if (connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
-            EndPoint endPoint = connection.getConnection().getEndPoint();
+        SendBuffer.own(request).ifPresent(endPoint -> {
             SendBuffer.bound(endPoint);
             new EndOfInput(endPoint, stream::clientGone).watch();
-        }
+        });
     }
 
     private static void fail(@Nullable HeldStream stream, Callback callback, Throwable failure) {

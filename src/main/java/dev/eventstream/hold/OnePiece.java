@@ -2,8 +2,6 @@ package dev.eventstream.hold;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 
@@ -37,10 +35,7 @@ public final class OnePiece {
 
     /** All of it, after making sure that the kernel takes it at once. */
     ByteBuffer toBuffer() {
-        ConnectionMetaData connection = request.getConnectionMetaData();
-        if (connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
-            SendBuffer.enlarge(connection.getConnection().getEndPoint(), bytes.size());
-        }
+        SendBuffer.own(request).ifPresent(endPoint -> SendBuffer.enlarge(endPoint, bytes.size()));
         return ByteBuffer.wrap(bytes.toByteArray());
     }
 }

@@ -2,8 +2,12 @@ package dev.eventstream.hold;
 
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,17 @@ final class SendBuffer {
     private static final Logger LOGGER = LoggerFactory.getLogger(SendBuffer.class);
 
     private SendBuffer() {}
+
+    /**
+     * The end point of a request that has its connection to itself. An HTTP/2 connection also carries other answers, which need its input and
+     * its send buffer.
+     */
+    static Optional<EndPoint> own(Request request) {
+        ConnectionMetaData connection = request.getConnectionMetaData();
+        return connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()
+                ? Optional.of(connection.getConnection().getEndPoint())
+                : Optional.empty();
+    }
 
     /** Limits the buffer of the socket below this end point; ignores an end point without a socket. */
     static void bound(EndPoint endPoint) {
