@@ -11,12 +11,15 @@ import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelFinishedException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -26,13 +29,17 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * One append, within a transaction that the caller begins and ends.
  *
- * <p>It takes three statements for up to 500 channels and any number of events: lock the channels and make room, read the
- * positions of that room, and insert. It takes one more to find channels that are not known, one more for each channel that is
- * new, has idempotency keys to look up, is finished, or does not need all its room, and one more for the outbox.
+ * <p>On PostgreSQL, most appends take one statement ({@link #runAtOnce}). All others take three for up to 500 channels and any
+ * number of events: lock the channels and make room, read the positions of that room, and insert. They take one more to find
+ * channels that are not known, one more for each channel that is new, has idempotency keys to look up, is finished, or does not
+ * need all its room, and one more for the outbox.
  *
  * <p>Confined to the thread of its handle.
  */
 final class Append {
+    private final Handle handle;
+    private final Dialect dialect;
+    private final LockWait wait;
     private final ChannelDao channelDao;
     private final EventDao eventDao;
     private final OutboxDao outboxDao;
@@ -48,6 +55,9 @@ final class Append {
      * @param hasOutbox whether to write outbox rows
      */
     Append(Handle handle, Dialect dialect, LockWait wait, List<NewEvent> events, boolean hasOutbox) {
+        this.handle = handle;
+        this.dialect = dialect;
+        this.wait = wait;
         this.channelDao = new ChannelDao(handle, dialect, wait);
         this.eventDao = new EventDao(handle);
         this.outboxDao = new OutboxDao(handle);
@@ -86,6 +96,29 @@ final class Append {
         return locked.isEmpty() ? List.copyOf(counts.navigableKeySet()) : locked;
     }
 
+    /** Whether {@link #runAtOnce} is worth an attempt: the database can do it, and nothing has to be read before. */
+    boolean canRunAtOnce() {
+        return dialect.appendsAtOnce() && PlainAppend.isPlain(events);
+    }
+
+    /** Appends the events in one statement, as {@link Dialect#appendAtOnce} does. */
+    Optional<Appended> runAtOnce(long now) {
+        return dialect.appendAtOnce(handle, plain(now), wait);
+    }
+
+    /** Appends the events in one statement, as {@link Dialect#appendAtOnceWithin} does. */
+    Optional<Appended> runAtOnceWithin(long now) throws SQLException {
+        return dialect.appendAtOnceWithin(handle, plain(now));
+    }
+
+    private PlainAppend plain(long now) {
+        return new PlainAppend(events, counts, now, outboxDueAt(now));
+    }
+
+    private OptionalLong outboxDueAt(long now) {
+        return hasOutbox ? OptionalLong.of(now + JdbiOutbox.GRACE.toMillis()) : OptionalLong.empty();
+    }
+
     /**
      * Appends the events to their channels, all of which exist.
      *
@@ -108,9 +141,7 @@ final class Append {
             throw new ChannelFinishedException(finished);
         }
         eventDao.insert(rows);
-        if (hasOutbox) {
-            outboxDao.insert(rows, now + JdbiOutbox.GRACE.toMillis());
-        }
+        outboxDueAt(now).ifPresent(dueAt -> outboxDao.insert(rows, dueAt));
         tails.values().forEach(tail -> tail.settle(now));
         return new Appended(stored, added);
     }

@@ -8,6 +8,7 @@ import dev.eventstream.store.EventStoreException.Outcome;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -55,7 +56,7 @@ final class Appender {
         Append append = new Append(handle, transactions.dialect(handle), wait, events, hasOutbox);
         try {
             append.createChannels(known);
-            return Transactions.uncommitted(handle, () -> append.run(clock.millis(), isRepeated));
+            return Transactions.uncommitted(handle, () -> run(append, isRepeated));
         } catch (ChannelUnseenException e) {
             append.forgetChannels(known);
             throw e;
@@ -63,6 +64,12 @@ final class Appender {
             EventStoreException failure = SqlErrors.of(notStored(events), Outcome.NOT_STORED, e);
             throw SqlErrors.isLockTimeout(e) ? new ChannelLockedException(append.lockedChannels(), failure) : failure;
         }
+    }
+
+    private Appended run(Append append, boolean isRepeated) {
+        long now = clock.millis();
+        Optional<Appended> atOnce = isRepeated || !append.canRunAtOnce() ? Optional.empty() : append.runAtOnce(now);
+        return atOnce.orElseGet(() -> append.run(now, isRepeated));
     }
 
     // ---- in the application's transaction
@@ -78,19 +85,31 @@ final class Appender {
 
     private Appended appendOrUndo(Handle handle, List<NewEvent> events) throws SQLException {
         try {
-            return Transactions.allOrNothing(handle, () -> appendUncommitted(handle, events, false));
+            Optional<Appended> atOnce = appendAtOnce(handle, events);
+            return atOnce.isPresent()
+                    ? atOnce.get()
+                    : AllOrNothing.within(handle, () -> appendUncommitted(handle, events, false));
         } catch (JdbiException e) {
             if (!SqlErrors.isDuplicate(e)) {
                 throw e;
             }
-            return Transactions.allOrNothing(handle, () -> appendUncommitted(handle, events, true));
+            return AllOrNothing.within(handle, () -> appendUncommitted(handle, events, true));
         }
     }
 
+    private Optional<Appended> appendAtOnce(Handle handle, List<NewEvent> events) throws SQLException {
+        Append append = uncommitted(handle, events);
+        return append.canRunAtOnce() ? append.runAtOnceWithin(clock.millis()) : Optional.empty();
+    }
+
     private Appended appendUncommitted(Handle handle, List<NewEvent> events, boolean isRepeated) {
-        Append append = new Append(handle, transactions.dialect(handle), LockWait.OF_DATABASE, events, hasOutbox);
+        Append append = uncommitted(handle, events);
         append.createChannelsInOrder();
         return append.run(clock.millis(), isRepeated);
+    }
+
+    private Append uncommitted(Handle handle, List<NewEvent> events) {
+        return new Append(handle, transactions.dialect(handle), LockWait.OF_DATABASE, events, hasOutbox);
     }
 
     private static String notStored(List<NewEvent> events) {

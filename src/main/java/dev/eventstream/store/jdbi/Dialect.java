@@ -2,7 +2,10 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.primitives.Ints;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStoreException;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +50,31 @@ interface Dialect {
     default Optional<ChannelName> advance(
             Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
         return advance(handle, ADVANCE, counts, now);
+    }
+
+    /** Whether {@link #appendAtOnce} and {@link #appendAtOnceWithin} work. */
+    default boolean appendsAtOnce() {
+        return false;
+    }
+
+    /**
+     * Appends events in one statement.
+     *
+     * @return empty if nothing was stored, because a channel has no row, is finished or has no room; some of the channels may be
+     *     locked then
+     */
+    default Optional<Appended> appendAtOnce(Handle handle, PlainAppend append, LockWait wait) {
+        throw new UnsupportedOperationException("this database needs several statements");
+    }
+
+    /**
+     * Appends events in one statement in the application's transaction. If it stores nothing or fails, the transaction is as it was
+     * before.
+     *
+     * @return empty if nothing was stored, as {@link #appendAtOnce} says
+     */
+    default Optional<Appended> appendAtOnceWithin(Handle handle, PlainAppend append) throws SQLException {
+        throw new SQLFeatureNotSupportedException("this database needs several statements");
     }
 
     /** Runs the statement, which begins with the parameters of {@link #ADVANCE}, for each channel; returns one that has no row. */

@@ -252,7 +252,7 @@ final class EventDao {
     }
 
     // a user's name has no control characters, so a line feed can separate names
-    private static @Nullable String lines(Set<String> users) {
+    static @Nullable String lines(Set<String> users) {
         return users.isEmpty() ? null : String.join("\n", users);
     }
 

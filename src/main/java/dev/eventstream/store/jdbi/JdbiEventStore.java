@@ -57,7 +57,7 @@ public final class JdbiEventStore implements EventStore {
      * @param jdbi of the database that {@code db migrate} was run on
      * @param clock stamps events with the time at which they are sent
      * @param hasOutbox whether each append writes one outbox row per channel, from which an {@code OutboxSweep} finds
-     *     events that were not announced; costs one statement per append
+     *     events that were not announced; costs one statement per append, except on PostgreSQL
      */
     public JdbiEventStore(Jdbi jdbi, Clock clock, boolean hasOutbox) {
         this.transactions = new Transactions(jdbi);

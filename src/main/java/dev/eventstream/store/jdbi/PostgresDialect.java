@@ -1,6 +1,9 @@
 package dev.eventstream.store.jdbi;
 
+import com.google.common.collect.ObjectArrays;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.store.Appended;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -8,16 +11,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 
-/**
- * PostgreSQL.
- *
- * <p>The statement that takes the first lock of a transaction also sets {@code lock_timeout} for that transaction, in a
- * condition that is evaluated before the row is locked. So the limit costs no round trip, and it ends with the transaction.
- */
+/** PostgreSQL. */
 final class PostgresDialect implements Dialect {
-    private static final String LIMIT = "set_config(?, ?, ?) IS NOT NULL";
-    private static final String LOCK_TIMEOUT = "lock_timeout";
-
     /** A plain INSERT that finds a duplicate would abort the transaction. */
     @Override
     public void createChannel(Handle handle, ChannelName name, String epoch, LockWait wait) {
@@ -25,12 +20,9 @@ final class PostgresDialect implements Dialect {
         String unlessThere = " ON CONFLICT (name) DO NOTHING";
         if (wait.isLimited()) {
             handle.execute(
-                    insert + " WHERE " + LIMIT + unlessThere,
-                    name.value(),
-                    epoch,
-                    LOCK_TIMEOUT,
-                    milliseconds(wait),
-                    true);
+                    insert + " WHERE " + PostgresLockTimeout.CONDITION + unlessThere,
+                    ObjectArrays.concat(
+                            new Object[] {name.value(), epoch}, PostgresLockTimeout.parameters(wait), Object.class));
         } else {
             handle.execute(insert + unlessThere, name.value(), epoch);
         }
@@ -41,8 +33,27 @@ final class PostgresDialect implements Dialect {
             Handle handle, SortedMap<ChannelName, Integer> counts, long now, LockWait wait) {
         return wait.isLimited()
                 ? Dialect.advance(
-                        handle, ADVANCE + " AND " + LIMIT, counts, now, LOCK_TIMEOUT, milliseconds(wait), true)
+                        handle,
+                        ADVANCE + " AND " + PostgresLockTimeout.CONDITION,
+                        counts,
+                        now,
+                        PostgresLockTimeout.parameters(wait))
                 : Dialect.advance(handle, ADVANCE, counts, now);
+    }
+
+    @Override
+    public boolean appendsAtOnce() {
+        return true;
+    }
+
+    @Override
+    public Optional<Appended> appendAtOnce(Handle handle, PlainAppend append, LockWait wait) {
+        return new PostgresAppend(handle, append, wait).run();
+    }
+
+    @Override
+    public Optional<Appended> appendAtOnceWithin(Handle handle, PlainAppend append) throws SQLException {
+        return new PostgresAppend(handle, append, LockWait.OF_DATABASE).runWithin();
     }
 
     /** The statistics count rows within seconds, but a server that has crashed counts from 0 until the next ANALYZE. */
@@ -81,10 +92,5 @@ final class PostgresDialect implements Dialect {
         try (Query query = handle.createQuery("SELECT pg_backend_pid()")) {
             return query.mapTo(Integer.class).one();
         }
-    }
-
-    // a number without a unit means milliseconds
-    private static String milliseconds(LockWait wait) {
-        return Long.toString(wait.millis().orElseThrow());
     }
 }

@@ -3,9 +3,6 @@ package dev.eventstream.store.jdbi;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import dev.eventstream.store.StoreTransaction;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -128,12 +125,7 @@ final class Transactions {
     /** Begins a transaction and runs the work in it. The caller commits. If the work fails, the transaction is rolled back. */
     static <T> T uncommitted(Handle handle, Supplier<T> work) {
         handle.begin();
-        try {
-            return work.get();
-        } catch (RuntimeException | Error e) {
-            undo(handle::rollback, e);
-            throw e;
-        }
+        return AllOrNothing.orUndo(work, handle::rollback);
     }
 
     /** Runs the work in a new transaction. */
@@ -159,32 +151,5 @@ final class Transactions {
         } finally {
             handle.setTransactionIsolationLevel(before);
         }
-    }
-
-    /** Runs the work in a transaction that continues afterwards. If the work fails, the transaction is as it was before. */
-    static <T> T allOrNothing(Handle handle, Supplier<T> work) throws SQLException {
-        Connection connection = handle.getConnection();
-        Savepoint before = connection.setSavepoint();
-        T result;
-        try {
-            result = work.get();
-        } catch (RuntimeException | Error e) {
-            undo(() -> connection.rollback(before), e);
-            throw e;
-        }
-        connection.releaseSavepoint(before);
-        return result;
-    }
-
-    private static void undo(Undo undo, Throwable reason) {
-        try {
-            undo.run();
-        } catch (JdbiException | SQLException e) {
-            reason.addSuppressed(e);
-        }
-    }
-
-    private interface Undo {
-        void run() throws SQLException;
     }
 }

@@ -75,7 +75,7 @@ final class FunctionStore extends ForwardingEventStore {
     // it
     private Appended callOrUndo(Handle handle, List<NewEvent> events) {
         try {
-            return Transactions.allOrNothing(handle, () -> call(handle, events));
+            return AllOrNothing.within(handle, () -> call(handle, events));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
