@@ -20,6 +20,12 @@ import java.util.List;
 final class WhyPage implements PageSource {
     private static final String TITLE = "Why did this reader not receive this event?";
 
+    /** What nobody should conclude from an answer. */
+    private static final String SCOPE =
+            "This node answers from the log and from the direct streams that are open on it now. It remembers nothing about streams"
+                    + " that have ended, and does not know those that a proxy holds. The metrics eventstream.streams.ended.\u2026 count"
+                    + " why streams end.";
+
     private final Why why;
 
     WhyPage(Why why) {
@@ -38,6 +44,7 @@ final class WhyPage implements PageSource {
             sections.addAll(answer(Question.parse(parameters)));
         }
         sections.add(form(parameters));
+        sections.add(new Section.Note(SCOPE));
         return new Page("why", TITLE, sections);
     }
 
