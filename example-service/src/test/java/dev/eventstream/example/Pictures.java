@@ -105,7 +105,7 @@ final class Pictures implements AutoCloseable {
             open("/prices");
             await().atMost(PATIENCE)
                     .until(() -> browser.executeScript(
-                                            "return document.querySelector('polyline').getAttribute('points').split(' ').length")
+                                            "return document.querySelector('#shares polyline').getAttribute('points').split(' ').length")
                                     instanceof Number points
                             && points.intValue() >= 230);
             save("prices-" + scheme);

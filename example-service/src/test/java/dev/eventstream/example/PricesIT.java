@@ -20,7 +20,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** The dashboard shows a price of each share, and stands still when a visitor wants that. */
+/** The dashboard shows a price of each share and how busy the machine is, and stands still when a visitor wants that. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 @Timeout(300)
 class PricesIT {
@@ -28,6 +28,10 @@ class PricesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String LINES =
             "return [...document.querySelectorAll('polyline')].map(line => line.getAttribute('points'))";
+    /** How many charts of the machine have four values or more. */
+    private static final String DRAWN = "return [...document.querySelectorAll('#machine polyline')]"
+            + ".filter(line => line.getAttribute('points').split(' ').length >= 4).length";
+
     private static final String NUMBERS = """
             window.seen = new Map();
             window.older = 0;
@@ -62,13 +66,27 @@ class PricesIT {
         browser.executeScript(NUMBERS);
         await().atMost(PATIENCE).until(() -> Integer.parseInt(text("rate")) >= 50);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(browser.findElements(By.cssSelector("#shares .price")))
+                .untilAsserted(() -> assertThat(browser.findElements(By.cssSelector("#shares .value")))
                         .hasSize(Prices.SHARES.size())
                         .extracting(WebElement::getText)
                         .allMatch(price -> price.matches("\\d+\\.\\d\\d")));
         await().atMost(PATIENCE).until(() -> Long.valueOf(2).equals(browser.executeScript("return seen.size")));
 
         assertThat(browser.executeScript("return older")).isEqualTo(0L);
+        assertThat(text("report")).isEmpty();
+    }
+
+    @Test
+    void the_values_of_the_machine_change_and_are_percentages_or_a_load() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<String> values = browser.findElements(By.cssSelector("#machine .value")).stream()
+                    .map(WebElement::getText)
+                    .toList();
+            assertThat(values).hasSize(3);
+            assertThat(values.subList(0, 2)).allMatch(value -> value.matches("(100|\\d?\\d) %"));
+            assertThat(values.get(2)).matches("\\d+\\.\\d\\d");
+        });
+        await().atMost(PATIENCE).until(() -> Long.valueOf(3).equals(browser.executeScript(DRAWN)));
         assertThat(text("report")).isEmpty();
     }
 
