@@ -45,13 +45,13 @@ final class WhyPage implements PageSource {
         }
         sections.add(form(parameters));
         sections.add(new Section.Note(SCOPE));
-        return new Page("why", TITLE, sections);
+        return new Page(PageName.WHY.path(), TITLE, sections);
     }
 
     private static Section form(Parameters parameters) {
         return new Section.Form(
                 false,
-                "why",
+                PageName.WHY.path(),
                 "Which event, and which reader",
                 "The id is what the reader sees as the event's id. Leave out stream and user for readers who have not signed in.",
                 List.of(

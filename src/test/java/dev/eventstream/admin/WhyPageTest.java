@@ -264,7 +264,8 @@ class WhyPageTest {
         assertThat(ask("event", "ended-stream=" + event.id(), "user", "ann").toString())
                 .contains("Nothing is kept about a stream that has ended");
         assertThat(admin.get("why").body())
-                .contains("It remembers nothing about streams that have ended, and does not know those that a proxy holds.");
+                .contains(
+                        "It remembers nothing about streams that have ended, and does not know those that a proxy holds.");
     }
 
     // ---- the question

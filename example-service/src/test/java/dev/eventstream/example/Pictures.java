@@ -226,8 +226,7 @@ final class Pictures implements AutoCloseable {
     }
 
     private String text(String id) {
-        return (String)
-                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
+        return Browser.text(browser, id);
     }
 
     private void say(String from, String text) throws IOException, InterruptedException {

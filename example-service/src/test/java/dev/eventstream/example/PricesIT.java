@@ -6,24 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** The dashboard shows a price of each share and how busy the machine is, and stands still when a visitor wants that. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 @Timeout(300)
-class PricesIT {
+class PricesIT extends ChromiumSuite {
     private static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.with();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String LINES =
@@ -40,21 +35,6 @@ class PricesIT {
               seen.set(share, number);
             });
             """;
-
-    @TempDir
-    static Path profile;
-
-    private static RemoteWebDriver browser;
-
-    @BeforeAll
-    static void start() {
-        browser = Browser.CHROMIUM.start(profile);
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.quit();
-    }
 
     @BeforeEach
     void open() {
@@ -104,10 +84,5 @@ class PricesIT {
 
     private List<?> lines() {
         return (List<?>) requireNonNull(browser.executeScript(LINES));
-    }
-
-    private String text(String id) {
-        return (String)
-                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
     }
 }
