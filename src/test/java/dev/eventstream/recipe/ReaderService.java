@@ -16,7 +16,6 @@ public final class ReaderService implements Managed {
     private final StoredReader reader;
     private final Thread thread = new Thread(this::run, "reader-service");
     private final CountDownLatch stop = new CountDownLatch(1);
-    private volatile boolean stopping;
     private volatile @Nullable EventSource current;
 
     public ReaderService(StoredReader reader) {
@@ -29,20 +28,18 @@ public final class ReaderService implements Managed {
     }
 
     private void run() {
-        while (!stopping) {
+        do {
             try (EventSource stream = reader.open()) {
                 current = stream;
                 reader.read(stream);
             } catch (RuntimeException e) {
                 LOGGER.warn("Reader orders begins again at its stored position in 5 s", e);
-                Uninterruptibles.awaitUninterruptibly(stop, Duration.ofSeconds(5));
             }
-        }
+        } while (!Uninterruptibles.awaitUninterruptibly(stop, Duration.ofSeconds(5)));
     }
 
     @Override
     public void stop() {
-        stopping = true;
         stop.countDown();
         // repeatedly, because a stream that is closed while it connects opens nevertheless
         for (int i = 0; i < 100 && thread.isAlive(); i++) {
