@@ -1,7 +1,5 @@
 /** A line of the newest values of a channel, with its name and the newest value. It is drawn only when asked to. */
 class Chart {
-  static SHOWN = 240; // values
-
   #values = [];
   #number = 0;
   #isChanged = false;
@@ -13,8 +11,8 @@ class Chart {
   /**
    * Appends it to a list.
    *
-   * options: show (value => text), low and high (of the picture; otherwise those of the values), hasChange (shows how far the newest
-   * value is from the first), onOlder (is called if an older value comes after a newer one).
+   * options: shown (how many values), show (value => text), low and high (of the picture; otherwise those of the values), hasChange
+   * (shows how far the newest value is from the first), onOlder (is called if an older value comes after a newer one).
    */
   constructor(list, name, options) {
     this.#options = options;
@@ -23,7 +21,7 @@ class Chart {
     heading.textContent = name;
     this.#value.className = 'value';
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    svg.setAttribute('viewBox', `0 0 ${Chart.SHOWN} 60`);
+    svg.setAttribute('viewBox', `0 0 ${options.shown} 60`);
     svg.setAttribute('preserveAspectRatio', 'none');
     svg.setAttribute('aria-hidden', 'true');
     svg.append(this.#line);
@@ -38,7 +36,7 @@ class Chart {
     if (number <= this.#number) this.#options.onOlder();
     this.#number = number;
     this.#values.push(value);
-    if (this.#values.length > Chart.SHOWN) this.#values.shift();
+    if (this.#values.length > this.#options.shown) this.#values.shift();
     this.#isChanged = true;
   }
 

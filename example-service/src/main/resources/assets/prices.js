@@ -2,15 +2,15 @@
   'use strict';
 
   const SHARES = ['Alder', 'Birch', 'Cedar', 'Elm', 'Hazel', 'Larch', 'Maple', 'Oak', 'Pine', 'Willow'];
-  const MACHINE = {
-    processors: {title: 'Processors in use', low: 0, high: 100, show: percent => `${percent.toFixed(0)} %`},
-    memory: {title: 'Memory in use', low: 0, high: 100, show: percent => `${percent.toFixed(0)} %`},
+  const MACHINE = { // one minute each
+    processors: {title: 'Processors', low: 0, high: 100, show: percent => `${percent.toFixed(0)} %`},
+    memory: {title: 'Memory', low: 0, high: 100, show: percent => `${percent.toFixed(0)} %`},
     load: {title: 'Load average', low: 0, show: load => load.toFixed(2)},
   };
   const FRAME = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 66; // ms between two pictures
   const $ = id => document.getElementById(id);
-  const shares = new Map(SHARES.map(name => [name, chart('shares', name, {hasChange: true, show: price => price.toFixed(2)})]));
-  const machine = new Map(Object.entries(MACHINE).map(([name, options]) => [name, chart('machine', options.title, options)]));
+  const shares = new Map(SHARES.map(name => [name, chart('shares', name, {shown: 240, hasChange: true, show: price => price.toFixed(2)})]));
+  const machine = new Map(Object.entries(MACHINE).map(([name, options]) => [name, chart('machine', options.title, {shown: 120, ...options})]));
   const demands = [new Demand('prices'), new Demand('machine')];
   let updates = 0;
   let isPaused = false;
