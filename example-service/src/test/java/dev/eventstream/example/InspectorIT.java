@@ -176,20 +176,22 @@ class InspectorIT extends ChromiumSuite {
     @Test
     void the_list_can_be_filtered_and_paused_while_the_stream_is_read() throws Exception {
         openLive("/events?channel=read");
-        post("read", 1, 22, 3, 24);
-        hasEvents("1", "22", "3", "24");
+        // a dot is in no id, which the filter looks at, too
+        post("""
+                [{"channel":"read","data":1},{"channel":"read","data":2.2},{"channel":"read","data":3},{"channel":"read","data":2.4}]""");
+        hasEvents("1", "2.2", "3", "2.4");
 
-        type("filter", "2");
-        hasEvents("22", "24");
+        type("filter", "2.");
+        hasEvents("2.2", "2.4");
         type("filter", "READ=");
-        hasEvents("1", "22", "3", "24");
+        hasEvents("1", "2.2", "3", "2.4");
 
         click("#pause");
         post("read", 5);
         await().atMost(PATIENCE).until(() -> text("shown").matches(".* · [1-3] waiting"));
-        hasEvents("1", "22", "3", "24");
+        hasEvents("1", "2.2", "3", "2.4");
         click("#pause");
-        hasEvents("1", "22", "3", "24", "5");
+        hasEvents("1", "2.2", "3", "2.4", "5");
         click("#clear");
         hasEvents();
     }
