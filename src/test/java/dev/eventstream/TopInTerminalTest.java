@@ -48,7 +48,7 @@ class TopInTerminalTest {
 
     /** Waits until a page of at least this number of the terminal's pages is as wanted. Returns how many pages there are then. */
     private int awaitPage(int after, Predicate<String> wanted) {
-        return await().atMost(Duration.ofMinutes(1))
+        return await().atMost(Duration.ofMinutes(2))
                 .until(
                         () -> {
                             List<String> pages = pages();
