@@ -18,7 +18,7 @@ public final class SmallService extends Application<Configuration> {
     /**
      * @param more adds what the bundle needs besides its configuration
      */
-    SmallService(UnaryOperator<EventStreamBundle.Builder<Configuration>> more) {
+    public SmallService(UnaryOperator<EventStreamBundle.Builder<Configuration>> more) {
         this.events = more.apply(
                         EventStreamBundle.<Configuration>builder().configuration(any -> new EventStreamFactory()))
                 .build();
@@ -32,12 +32,12 @@ public final class SmallService extends Application<Configuration> {
     @Override
     public void run(Configuration configuration, Environment environment) {}
 
-    EventStream eventStream() {
+    public EventStream eventStream() {
         return events.eventStream();
     }
 
     /** A server on any ports, which is not started yet. */
-    DropwizardTestSupport<Configuration> server() {
+    public DropwizardTestSupport<Configuration> server() {
         return server(onAnyPorts());
     }
 

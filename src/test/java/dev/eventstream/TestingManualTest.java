@@ -30,7 +30,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs the tests that README and docs/TESTING.md show, in the project that README shows. */
+/** Runs the tests of docs/TESTING.md in the project of docs/GETTING-STARTED.md, as its first step leaves it. */
 class TestingManualTest {
     private static final Pattern BLOCK =
             Pattern.compile("^```(java|xml|yaml)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -42,7 +42,7 @@ class TestingManualTest {
     /** The source of each class of the manual, by its name. */
     private static Map<String, String> sources() throws IOException {
         Map<String, String> sources = new TreeMap<>();
-        for (String page : List.of("README.md", "docs/TESTING.md")) {
+        for (String page : List.of(project(), read("docs/TESTING.md"))) {
             for (String block : blocks(page, "java")) {
                 Matcher name = CLASS.matcher(block);
                 assertThat(name.find()).isTrue();
@@ -52,8 +52,18 @@ class TestingManualTest {
         return sources;
     }
 
-    private static List<String> blocks(String page, String language) throws IOException {
-        return BLOCK.matcher(Files.readString(Path.of(page), UTF_8))
+    private static String read(String page) throws IOException {
+        return Files.readString(Path.of(page), UTF_8);
+    }
+
+    /** The first step of the page. */
+    private static String project() throws IOException {
+        String page = read("docs/GETTING-STARTED.md");
+        return page.substring(0, page.indexOf("\n## 2. "));
+    }
+
+    private static List<String> blocks(String page, String language) {
+        return BLOCK.matcher(page)
                 .results()
                 .filter(block -> block.group(1).equals(language))
                 .map(block -> block.group(2))
@@ -61,7 +71,7 @@ class TestingManualTest {
     }
 
     private static String block(String language, String part) throws IOException {
-        return blocks("README.md", language).stream()
+        return blocks(project(), language).stream()
                 .filter(block -> block.contains(part))
                 .findFirst()
                 .orElseThrow();

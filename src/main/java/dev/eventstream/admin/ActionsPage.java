@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ActionsPage implements PageSource {
     private static final Logger LOGGER = LoggerFactory.getLogger(ActionsPage.class);
-    private static final String NAME = "actions";
     private static final String ACTION = "action";
     private static final String CONFIRM = "confirm";
     private static final String CONFIRMED = "yes";
@@ -56,14 +55,14 @@ final class ActionsPage implements PageSource {
         } else {
             sections.add(new Section.Note(OFF));
         }
-        return new Page(NAME, "Actions", sections);
+        return PageName.ACTIONS.page(sections);
     }
 
     private static Section form(Action action) {
         List<Input> inputs = new ArrayList<>();
         inputs.add(Input.hidden(ACTION, action.name()));
         action.fields().forEach(field -> inputs.add(new Input(field.name(), field.label(), "")));
-        return new Section.Form(true, NAME, action.title(), "", inputs, "Continue…");
+        return new Section.Form(true, PageName.ACTIONS.path(), action.title(), "", inputs, "Continue…");
     }
 
     /**
@@ -113,13 +112,13 @@ final class ActionsPage implements PageSource {
                         .ifPresent(value -> inputs.add(Input.hidden(field.name(), value))));
         inputs.add(Input.hidden(CONFIRM, CONFIRMED));
         return new Page(
-                NAME,
+                PageName.ACTIONS.path(),
                 action.title(),
                 List.of(
                         new Section.Note("Nothing has been done yet. A program confirms with confirm=yes."),
                         new Section.Form(
                                 true,
-                                NAME,
+                                PageName.ACTIONS.path(),
                                 "Really " + prepared.what() + '?',
                                 prepared.effects(),
                                 inputs,

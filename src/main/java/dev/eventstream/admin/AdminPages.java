@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -38,17 +37,15 @@ public final class AdminPages extends HttpServlet {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(AdminPages.class);
     private static final long serialVersionUID = 1;
-    private static final String FIRST = "overview";
-    private static final String ACTIONS = "actions";
+    private static final String FIRST = PageName.OVERVIEW.path();
+    private static final String ACTIONS = PageName.ACTIONS.path();
     private static final int AT_ONCE = 2;
     private static final int PATIENCE_SECONDS = 5;
     private static final String REFUSED = "Refused";
 
-    private static final Map<String, String> TITLES = titles();
-
     private final transient Map<String, PageSource> pages;
     private final transient ActionsPage actions;
-    private final transient PageAnswer answer = new PageAnswer(TITLES);
+    private final transient PageAnswer answer = new PageAnswer(PageName.titles());
     private final transient Semaphore turns = new Semaphore(AT_ONCE);
 
     /** The pages of a node. */
@@ -69,28 +66,18 @@ public final class AdminPages extends HttpServlet {
                         new BudgetTable(metrics),
                         new LogFacts(metrics, parts.store()),
                         parts.isDraining()),
-                "streams",
+                PageName.STREAMS.path(),
                 new StreamsPage(streams),
-                "channels",
+                PageName.CHANNELS.path(),
                 new ChannelsPage(
                         streams,
                         new ChannelRates(parts.store(), parts.clock()),
                         new ChannelSizes(parts.store(), parts.ticker()),
                         parts.clock()),
-                "why",
+                PageName.WHY.path(),
                 new WhyPage(why),
                 ACTIONS,
                 actions);
-    }
-
-    private static Map<String, String> titles() {
-        Map<String, String> titles = new LinkedHashMap<>();
-        titles.put(FIRST, "Overview");
-        titles.put("streams", "Streams");
-        titles.put("channels", "Channels");
-        titles.put("why", "Why?");
-        titles.put(ACTIONS, "Actions");
-        return titles;
     }
 
     private static Supplier<List<NodeInfo>> others(@Nullable NodeBus bus) {

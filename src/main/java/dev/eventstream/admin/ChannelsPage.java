@@ -69,7 +69,7 @@ final class ChannelsPage implements PageSource {
         sections.add(form(order, after));
         sections.addAll(notes(measured, read));
         sections.add(table(rows, order));
-        return new Page("channels", "Channels", sections);
+        return PageName.CHANNELS.page(sections);
     }
 
     private Map<ChannelName, Integer> readers() {
@@ -107,7 +107,7 @@ final class ChannelsPage implements PageSource {
     private static Section form(String order, String after) {
         return new Section.Form(
                 false,
-                "channels",
+                PageName.CHANNELS.path(),
                 "Which channels",
                 "",
                 List.of(
@@ -155,7 +155,7 @@ final class ChannelsPage implements PageSource {
     private static List<Value> values(Row row) {
         String name = row.channel().value();
         return List.of(
-                Value.link(name, Addresses.with("streams", "channel", name)),
+                Value.link(name, PageName.STREAMS.with("channel", name)),
                 new Value.Rate(row.rate()),
                 row.events() < 0 ? Value.none() : Value.count(row.events()),
                 row.age().isNegative() ? Value.none() : Value.span(row.age()),

@@ -40,6 +40,6 @@ final class OverviewPage implements PageSource {
         sections.addAll(nodes.sections());
         sections.add(budgets.table());
         sections.addAll(log.facts());
-        return new Page("overview", "Overview", sections);
+        return PageName.OVERVIEW.page(sections);
     }
 }

@@ -47,17 +47,13 @@ final class StreamsPage implements PageSource {
                         && user.map(stream.reader()::isUser).orElse(true)
                         && address.map(stream.client()::equals).orElse(true))
                 .toList();
-        return new Page(
-                "streams",
-                "Streams",
-                List.of(
-                        new Section.Note(
-                                "The direct streams that this node holds. It does not know those behind a proxy."),
-                        form(parameters, order),
-                        table(found, order),
-                        byChannel(found),
-                        byUser(found),
-                        byAddress(found)));
+        return PageName.STREAMS.page(List.of(
+                new Section.Note("The direct streams that this node holds. It does not know those behind a proxy."),
+                form(parameters, order),
+                table(found, order),
+                byChannel(found),
+                byUser(found),
+                byAddress(found)));
     }
 
     private static Section form(Parameters parameters, String order) {
@@ -66,7 +62,7 @@ final class StreamsPage implements PageSource {
         inputs.add(new Input("user", "user", parameters.text("user").orElse("")));
         inputs.add(new Input("address", "address", parameters.text("address").orElse("")));
         inputs.add(new Input("sort", "sorted by", order, ORDERS));
-        return new Section.Form(false, "streams", "Which streams", "", inputs, "Show");
+        return new Section.Form(false, PageName.STREAMS.path(), "Which streams", "", inputs, "Show");
     }
 
     private static Section table(List<StreamInfo> found, String order) {
@@ -104,7 +100,7 @@ final class StreamsPage implements PageSource {
     private static List<Value> row(StreamInfo stream) {
         String number = String.valueOf(stream.number());
         return List.of(
-                new Value.Link(Value.count(stream.number()), Addresses.with("why", "stream", number)),
+                new Value.Link(Value.count(stream.number()), PageName.WHY.with("stream", number)),
                 stream.reader().user().map(Value::text).orElse(new Value.None(ANONYMOUS)),
                 Value.text(stream.client()),
                 Value.texts(stream.channels()),
@@ -126,13 +122,13 @@ final class StreamsPage implements PageSource {
                         "byChannel",
                         "By channel",
                         "channel",
-                        name -> Value.link(name, Addresses.with("streams", "channel", name)));
+                        name -> Value.link(name, PageName.STREAMS.with("channel", name)));
     }
 
     private static Section byUser(List<StreamInfo> found) {
         return new StreamGroups(
                         found, stream -> stream.reader().user().map(List::of).orElse(List.of()))
-                .table("byUser", "By user", "user", name -> Value.link(name, Addresses.with("streams", "user", name)));
+                .table("byUser", "By user", "user", name -> Value.link(name, PageName.STREAMS.with("user", name)));
     }
 
     private static Section byAddress(List<StreamInfo> found) {
@@ -141,6 +137,6 @@ final class StreamsPage implements PageSource {
                         "byAddress",
                         "By address",
                         "address",
-                        name -> Value.link(name, Addresses.with("streams", "address", name)));
+                        name -> Value.link(name, PageName.STREAMS.with("address", name)));
     }
 }

@@ -20,6 +20,12 @@ import java.util.List;
 final class WhyPage implements PageSource {
     private static final String TITLE = "Why did this reader not receive this event?";
 
+    /** What nobody should conclude from an answer. */
+    private static final String SCOPE =
+            "This node answers from the log and from the direct streams that are open on it now. It remembers nothing about streams"
+                    + " that have ended, and does not know those that a proxy holds. The metrics eventstream.streams.ended.\u2026 count"
+                    + " why streams end.";
+
     private final Why why;
 
     WhyPage(Why why) {
@@ -38,13 +44,14 @@ final class WhyPage implements PageSource {
             sections.addAll(answer(Question.parse(parameters)));
         }
         sections.add(form(parameters));
-        return new Page("why", TITLE, sections);
+        sections.add(new Section.Note(SCOPE));
+        return new Page(PageName.WHY.path(), TITLE, sections);
     }
 
     private static Section form(Parameters parameters) {
         return new Section.Form(
                 false,
-                "why",
+                PageName.WHY.path(),
                 "Which event, and which reader",
                 "The id is what the reader sees as the event's id. Leave out stream and user for readers who have not signed in.",
                 List.of(

@@ -11,13 +11,18 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /** The admin pages of a service, as an operator or a program asks for them. Immutable. */
-record AdminPort(TestServer server) {
+record AdminPort(IntSupplier port) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    AdminPort(TestServer server) {
+        this(server::adminPort);
+    }
+
     RawHttp.Answer get(String page, String... headerLines) throws IOException {
-        return RawHttp.get(server.adminPort(), "/eventstream/" + page, headerLines);
+        return RawHttp.get(port.getAsInt(), "/eventstream/" + page, headerLines);
     }
 
     /** A page as JSON; names and values of parameters alternate. */
@@ -33,7 +38,7 @@ record AdminPort(TestServer server) {
         List<String> headers = new ArrayList<>(headerLines);
         headers.add("Content-Type: application/x-www-form-urlencoded");
         return RawHttp.post(
-                server.adminPort(),
+                port.getAsInt(),
                 "/eventstream/actions",
                 encoded(fields).getBytes(StandardCharsets.US_ASCII),
                 headers.toArray(String[]::new));

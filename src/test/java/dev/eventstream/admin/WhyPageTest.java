@@ -246,6 +246,28 @@ class WhyPageTest {
         await().untilAsserted(() -> assertThat(causes(event, "user", "ann")).containsExactly("no-stream"));
     }
 
+    // ---- what the node does not know
+
+    @Test
+    void a_stream_that_has_ended_is_forgotten_and_the_page_says_so() throws Exception {
+        String number;
+        try (TestStream held = open("/events?channel=ended-stream", "ann")) {
+            assertThat(held.hasEnded()).isFalse();
+            JsonNode streams = admin.json("streams", "channel", "ended-stream").get("streams");
+            number = streams.get("rows").get(0).get("stream").asText();
+            SERVER.events().disconnect("ann");
+            held.awaitEnd();
+        }
+        Event event = send("ended-stream", "message");
+
+        await().untilAsserted(() -> assertThat(causes(event, "stream", number)).containsExactly("no-stream"));
+        assertThat(ask("event", "ended-stream=" + event.id(), "user", "ann").toString())
+                .contains("Nothing is kept about a stream that has ended");
+        assertThat(admin.get("why").body())
+                .contains(
+                        "It remembers nothing about streams that have ended, and does not know those that a proxy holds.");
+    }
+
     // ---- the question
 
     @ParameterizedTest

@@ -14,10 +14,11 @@ import org.jdbi.v3.core.Jdbi;
 
 /** A service that stores what it reads. Its handler fails repeatedly after it has written, and its stream can be closed. */
 public final class FailingService implements AutoCloseable {
-    private static final String TABLES =
-            "CREATE TABLE stream_reader (name VARCHAR(50) PRIMARY KEY, position VARCHAR(65536) NOT NULL);"
-                    + "INSERT INTO stream_reader VALUES ('numbers', '');"
-                    + "CREATE TABLE handled (number BIGINT GENERATED ALWAYS AS IDENTITY, type VARCHAR(50), data VARCHAR(255))";
+    private static final String TABLES = """
+            CREATE TABLE stream_reader (name VARCHAR(50) PRIMARY KEY, position TEXT NOT NULL);
+            INSERT INTO stream_reader VALUES ('orders', '');
+            CREATE TABLE handled (number BIGINT GENERATED ALWAYS AS IDENTITY, type VARCHAR(50), data VARCHAR(255));
+            """;
 
     private final Jdbi jdbi = Jdbi.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     private final Random random = new Random(7);
@@ -29,7 +30,7 @@ public final class FailingService implements AutoCloseable {
 
     public FailingService(URI uri) {
         jdbi.useHandle(handle -> handle.createScript(TABLES).execute());
-        reader = new StoredReader(jdbi, "numbers", uri, this::handle);
+        reader = new StoredReader(jdbi, "orders", uri, this::handle);
         stream = reader.open();
         thread.start();
     }

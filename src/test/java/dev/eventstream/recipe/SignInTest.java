@@ -11,7 +11,6 @@ import dev.eventstream.RawHttp.Answer;
 import dev.eventstream.SmallService;
 import dev.eventstream.TestStream;
 import dev.eventstream.config.EventStreamFactory;
-import dev.eventstream.recipe.SignIn.User;
 import dev.eventstream.store.memory.MemoryEventStore;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
@@ -38,35 +37,50 @@ class SignInTest {
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COOKIE = Pattern.compile("session=([0-9a-f-]{36});");
     private static final Service SERVICE = new Service();
-    private static final DropwizardTestSupport<Configuration> SERVER =
-            new DropwizardTestSupport<>(Service.class, SmallService.onAnyPorts()) {
+    private static final DropwizardTestSupport<ShopConfiguration> SERVER =
+            new DropwizardTestSupport<>(Service.class, new ShopConfiguration()) {
                 @Override
-                public Application<Configuration> newApplication() {
+                public Application<ShopConfiguration> newApplication() {
                     return SERVICE;
                 }
             };
 
+    /** On any ports. */
+    private static final class ShopConfiguration extends Configuration {
+        ShopConfiguration() {
+            setServerFactory(SmallService.onAnyPorts().getServerFactory());
+        }
+    }
+
+    /** Those whose password is their name and a few words. */
+    private static final class Users {
+        boolean hasPassword(String name, String password) {
+            return password.equals(name + "'s password");
+        }
+    }
+
     /** Wired as the manual says. */
-    private static final class Service extends Application<Configuration> {
-        private final EventStreamBundle<Configuration> events = EventStreamBundle.<Configuration>builder()
+    private static final class Service extends Application<ShopConfiguration> {
+        private final Users users = new Users();
+
+        private final EventStreamBundle<ShopConfiguration> events = EventStreamBundle.<ShopConfiguration>builder()
                 .configuration(any -> eventStream())
                 .store((any, environment) -> new MemoryEventStore(Clock.systemUTC()))
                 .authorizer((reader, channel) -> reader.user().isPresent())
-                .authFilter((any, environment) -> this.signIn.filter())
-                .validUntil(user -> ((User) user).expires())
+                .authFilter((configuration, environment) -> this.signIn.filter())
+                .validUntil(user -> ((SignIn.User) user).expires())
                 .build();
 
-        private final SignIn signIn =
-                new SignIn((name, password) -> password.equals(name + "'s password"), events.eventStream());
+        private final SignIn signIn = new SignIn(users::hasPassword, events.eventStream());
 
         @Override
-        public void initialize(Bootstrap<Configuration> bootstrap) {
-            bootstrap.addBundle(events);
+        public void run(ShopConfiguration configuration, Environment environment) {
+            environment.jersey().register(signIn);
         }
 
         @Override
-        public void run(Configuration configuration, Environment environment) {
-            environment.jersey().register(signIn);
+        public void initialize(Bootstrap<ShopConfiguration> bootstrap) {
+            bootstrap.addBundle(events);
         }
     }
 

@@ -77,6 +77,7 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
                 .build();
         Numbers numbers = new Numbers(jdbi, events, clock);
         Prices prices = new Prices(jdbi, events, clock);
+        Machine machine = new Machine(Machine.ofJvm(), jdbi, events, clock);
         Answers answers = new Answers(jdbi, events, clock);
         AnswerWriter writer = new AnswerWriter(answers, demos);
 
@@ -99,7 +100,9 @@ public final class ExampleApplication extends Application<ExampleConfiguration> 
                         Numbers.CHANNEL,
                         new OnDemand(Numbers.CHANNEL, Numbers.INTERVAL, numbers::sendNext, demos, clock),
                         Prices.SOURCE,
-                        new OnDemand(Prices.SOURCE, Prices.INTERVAL, prices::sendNext, demos, clock))));
+                        new OnDemand(Prices.SOURCE, Prices.INTERVAL, prices::sendNext, demos, clock),
+                        Machine.SOURCE,
+                        new OnDemand(Machine.SOURCE, Machine.INTERVAL, machine::sendNext, demos, clock))));
         environment.jersey().register(new AnswersResource(answers, writer));
         environment.lifecycle().manage(writer);
         environment.lifecycle().manage(new TimeSender(events, seconds, clock));

@@ -13,7 +13,7 @@
  * ({@link dev.eventstream.example.SignInResource}). {@code Permissions} are in the database; a reader who loses one is disconnected.
  *
  * <p>{@link dev.eventstream.example.AnswersResource} starts answers, which {@code AnswerWriter} writes word by word, each in a channel
- * that it then finishes. {@code Prices} sends the prices of the dashboard to latest channels.
+ * that it then finishes. {@code Prices} and {@code Machine} send the values of the dashboard to latest channels.
  *
  * <p>{@link dev.eventstream.example.LibraryPagesResource} shows the same rooms with htmx and Turbo, whose events are HTML.
  */

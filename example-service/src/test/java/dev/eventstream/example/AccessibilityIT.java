@@ -52,7 +52,7 @@ class AccessibilityIT {
     private static final String READY = """
             const status = document.getElementById('status');
             return document.readyState === 'complete' && (!status || status.dataset.status === 'open' || document.querySelector('#locked:not([hidden])'))
-              && !document.querySelector('#numbers:empty, #answer:empty, #shares .price:empty, #map:not([hidden]) #nodes:empty');
+              && !document.querySelector('#numbers:empty, #answer:empty, #shares .value:empty, #machine .value:empty, #map:not([hidden]) #nodes:empty');
             """;
     private static final String RUN = """
             const done = arguments[arguments.length - 1];

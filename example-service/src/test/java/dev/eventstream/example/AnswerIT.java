@@ -79,7 +79,6 @@ class AnswerIT {
     }
 
     private String text(String id) {
-        return (String)
-                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
+        return Browser.text(browser, id);
     }
 }

@@ -1,5 +1,6 @@
 package dev.eventstream.example;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -117,6 +118,12 @@ enum Browser {
 
     /** Kills the process of the current tab without notice to its page. */
     abstract void crash(RemoteWebDriver browser);
+
+    /** The text of an element of the page, even if it cannot be seen. */
+    static String text(RemoteWebDriver browser, String id) {
+        return (String)
+                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
+    }
 
     /** Sends a signal to all processes of a browser: with {@code STOP}, it sleeps until {@code CONT}. */
     static void signal(Path profile, String signal) {

@@ -6,22 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.io.Resources;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** Tests how the browser client reacts to everything that can happen to a stream, with a fake clock, network and page. */
-class ClientScriptIT {
-    @TempDir
-    static Path profile;
-
-    private static RemoteWebDriver browser;
+class ClientScriptIT extends ChromiumSuite {
     private static String client;
     private static String rehearsal;
 
@@ -29,12 +21,6 @@ class ClientScriptIT {
     static void start() throws IOException {
         client = Resources.toString(Resources.getResource("dev/eventstream/eventstream.js"), UTF_8);
         rehearsal = Resources.toString(Resources.getResource("client/rehearsal.js"), UTF_8);
-        browser = Browser.CHROMIUM.start(profile);
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.quit();
     }
 
     @Test

@@ -72,6 +72,7 @@ class ExampleServiceTest {
         "/with/htmx/lobby,                        text/html;charset=utf-8,       channel=htmx-lobby&amp;lastEventId=htmx-lobby%3D",
         "/with/turbo/%26lt%20%E2%98%95?x=y,       text/html;charset=utf-8,       /rooms/&amp;lt%20%E2%98%95/messages/",
         "/eventstream.js,                         text/javascript;charset=utf-8, EventStreamClient",
+        "/assets/chart.js,                        text/javascript;charset=utf-8, class Chart",
         "/assets/chat.js,                         text/javascript;charset=utf-8, EventStreamClient",
         "/assets/library.js,                      text/javascript;charset=utf-8, EventStreamClient",
         "/assets/start.js,                        text/javascript;charset=utf-8, curl",
@@ -438,6 +439,18 @@ class ExampleServiceTest {
         assertThat(event.lastEventId()).matches("numbers=\\w+-\\d+");
         assertThat(matcher.matches()).as(event.data()).isTrue();
         return Long.parseLong(matcher.group(1));
+    }
+
+    @Test
+    void the_values_of_the_machine_come_while_a_page_asks_for_them() throws Exception {
+        try (TestReader reader = STREAMS.open("/events?channel=machine-memory")) {
+            assertThat(post("/demand/machine", BodyPublishers.noBody()).statusCode())
+                    .isEqualTo(204);
+
+            assertThat(List.of(reader.next().data(), reader.next().data()))
+                    .allMatch(data -> data.matches("\\{\"name\":\"memory\",\"number\":\\d+,\"value\":\\d+\\.\\d+}"))
+                    .doesNotHaveDuplicates();
+        }
     }
 
     @ParameterizedTest

@@ -44,8 +44,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
 /**
- * Follows docs/GETTING-STARTED.md: adds its files to the project of README, runs its commands, and does in Chromium what it says.
- * ReadmeIT builds that project with Maven.
+ * Follows docs/GETTING-STARTED.md from its second step on: adds its files to the project of the first step, runs its commands, and does
+ * in Chromium what it says. NewProjectIT builds that project with Maven.
  */
 @Timeout(300)
 class GettingStartedIT {
@@ -65,8 +65,11 @@ class GettingStartedIT {
     private static final int PORT = ServiceProcess.freePort();
     private static final List<String> COMMANDS = new ArrayList<>();
 
-    private static List<String> blocks(String page, String language) throws IOException {
-        return BLOCK.matcher(Files.readString(Path.of("..", page), UTF_8))
+    /** The blocks of the first step, or those of the others. */
+    private static List<String> blocks(boolean isFirst, String language) throws IOException {
+        String page = Files.readString(Path.of("../docs/GETTING-STARTED.md"), UTF_8);
+        int second = page.indexOf("\n## 2. ");
+        return BLOCK.matcher(isFirst ? page.substring(0, second) : page.substring(second))
                 .results()
                 .filter(block -> block.group(1).equals(language))
                 .map(block -> block.group(2))
@@ -74,11 +77,11 @@ class GettingStartedIT {
     }
 
     private static List<String> samples(String language) throws IOException {
-        return blocks("docs/GETTING-STARTED.md", language);
+        return blocks(false, language);
     }
 
-    private static String ofReadme(String language, String part) throws IOException {
-        return blocks("README.md", language).stream()
+    private static String ofProject(String language, String part) throws IOException {
+        return blocks(true, language).stream()
                 .filter(block -> block.contains(part))
                 .findFirst()
                 .orElseThrow();
@@ -91,12 +94,12 @@ class GettingStartedIT {
         }
         assertThat(COMMANDS).hasSize(4);
         Files.writeString(project.resolve("page.html"), samples("html").get(0), UTF_8);
-        String migrations = ofReadme("xml", "databaseChangeLog");
+        String migrations = ofProject("xml", "databaseChangeLog");
         Files.writeString(
                 project.resolve("migrations.xml"),
                 migrations.replace("</databaseChangeLog>", samples("xml").get(0) + "</databaseChangeLog>"),
                 UTF_8);
-        String config = ofReadme("yaml", "driverClass");
+        String config = ofProject("yaml", "driverClass");
         Files.writeString(
                 project.resolve("config.yml"),
                 config.substring(0, config.indexOf("eventStream:"))
@@ -123,7 +126,7 @@ class GettingStartedIT {
             }
         }
         assertThat(files).hasSize(3);
-        String application = ofReadme("java", "class ShopApplication");
+        String application = ofProject("java", "class ShopApplication");
         assertThat(application).contains(REGISTERED, ".authorizer((reader, channel)");
         String extended = application
                 .replace(REGISTERED, registrations)

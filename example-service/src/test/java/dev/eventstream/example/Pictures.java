@@ -105,7 +105,7 @@ final class Pictures implements AutoCloseable {
             open("/prices");
             await().atMost(PATIENCE)
                     .until(() -> browser.executeScript(
-                                            "return document.querySelector('polyline').getAttribute('points').split(' ').length")
+                                            "return document.querySelector('#shares polyline').getAttribute('points').split(' ').length")
                                     instanceof Number points
                             && points.intValue() >= 230);
             save("prices-" + scheme);
@@ -226,8 +226,7 @@ final class Pictures implements AutoCloseable {
     }
 
     private String text(String id) {
-        return (String)
-                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
+        return Browser.text(browser, id);
     }
 
     private void say(String from, String text) throws IOException, InterruptedException {

@@ -6,28 +6,27 @@ import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** The dashboard shows a price of each share, and stands still when a visitor wants that. */
+/** The dashboard shows a price of each share and how busy the machine is, and stands still when a visitor wants that. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 @Timeout(300)
-class PricesIT {
+class PricesIT extends ChromiumSuite {
     private static final DropwizardAppExtension<ExampleConfiguration> APP = ExampleInProcess.with();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String LINES =
             "return [...document.querySelectorAll('polyline')].map(line => line.getAttribute('points'))";
+    /** How many charts of the machine have four values or more. */
+    private static final String DRAWN = "return [...document.querySelectorAll('#machine polyline')]"
+            + ".filter(line => line.getAttribute('points').split(' ').length >= 4).length";
+
     private static final String NUMBERS = """
             window.seen = new Map();
             window.older = 0;
@@ -36,21 +35,6 @@ class PricesIT {
               seen.set(share, number);
             });
             """;
-
-    @TempDir
-    static Path profile;
-
-    private static RemoteWebDriver browser;
-
-    @BeforeAll
-    static void start() {
-        browser = Browser.CHROMIUM.start(profile);
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.quit();
-    }
 
     @BeforeEach
     void open() {
@@ -62,13 +46,27 @@ class PricesIT {
         browser.executeScript(NUMBERS);
         await().atMost(PATIENCE).until(() -> Integer.parseInt(text("rate")) >= 50);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(browser.findElements(By.cssSelector("#shares .price")))
+                .untilAsserted(() -> assertThat(browser.findElements(By.cssSelector("#shares .value")))
                         .hasSize(Prices.SHARES.size())
                         .extracting(WebElement::getText)
                         .allMatch(price -> price.matches("\\d+\\.\\d\\d")));
         await().atMost(PATIENCE).until(() -> Long.valueOf(2).equals(browser.executeScript("return seen.size")));
 
         assertThat(browser.executeScript("return older")).isEqualTo(0L);
+        assertThat(text("report")).isEmpty();
+    }
+
+    @Test
+    void the_values_of_the_machine_change_and_are_percentages_or_a_load() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<String> values = browser.findElements(By.cssSelector("#machine .value")).stream()
+                    .map(WebElement::getText)
+                    .toList();
+            assertThat(values).hasSize(3);
+            assertThat(values.subList(0, 2)).allMatch(value -> value.matches("(100|\\d?\\d) %"));
+            assertThat(values.get(2)).matches("\\d+\\.\\d\\d");
+        });
+        await().atMost(PATIENCE).until(() -> Long.valueOf(3).equals(browser.executeScript(DRAWN)));
         assertThat(text("report")).isEmpty();
     }
 
@@ -86,10 +84,5 @@ class PricesIT {
 
     private List<?> lines() {
         return (List<?>) requireNonNull(browser.executeScript(LINES));
-    }
-
-    private String text(String id) {
-        return (String)
-                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
     }
 }

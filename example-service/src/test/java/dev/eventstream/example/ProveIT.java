@@ -1,6 +1,5 @@
 package dev.eventstream.example;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -122,7 +121,6 @@ class ProveIT {
     }
 
     private String text(String id) {
-        return (String)
-                requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id));
+        return Browser.text(browser, id);
     }
 }

@@ -6,37 +6,22 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PlainText;
 import dev.eventstream.store.EventStore;
 import dev.eventstream.store.TrimLimit;
-import java.util.List;
 
 /**
  * Removes all events of a channel and renews its epoch. The channel's name and the number of its last event stay, so that no id is used
  * again. Thread-safe.
  */
-final class DeleteLog implements Action {
+final class DeleteLog extends Action {
     private final EventStore store;
     private final Meter trimmed;
     private final EpochRenewal renewal;
 
     /** @param trimmed counts the events that are removed */
     DeleteLog(EventStore store, Meter trimmed, EpochRenewal renewal) {
+        super("delete", "Delete the log of a channel", Field.CHANNEL);
         this.store = store;
         this.trimmed = trimmed;
         this.renewal = renewal;
-    }
-
-    @Override
-    public String name() {
-        return "delete";
-    }
-
-    @Override
-    public String title() {
-        return "Delete the log of a channel";
-    }
-
-    @Override
-    public List<Field> fields() {
-        return List.of(new Field("channel", "channel"));
     }
 
     @Override

@@ -3,31 +3,20 @@ package dev.eventstream.admin.action;
 import dev.eventstream.admin.page.Parameters;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.PlainText;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Ends all streams of a user. Thread-safe. */
-final class Disconnect implements Action {
+final class Disconnect extends Action {
     private final Consumer<AccessChange> permissions;
 
     /** @param permissions applies a change on all nodes and at all proxies */
     Disconnect(Consumer<AccessChange> permissions) {
+        super(
+                "disconnect",
+                "Disconnect a user",
+                new Field("user", "name of the user"),
+                new Field("reason", "what the user is told (optional)"));
         this.permissions = permissions;
-    }
-
-    @Override
-    public String name() {
-        return "disconnect";
-    }
-
-    @Override
-    public String title() {
-        return "Disconnect a user";
-    }
-
-    @Override
-    public List<Field> fields() {
-        return List.of(new Field("user", "name of the user"), new Field("reason", "what the user is told (optional)"));
     }
 
     @Override

@@ -1,29 +1,14 @@
 package dev.eventstream.admin.action;
 
 import dev.eventstream.admin.page.Parameters;
-import java.util.List;
 
 /** Ends the direct streams of this node, so that their clients go to other nodes. Thread-safe. */
-final class DrainNode implements Action {
+final class DrainNode extends Action {
     private final Drainable node;
 
     DrainNode(Drainable node) {
+        super("drain", "Drain this node");
         this.node = node;
-    }
-
-    @Override
-    public String name() {
-        return "drain";
-    }
-
-    @Override
-    public String title() {
-        return "Drain this node";
-    }
-
-    @Override
-    public List<Field> fields() {
-        return List.of();
     }
 
     @Override

@@ -4,34 +4,21 @@ import dev.eventstream.admin.page.Parameters;
 import dev.eventstream.channel.AccessChange;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PlainText;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Has the rights of readers of a channel checked again. Thread-safe. */
-final class Kick implements Action {
+final class Kick extends Action {
     private final Consumer<AccessChange> permissions;
 
     /** @param permissions applies a change on all nodes and at all proxies */
     Kick(Consumer<AccessChange> permissions) {
-        this.permissions = permissions;
-    }
-
-    @Override
-    public String name() {
-        return "kick";
-    }
-
-    @Override
-    public String title() {
-        return "Check rights again, and kick readers who have lost them";
-    }
-
-    @Override
-    public List<Field> fields() {
-        return List.of(
-                new Field("channel", "channel"),
+        super(
+                "kick",
+                "Check rights again, and kick readers who have lost them",
+                Field.CHANNEL,
                 new Field("user", "name of the user; empty for all readers of the channel"));
+        this.permissions = permissions;
     }
 
     @Override

@@ -3,29 +3,14 @@ package dev.eventstream.admin.action;
 import dev.eventstream.admin.page.Parameters;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.channel.PlainText;
-import java.util.List;
 
 /** Resets all readers of a channel. Thread-safe. */
-final class RenewEpoch implements Action {
+final class RenewEpoch extends Action {
     private final EpochRenewal renewal;
 
     RenewEpoch(EpochRenewal renewal) {
+        super("renew-epoch", "Renew the epoch of a channel", Field.CHANNEL);
         this.renewal = renewal;
-    }
-
-    @Override
-    public String name() {
-        return "renew-epoch";
-    }
-
-    @Override
-    public String title() {
-        return "Renew the epoch of a channel";
-    }
-
-    @Override
-    public List<Field> fields() {
-        return List.of(new Field("channel", "channel"));
     }
 
     @Override

@@ -1,29 +1,14 @@
 package dev.eventstream.admin.action;
 
 import dev.eventstream.admin.page.Parameters;
-import java.util.List;
 
 /** Undoes a drain. Thread-safe. */
-final class ResumeNode implements Action {
+final class ResumeNode extends Action {
     private final Drainable node;
 
     ResumeNode(Drainable node) {
+        super("resume", "Resume this node after a drain");
         this.node = node;
-    }
-
-    @Override
-    public String name() {
-        return "resume";
-    }
-
-    @Override
-    public String title() {
-        return "Resume this node after a drain";
-    }
-
-    @Override
-    public List<Field> fields() {
-        return List.of();
     }
 
     @Override

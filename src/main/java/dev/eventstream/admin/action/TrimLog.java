@@ -9,32 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /** Removes old events of a channel. Thread-safe. */
-final class TrimLog implements Action {
+final class TrimLog extends Action {
     private final EventStore store;
     private final Meter trimmed;
 
     /** @param trimmed counts the events that are removed */
     TrimLog(EventStore store, Meter trimmed) {
-        this.store = store;
-        this.trimmed = trimmed;
-    }
-
-    @Override
-    public String name() {
-        return "trim";
-    }
-
-    @Override
-    public String title() {
-        return "Trim a channel";
-    }
-
-    @Override
-    public List<Field> fields() {
-        return List.of(
-                new Field("channel", "channel"),
+        super(
+                "trim",
+                "Trim a channel",
+                Field.CHANNEL,
                 new Field("keep", "how many of the newest events to keep"),
                 new Field("before", "or a time before which events are removed, such as 2026-11-24T05:00:00Z"));
+        this.store = store;
+        this.trimmed = trimmed;
     }
 
     @Override

@@ -125,6 +125,9 @@ public final class Why {
         } else {
             text = "No reader who has not signed in has an open direct stream of the channel on this node.";
         }
-        return Finding.of(Cause.NO_STREAM, text + " A stream that comes back gets what it missed.");
+        return Finding.of(
+                Cause.NO_STREAM,
+                text + " A stream that comes back gets what it missed. Nothing is kept about a stream that has"
+                        + " ended; unless the connection broke, its client was told the reason (stream-error or stream-end).");
     }
 }

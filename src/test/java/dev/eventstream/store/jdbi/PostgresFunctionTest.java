@@ -3,6 +3,7 @@ package dev.eventstream.store.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Splitter;
 import dev.eventstream.channel.ChannelName;
 import dev.eventstream.database.Changelog;
 import dev.eventstream.database.PostgresServer;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +38,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The SQL function {@code eventstream_send} fulfils the contract of the store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresFunctionTest extends EventStoreContract {
+    /** From docs/SENDING.md. */
+    private static final String MANUAL = """
+            SELECT eventstream_send('orders', 'created', '{"id": 7}');                        -- returns the id: k3f9x2-1
+            SELECT eventstream_send('orders', 'created', to_jsonb(o)::text, ARRAY['ann'], 'order-7') FROM shop_order o WHERE id = 7;
+            """;
+
     private final TestDatabase database = TestDatabase.freshOn(PostgresServer.shared());
     private final JdbiEventStore jdbiStore = new JdbiEventStore(database.jdbi(), clock, true);
     private final EventStore store = new FunctionStore(jdbiStore, database.jdbi(), clock);
@@ -90,6 +98,28 @@ class PostgresFunctionTest extends EventStoreContract {
             }
             return query.mapTo(String.class).one();
         });
+    }
+
+    // ---- the manual
+
+    @Test
+    void the_samples_of_the_manual_send() {
+        List<String> ids = database.jdbi().inTransaction(handle -> {
+            handle.execute("SELECT set_config('test.millis', ?, true)", Long.toString(clock.millis()));
+            handle.execute("CREATE TEMPORARY TABLE shop_order ON COMMIT DROP AS SELECT 7 AS id, 'tea' AS item");
+            return Splitter.on(Pattern.compile(";.*\\n"))
+                    .omitEmptyStrings()
+                    .splitToStream(MANUAL)
+                    .map(call -> handle.select(call).mapTo(String.class).one())
+                    .toList();
+        });
+
+        assertThat(read("orders"))
+                .extracting(event -> event.id().toString())
+                .isEqualTo(ids)
+                .hasSize(2);
+        assertThat(read("orders").get(1).data()).isEqualTo("{\"id\": 7, \"item\": \"tea\"}");
+        assertThat(read("orders").get(1).skipUsers()).containsExactly("ann");
     }
 
     // ---- arguments

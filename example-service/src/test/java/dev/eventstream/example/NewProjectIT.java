@@ -28,16 +28,17 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Follows README as a newcomer would: pastes its files, and Pushpin's from docs/PROXIES.md, into an empty directory, runs its
- * commands in a shell, and compares their output. Only ports, keys and Pushpin's directories are replaced.
+ * Follows the first step of docs/GETTING-STARTED.md as a newcomer would: pastes its files, and those of docs/PROXIES.md, into an empty
+ * directory, runs its commands in a shell, and compares their output. Only ports, keys and Pushpin's directories are replaced.
  */
-class ReadmeIT {
+class NewProjectIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     /** A fenced block, and the last file named on the line before it. */
     private static final Pattern BLOCK = Pattern.compile(
             "^(?:[^\\n]*`([\\w./]+)`[^`\\n]*\\n)?```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
     private static final Pattern PUSHPIN_CONF = Pattern.compile("```ini\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern GRIP = Pattern.compile("```yaml\n(eventStream:\n  grip:.*?)```", Pattern.DOTALL);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String ROUTE = "* 127.0.0.1:8080";
@@ -57,20 +58,18 @@ class ReadmeIT {
 
     @BeforeAll
     static void build() throws Exception {
-        String readme = Files.readString(Path.of("../README.md"), StandardCharsets.UTF_8);
+        String page = Files.readString(Path.of("../docs/GETTING-STARTED.md"), StandardCharsets.UTF_8);
+        String step = page.substring(0, page.indexOf("\n## 2. "));
         String proxies = Files.readString(Path.of("../docs/PROXIES.md"), StandardCharsets.UTF_8);
-        for (Matcher block = BLOCK.matcher(readme); block.find(); ) {
-            if (String.valueOf(block.group(1)).startsWith("src/test/")) {
-                continue; // TestingManualTest of the bundle runs it
-            }
+        for (Matcher block = BLOCK.matcher(step); block.find(); ) {
             switch (block.group(2)) {
                 case "sh" -> block.group(3).lines().forEach(COMMANDS::add);
                 case "text" -> OUTPUTS.add(block.group(3));
-                case "js" -> {}
-                default -> FILES.put(FILES.containsKey(block.group(1)) ? "grip" : block.group(1), block.group(3));
+                default -> FILES.put(block.group(1), block.group(3));
             }
         }
         PUSHPIN_CONF.matcher(proxies).results().forEach(conf -> FILES.put("pushpin.conf", conf.group(1)));
+        GRIP.matcher(proxies).results().forEach(block -> FILES.put("grip", block.group(1)));
         assertThat(FILES)
                 .containsOnlyKeys(
                         "pom.xml",
@@ -99,7 +98,7 @@ class ReadmeIT {
     }
 
     @Test
-    void the_project_prints_what_readme_shows() throws Exception {
+    void the_project_prints_what_the_page_shows() throws Exception {
         serve(file("config.yml"));
 
         assertThat(orderedWhileReading()).isEqualTo(pattern(OUTPUTS.get(0)));
@@ -138,7 +137,7 @@ class ReadmeIT {
         Awaitility.await("an event through Pushpin").atMost(PATIENCE).until(() -> answers("/healthcheck"));
     }
 
-    /** Runs README's two curl commands. Returns what the first prints until the event of the second is complete. */
+    /** Runs the page's two curl commands. Returns what the first prints until the event of the second is complete. */
     private String orderedWhileReading() throws Exception {
         Path printed = project.resolve("printed-" + port);
         running.add(start("exec " + replaced(COMMANDS.get(3)), "printed-" + port));
@@ -154,7 +153,7 @@ class ReadmeIT {
                 .until(() -> Files.readString(file, StandardCharsets.UTF_8).matches("(?s).*" + word + "\n.*\n\n"));
     }
 
-    /** Replaces what README expects to differ. A second run finds the log of the first, so the sequence differs too. */
+    /** Replaces what the page expects to differ. A second run finds the log of the first, so the sequence differs too. */
     private static String pattern(String output) {
         return output.replaceAll("(?m)^retry: \\d+$", "retry: N")
                 .replaceAll("(?m)^id: orders=(?:0-0|[a-z0-9]+-\\d+)$", "id: orders=ID")
