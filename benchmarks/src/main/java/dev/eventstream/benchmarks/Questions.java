@@ -1,0 +1,12 @@
+package dev.eventstream.benchmarks;
+
+import dev.eventstream.benchmarks.question.Generator;
+import dev.eventstream.benchmarks.question.Question;
+import java.util.List;
+
+/** All questions, in the order in which they are asked. */
+final class Questions {
+    static final List<Question> ALL = List.of(new Generator());
+
+    private Questions() {}
+}
