@@ -1,12 +1,15 @@
 package dev.eventstream.benchmarks;
 
+import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Question;
 import java.util.List;
 
 /** All questions, in the order in which they are asked. */
 final class Questions {
-    static final List<Question> ALL = List.of(new Generator());
+    static final List<Question> ALL = List.of(
+            new Generator(),
+            new FanOut());
 
     private Questions() {}
 }
