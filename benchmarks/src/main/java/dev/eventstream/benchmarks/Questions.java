@@ -2,6 +2,7 @@ package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
+import dev.eventstream.benchmarks.question.OneByOne;
 import dev.eventstream.benchmarks.question.Question;
 import java.util.List;
 
@@ -9,7 +10,8 @@ import java.util.List;
 final class Questions {
     static final List<Question> ALL = List.of(
             new Generator(),
-            new FanOut());
+            new FanOut(),
+            new OneByOne());
 
     private Questions() {}
 }
