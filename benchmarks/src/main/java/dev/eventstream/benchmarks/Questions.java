@@ -1,5 +1,6 @@
 package dev.eventstream.benchmarks;
 
+import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.OneByOne;
@@ -11,7 +12,8 @@ final class Questions {
     static final List<Question> ALL = List.of(
             new Generator(),
             new FanOut(),
-            new OneByOne());
+            new OneByOne(),
+            new Channels());
 
     private Questions() {}
 }
