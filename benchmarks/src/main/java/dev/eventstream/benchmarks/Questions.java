@@ -1,5 +1,6 @@
 package dev.eventstream.benchmarks;
 
+import dev.eventstream.benchmarks.question.Batches;
 import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
@@ -13,7 +14,8 @@ final class Questions {
             new Generator(),
             new FanOut(),
             new OneByOne(),
-            new Channels());
+            new Channels(),
+            new Batches());
 
     private Questions() {}
 }
