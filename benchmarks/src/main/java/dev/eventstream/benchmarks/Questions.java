@@ -4,6 +4,7 @@ import dev.eventstream.benchmarks.question.Batches;
 import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
+import dev.eventstream.benchmarks.question.Latency;
 import dev.eventstream.benchmarks.question.OneByOne;
 import dev.eventstream.benchmarks.question.Question;
 import java.util.List;
@@ -15,7 +16,8 @@ final class Questions {
             new FanOut(),
             new OneByOne(),
             new Channels(),
-            new Batches());
+            new Batches(),
+            new Latency());
 
     private Questions() {}
 }
