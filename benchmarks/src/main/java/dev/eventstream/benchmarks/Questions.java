@@ -6,6 +6,7 @@ import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Latency;
 import dev.eventstream.benchmarks.question.OneByOne;
+import dev.eventstream.benchmarks.question.Publish;
 import dev.eventstream.benchmarks.question.Question;
 import java.util.List;
 
@@ -17,7 +18,8 @@ final class Questions {
             new OneByOne(),
             new Channels(),
             new Batches(),
-            new Latency());
+            new Latency(),
+            new Publish());
 
     private Questions() {}
 }
