@@ -4,6 +4,7 @@ import dev.eventstream.benchmarks.question.Batches;
 import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
+import dev.eventstream.benchmarks.question.Idle;
 import dev.eventstream.benchmarks.question.Latency;
 import dev.eventstream.benchmarks.question.OneByOne;
 import dev.eventstream.benchmarks.question.Publish;
@@ -19,7 +20,8 @@ final class Questions {
             new Channels(),
             new Batches(),
             new Latency(),
-            new Publish());
+            new Publish(),
+            new Idle());
 
     private Questions() {}
 }
