@@ -1,6 +1,7 @@
 package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.Batches;
+import dev.eventstream.benchmarks.question.CatchUp;
 import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
@@ -21,7 +22,8 @@ final class Questions {
             new Batches(),
             new Latency(),
             new Publish(),
-            new Idle());
+            new Idle(),
+            new CatchUp());
 
     private Questions() {}
 }
