@@ -1,6 +1,7 @@
 package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.Batches;
+import dev.eventstream.benchmarks.question.BehindPushpin;
 import dev.eventstream.benchmarks.question.CatchUp;
 import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
@@ -23,7 +24,8 @@ final class Questions {
             new Latency(),
             new Publish(),
             new Idle(),
-            new CatchUp());
+            new CatchUp(),
+            new BehindPushpin());
 
     private Questions() {}
 }
