@@ -2,11 +2,13 @@ package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Question;
+import dev.eventstream.benchmarks.question.log.RoundTrips;
+import dev.eventstream.benchmarks.question.log.Senders;
 import java.util.List;
 
 /** All questions, in the order in which they are asked. */
 final class Questions {
-    static final List<Question> ALL = List.of(new Generator());
+    static final List<Question> ALL = List.of(new Generator(), new Senders(), new RoundTrips());
 
     private Questions() {}
 }
