@@ -2,13 +2,15 @@ package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Question;
+import dev.eventstream.benchmarks.question.log.Growth;
 import dev.eventstream.benchmarks.question.log.RoundTrips;
 import dev.eventstream.benchmarks.question.log.Senders;
+import dev.eventstream.benchmarks.question.log.Steady;
 import java.util.List;
 
 /** All questions, in the order in which they are asked. */
 final class Questions {
-    static final List<Question> ALL = List.of(new Generator(), new Senders(), new RoundTrips());
+    static final List<Question> ALL = List.of(new Generator(), new Senders(), new RoundTrips(), new Growth(), new Steady());
 
     private Questions() {}
 }
