@@ -11,6 +11,10 @@ import dev.eventstream.benchmarks.question.Latency;
 import dev.eventstream.benchmarks.question.OneByOne;
 import dev.eventstream.benchmarks.question.Publish;
 import dev.eventstream.benchmarks.question.Question;
+import dev.eventstream.benchmarks.question.log.Growth;
+import dev.eventstream.benchmarks.question.log.RoundTrips;
+import dev.eventstream.benchmarks.question.log.Senders;
+import dev.eventstream.benchmarks.question.log.Steady;
 import java.util.List;
 
 /** All questions, in the order in which they are asked. */
@@ -25,7 +29,11 @@ final class Questions {
             new Publish(),
             new Idle(),
             new CatchUp(),
-            new BehindPushpin());
+            new BehindPushpin(),
+            new Senders(),
+            new RoundTrips(),
+            new Growth(),
+            new Steady());
 
     private Questions() {}
 }

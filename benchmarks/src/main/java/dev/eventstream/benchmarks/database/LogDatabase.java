@@ -1,0 +1,169 @@
+package dev.eventstream.benchmarks.database;
+
+import ch.qos.logback.classic.Level;
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.logging.common.BootstrapLogging;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
+import liquibase.database.Database;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
+
+/** An empty log in a database that nothing else uses. {@link #close} deletes it. Thread-safe. */
+public abstract class LogDatabase implements AutoCloseable {
+    /** All databases that the bundle supports. */
+    public static final List<String> NAMES = List.of("postgresql", "mariadb", "h2");
+
+    /** Those that run as a separate server. */
+    public static final List<String> SERVERS = List.of("postgresql", "mariadb");
+
+    private static final String CHANGELOG = "dev/eventstream/migrations.xml";
+
+    static {
+        // otherwise drivers and Liquibase log what they do, until an application starts
+        BootstrapLogging.bootstrap(Level.WARN);
+    }
+
+    LogDatabase() {}
+
+    /**
+     * Starts the database and creates the bundle's tables.
+     *
+     * @param name one of {@link #NAMES}
+     * @param directory for its files; exists and is empty
+     */
+    public static LogDatabase start(String name, Path directory) throws Exception {
+        LogDatabase database = switch (name) {
+            case "postgresql" -> PostgresDatabase.startServer(directory);
+            case "mariadb" -> MariaDatabase.startServer(directory);
+            case "h2" -> new H2Database(directory);
+            default -> throw new IllegalArgumentException("database \"" + name + "\"; allowed are " + NAMES);
+        };
+        try {
+            database.migrate();
+            return database;
+        } catch (Exception | Error e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** One of {@link #NAMES}. */
+    public abstract String name();
+
+    /** How the results name it. */
+    public abstract String title();
+
+    public abstract String url();
+
+    public abstract String user();
+
+    /** The port of the server; empty if the database runs in this process. */
+    public abstract Optional<Integer> port();
+
+    /** The URL with options of the driver, such as {@code options=-c%20jit%3Doff}. */
+    public abstract String url(String options);
+
+    /**
+     * Creates another log on the same server. Close it first.
+     *
+     * @param database lower-case letters, digits and underscores
+     */
+    public abstract LogDatabase sibling(String database) throws Exception;
+
+    /** The file to which the server writes the statements whose plans a connection asks for. */
+    abstract Path statementLog();
+
+    /** The bytes that the table of events and its indexes take. */
+    public abstract long bytes() throws SQLException;
+
+    @Override
+    public abstract void close();
+
+    /** The URL by which the database is reached through a {@link Relay}. */
+    public final String url(Relay relay) {
+        int own = port().orElseThrow(() -> new IllegalStateException(name() + " runs in this process"));
+        return url().replace(":" + own + '/', ":" + relay.port() + '/');
+    }
+
+    public final String driver() throws SQLException {
+        return DriverManager.getDriver(url()).getClass().getName();
+    }
+
+    /** A pool such as Dropwizard makes from a {@code database} block. The caller stops it. */
+    public final ManagedDataSource pool(String url, int connections) throws SQLException {
+        DataSourceFactory pool = new DataSourceFactory();
+        pool.setDriverClass(driver());
+        pool.setUrl(url);
+        pool.setUser(user());
+        pool.setPassword("");
+        pool.setMinSize(Math.min(10, connections));
+        pool.setInitialSize(Math.min(10, connections));
+        pool.setMaxSize(connections);
+        return pool.build(new MetricRegistry(), "benchmark");
+    }
+
+    public final Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), user(), "");
+    }
+
+    /** Runs a statement. */
+    public final void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The only number that a query returns. */
+    public final long number(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    /** The product and its version, as the results name it. */
+    public final String version() throws SQLException {
+        try (Connection connection = connect()) {
+            return connection.getMetaData().getDatabaseProductName()
+                    + ' '
+                    + connection.getMetaData().getDatabaseProductVersion();
+        }
+    }
+
+    final void migrate() throws Exception {
+        // Liquibase would print a line for each change set
+        Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), () -> {
+            // closed afterwards, because Liquibase leaves auto-commit off
+            try (Connection connection = connect();
+                    Liquibase liquibase = liquibase(connection)) {
+                liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+                liquibase.update("");
+            }
+        });
+    }
+
+    private static Liquibase liquibase(Connection connection) throws LiquibaseException {
+        Database database =
+                DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
+        return new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database);
+    }
+}
