@@ -2,6 +2,7 @@
   if (typeof document === 'undefined') return; // a test that runs the formulas only
 
   const KB = 1024, MB = KB * KB, GB = MB * KB;
+  const MOST_STREAMS = 1000000;
   const INPUTS = [
     ['readers', 'Readers at the same time', 1, 1e9],
     ['channelsPerReader', 'Channels of one reader', 1, 255],
@@ -33,8 +34,8 @@
       return element('div', {}, element('label', {htmlFor: name, textContent: title}), fields[name]);
     });
     fields.bus = element('select', {id: 'bus'},
-      element('option', {value: 'database', textContent: 'database: events of other nodes within a second'}),
-      element('option', {value: 'fast', textContent: 'postgres, redis or nats: within milliseconds'}));
+      element('option', {value: 'database', textContent: 'database (up to 1 s later)'}),
+      element('option', {value: 'fast', textContent: 'postgres, redis or nats'}));
     byId('inputs').append(...inputs, element('div', {}, element('label', {htmlFor: 'bus', textContent: 'Bus'}), fields.bus));
     byId('case').append(...Object.entries(cases).map(([value, {title}]) => element('option', {value, textContent: title})));
     byId('case').addEventListener('change', event => { fill(cases[event.target.value].load); show(); });
@@ -78,7 +79,7 @@
     return [
       table('One node', [
         ['Streams', number(f.streams)], ['Events sent to it a second', number(f.sends)], ['Deliveries a second', number(f.deliveries)],
-        ['Writes a second', number(f.writes)], ['The last reader gets an event after', `${number(f.lastReader)} ms`],
+        ['Writes a second', number(f.writes)], ['The last reader gets an event after', f.lastReader < 1 ? 'less than 1 ms' : `${number(f.lastReader)} ms`],
         ['Cores in use', number(f.cores)], ['– by the fan-out', number(f.fanOutCores)]]),
       table('Its memory and network', [
         ['Heap (-Xmx)', size(f.heap)], ['Process', size(f.process)], ['Kernel, for connections', size(f.kernel)],
@@ -98,7 +99,8 @@
   function advice(load, {figures: f, used}) {
     const list = [];
     const limit = Math.ceil(f.streams * 1.2 / 1000) * 1000;
-    if (limit > 10000) list.push(`Set eventStream.limits.streams to ${number(limit)} or more.`);
+    if (limit > MOST_STREAMS) list.push(`Have more nodes: eventStream.limits.streams is at most ${number(MOST_STREAMS)}.`);
+    else if (limit > 10000) list.push(`Set eventStream.limits.streams to ${number(limit)}, and let the load balancer count connections. If it hands them out in turn, set it to ${number(Math.min(MOST_STREAMS, 2.5 * limit))}.`);
     if (f.descriptors > 60000) list.push(`Raise the limit of descriptors (LimitNOFILE) to ${number(Math.ceil(f.descriptors * 1.2))}.`);
     if (f.refusedFirst > 0) list.push('Raise eventStream.limits.newStreamsPerSecond, or have more nodes: some readers are refused when a node is lost, and come back after 6 to 30 s.');
     if (load.nodes === 1) list.push('With one node, everyone is away while it restarts. Run two.');
@@ -112,6 +114,7 @@
 
   function show() {
     const load = read();
+    byId('results').hidden = !load;
     if (!load) return;
     const result = capacity.estimate(load, parameters);
     const shares = Object.entries(result.used);
@@ -123,7 +126,7 @@
     byId('meters').replaceChildren(...shares.flatMap(([name, share]) => [
       element('dt', {textContent: RESOURCES[name]}),
       element('dd', {}, element('meter', {min: 0, max: 1, high: 0.99, optimum: 0, value: Math.min(1, share), ariaLabel: RESOURCES[name]})),
-      element('dd', {textContent: `${number(share * 100)} %`})]));
+      element('dd', {textContent: `${Math.round(share * 100).toLocaleString('en')} %`})]));
     byId('tables').replaceChildren(...tables(result.figures));
     byId('advice').replaceChildren(...advice(load, result));
   }

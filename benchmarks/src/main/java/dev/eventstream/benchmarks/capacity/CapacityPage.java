@@ -43,7 +43,7 @@ final class CapacityPage {
         String values = Arrays.stream(Parameter.values())
                 .map(parameter -> "  '" + parameter.key() + "': " + number(known.value(parameter)))
                 .collect(Collectors.joining(",\n"));
-        String cases = Arrays.stream(Case.values())
+        String cases = Case.ALL.stream()
                 .map(each -> "  " + each.word() + ": {title: '" + each.title() + "', load: " + json(each.load()) + "}")
                 .collect(Collectors.joining(",\n"));
         return "'use strict';\nconst parameters = {\n" + values + "\n};\nconst cases = {\n" + cases + "\n};\n";

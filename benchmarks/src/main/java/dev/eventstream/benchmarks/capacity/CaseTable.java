@@ -1,6 +1,5 @@
 package dev.eventstream.benchmarks.capacity;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.BiFunction;
 
@@ -14,7 +13,7 @@ final class CaseTable {
 
     String text() {
         return row("", (each, estimate) -> "**" + each.title() + "**")
-                + "|---|" + "---|".repeat(Case.values().length) + "\n"
+                + "|---|" + "---|".repeat(Case.ALL.size()) + "\n"
                 + row("readers", (each, estimate) -> exact(each.load().readers()))
                 + row(
                         "channels of one reader, of all",
@@ -45,8 +44,8 @@ final class CaseTable {
                 + row("growth of the log in a day", (each, estimate) -> Numbers.size(estimate.figure("perDay")))
                 + row(
                         "used most, of what may be used",
-                        (each, estimate) -> estimate.limit().title() + ", "
-                                + Numbers.percent(estimate.used().get(estimate.limit())));
+                        (each, estimate) ->
+                                estimate.limit().title() + ", " + Numbers.percent(estimate.share(estimate.limit())));
     }
 
     private static BiFunction<Case, Estimate, String> figure(String name) {
@@ -59,8 +58,7 @@ final class CaseTable {
 
     private String row(String title, BiFunction<Case, Estimate, String> cell) {
         StringBuilder row = new StringBuilder("| ").append(title);
-        Arrays.stream(Case.values())
-                .forEach(each -> row.append(" | ").append(cell.apply(each, Estimate.of(each.load(), known))));
+        Case.ALL.stream().forEach(each -> row.append(" | ").append(cell.apply(each, Estimate.of(each.load(), known))));
         return row.append(" |\n").toString();
     }
 }

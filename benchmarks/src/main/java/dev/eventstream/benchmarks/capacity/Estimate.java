@@ -96,6 +96,15 @@ public record Estimate(Map<String, Double> figures, Map<Resource, Double> used) 
         return used.values().stream().allMatch(share -> share <= 1);
     }
 
+    /** How much of a resource is used, of the part that may be used. */
+    public double share(Resource resource) {
+        Double share = used.get(resource);
+        if (share == null) {
+            throw new IllegalStateException("no share of " + resource);
+        }
+        return share;
+    }
+
     /** A figure. */
     public double figure(String name) {
         Double figure = figures.get(name);

@@ -9,9 +9,10 @@ import dev.eventstream.benchmarks.capacity.simulation.Simulation;
 /** How long readers are away, as simulated. */
 final class FailureTable {
     private static final int SEED = 1;
-    private static final String HEAD =
-            "| | away p50 | p99 | longest | tries/s at most | refused | CPU of the busiest node | statements/s at most |\n"
-                    + "|---|---|---|---|---|---|---|---|\n";
+    private static final String HEAD = """
+            | | away p50 | p99 | longest | tries/s at most | refused | CPU of the busiest node | statements/s at most |
+            |---|---|---|---|---|---|---|---|
+            """;
 
     private final Parameters known;
 
@@ -69,7 +70,8 @@ final class FailureTable {
         String longest = outcome.away() == 0 ? Numbers.seconds(outcome.longest()) : "not all came back";
         return "| " + title + " | " + Numbers.seconds(outcome.p50()) + " | " + Numbers.seconds(outcome.p99()) + " | "
                 + longest
-                + " | " + Numbers.number(outcome.mostAttempts()) + " | " + Numbers.number(outcome.refused()) + " | "
+                + " | " + Numbers.number(outcome.mostAttempts()) + " | " + Numbers.number((double) outcome.refused())
+                + " | "
                 + Numbers.percent(outcome.cpu()) + " | " + Numbers.number(outcome.statements()) + " |\n";
     }
 }

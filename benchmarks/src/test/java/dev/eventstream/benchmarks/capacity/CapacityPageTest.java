@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -81,8 +80,7 @@ class CapacityPageTest {
     }
 
     private static List<Workload> loads() {
-        List<Workload> loads =
-                new ArrayList<>(Arrays.stream(Case.values()).map(Case::load).toList());
+        List<Workload> loads = new ArrayList<>(Case.ALL.stream().map(Case::load).toList());
         loads.add(new Workload(1, 1, 1, 0, 0, 0, 1, 1, 0.001, 0, false));
         loads.add(new Workload(1e9, 255, 1e9, 1e7, 16_777_216, 1, 10_000, 1_024, 1_000, 100, true));
         Random random = new Random(7);

@@ -46,7 +46,7 @@ class EstimateTest {
         assertThat(estimate.figure("fanOutCores")).as("half of the thread").isEqualTo(0.5);
         assertThat(estimate.figure("writes")).isCloseTo((0.5e6 - 1e6 * 0.1) / 10, within(1e-6));
         assertThat(estimate.figure("lastReader")).isEqualTo(250);
-        assertThat(estimate.used().get(Resource.FAN_OUT))
+        assertThat(estimate.share(Resource.FAN_OUT))
                 .as("four writes a second to each stream, and the bytes")
                 .isCloseTo((1_000 * 4 * 10 + 1e6 * 0.1) / 1e6 / 0.5, within(1e-9));
     }
@@ -102,19 +102,19 @@ class EstimateTest {
     @Test
     void more_of_anything_never_needs_less_of_a_resource() {
         Parameters shipped = Checkout.parameters();
-        for (Case each : Case.values()) {
+        for (Case each : Case.ALL) {
             Estimate before = Estimate.of(each.load(), shipped);
             Estimate after = Estimate.of(each.load().withReaders(each.load().readers() * 1.5), shipped);
             assertThat(Arrays.asList(Resource.values()))
-                    .allSatisfy(resource -> assertThat(after.used().get(resource))
-                            .isGreaterThanOrEqualTo(before.used().get(resource)));
+                    .allSatisfy(resource ->
+                            assertThat(after.share(resource)).isGreaterThanOrEqualTo(before.share(resource)));
         }
     }
 
     @Test
     void every_typical_case_fits() {
         Parameters shipped = Checkout.parameters();
-        assertThat(Case.values())
+        assertThat(Case.ALL)
                 .allSatisfy(each -> assertThat(Estimate.of(each.load(), shipped).fits())
                         .as(each.title())
                         .isTrue());

@@ -41,20 +41,20 @@ class ParametersTest {
         EventStreamFactory product = new EventStreamFactory();
         LimitsFactory limits = product.getLimits();
         assertThat(known.value(Parameter.RETRY_MIN) * 1e3)
-                .isEqualTo(product.getRetry().getMin().toMilliseconds());
+                .isEqualTo((double) product.getRetry().getMin().toMilliseconds());
         assertThat(known.value(Parameter.RETRY_MAX) * 1e3)
-                .isEqualTo(product.getRetry().getMax().toMilliseconds());
+                .isEqualTo((double) product.getRetry().getMax().toMilliseconds());
         assertThat(known.value(Parameter.DRAIN_TIME))
-                .isEqualTo(product.getDrain().toSeconds());
+                .isEqualTo((double) product.getDrain().toSeconds());
         assertThat(known.value(Parameter.CATCH_UP_THREADS)).isEqualTo(product.getCatchUpThreads());
         assertThat(known.value(Parameter.POLL_INTERVAL))
-                .isEqualTo(product.getPollInterval().toSeconds());
+                .isEqualTo((double) product.getPollInterval().toSeconds());
         assertThat(known.value(Parameter.KEEP_ALIVE_MEAN))
                 .as("half to three quarters of the interval")
-                .isEqualTo(product.getKeepAlive().toSeconds() * 0.625);
+                .isEqualTo((double) product.getKeepAlive().toSeconds() * 0.625);
         assertThat(known.value(Parameter.ADMISSION_RATE)).isEqualTo(limits.getNewStreamsPerSecond());
         assertThat(known.value(Parameter.STARTS_AT_ONCE)).isEqualTo(limits.getStartsAtOnce());
-        assertThat(known.value(Parameter.ADMISSION_BURST)).isEqualTo(Rates.BURST.toSeconds());
+        assertThat(known.value(Parameter.ADMISSION_BURST)).isEqualTo((double) Rates.BURST.toSeconds());
         assertThat(known.value(Parameter.REFUSED_MIN)).isEqualTo(known.value(Parameter.RETRY_MAX));
         assertThat(known.value(Parameter.REFUSED_MAX)).isEqualTo(5 * known.value(Parameter.RETRY_MAX));
     }

@@ -23,6 +23,10 @@ record Drain(int start, double gap, int lastEnd, int stop) {
     private static final int SOONER_MAX = 500;
     private static final int ONCE_STOPPED = 400;
 
+    boolean isRunning() {
+        return stop > 0;
+    }
+
     static Drain of(int start, int streams, Parameters known) {
         double longest = known.value(Parameter.DRAIN_TIME) * 1e3;
         double time = longest / 2 < LAST_CALL ? longest / 2 : longest - LAST_CALL;

@@ -156,7 +156,7 @@ final class Node {
     }
 
     private double begin(int reader, int now) {
-        if (drain != Drain.NONE) {
+        if (drain.isRunning()) {
             world.readers.interrupted(reader);
             int asked = drain.comeBack(now, world.client);
             world.comesAfter(reader, now, world.client.afterInterruption(world.readers.attempts[reader], asked));
