@@ -125,7 +125,8 @@ const capacity = (() => {
         FAN_OUT: f.together / f.threads / target,
         MEMORY: m.used / target,
         NETWORK: bytes * 8 / (load.network * 1e9) / target,
-        DATABASE: l.used / target
+        DATABASE: l.used / target,
+        STREAMS: f.streams / p['streams.most']
       }
     };
   }

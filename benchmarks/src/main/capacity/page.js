@@ -2,7 +2,6 @@
   if (typeof document === 'undefined') return; // a test that runs the formulas only
 
   const KB = 1024, MB = KB * KB, GB = MB * KB;
-  const MOST_STREAMS = 1000000;
   const INPUTS = [
     ['readers', 'Readers at the same time', 1, 1e9],
     ['channelsPerReader', 'Channels of one reader', 1, 255],
@@ -16,7 +15,8 @@
     ['queries', 'Queries of your own for each new stream', 0, 100]
   ];
   const RESOURCES = {
-    CPU: 'CPU of a node', FAN_OUT: 'Fan-out threads', MEMORY: 'Memory of a node', NETWORK: 'Network of a node', DATABASE: 'Database'
+    CPU: 'CPU of a node', FAN_OUT: 'Fan-out threads', MEMORY: 'Memory of a node', NETWORK: 'Network of a node', DATABASE: 'Database',
+    STREAMS: 'limits.streams'
   };
   const byId = id => document.getElementById(id);
   const fields = {};
@@ -99,8 +99,7 @@
   function advice(load, {figures: f, used}) {
     const list = [];
     const limit = Math.ceil(f.streams * 1.2 / 1000) * 1000;
-    if (limit > MOST_STREAMS) list.push(`Have more nodes: eventStream.limits.streams is at most ${number(MOST_STREAMS)}.`);
-    else if (limit > 10000) list.push(`Set eventStream.limits.streams to ${number(limit)}, and let the load balancer count connections. If it hands them out in turn, set it to ${number(Math.min(MOST_STREAMS, 2.5 * limit))}.`);
+    if (limit > 10000) list.push(`Set eventStream.limits.streams to ${number(limit)}, and let the load balancer count connections. If it hands them out in turn, set it to ${number(Math.min(parameters['streams.most'], 2.5 * limit))}.`);
     if (f.descriptors > 60000) list.push(`Raise the limit of descriptors (LimitNOFILE) to ${number(Math.ceil(f.descriptors * 1.2))}.`);
     if (f.refusedFirst > 0) list.push('Raise eventStream.limits.newStreamsPerSecond, or have more nodes: some readers are refused when a node is lost, and come back after 6 to 30 s.');
     if (load.nodes === 1) list.push('With one node, everyone is away while it restarts. Run two.');

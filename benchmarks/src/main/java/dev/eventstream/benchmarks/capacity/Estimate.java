@@ -32,6 +32,7 @@ public record Estimate(Map<String, Double> figures, Map<Resource, Double> used) 
         used.put(Resource.MEMORY, memory.used() / target);
         used.put(Resource.NETWORK, Network.used(load, bytes) / target);
         used.put(Resource.DATABASE, log.used(load, known) / target);
+        used.put(Resource.STREAMS, fanOut.streams() / known.value(Parameter.STREAMS_MOST));
         return new Estimate(figures(load, up, known, fanOut, log, memory, cores, bytes), used);
     }
 

@@ -82,6 +82,7 @@ final class NodeTable {
             case MEMORY -> "memory";
             case NETWORK -> "network";
             case DATABASE -> "database";
+            case STREAMS -> "`limits.streams`";
         };
     }
 }

@@ -27,6 +27,7 @@ public enum Parameter {
     KERNEL_STREAM("kernel.stream"),
     MEMORY_PER_CORE("memory.per-core"),
     DESCRIPTORS_BASE("descriptors.base"),
+    STREAMS_MOST("streams.most"),
     FRAME_EVENT("frame.event"),
     FRAME_ID("frame.id"),
     FRAME_ID_CHANNEL("frame.id.channel"),

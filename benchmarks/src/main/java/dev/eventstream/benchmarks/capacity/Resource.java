@@ -6,7 +6,9 @@ public enum Resource {
     FAN_OUT("fan-out threads"),
     MEMORY("memory of a node"),
     NETWORK("network of a node"),
-    DATABASE("database");
+    DATABASE("database"),
+    /** A bound of the product, of which all may be used. */
+    STREAMS("limits.streams");
 
     private final String title;
 

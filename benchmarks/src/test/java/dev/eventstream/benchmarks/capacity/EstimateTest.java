@@ -70,6 +70,11 @@ class EstimateTest {
     }
 
     @Test
+    void a_node_holds_no_more_streams_than_the_product_allows() {
+        assertThat(estimate(load(1_500_000, 0, 0, 0, 1)).share(Resource.STREAMS)).isEqualTo(1.5);
+    }
+
+    @Test
     void only_stored_events_reach_the_database() {
         assertThat(estimate(load(10, 100, 50, 0, 1)).figure("transactions")).isZero();
         assertThat(estimate(load(10, 100, 50, 0.5, 1)).figure("transactions")).isEqualTo(50);

@@ -59,6 +59,13 @@ class ParametersTest {
         assertThat(known.value(Parameter.REFUSED_MAX)).isEqualTo(5 * known.value(Parameter.RETRY_MAX));
     }
 
+    @Test
+    void the_largest_number_of_streams_is_that_of_the_configuration() {
+        assertThat(Checkout.text("docs/CONFIGURATION.md"))
+                .contains("| `eventStream.limits.streams` | `10000` | `1` to `"
+                        + (long) known.value(Parameter.STREAMS_MOST) + "` |");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
