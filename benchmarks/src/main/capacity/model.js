@@ -1,40 +1,48 @@
-// The formulas of the capacity model, the same as in dev.eventstream.benchmarks.capacity (FanOut, Log, Memory, Cores, Network, Return,
-// Estimate). CapacityPageTest runs both on the same inputs. In come a workload and the parameters by name.
+// The formulas of the capacity model, the same as in dev.eventstream.benchmarks.capacity (Streams, FanOut, Log, Memory, Cores,
+// Network, Return, Estimate). CapacityPageTest runs both on the same inputs. In come a workload and the parameters by name.
 const capacity = (() => {
   'use strict';
 
-  function fanOut(load, up, p) {
-    const streams = load.readers / up;
+  function streams(load, up, p) {
+    const number = load.readers / up;
+    const followed = Math.min(load.channels, number * load.channelsPerReader);
     const rate = load.events * load.channelsPerReader / load.channels;
-    const deliveries = streams * rate;
     const id = p['frame.id'] + load.channelsPerReader * p['frame.id.channel'];
-    const frame = load.bytes + p['frame.event'] + load.storedShare * id;
-    const threads = p['fan-out.threads'] === 0 ? load.cores : Math.min(load.cores, p['fan-out.threads']);
-    const composing = deliveries * (p['cpu.event'] + frame * p['cpu.byte'] / 1e3);
-    const write = p['cpu.write'];
-    const fewest = streams * Math.min(rate, 1 / p['round.longest']);
-    const alone = (deliveries * write + composing) / 1e6;
-    const together = (fewest * write + composing) / 1e6;
-    const room = p['load.target'] * threads;
-    const cores = alone <= room ? alone : Math.max(together, room);
-    const writes = alone <= room ? deliveries : Math.max(fewest, (cores * 1e6 - composing) / write);
     return {
-      streams, rate, deliveries, frame, threads, alone, together, cores, writes,
-      keepAlives: streams * Math.max(0, 1 / p['keep-alive.mean'] - rate),
-      starts: streams / p['stream.life']
+      number, followed, rate,
+      deliveries: number * rate,
+      heard: load.events * followed / load.channels,
+      frame: load.bytes + p['frame.event'] + load.storedShare * id,
+      keepAlives: number * Math.max(0, 1 / p['keep-alive.mean'] - rate),
+      starts: number / p['stream.life']
     };
   }
 
-  function lastReader(load, up, f, p) {
-    if (f.writes < f.deliveries) return p['round.longest'] * 1e3;
-    const readers = load.readers * load.channelsPerReader / load.channels / up;
-    const perWrite = p['cpu.write'] + p['cpu.event'] + f.frame * p['cpu.byte'] / 1e3;
-    return readers * perWrite / f.threads / 1e3;
+  const perEvent = (s, p) => p['cpu.event'] + s.frame * p['cpu.byte'] / 1e3;
+
+  function fanOut(load, s, p) {
+    const threads = p['fan-out.threads'] === 0 ? load.cores : Math.min(load.cores, p['fan-out.threads']);
+    const longest = p['round.longest'], write = p['cpu.write'], news = p['cpu.news'];
+    const composing = s.deliveries * perEvent(s, p);
+    const alone = (s.heard * news + s.deliveries * write + composing) / 1e6;
+    const fewest = s.number * Math.min(s.rate, 1 / longest);
+    const others = Math.min(s.heard, s.followed / longest) * news + composing;
+    const together = (fewest * write + others) / 1e6;
+    const room = p['load.target'] * threads;
+    if (alone <= room) return {threads, alone, together, cores: alone, writes: s.deliveries};
+    const cores = Math.max(together, room);
+    return {threads, alone, together, cores, writes: Math.max(fewest, (cores * 1e6 - others) / write)};
   }
 
-  function log(load, up, f, p) {
+  function lastReader(load, up, s, f, p) {
+    if (f.writes < s.deliveries) return p['round.longest'] * 1e3;
+    const readers = load.readers * load.channelsPerReader / load.channels / up;
+    return readers * (p['cpu.write'] + perEvent(s, p)) / f.threads / 1e3;
+  }
+
+  function log(load, up, s, p) {
     const stored = load.events * load.storedShare;
-    const followed = Math.min(load.channels, f.streams * load.channelsPerReader);
+    const followed = s.followed;
     const foreign = stored * (up - 1) / up * followed / load.channels;
     const fast = load.isFast ? '.fast' : '';
     let reads = 0;
@@ -45,9 +53,9 @@ const capacity = (() => {
     }
     const transactions = Math.min(stored, up * p['db.groups']);
     const idle = p['db.statements.idle' + fast] + followed * p['db.statements.channels'];
-    const statements = transactions * p['db.statements.send' + fast] + up * (reads + idle + f.starts * load.queries);
+    const statements = transactions * p['db.statements.send' + fast] + up * (reads + idle + s.starts * load.queries);
     return {
-      transactions, statements, reads, followed,
+      transactions, statements, reads,
       rowsWritten: 3 * stored,
       bytes: stored * (p['db.bytes.send'] + load.bytes) + up * foreign * (p['db.bytes.read'] + load.bytes),
       wal: stored * (p['db.wal'] + load.bytes),
@@ -56,29 +64,29 @@ const capacity = (() => {
     };
   }
 
-  function memory(load, f, l, p) {
+  function memory(load, s, p) {
     const kb = 1024, mb = 1024 * kb;
-    const inUse = p['heap.base'] * mb + f.streams * p['heap.stream'] * kb + l.followed * p['heap.channel'] * kb;
+    const inUse = p['heap.base'] * mb + s.number * p['heap.stream'] * kb + s.followed * p['heap.channel'] * kb;
     const heap = Math.max(p['heap.smallest'] * mb, inUse * p['heap.factor'] / (1 - p['memory.share']));
     const process = heap + p['rss.base'] * mb;
-    const kernel = f.streams * p['kernel.stream'] * kb;
+    const kernel = s.number * p['kernel.stream'] * kb;
     return {heap, process, kernel, used: (process + kernel) / (load.cores * p['memory.per-core'] * mb)};
   }
 
-  function cores(load, up, f, l, p) {
+  function cores(load, up, s, f, l, p) {
     const send = load.storedShare * p['cpu.send.stored'] + (1 - load.storedShare) * p['cpu.send.unstored'];
     const onBus = load.isFast ? load.events * (up - 1) / up * p['cpu.bus.event'] : 0;
     return load.events / up * send / 1e6 + (l.reads * p['cpu.query'] + onBus) / 1e6
-      + f.keepAlives * p['cpu.write'] / 1e6 + f.starts * p['cpu.start'] / 1e6 + f.cores;
+      + s.keepAlives * p['cpu.write'] / 1e6 + s.starts * p['cpu.start'] / 1e6 + f.cores;
   }
 
-  function network(f, p) {
-    const events = f.deliveries * f.frame;
+  function network(s, f, p) {
+    const events = s.deliveries * s.frame;
     return events + events / p['wire.packet'] * p['wire.write'] + f.writes * p['wire.write']
-      + f.keepAlives * (p['frame.keep-alive'] + p['wire.write']) + f.starts * p['wire.start'];
+      + s.keepAlives * (p['frame.keep-alive'] + p['wire.write']) + s.starts * p['wire.start'];
   }
 
-  function comeBack(load, f, p) {
+  function comeBack(load, s, f, p) {
     const isOnly = load.nodes <= 1;
     const perNode = isOnly ? load.readers : load.readers / load.nodes / (load.nodes - 1);
     const wait = isOnly ? p['node.start'] : 0;
@@ -91,10 +99,10 @@ const capacity = (() => {
     const rate = perNode <= atOnce ? starts : p['admission.rate'];
     const queued = Math.max(p['retry.max'], p['retry.min'] + perNode / Math.min(starts, rate));
     const started = wait + queued + (refused > 0 || inLine > 0 ? p['refused.max'] : 0);
-    const missed = f.rate * load.storedShare * started;
+    const missed = s.rate * load.storedShare * started;
     let caughtUp = started;
-    if (missed > p['start.events'] || missed * f.frame > p['start.bytes']) {
-      const perStream = missed * (p['cpu.catch-up.event'] + f.frame * p['cpu.catch-up.byte'] / 1e3);
+    if (missed > p['start.events'] || missed * s.frame > p['start.bytes']) {
+      const perStream = missed * (p['cpu.catch-up.event'] + s.frame * p['cpu.catch-up.byte'] / 1e3);
       caughtUp += perNode * perStream / 1e6 / Math.min(free, p['catch-up.threads']);
     }
     return {perNode, starts, refused, started, caughtUp};
@@ -102,21 +110,22 @@ const capacity = (() => {
 
   function estimate(load, p) {
     const up = Math.max(1, load.nodes - 1);
-    const f = fanOut(load, up, p);
-    const l = log(load, up, f, p);
-    const m = memory(load, f, l, p);
-    const c = cores(load, up, f, l, p);
-    const bytes = network(f, p);
-    const back = comeBack(load, f, p);
+    const s = streams(load, up, p);
+    const f = fanOut(load, s, p);
+    const l = log(load, up, s, p);
+    const m = memory(load, s, p);
+    const c = cores(load, up, s, f, l, p);
+    const bytes = network(s, f, p);
+    const back = comeBack(load, s, f, p);
     const target = p['load.target'];
     return {
       figures: {
-        streams: f.streams, eventsPerStream: f.rate, sends: load.events / up, deliveries: f.deliveries, writes: f.writes,
-        frame: f.frame, bytes, lastReader: lastReader(load, up, f, p), cores: c, fanOutCores: f.cores,
-        heap: m.heap, process: m.process, kernel: m.kernel, descriptors: f.streams + p['descriptors.base'],
-        followed: l.followed, transactions: l.transactions, statements: l.statements, rowsWritten: l.rowsWritten,
+        streams: s.number, eventsPerStream: s.rate, sends: load.events / up, deliveries: s.deliveries, writes: f.writes,
+        frame: s.frame, bytes, lastReader: lastReader(load, up, s, f, p), cores: c, fanOutCores: f.cores,
+        heap: m.heap, process: m.process, kernel: m.kernel, descriptors: s.number + p['descriptors.base'],
+        followed: s.followed, transactions: l.transactions, statements: l.statements, rowsWritten: l.rowsWritten,
         databaseBytes: l.bytes, wal: l.wal, perDay: l.perDay,
-        pushpins: Math.ceil(Math.max(load.readers / p['pushpin.connections'], f.deliveries * up / p['pushpin.deliveries'])),
+        pushpins: Math.ceil(Math.max(load.readers / p['pushpin.connections'], s.deliveries * up / p['pushpin.deliveries'])),
         returning: back.perNode, startsPerSecond: back.starts, refusedFirst: back.refused, started: back.started,
         caughtUp: back.caughtUp
       },
@@ -126,7 +135,7 @@ const capacity = (() => {
         MEMORY: m.used / target,
         NETWORK: bytes * 8 / (load.network * 1e9) / target,
         DATABASE: l.used / target,
-        STREAMS: f.streams / p['streams.most']
+        STREAMS: s.number / p['streams.most']
       }
     };
   }

@@ -13,15 +13,15 @@ package dev.eventstream.benchmarks.capacity;
  */
 record Cores(double sends, double reads, double keepAlives, double starts, double fanOut) {
 
-    static Cores of(Workload load, double up, FanOut fanOut, Log log, Parameters known) {
+    static Cores of(Workload load, double up, Streams streams, FanOut fanOut, Log log, Parameters known) {
         double send = load.storedShare() * known.value(Parameter.CPU_SEND_STORED)
                 + (1 - load.storedShare()) * known.value(Parameter.CPU_SEND_UNSTORED);
         double onBus = load.isFast() ? load.events() * (up - 1) / up * known.value(Parameter.CPU_BUS_EVENT) : 0;
         return new Cores(
                 load.events() / up * send / 1e6,
                 (log.reads() * known.value(Parameter.CPU_QUERY) + onBus) / 1e6,
-                fanOut.keepAlives() * known.value(Parameter.CPU_WRITE) / 1e6,
-                fanOut.starts() * known.value(Parameter.CPU_START) / 1e6,
+                streams.keepAlives() * known.value(Parameter.CPU_WRITE) / 1e6,
+                streams.starts() * known.value(Parameter.CPU_START) / 1e6,
                 fanOut.cores());
     }
 

@@ -20,11 +20,12 @@ public record Estimate(Map<String, Double> figures, Map<Resource, Double> used) 
     /** Computes everything for a workload. */
     public static Estimate of(Workload load, Parameters known) {
         double up = Math.max(1, load.nodes() - 1);
-        FanOut fanOut = FanOut.of(load, up, known);
-        Log log = Log.of(load, up, fanOut, known);
-        Memory memory = Memory.of(load, fanOut, log, known);
-        Cores cores = Cores.of(load, up, fanOut, log, known);
-        double bytes = Network.bytes(fanOut, known);
+        Streams streams = Streams.of(load, up, known);
+        FanOut fanOut = FanOut.of(load, streams, known);
+        Log log = Log.of(load, up, streams, known);
+        Memory memory = Memory.of(load, streams, known);
+        Cores cores = Cores.of(load, up, streams, fanOut, log, known);
+        double bytes = Network.bytes(streams, fanOut, known);
         double target = known.value(Parameter.LOAD_TARGET);
         Map<Resource, Double> used = new EnumMap<>(Resource.class);
         used.put(Resource.CPU, cores.all() / load.cores() / target);
@@ -32,43 +33,44 @@ public record Estimate(Map<String, Double> figures, Map<Resource, Double> used) 
         used.put(Resource.MEMORY, memory.used() / target);
         used.put(Resource.NETWORK, Network.used(load, bytes) / target);
         used.put(Resource.DATABASE, log.used(load, known) / target);
-        used.put(Resource.STREAMS, fanOut.streams() / known.value(Parameter.STREAMS_MOST));
-        return new Estimate(figures(load, up, known, fanOut, log, memory, cores, bytes), used);
+        used.put(Resource.STREAMS, streams.number() / known.value(Parameter.STREAMS_MOST));
+        return new Estimate(figures(load, up, known, streams, fanOut, log, memory, cores, bytes), used);
     }
 
     private static Map<String, Double> figures(
             Workload load,
             double up,
             Parameters known,
+            Streams streams,
             FanOut fanOut,
             Log log,
             Memory memory,
             Cores cores,
             double bytes) {
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("streams", fanOut.streams());
-        figures.put("eventsPerStream", fanOut.rate());
+        figures.put("streams", streams.number());
+        figures.put("eventsPerStream", streams.rate());
         figures.put("sends", load.events() / up);
-        figures.put("deliveries", fanOut.deliveries());
+        figures.put("deliveries", streams.deliveries());
         figures.put("writes", fanOut.writes());
-        figures.put("frame", fanOut.frame());
+        figures.put("frame", streams.frame());
         figures.put("bytes", bytes);
-        figures.put("lastReader", fanOut.lastReader(load, up, known));
+        figures.put("lastReader", fanOut.lastReader(load, up, streams, known));
         figures.put("cores", cores.all());
         figures.put("fanOutCores", fanOut.cores());
         figures.put("heap", memory.heap());
         figures.put("process", memory.process());
         figures.put("kernel", memory.kernel());
-        figures.put("descriptors", fanOut.streams() + known.value(Parameter.DESCRIPTORS_BASE));
-        figures.put("followed", log.followed());
+        figures.put("descriptors", streams.number() + known.value(Parameter.DESCRIPTORS_BASE));
+        figures.put("followed", streams.followed());
         figures.put("transactions", log.transactions());
         figures.put("statements", log.statements());
         figures.put("rowsWritten", log.rowsWritten());
         figures.put("databaseBytes", log.bytes());
         figures.put("wal", log.wal());
         figures.put("perDay", log.perDay());
-        figures.put("pushpins", pushpins(load, fanOut, up, known));
-        Return back = Return.of(load, fanOut, known);
+        figures.put("pushpins", pushpins(load, streams, up, known));
+        Return back = Return.of(load, streams, fanOut, known);
         figures.put("returning", back.perNode());
         figures.put("startsPerSecond", back.startsPerSecond());
         figures.put("refusedFirst", back.refused());
@@ -78,10 +80,10 @@ public record Estimate(Map<String, Double> figures, Map<Resource, Double> used) 
     }
 
     // Pushpins of two cores each, if they hold all streams instead of the nodes
-    private static double pushpins(Workload load, FanOut fanOut, double up, Parameters known) {
+    private static double pushpins(Workload load, Streams streams, double up, Parameters known) {
         return Math.ceil(Math.max(
                 load.readers() / known.value(Parameter.PUSHPIN_CONNECTIONS),
-                fanOut.deliveries() * up / known.value(Parameter.PUSHPIN_DELIVERIES)));
+                streams.deliveries() * up / known.value(Parameter.PUSHPIN_DELIVERIES)));
     }
 
     /** The resource that is used most. */

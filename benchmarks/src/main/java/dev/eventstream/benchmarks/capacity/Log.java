@@ -12,7 +12,6 @@ package dev.eventstream.benchmarks.capacity;
  * @param wal bytes per second of the write-ahead log
  * @param perDay bytes by which the log grows in a day, without retention
  * @param reads queries per second and node that read what other nodes sent
- * @param followed channels that a node follows
  */
 record Log(
         double transactions,
@@ -21,20 +20,19 @@ record Log(
         double bytes,
         double wal,
         double perDay,
-        double reads,
-        double followed) {
+        double reads) {
     private static final double SECONDS_PER_DAY = 86_400;
 
-    static Log of(Workload load, double up, FanOut fanOut, Parameters known) {
+    static Log of(Workload load, double up, Streams streams, Parameters known) {
         double stored = load.events() * load.storedShare();
-        double followed = Math.min(load.channels(), fanOut.streams() * load.channelsPerReader());
+        double followed = streams.followed();
         double foreign = stored * (up - 1) / up * followed / load.channels();
         double reads = reads(load, foreign, followed, up, known);
         double transactions = Math.min(stored, up * known.value(Parameter.DB_GROUPS));
         double idle = known.value(load.isFast() ? Parameter.DB_STATEMENTS_IDLE_FAST : Parameter.DB_STATEMENTS_IDLE)
                 + followed * known.value(Parameter.DB_STATEMENTS_CHANNELS);
         double send = known.value(load.isFast() ? Parameter.DB_STATEMENTS_SEND_FAST : Parameter.DB_STATEMENTS_SEND);
-        double statements = transactions * send + up * (reads + idle + fanOut.starts() * load.queries());
+        double statements = transactions * send + up * (reads + idle + streams.starts() * load.queries());
         double data = load.bytes();
         return new Log(
                 transactions,
@@ -44,8 +42,7 @@ record Log(
                         + up * foreign * (known.value(Parameter.DB_BYTES_READ) + data),
                 stored * (known.value(Parameter.DB_WAL) + data),
                 stored * (known.value(Parameter.DB_ROW) + data) * SECONDS_PER_DAY,
-                reads,
-                followed);
+                reads);
     }
 
     private static double reads(Workload load, double foreign, double followed, double up, Parameters known) {

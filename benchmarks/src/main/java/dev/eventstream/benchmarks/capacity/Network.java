@@ -7,14 +7,14 @@ final class Network {
     private Network() {}
 
     /** Bytes per second with the headers of their packets, without TLS. */
-    static double bytes(FanOut fanOut, Parameters known) {
-        double events = fanOut.deliveries() * fanOut.frame();
+    static double bytes(Streams streams, FanOut fanOut, Parameters known) {
+        double events = streams.deliveries() * streams.frame();
         double perPacket = known.value(Parameter.WIRE_WRITE);
         return events
                 + events / known.value(Parameter.WIRE_PACKET) * perPacket
                 + fanOut.writes() * perPacket
-                + fanOut.keepAlives() * (known.value(Parameter.FRAME_KEEP_ALIVE) + perPacket)
-                + fanOut.starts() * known.value(Parameter.WIRE_START);
+                + streams.keepAlives() * (known.value(Parameter.FRAME_KEEP_ALIVE) + perPacket)
+                + streams.starts() * known.value(Parameter.WIRE_START);
     }
 
     /** The share of the network that is used. */

@@ -4,15 +4,26 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers for people, with two digits that matter: a model has no more. */
+/** Numbers for people, with few digits that matter: a model has no more. */
 final class Numbers {
-    private static final MathContext TWO_DIGITS = new MathContext(2);
+    private static final int MODELLED = 2;
+    private static final int MEASURED = 3;
     private static final double KB = 1024;
 
     private Numbers() {}
 
+    /** With two digits. */
     static String number(double value) {
-        BigDecimal rounded = new BigDecimal(value).round(TWO_DIGITS);
+        return number(value, MODELLED);
+    }
+
+    /** With three digits. */
+    static String measured(double value) {
+        return number(value, MEASURED);
+    }
+
+    private static String number(double value, int digits) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
         return rounded.abs().compareTo(BigDecimal.TEN) < 0 && rounded.signum() != 0
                 ? rounded.stripTrailingZeros().toPlainString()
                 : String.format(Locale.ROOT, "%,d", rounded.longValue());

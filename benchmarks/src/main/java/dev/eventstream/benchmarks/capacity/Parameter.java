@@ -8,6 +8,7 @@ public enum Parameter {
     CPU_WRITE("cpu.write"),
     CPU_EVENT("cpu.event"),
     CPU_BYTE("cpu.byte"),
+    CPU_NEWS("cpu.news"),
     CPU_SEND_STORED("cpu.send.stored"),
     CPU_SEND_UNSTORED("cpu.send.unstored"),
     CPU_QUERY("cpu.query"),

@@ -15,7 +15,7 @@ package dev.eventstream.benchmarks.capacity;
 record Return(double perNode, double startsPerSecond, double started, double refused, double caughtUp) {
     private static final double LEAST_SHARE = 0.25;
 
-    static Return of(Workload load, FanOut fanOut, Parameters known) {
+    static Return of(Workload load, Streams streams, FanOut fanOut, Parameters known) {
         boolean isOnly = load.nodes() <= 1;
         double perNode = isOnly ? load.readers() : load.readers() / load.nodes() / (load.nodes() - 1);
         double wait = isOnly ? known.value(Parameter.NODE_START) : 0;
@@ -32,7 +32,7 @@ record Return(double perNode, double startsPerSecond, double started, double ref
                 known.value(Parameter.RETRY_MAX),
                 known.value(Parameter.RETRY_MIN) + perNode / Math.min(starts, rate(perNode, atOnce, admitted, starts)));
         double started = wait + queued + (refused > 0 || inLine > 0 ? known.value(Parameter.REFUSED_MAX) : 0);
-        double caughtUp = started + catchUp(load, fanOut, perNode, started, free, known);
+        double caughtUp = started + catchUp(load, streams, perNode, started, free, known);
         return new Return(perNode, starts, started, refused, caughtUp);
     }
 
@@ -42,16 +42,16 @@ record Return(double perNode, double startsPerSecond, double started, double ref
     }
 
     private static double catchUp(
-            Workload load, FanOut fanOut, double perNode, double away, double free, Parameters known) {
-        double missed = fanOut.rate() * load.storedShare() * away;
+            Workload load, Streams streams, double perNode, double away, double free, Parameters known) {
+        double missed = streams.rate() * load.storedShare() * away;
         boolean isInFirstAnswer = missed <= known.value(Parameter.START_EVENTS)
-                && missed * fanOut.frame() <= known.value(Parameter.START_BYTES);
+                && missed * streams.frame() <= known.value(Parameter.START_BYTES);
         if (isInFirstAnswer) {
             return 0;
         }
         double perStream = missed
                 * (known.value(Parameter.CPU_CATCH_UP_EVENT)
-                        + fanOut.frame() * known.value(Parameter.CPU_CATCH_UP_BYTE) / 1e3);
+                        + streams.frame() * known.value(Parameter.CPU_CATCH_UP_BYTE) / 1e3);
         return perNode * perStream / 1e6 / Math.min(free, known.value(Parameter.CATCH_UP_THREADS));
     }
 }

@@ -42,7 +42,7 @@ final class Validation {
         out.printf("%-72s %9s %9s %9s%n", "", "measured", "simulated", "deviation");
         for (Row row : rows()) {
             out.printf(
-                    "%-72s %6.0f ms %6.0f ms %8.0f%%%s%n",
+                    "%-72s %6.1f ms %6.1f ms %8.0f%%%s%n",
                     row.what(),
                     row.measured(),
                     row.simulated(),
@@ -60,10 +60,10 @@ final class Validation {
     private static String row(Row row) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %,.0f | %,.0f | %+.0f %% | %s |%n",
+                "| %s | %s | %s | %+.0f %% | %s |%n",
                 row.what(),
-                row.measured(),
-                row.simulated(),
+                Numbers.measured(row.measured()),
+                Numbers.measured(row.simulated()),
                 row.deviation() * 100,
                 row.isIndependent() ? "no" : "yes");
     }
@@ -75,7 +75,10 @@ final class Validation {
         Outcome thousand = run(atOnce(), load(1_000, 0, 150), Failure.CUT, 10_000);
         Outcome large = run(atOnce(), load(5_000, 0, 1_024), Failure.CUT, 900);
         Outcome rolling = rolling();
+        double lastOfThousand = Estimate.of(load(1_000, 20, 150), known).figure("lastReader");
         return List.of(
+                new Row("latency of 20 events/s to 1,000 readers: p50", 7.2, lastOfThousand / 2, true),
+                new Row("latency of 20 events/s to 1,000 readers: p99", 15, lastOfThousand, true),
                 new Row("./bench storm, 5,000 readers: longest absence", 2_085, storm.longest(), false),
                 new Row("./bench storm, 5,000 readers: all are back", 2_200, storm.allBack(), false),
                 new Row("100 readers, 10,000 missed events each", 330, hundred.longest(), true),

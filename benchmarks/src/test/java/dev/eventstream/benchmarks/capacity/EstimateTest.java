@@ -11,7 +11,7 @@ class EstimateTest {
     private static final double MB = 1 << 20;
 
     private final Parameters known = Checkout.parameters()
-            .with("cpu.write=10,cpu.event=0,cpu.byte=1,fan-out.threads=1,load.target=0.5,round.longest=0.25")
+            .with("cpu.write=10,cpu.event=0,cpu.news=0,cpu.byte=1,fan-out.threads=1,load.target=0.5,round.longest=0.25")
             .with("cpu.send.stored=100,cpu.send.unstored=50,cpu.start=1000,stream.life=1000,keep-alive.mean=10")
             .with("frame.event=20,frame.id=5,frame.id.channel=25,heap.base=10,heap.stream=10,heap.channel=0")
             .with("heap.smallest=1,heap.factor=2,memory.share=0.5,rss.base=100,kernel.stream=1");
@@ -70,8 +70,22 @@ class EstimateTest {
     }
 
     @Test
+    void an_event_is_handed_to_the_fan_out_once_on_each_node_that_follows_its_channel() {
+        Parameters costly = known.with("cpu.news=30");
+        Workload all = new Workload(1_000, 1, 1_000, 100, 50, 0, 1, 4, 1, 0, false);
+        assertThat(Estimate.of(all, costly).figure("fanOutCores")
+                        - estimate(all).figure("fanOutCores"))
+                .isCloseTo(100 * 30 / 1e6, within(1e-12));
+        Workload half = new Workload(1_000, 1, 1_000, 100, 50, 0, 3, 4, 1, 0, false);
+        assertThat(Estimate.of(half, costly).figure("fanOutCores")
+                        - estimate(half).figure("fanOutCores"))
+                .isCloseTo(50 * 30 / 1e6, within(1e-12));
+    }
+
+    @Test
     void a_node_holds_no_more_streams_than_the_product_allows() {
-        assertThat(estimate(load(1_500_000, 0, 0, 0, 1)).share(Resource.STREAMS)).isEqualTo(1.5);
+        assertThat(estimate(load(1_500_000, 0, 0, 0, 1)).share(Resource.STREAMS))
+                .isEqualTo(1.5);
     }
 
     @Test

@@ -14,6 +14,8 @@ final class Costs {
     private final Workload load;
     private final Parameters known;
     private final Estimate estimate;
+    private final double newsAlone;
+    private final double newsTogether;
     private final double perStreamAlone;
     private final double perStreamTogether;
     private final double fanOutRoom;
@@ -25,8 +27,12 @@ final class Costs {
         double frame = estimate.figure("frame");
         double perEvent = known.value(Parameter.CPU_EVENT) + frame * known.value(Parameter.CPU_BYTE) / 1e3;
         double write = known.value(Parameter.CPU_WRITE);
+        double heard = load.events() * followed() / load.channels();
+        double longest = known.value(Parameter.ROUND_LONGEST);
+        this.newsAlone = heard * known.value(Parameter.CPU_NEWS);
+        this.newsTogether = Math.min(heard, followed() / longest) * known.value(Parameter.CPU_NEWS);
         this.perStreamAlone = rate() * (write + perEvent);
-        this.perStreamTogether = Math.min(rate(), 1 / known.value(Parameter.ROUND_LONGEST)) * write + rate() * perEvent;
+        this.perStreamTogether = Math.min(rate(), 1 / longest) * write + rate() * perEvent;
         double threads = known.value(Parameter.FAN_OUT_THREADS);
         this.fanOutRoom = known.value(Parameter.LOAD_TARGET)
                 * (threads == 0 ? load.cores() : Math.min(load.cores(), threads))
@@ -61,8 +67,8 @@ final class Costs {
 
     /** CPU per second for the events of the live streams. */
     double fanOut(int streams) {
-        double alone = streams * perStreamAlone;
-        double needed = alone <= fanOutRoom ? alone : Math.max(streams * perStreamTogether, fanOutRoom);
+        double alone = newsAlone + streams * perStreamAlone;
+        double needed = alone <= fanOutRoom ? alone : Math.max(newsTogether + streams * perStreamTogether, fanOutRoom);
         return Math.min(needed, load.cores() * 1e6);
     }
 
