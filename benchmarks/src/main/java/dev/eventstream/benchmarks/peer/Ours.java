@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,11 +20,11 @@ import java.util.stream.Collectors;
  * load generator is a single address with a single token; nothing else differs from the defaults.
  *
  * @param storesNothing whether its channels are not stored
- * @param database where it stores events, made anew for each server
+ * @param storage where it stores events
  * @param more lines for the block {@code eventStream}, not indented; may be empty
  */
 public record Ours(
-        String name, boolean storesNothing, Function<Path, Database> database, List<String> jvmOptions, String more)
+        String name, boolean storesNothing, Storage storage, List<String> jvmOptions, String more)
         implements Peer {
     static final String TOKEN = "token-of-the-load-generator";
     private static final Pattern HEAP_USED = Pattern.compile("\"jvm.memory.heap.used\":\\{\"value\":(\\d+)");
@@ -34,36 +33,37 @@ public record Ours(
 
     /** Its channels are not stored, and it has an empty log in memory. */
     public static Ours unstored() {
-        return new Ours("ours, unstored", true, Ours::h2InFile, List.of("-Xmx512m"), "");
+        return new Ours("ours, unstored", true, Storage.H2, List.of("-Xmx512m"), "");
     }
 
     /** It stores events in H2: a file that is written at each commit. */
     public static Ours onH2() {
-        return new Ours("ours, H2", false, Ours::h2InFile, List.of("-Xmx512m"), "");
+        return new Ours("ours, H2", false, Storage.H2, List.of("-Xmx512m"), "");
     }
 
-    private static Database h2InFile(Path directory) {
-        return new Database("org.h2.Driver", "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0", "", "");
+    /** It stores events in PostgreSQL: a server of its own, with its defaults. */
+    public static Ours onPostgresql() {
+        return new Ours("ours, PostgreSQL", false, Storage.POSTGRESQL, List.of("-Xmx512m"), "");
     }
 
     /** The same with more lines for the block {@code eventStream}. */
     public Ours with(String lines) {
-        return new Ours(name, storesNothing, database, jvmOptions, more + lines);
+        return new Ours(name, storesNothing, storage, jvmOptions, more + lines);
     }
 
     /** The same with other options of the JVM. */
     public Ours withJvm(String... options) {
-        return new Ours(name, storesNothing, database, List.of(options), more);
+        return new Ours(name, storesNothing, storage, List.of(options), more);
     }
 
     /** The same under another name. */
     public Ours named(String other) {
-        return new Ours(other, storesNothing, database, jvmOptions, more);
+        return new Ours(other, storesNothing, storage, jvmOptions, more);
     }
 
     @Override
     public String version() {
-        return "";
+        return storesNothing ? "" : "on " + storage.version();
     }
 
     @Override
@@ -78,6 +78,16 @@ public record Ours(
 
     /** Starts one on a port that was chosen before, because a proxy must know it. */
     Server start(Path directory, int port) throws Exception {
+        Storage.Opened opened = storage.open(directory);
+        try {
+            return start(directory, port, opened);
+        } catch (Exception e) {
+            opened.end().run();
+            throw e;
+        }
+    }
+
+    private Server start(Path directory, int port, Storage.Opened opened) throws Exception {
         int adminPort = ServerProcess.freePort();
         String yaml = String.format(
                         Locale.ROOT,
@@ -102,20 +112,16 @@ public record Ours(
                         """,
                         port,
                         adminPort,
-                        database.apply(directory).yaml(),
+                        opened.yaml(),
                         storesNothing ? "'*'" : "",
                         TOKEN)
                 + more.indent(2);
         String file = Files.writeString(directory.resolve("service.yml"), yaml, StandardCharsets.UTF_8)
                 .toString();
-        java(directory, "db", "migrate", file).awaitSuccess();
-        ServerProcess process = java(directory, "server", file);
+        ServerProcess process =
+                ServerProcess.startJava(directory, jvmOptions, MeasuredService.class, "server", file);
         process.await("answer at /ping", () -> get(adminPort, "/ping").contains("pong"));
-        return new Running(process, port, adminPort);
-    }
-
-    private ServerProcess java(Path directory, String... arguments) throws IOException {
-        return ServerProcess.startJava(directory, jvmOptions, MeasuredService.class, arguments);
+        return new Running(process, port, adminPort, opened.end());
     }
 
     private static String get(int port, String path) throws IOException {
@@ -132,7 +138,7 @@ public record Ours(
         }
     }
 
-    private record Running(ServerProcess process, int port, int adminPort) implements Server {
+    private record Running(ServerProcess process, int port, int adminPort, Runnable end) implements Server {
         private static final String HEAD = "POST /events HTTP/1.1\nAuthorization: Bearer " + TOKEN + '\n';
 
         @Override
@@ -167,6 +173,7 @@ public record Ours(
             return "{\"channel\":\"" + channel + "\",\"text\":\"" + PublishRequest.data(dataLength) + "\"}";
         }
 
+        /** That of the service, without its database. */
         @Override
         public Usage usage() {
             return process.usage();
@@ -191,6 +198,7 @@ public record Ours(
         @Override
         public void close() {
             process.close();
+            end.run();
         }
     }
 }

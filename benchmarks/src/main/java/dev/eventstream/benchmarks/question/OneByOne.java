@@ -34,7 +34,7 @@ public final class OneByOne implements Question {
 
     @Override
     public void run(Run run) throws Exception {
-        run.alternate(Load.subjects(run, Peers.ALL, (round, peer, server) -> measure(run, round, peer, server)));
+        run.alternate(Load.subjects(run, Peers.all(run), (round, peer, server) -> measure(run, round, peer, server)));
     }
 
     private static void measure(Run run, Subject.Round round, Peer peer, Server server) throws Exception {

@@ -51,6 +51,11 @@ public final class Run {
         return isSmoke() ? inSmokeRun : number;
     }
 
+    /** All of them, or only the first in a smoke run. */
+    public <T> List<T> some(List<T> all) {
+        return isSmoke() ? all.subList(0, 1) : all;
+    }
+
     /** A new, empty directory, such as for a database. It is removed after the question. */
     public Path newDirectory(String name) {
         try {
