@@ -2,6 +2,7 @@ package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Question;
+import dev.eventstream.benchmarks.question.StartUp;
 import dev.eventstream.benchmarks.question.log.Growth;
 import dev.eventstream.benchmarks.question.log.RoundTrips;
 import dev.eventstream.benchmarks.question.log.Senders;
@@ -10,7 +11,7 @@ import java.util.List;
 
 /** All questions, in the order in which they are asked. */
 final class Questions {
-    static final List<Question> ALL = List.of(new Generator(), new Senders(), new RoundTrips(), new Growth(), new Steady());
+    static final List<Question> ALL = List.of(new Generator(), new Senders(), new RoundTrips(), new Growth(), new Steady(), new StartUp());
 
     private Questions() {}
 }
