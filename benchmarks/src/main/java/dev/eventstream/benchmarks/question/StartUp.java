@@ -50,7 +50,7 @@ public final class StartUp implements Question {
     public void run(Run run) throws Exception {
         try (LogDatabase database = LogDatabase.start("postgresql", run.newDirectory("postgresql"))) {
             JarClassPath classPath = JarClassPath.of(run.newDirectory("jars"));
-            run.record(ADDED, JAR, "MB", 1, classPath.bundleBytes() / 1e6);
+            run.record(ADDED, JAR, "MB", 1, classPath.addedBytes() / 1e6);
             String without = config(run, "without", "");
             String with = config(run, "with", "database: {driverClass: " + database.driver() + ", url: \""
                     + database.url() + "\", user: " + database.user() + ", password: \"\"}\n");

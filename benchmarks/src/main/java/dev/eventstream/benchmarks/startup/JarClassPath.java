@@ -19,11 +19,15 @@ import java.util.stream.Stream;
  *
  * <p>Immutable.
  *
- * @param bundle the jar of the bundle
+ * @param added the jars of the bundle and of what it needs besides Dropwizard
  * @param others all others
  */
-public record JarClassPath(Path bundle, List<Path> others) {
+public record JarClassPath(List<Path> added, List<Path> others) {
+    /** Libraries that the bundle needs and Dropwizard does not; see the bundle's pom.xml. */
+    private static final List<String> LIBRARIES = List.of("jose4j-");
+
     public JarClassPath {
+        added = List.copyOf(added);
         others = List.copyOf(others);
     }
 
@@ -34,14 +38,17 @@ public record JarClassPath(Path bundle, List<Path> others) {
      */
     public static JarClassPath of(Path directory) throws IOException {
         Path bundle = source(EventStreamBundle.class);
+        List<Path> added = new ArrayList<>();
         List<Path> others = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry).toAbsolutePath().normalize();
-            if (!path.equals(bundle) && Files.exists(path)) {
-                others.add(jar(path, directory));
+            if (Files.exists(path)) {
+                boolean isAdded = path.equals(bundle)
+                        || LIBRARIES.stream().anyMatch(path.getFileName().toString()::startsWith);
+                (isAdded ? added : others).add(jar(path, directory));
             }
         }
-        return new JarClassPath(jar(bundle, directory), others);
+        return new JarClassPath(added, others);
     }
 
     private static Path source(Class<?> type) {
@@ -74,9 +81,13 @@ public record JarClassPath(Path bundle, List<Path> others) {
         }
     }
 
-    /** The bytes of the bundle's jar. */
-    public long bundleBytes() throws IOException {
-        return Files.size(bundle);
+    /** The bytes of the jars that the bundle adds. */
+    public long addedBytes() throws IOException {
+        long bytes = 0;
+        for (Path jar : added) {
+            bytes += Files.size(jar);
+        }
+        return bytes;
     }
 
     /** Without the bundle. */
@@ -87,7 +98,7 @@ public record JarClassPath(Path bundle, List<Path> others) {
     /** All of it. */
     public String withBundle() {
         List<Path> all = new ArrayList<>(others);
-        all.add(bundle);
+        all.addAll(added);
         return join(all);
     }
 
