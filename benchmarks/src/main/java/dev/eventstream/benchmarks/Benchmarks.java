@@ -10,6 +10,7 @@ import dev.eventstream.benchmarks.result.ResultsPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +86,9 @@ public final class Benchmarks {
         System.out.println(question.name() + ": " + question.asks());
         Instant start = Instant.now();
         // short, because Pushpin's sockets are below it
-        Path directory = Files.createTempDirectory("bm");
+        // other users may pass through: servers that root starts run as one of them
+        Path directory = Files.setPosixFilePermissions(
+                Files.createTempDirectory("bm"), PosixFilePermissions.fromString("rwx--x--x"));
         try {
             question.run(new Run(options, new ResultFile(results(), question.name(), origin, start), directory));
             System.out.printf(

@@ -27,6 +27,9 @@ import org.HdrHistogram.SingleWriterRecorder;
  */
 public final class StreamReaders implements AutoCloseable {
     private static final int OPENING_AT_ONCE = 100;
+    /** Fixed, because the kernel would otherwise give each of thousands of readers megabytes when they fall behind. */
+    private static final int RECEIVE_BUFFER = 1 << 16;
+
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final int port;
@@ -91,7 +94,7 @@ public final class StreamReaders implements AutoCloseable {
             if (System.nanoTime() - start > longest.toNanos()) {
                 return false;
             }
-            TimeUnit.MILLISECONDS.sleep(1);
+            TimeUnit.MICROSECONDS.sleep(100);
         }
         return true;
     }
@@ -147,7 +150,9 @@ public final class StreamReaders implements AutoCloseable {
     }
 
     private void connect(String head) throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        SocketChannel channel = SocketChannel.open();
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         String request = head.replace("\n", "\r\n") + "Host: localhost\r\nAccept: text/event-stream\r\n\r\n";
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));

@@ -56,9 +56,9 @@ public record Nchan(String name, String workers, int buffered) implements Peer {
                   keepalive_requests 1000000000;
                   keepalive_timeout 1h;
                   nchan_shared_memory_size 512M;
-                  nchan_channel_id $arg_id;
                   server {
                     listen 127.0.0.1:%d backlog=4096;
+                    nchan_channel_id $arg_id;
                     location = /pub { nchan_publisher http; %s }
                     location = /sub {
                       nchan_subscriber eventsource;

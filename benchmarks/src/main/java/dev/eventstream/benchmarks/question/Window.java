@@ -32,6 +32,16 @@ record Window(double seconds, long accepted, long deliveries, long bytes, double
                 server.usage().cpuSeconds() - cpu);
     }
 
+    /** This one and the next. */
+    Window plus(Window next) {
+        return new Window(
+                seconds + next.seconds,
+                accepted + next.accepted,
+                deliveries + next.deliveries,
+                bytes + next.bytes,
+                cpuSeconds + next.cpuSeconds);
+    }
+
     double acceptedPerSecond() {
         return accepted / seconds;
     }
