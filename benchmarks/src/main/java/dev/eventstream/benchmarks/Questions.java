@@ -7,6 +7,7 @@ import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Idle;
+import dev.eventstream.benchmarks.question.Inner;
 import dev.eventstream.benchmarks.question.Latency;
 import dev.eventstream.benchmarks.question.OneByOne;
 import dev.eventstream.benchmarks.question.Publish;
@@ -35,7 +36,8 @@ final class Questions {
             new RoundTrips(),
             new Growth(),
             new Steady(),
-            new StartUp());
+            new StartUp(),
+            new Inner());
 
     private Questions() {}
 }

@@ -42,8 +42,7 @@ public final class StartUp implements Question {
 
     @Override
     public List<Target> targets() {
-        return List.of(
-                Target.atMost(250, ADDED, START), Target.atMost(10, ADDED, HEAP), Target.atMost(3, ADDED, JAR));
+        return List.of(Target.atMost(250, ADDED, START), Target.atMost(10, ADDED, HEAP), Target.atMost(3, ADDED, JAR));
     }
 
     @Override
@@ -52,15 +51,27 @@ public final class StartUp implements Question {
             JarClassPath classPath = JarClassPath.of(run.newDirectory("jars"));
             run.record(ADDED, JAR, "MB", 1, classPath.addedBytes() / 1e6);
             String without = config(run, "without", "");
-            String with = config(run, "with", "database: {driverClass: " + database.driver() + ", url: \""
-                    + database.url() + "\", user: " + database.user() + ", password: \"\"}\n");
-            Program empty = new Program(run, "empty", classPath.withoutBundle(), EmptyApplication.class, List.of(without));
+            String with = config(
+                    run,
+                    "with",
+                    "database: {driverClass: " + database.driver() + ", url: \"" + database.url() + "\", user: "
+                            + database.user() + ", password: \"\"}\n");
+            Program empty =
+                    new Program(run, "empty", classPath.withoutBundle(), EmptyApplication.class, List.of(without));
             Program inMemory = new Program(
-                    run, "with the bundle, log in memory", classPath.withBundle(), BundleApplication.class, List.of(without, "memory"));
-            Program connected =
-                    new Program(run, "with a database", classPath.withoutBundle(), EmptyApplication.class, List.of(with));
+                    run,
+                    "with the bundle, log in memory",
+                    classPath.withBundle(),
+                    BundleApplication.class,
+                    List.of(without, "memory"));
+            Program connected = new Program(
+                    run, "with a database", classPath.withoutBundle(), EmptyApplication.class, List.of(with));
             Program bundled = new Program(
-                    run, "with a database and the bundle", classPath.withBundle(), BundleApplication.class, List.of(with));
+                    run,
+                    "with a database and the bundle",
+                    classPath.withBundle(),
+                    BundleApplication.class,
+                    List.of(with));
             measure(run, run.isSmoke() ? List.of(connected, bundled) : List.of(empty, inMemory, connected, bundled));
             bundled.recordMore(ADDED, connected);
             inMemory.recordMore(ADDED_IN_MEMORY, empty);
@@ -76,17 +87,13 @@ public final class StartUp implements Question {
 
     private static String config(Run run, String name, String database) throws Exception {
         Path file = run.newDirectory(name).resolve("config.yml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 server:
                   applicationConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
                   adminConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
                   requestLog: {appenders: []}
                 logging: {level: WARN}
-                """
-                        + database,
-                StandardCharsets.UTF_8);
+                """ + database, StandardCharsets.UTF_8);
         return file.toString();
     }
 
@@ -164,7 +171,8 @@ public final class StartUp implements Question {
 
         private void record(Subject.Round round, String metric, String unit, double value) {
             round.record(metric, unit, value);
-            values.computeIfAbsent(new Key(metric, unit), key -> new ArrayList<>()).add(value);
+            values.computeIfAbsent(new Key(metric, unit), key -> new ArrayList<>())
+                    .add(value);
         }
 
         /** Records by how much its medians exceed those of another program. */

@@ -53,7 +53,8 @@ public record JarClassPath(List<Path> added, List<Path> others) {
 
     private static Path source(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -66,7 +67,8 @@ public record JarClassPath(List<Path> added, List<Path> others) {
         Path jar = Files.createTempFile(directory, "packed", ".jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(path)) {
-            files.filter(Files::isRegularFile).forEach(file -> add(path.relativize(file).toString(), file, out));
+            files.filter(Files::isRegularFile)
+                    .forEach(file -> add(path.relativize(file).toString(), file, out));
         }
         return jar;
     }
@@ -103,6 +105,7 @@ public record JarClassPath(List<Path> added, List<Path> others) {
     }
 
     private static String join(List<Path> paths) {
-        return String.join(File.pathSeparator, paths.stream().map(Path::toString).toList());
+        return String.join(
+                File.pathSeparator, paths.stream().map(Path::toString).toList());
     }
 }

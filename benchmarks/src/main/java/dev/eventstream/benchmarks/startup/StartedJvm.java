@@ -92,7 +92,9 @@ public final class StartedJvm implements AutoCloseable {
     /** Live bytes of the heap, and the number of loaded classes. */
     public List<Long> liveBytesAndClasses() throws IOException {
         process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
-        return Stream.of(answer(output, "heap ").split(" ", -1)).map(Long::valueOf).toList();
+        return Stream.of(answer(output, "heap ").split(" ", -1))
+                .map(Long::valueOf)
+                .toList();
     }
 
     /** The memory that it occupies. */
