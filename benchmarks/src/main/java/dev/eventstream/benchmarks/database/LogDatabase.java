@@ -20,6 +20,10 @@ public abstract class LogDatabase implements AutoCloseable {
     /** Those that run as a separate server. */
     public static final List<String> SERVERS = List.of("postgresql", "mariadb");
 
+    static {
+        Tables.silence();
+    }
+
     LogDatabase() {}
 
     /**

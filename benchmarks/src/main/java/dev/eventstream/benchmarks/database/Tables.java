@@ -19,11 +19,15 @@ public final class Tables {
     private static final String CHANGELOG = "dev/eventstream/migrations.xml";
 
     static {
-        // otherwise drivers and Liquibase log what they do, until an application starts
-        BootstrapLogging.bootstrap(Level.WARN);
+        silence();
     }
 
     private Tables() {}
+
+    /** Otherwise drivers and Liquibase would log what they do, until an application starts. */
+    static void silence() {
+        BootstrapLogging.bootstrap(Level.WARN);
+    }
 
     /** Creates them as {@code db migrate} does, and closes the connection, because Liquibase leaves auto-commit off. */
     public static void create(Connection connection) throws Exception {
