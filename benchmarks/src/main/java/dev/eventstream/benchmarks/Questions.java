@@ -7,10 +7,12 @@ import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Idle;
+import dev.eventstream.benchmarks.question.Inner;
 import dev.eventstream.benchmarks.question.Latency;
 import dev.eventstream.benchmarks.question.OneByOne;
 import dev.eventstream.benchmarks.question.Publish;
 import dev.eventstream.benchmarks.question.Question;
+import dev.eventstream.benchmarks.question.StartUp;
 import dev.eventstream.benchmarks.question.log.Growth;
 import dev.eventstream.benchmarks.question.log.RoundTrips;
 import dev.eventstream.benchmarks.question.log.Senders;
@@ -33,7 +35,9 @@ final class Questions {
             new Senders(),
             new RoundTrips(),
             new Growth(),
-            new Steady());
+            new Steady(),
+            new StartUp(),
+            new Inner());
 
     private Questions() {}
 }
