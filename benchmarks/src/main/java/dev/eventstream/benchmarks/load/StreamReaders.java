@@ -118,7 +118,11 @@ public final class StreamReaders implements AutoCloseable {
         return delays.getIntervalHistogram();
     }
 
-    /** @throws IllegalStateException if a stream was refused or has ended */
+    /**
+     * Reports a failure of the thread.
+     *
+     * @throws IllegalStateException if a stream was refused or has ended
+     */
     private void throwFailure() {
         if (!failure.get().isEmpty()) {
             throw new IllegalStateException(failure.get());

@@ -23,8 +23,7 @@ import java.util.stream.Collectors;
  * @param storage where it stores events
  * @param more lines for the block {@code eventStream}, not indented; may be empty
  */
-public record Ours(
-        String name, boolean storesNothing, Storage storage, List<String> jvmOptions, String more)
+public record Ours(String name, boolean storesNothing, Storage storage, List<String> jvmOptions, String more)
         implements Peer {
     static final String TOKEN = "token-of-the-load-generator";
     private static final Pattern HEAP_USED = Pattern.compile("\"jvm.memory.heap.used\":\\{\"value\":(\\d+)");
@@ -89,9 +88,7 @@ public record Ours(
 
     private Server start(Path directory, int port, Storage.Opened opened) throws Exception {
         int adminPort = ServerProcess.freePort();
-        String yaml = String.format(
-                        Locale.ROOT,
-                        """
+        String yaml = String.format(Locale.ROOT, """
                         server:
                           applicationConnectors: [{type: http, port: %d, bindHost: 127.0.0.1, acceptQueueSize: 4096}]
                           adminConnectors: [{type: http, port: %d, bindHost: 127.0.0.1}]
@@ -109,17 +106,11 @@ public record Ours(
                             newStreamsPerSecondPerAddress: 100000
                             publishEventsPerSecond: 1000000
                             publishBytesPerSecond: 1073741824
-                        """,
-                        port,
-                        adminPort,
-                        opened.yaml(),
-                        storesNothing ? "'*'" : "",
-                        TOKEN)
+                        """, port, adminPort, opened.yaml(), storesNothing ? "'*'" : "", TOKEN)
                 + more.indent(2);
         String file = Files.writeString(directory.resolve("service.yml"), yaml, StandardCharsets.UTF_8)
                 .toString();
-        ServerProcess process =
-                ServerProcess.startJava(directory, jvmOptions, MeasuredService.class, "server", file);
+        ServerProcess process = ServerProcess.startJava(directory, jvmOptions, MeasuredService.class, "server", file);
         process.await("answer at /ping", () -> get(adminPort, "/ping").contains("pong"));
         return new Running(process, port, adminPort, opened.end());
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Streams on which nothing happens except keep-alives. */
 public final class Idle implements Question {
     private static final int STREAMS = 15_000;
+
     @Override
     public String name() {
         return "idle";

@@ -46,8 +46,8 @@ public final class Latency implements Question {
     @Override
     public void run(Run run) throws Exception {
         for (Pace pace : run.some(PACES)) {
-            run.alternate(
-                    Load.subjects(run, Peers.all(run), (round, peer, server) -> measure(run, round, peer, server, pace)));
+            run.alternate(Load.subjects(
+                    run, Peers.all(run), (round, peer, server) -> measure(run, round, peer, server, pace)));
         }
     }
 

@@ -46,7 +46,7 @@ public final class OneByOne implements Question {
                 record(round, first, Load.COLD);
             }
             record(round, Window.measure(server, readers, posting, run.seconds(15)), "");
-            round.record("events that not all readers had after a second", "", late.get());
+            round.record("events that not all readers had after a second", "", (double) late.get());
             posting.stop(PATIENCE);
         }
     }

@@ -31,8 +31,7 @@ final class Peers {
     /** All that need no proxy, the limit last. */
     static List<Peer> all() {
         List<Peer> all = new ArrayList<>(OURS);
-        all.addAll(List.of(
-                Nchan.UNSTORED, Nchan.ALL_CORES, Nchan.BUFFERED, Node.PLAIN, Node.BETTER_SSE, new Bare()));
+        all.addAll(List.of(Nchan.UNSTORED, Nchan.ALL_CORES, Nchan.BUFFERED, Node.PLAIN, Node.BETTER_SSE, new Bare()));
         return all;
     }
 

@@ -15,7 +15,11 @@ public final class Run {
     private final ResultFile results;
     private final Path directory;
 
-    /** @param directory for files of servers; exists, and is removed after the question */
+    /**
+     * Begins to ask.
+     *
+     * @param directory for files of servers; exists, and is removed after the question
+     */
     public Run(Options options, ResultFile results, Path directory) {
         this.options = options;
         this.results = results;
