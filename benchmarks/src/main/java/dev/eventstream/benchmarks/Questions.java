@@ -2,6 +2,7 @@ package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.Batches;
 import dev.eventstream.benchmarks.question.BehindPushpin;
+import dev.eventstream.benchmarks.question.Buses;
 import dev.eventstream.benchmarks.question.CatchUp;
 import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
@@ -36,6 +37,7 @@ final class Questions {
             new RoundTrips(),
             new Growth(),
             new Steady(),
+            new Buses(),
             new StartUp(),
             new Inner());
 
