@@ -32,17 +32,17 @@ public record Ours(String name, boolean storesNothing, Storage storage, List<Str
 
     /** Its channels are not stored, and it has an empty log in memory. */
     public static Ours unstored() {
-        return new Ours("ours, unstored", true, Storage.H2, List.of("-Xmx512m"), "");
+        return new Ours("ours, unstored", true, OwnLog.H2, List.of("-Xmx512m"), "");
     }
 
     /** It stores events in H2: a file that is written at each commit. */
     public static Ours onH2() {
-        return new Ours("ours, H2", false, Storage.H2, List.of("-Xmx512m"), "");
+        return new Ours("ours, H2", false, OwnLog.H2, List.of("-Xmx512m"), "");
     }
 
     /** It stores events in PostgreSQL: a server of its own, with its defaults. */
     public static Ours onPostgresql() {
-        return new Ours("ours, PostgreSQL", false, Storage.POSTGRESQL, List.of("-Xmx512m"), "");
+        return new Ours("ours, PostgreSQL", false, OwnLog.POSTGRESQL, List.of("-Xmx512m"), "");
     }
 
     /** The same with more lines for the block {@code eventStream}. */
@@ -62,7 +62,7 @@ public record Ours(String name, boolean storesNothing, Storage storage, List<Str
 
     @Override
     public String version() {
-        return storesNothing ? "" : "on " + storage.version();
+        return storesNothing ? "" : storage.version();
     }
 
     @Override
@@ -77,18 +77,19 @@ public record Ours(String name, boolean storesNothing, Storage storage, List<Str
 
     /** Starts one on a port that was chosen before, because a proxy must know it. */
     Server start(Path directory, int port) throws Exception {
-        Storage.Opened opened = storage.open(directory);
+        Database database = storage.open(directory);
         try {
-            return start(directory, port, opened);
+            return start(directory, port, database);
         } catch (Exception e) {
-            opened.end().run();
+            database.end().run();
             throw e;
         }
     }
 
-    private Server start(Path directory, int port, Storage.Opened opened) throws Exception {
+    private Server start(Path directory, int port, Database database) throws Exception {
         int adminPort = ServerProcess.freePort();
-        String yaml = String.format(Locale.ROOT, """
+        String yaml =
+                String.format(Locale.ROOT, """
                         server:
                           applicationConnectors: [{type: http, port: %d, bindHost: 127.0.0.1, acceptQueueSize: 4096}]
                           adminConnectors: [{type: http, port: %d, bindHost: 127.0.0.1}]
@@ -106,13 +107,13 @@ public record Ours(String name, boolean storesNothing, Storage storage, List<Str
                             newStreamsPerSecondPerAddress: 100000
                             publishEventsPerSecond: 1000000
                             publishBytesPerSecond: 1073741824
-                        """, port, adminPort, opened.yaml(), storesNothing ? "'*'" : "", TOKEN)
-                + more.indent(2);
+                        """, port, adminPort, database.yaml(), storesNothing ? "'*'" : "", TOKEN)
+                        + more.indent(2);
         String file = Files.writeString(directory.resolve("service.yml"), yaml, StandardCharsets.UTF_8)
                 .toString();
         ServerProcess process = ServerProcess.startJava(directory, jvmOptions, MeasuredService.class, "server", file);
         process.await("answer at /ping", () -> get(adminPort, "/ping").contains("pong"));
-        return new Running(process, port, adminPort, opened.end());
+        return new Running(process, port, adminPort, database.end());
     }
 
     private static String get(int port, String path) throws IOException {
