@@ -2,15 +2,18 @@ package dev.eventstream.benchmarks;
 
 import dev.eventstream.benchmarks.question.Batches;
 import dev.eventstream.benchmarks.question.BehindPushpin;
+import dev.eventstream.benchmarks.question.Buses;
 import dev.eventstream.benchmarks.question.CatchUp;
 import dev.eventstream.benchmarks.question.Channels;
 import dev.eventstream.benchmarks.question.FanOut;
 import dev.eventstream.benchmarks.question.Generator;
 import dev.eventstream.benchmarks.question.Idle;
+import dev.eventstream.benchmarks.question.Inner;
 import dev.eventstream.benchmarks.question.Latency;
 import dev.eventstream.benchmarks.question.OneByOne;
 import dev.eventstream.benchmarks.question.Publish;
 import dev.eventstream.benchmarks.question.Question;
+import dev.eventstream.benchmarks.question.StartUp;
 import dev.eventstream.benchmarks.question.log.Growth;
 import dev.eventstream.benchmarks.question.log.RoundTrips;
 import dev.eventstream.benchmarks.question.log.Senders;
@@ -33,7 +36,10 @@ final class Questions {
             new Senders(),
             new RoundTrips(),
             new Growth(),
-            new Steady());
+            new Steady(),
+            new Buses(),
+            new StartUp(),
+            new Inner());
 
     private Questions() {}
 }

@@ -1,10 +1,8 @@
 package dev.eventstream.benchmarks.database;
 
-import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.logging.common.BootstrapLogging;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,17 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import liquibase.Liquibase;
-import liquibase.Scope;
-import liquibase.UpdateSummaryEnum;
-import liquibase.database.Database;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.jvm.JdbcConnection;
-import liquibase.exception.LiquibaseException;
-import liquibase.resource.ClassLoaderResourceAccessor;
-import liquibase.ui.LoggerUIService;
 
 /** An empty log in a database that nothing else uses. {@link #close} deletes it. Thread-safe. */
 public abstract class LogDatabase implements AutoCloseable {
@@ -32,11 +20,8 @@ public abstract class LogDatabase implements AutoCloseable {
     /** Those that run as a separate server. */
     public static final List<String> SERVERS = List.of("postgresql", "mariadb");
 
-    private static final String CHANGELOG = "dev/eventstream/migrations.xml";
-
     static {
-        // otherwise drivers and Liquibase log what they do, until an application starts
-        BootstrapLogging.bootstrap(Level.WARN);
+        Tables.silence();
     }
 
     LogDatabase() {}
@@ -150,20 +135,6 @@ public abstract class LogDatabase implements AutoCloseable {
     }
 
     final void migrate() throws Exception {
-        // Liquibase would print a line for each change set
-        Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), () -> {
-            // closed afterwards, because Liquibase leaves auto-commit off
-            try (Connection connection = connect();
-                    Liquibase liquibase = liquibase(connection)) {
-                liquibase.setShowSummary(UpdateSummaryEnum.OFF);
-                liquibase.update("");
-            }
-        });
-    }
-
-    private static Liquibase liquibase(Connection connection) throws LiquibaseException {
-        Database database =
-                DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
-        return new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database);
+        Tables.create(connect());
     }
 }
