@@ -107,6 +107,7 @@
     if (load.nodes > 1 && !load.isFast) list.push('With the bus database, readers on other nodes get events up to a second later. If that is too late, choose another bus.');
     if (used.DATABASE > 0.7 && load.storedShare > 0) list.push('The database is the next limit: send in batches (sendAll, posts of lines), or do not store what nobody needs after a reconnect.');
     if (f.writes < f.deliveries) list.push(`Events of a stream are written together, so they may be late by up to ${parameters['round.longest'] * 1000} ms. Add nodes if that is too late.`);
+    else if (f.lastReader > parameters['round.longest'] * 1000) list.push(`A round of all readers of a channel takes ${number(f.lastReader)} ms on a node. Add nodes if that is too late for the last of them.`);
     list.push(`Pushpin makes nothing cheaper: it would need ${number(f.pushpins)} × 2 cores for these streams. Use it so that streams survive restarts of the service, or to hold them elsewhere.`);
     return list.map(textContent => element('li', {textContent}));
   }

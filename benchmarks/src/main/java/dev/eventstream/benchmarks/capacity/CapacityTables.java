@@ -20,6 +20,10 @@ final class CapacityTables {
 
     CapacityTables(Parameters known) {
         tables.put("nodes", () -> new NodeTable(known).text());
+        tables.put("node-details", () -> new NodeTable(known).details());
+        tables.put(
+                "node-details-with-more-threads",
+                () -> new NodeTable(known.with(Parameter.FAN_OUT_THREADS, 0)).details());
         tables.put("nodes-with-more-threads", () -> new NodeTable(known.with(Parameter.FAN_OUT_THREADS, 0)).text());
         tables.put("cases", () -> new CaseTable(known).text());
         tables.put("failures", () -> new FailureTable(known).text());

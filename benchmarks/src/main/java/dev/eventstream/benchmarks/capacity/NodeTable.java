@@ -2,12 +2,16 @@ package dev.eventstream.benchmarks.capacity;
 
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a node with 4, 16 or 64 cores carries. */
 final class NodeTable {
     private static final double MANY = 1e8;
     private static final double MOST_EVENTS = 1e7;
     private static final int BYTES = 200;
+    private static final String HEAD =
+            "| | 4 cores, 1 Gbit/s | 16 cores, 10 Gbit/s | 64 cores, 25 Gbit/s |\n|---|---|---|---|\n";
 
     private final Parameters known;
 
@@ -27,7 +31,7 @@ final class NodeTable {
     }
 
     String text() {
-        return "| | 4 cores, 1 Gbit/s | 16 cores, 10 Gbit/s | 64 cores, 25 Gbit/s |\n|---|---|---|---|\n"
+        return HEAD
                 + row("silent streams", MANY, (machine, number) -> load(machine, number, 1, 0, 0))
                 + row("streams of one channel, 1 event/s", MANY, (machine, number) -> load(machine, number, 1, 1, 1))
                 + row("streams of one channel, 10 events/s", MANY, (machine, number) -> load(machine, number, 1, 10, 1))
@@ -51,6 +55,32 @@ final class NodeTable {
                         "events/s, unstored, of one channel, to 1,000 readers",
                         MOST_EVENTS,
                         (machine, number) -> load(machine, 1_000, 1, number, 0));
+    }
+
+    /** What the largest number of streams of one channel with an event a second means. */
+    String details() {
+        List<Estimate> full = MACHINES.stream().map(this::full).toList();
+        return HEAD
+                + details("streams = deliveries/s", full, estimate -> Numbers.number(estimate.figure("streams")))
+                + details("sent each second", full, estimate -> Numbers.size(estimate.figure("bytes")))
+                + details("cores in use", full, estimate -> Numbers.number(estimate.figure("cores")))
+                + details(
+                        "the last reader has an event after",
+                        full,
+                        estimate -> Numbers.seconds(estimate.figure("lastReader")))
+                + details("`-Xmx`", full, estimate -> Numbers.size(estimate.figure("heap")))
+                + details("memory of the process", full, estimate -> Numbers.size(estimate.figure("process")))
+                + details("memory of the kernel", full, estimate -> Numbers.size(estimate.figure("kernel")))
+                + details("descriptors", full, estimate -> Numbers.number(estimate.figure("descriptors")));
+    }
+
+    private Estimate full(Machine machine) {
+        DoubleFunction<Workload> load = streams -> load(machine, streams, 1, 1, 1);
+        return Estimate.of(load.apply(Largest.that(load, MANY, known)), known);
+    }
+
+    private static String details(String title, List<Estimate> full, Function<Estimate, String> cell) {
+        return "| " + title + " | " + full.stream().map(cell).collect(Collectors.joining(" | ")) + " |\n";
     }
 
     private static Workload load(Machine machine, double readers, double channels, double events, double stored) {

@@ -15,7 +15,17 @@ class CapacityTablesTest {
     private final CapacityTables tables = new CapacityTables(Checkout.parameters());
 
     @ParameterizedTest
-    @ValueSource(strings = {"nodes", "nodes-with-more-threads", "cases", "failures", "validation", "assumed"})
+    @ValueSource(
+            strings = {
+                "nodes",
+                "node-details",
+                "nodes-with-more-threads",
+                "node-details-with-more-threads",
+                "cases",
+                "failures",
+                "validation",
+                "assumed"
+            })
     void the_tables_of_the_manual_are_what_the_model_computes(String name) {
         assertThat(CapacityTables.in(manual, name))
                 .as("run benchmarks/capacity tables")

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.eventstream.benchmarks.capacity.Checkout;
+import dev.eventstream.benchmarks.capacity.Estimate;
 import dev.eventstream.benchmarks.capacity.Parameters;
 import dev.eventstream.benchmarks.capacity.Workload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulationTest {
     private final Parameters known = Checkout.parameters();
@@ -124,6 +126,15 @@ class SimulationTest {
                 Simulation.run(Scenario.of(load(9_000, 9), Failure.ROLLING, 1).with(Choice.FEWEST), known);
         assertThat(inTurn.mostStreams()).as("(9/8)^8 times as many").isBetween(2_300, 2_800);
         assertThat(fewest.mostStreams()).isLessThan(1_400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1_000, 30_000, 100_000, 300_000})
+    void the_estimate_of_a_lost_node_is_not_shorter_than_the_simulation(double readers) {
+        Workload load = load(readers, 3);
+        Outcome outcome = run(load, Failure.KILL);
+        assertThat(outcome.away()).isZero();
+        assertThat(Estimate.of(load, known).figure("caughtUp") * 1_000).isGreaterThan(outcome.longest() * 0.98);
     }
 
     @Test
