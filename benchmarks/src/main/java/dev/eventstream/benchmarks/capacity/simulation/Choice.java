@@ -1,0 +1,9 @@
+package dev.eventstream.benchmarks.capacity.simulation;
+
+/** How a load balancer chooses a node for a connection. */
+public enum Choice {
+    /** One after the other. */
+    IN_TURN,
+    /** The one with the fewest connections. */
+    FEWEST
+}

@@ -1,0 +1,60 @@
+package dev.eventstream.benchmarks.question;
+
+import dev.eventstream.benchmarks.load.StreamReaders;
+import dev.eventstream.benchmarks.peer.Peer;
+import dev.eventstream.benchmarks.peer.Server;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What several questions do alike. */
+final class Load {
+    /** Characters of the data of an event. */
+    static final int DATA = 100;
+
+    /** How long a server that becomes faster counts as cold. */
+    static final int COLD_SECONDS = 20;
+
+    /** The suffix of metrics of that time. */
+    static final String COLD = ", first 20 s";
+
+    /** The publishers that are enough to keep every server busy. */
+    static final int PUBLISHERS = 16;
+
+    private Load() {}
+
+    /** Measures one peer on a fresh server. */
+    @FunctionalInterface
+    interface Measured {
+        void measure(Subject.Round round, Peer peer, Server server) throws Exception;
+    }
+
+    /** A subject for each peer. Each measurement has a fresh server. */
+    static List<Subject> subjects(Run run, List<? extends Peer> peers, Measured measured) {
+        return peers.stream()
+                .<Subject>map(peer -> new Subject(peer.name(), round -> {
+                    run.version(peer.name(), peer.version());
+                    try (Server server = peer.start(run.newDirectory(peer.name()))) {
+                        measured.measure(round, peer, server);
+                    }
+                }))
+                .toList();
+    }
+
+    /** Readers of one channel, without times. */
+    static StreamReaders readers(Server server, String channel, int count, boolean readsTimes)
+            throws IOException, InterruptedException {
+        return StreamReaders.open(server.port(), Collections.nCopies(count, server.streamHead(channel)), readsTimes);
+    }
+
+    /** Names of channels. */
+    static List<String> channels(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "channel-" + i).toList();
+    }
+
+    /** The share of events that were accepted and did not arrive, in percent. */
+    static double lostPercent(long expected, long arrived) {
+        return expected == 0 ? 0 : 100.0 * Math.max(0, expected - arrived) / expected;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.eventstream.benchmarks.result;
+
+/**
+ * One value as it is written: what was measured, where and how. Immutable.
+ *
+ * @param date when the run began that it belongs to
+ * @param version of the subject; empty for the product, which is identified by the commit
+ */
+public record ResultLine(
+        String commit,
+        String machine,
+        String date,
+        String command,
+        String question,
+        String subject,
+        String version,
+        String metric,
+        String unit,
+        int round,
+        double value) {}
