@@ -1,12 +1,12 @@
 const FIRST_DELAY = 5000;
 const LONGEST_DELAY = 30_000;
 const LONGEST_REQUESTED = 600_000;
-const HEALTHY = 60_000;
+const HEALTHY = 10_000; // less than the time between two nodes of a rolling restart
 
 /**
  * The time before the next attempt: 1 to 5 s after the first failure, growing to 6 to 30 s, always random.
  *
- * Only a connection that lived for a minute makes the next failure the first one again.
+ * Only a connection that lived for ten seconds makes the next failure the first one again.
  */
 export class Backoff {
   #failures = 0;
@@ -34,9 +34,9 @@ export class Backoff {
    * @return whether it was healthy
    */
   forgive(lived: number): boolean {
-    const isHealthy = lived >= HEALTHY;
-    if (isHealthy) this.#failures = 0;
-    return isHealthy;
+    if (!(lived >= HEALTHY)) return false;
+    this.#failures = 0;
+    return true;
   }
 }
 

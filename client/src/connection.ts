@@ -19,7 +19,7 @@ const CONDITIONS: Record<number, string> = {
 const KEEP_ALIVE = 20_000; // until the server sends its setting
 const SILENT_KEEP_ALIVES = 2.5;
 const MOST_PATIENCE = 64; // limit of the factor below: a large event on a slow connection looks like silence until it is complete
-const OWN_RECONNECTS = 2; // of EventSource, which knows no back-off, until a connection lives for a minute
+const OWN_RECONNECTS = 2; // of EventSource, which knows no back-off, until a connection lives for ten seconds
 
 export interface ConnectionOptions {
   /** The address of the stream, without the position; a function is called before each connection. */

@@ -13,7 +13,7 @@ final class Client {
     static final int OWN_RECONNECTS = 2;
 
     /** How long a stream lives until it counts as healthy. */
-    static final int HEALTHY = 60_000;
+    static final int HEALTHY = 10_000;
 
     private static final double FIRST_DELAY = 5_000;
     private static final double LONGEST_DELAY = 30_000;

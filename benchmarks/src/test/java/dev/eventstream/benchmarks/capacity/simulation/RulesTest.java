@@ -43,7 +43,7 @@ class RulesTest {
                 .contains(
                         "FIRST_DELAY = 5000;",
                         "LONGEST_DELAY = 30_000;",
-                        "HEALTHY = 60_000;",
+                        "HEALTHY = 10_000;",
                         "(0.2 + 0.8 * Math.random())");
         assertThat(Checkout.text("client/src/connection.ts")).contains("OWN_RECONNECTS = 2;");
 
