@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
-import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
@@ -155,7 +155,8 @@ class AccessibilityIT {
         assertNoBarriers("private-locked");
     }
 
-    // signing in and out loads the page again: until then, there may be no such element, or it belongs to the page before
+    // signing in and out loads the page again: until then, there may be no such element, or it belongs to the page
+    // before
     private static void awaitShown(String id) {
         await().atMost(PATIENCE)
                 .ignoreExceptionsInstanceOf(WebDriverException.class)
