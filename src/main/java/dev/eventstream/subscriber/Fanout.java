@@ -36,11 +36,16 @@ import java.util.stream.IntStream;
 /**
  * Passes announced events to the streams of this node: moves the feeds of their channels forward, and has each shard look at them.
  *
- * <p>Thread-safe; no method but {@link #stop}, {@link #watch} and {@link #survey} blocks.
+ * <p>Thread-safe; no method but {@link #stop}, {@link #watch} and {@link #survey} blocks. {@link #announceSent} makes a sender of unstored
+ * events wait for up to 50 ms for each shard that is more than a round behind: its readers would get them late anyway, and
+ * later and later. Senders of stored events wait for the database instead.
  */
 public final class Fanout implements Announcer {
     /** A shard looks at its streams four times a second. */
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(5);
+
+    /** How long a sender of unstored events waits at most for a shard that is behind. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     private final Feeds feeds;
     private final RecentEvents recent;
@@ -227,7 +232,11 @@ public final class Fanout implements Announcer {
 
     @Override
     public CompletableFuture<Void> announceSent(List<Event> events, long sentNanos) {
-        return announce(events, event -> new EncodedEvent(event, sentNanos));
+        CompletableFuture<Void> done = announce(events, event -> new EncodedEvent(event, sentNanos));
+        if (events.stream().anyMatch(event -> !event.isStored())) {
+            shards.forEach(shard -> shard.awaitRoom(LONGEST_PAUSE));
+        }
+        return done;
     }
 
     private CompletableFuture<Void> announce(List<Event> events, Function<Event, EncodedEvent> encoder) {

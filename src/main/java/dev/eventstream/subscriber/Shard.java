@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One fan-out thread and the streams that only it touches.
  *
- * <p>Thread-safe. Every method except {@link #stop} only puts a task in the thread's queue; everything else is confined to the
+ * <p>Thread-safe. Every method except {@link #stop} and {@link #awaitRoom} only puts a task in the thread's queue; everything else is confined to the
  * thread. Reports of other threads are also kept in flags and positions that the tick looks at, so a task that is lost delays a
  * stream but does not stop it.
  */
@@ -120,6 +120,11 @@ final class Shard {
                 thread.put(() -> lose(channel));
             }
         });
+    }
+
+    /** Waits while the thread is far behind; see {@link ShardThread#awaitRoom}. */
+    void awaitRoom(Duration limit) {
+        thread.awaitRoom(limit);
     }
 
     /** Sends a reset to the readers of unstored channels, because events of other nodes were lost. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,9 @@ final class ShardThread implements Runnable {
     private final Runnable tick;
     private final Heartbeat heartbeat;
     private final Ticker ticker;
+    private final Object room = new Object();
     private volatile boolean stopping;
+    private volatile @Nullable Thread runner;
 
     // confined to the thread
     private final List<Runnable> round = new ArrayList<>(MAX_ROUND);
@@ -53,6 +56,37 @@ final class ShardThread implements Runnable {
         tasks.add(task);
     }
 
+    /**
+     * Waits while more than one round of tasks waits, so that somebody who adds tasks faster than they run adds them more slowly. Returns at
+     * once on the shard's own thread, or if the calling thread is interrupted.
+     *
+     * @param limit how long to wait at most
+     */
+    void awaitRoom(Duration limit) {
+        if (tasks.size() <= MAX_ROUND || Thread.currentThread() == runner) {
+            return;
+        }
+        long endNanos = System.nanoTime() + limit.toNanos();
+        synchronized (room) {
+            try {
+                for (long left = limit.toMillis(); left > 0 && tasks.size() > MAX_ROUND && !stopping; ) {
+                    room.wait(left);
+                    left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void reportRoom() {
+        if (tasks.size() <= MAX_ROUND) {
+            synchronized (room) {
+                room.notifyAll();
+            }
+        }
+    }
+
     /** Ends the thread after the current round, and waits for that up to the given time. */
     void stop(Duration timeout) throws InterruptedException {
         stopping = true;
@@ -64,6 +98,7 @@ final class ShardThread implements Runnable {
 
     @Override
     public void run() {
+        runner = Thread.currentThread();
         heartbeat.start();
         try {
             while (!stopping) {
@@ -85,6 +120,7 @@ final class ShardThread implements Runnable {
     void runRound() {
         failed = false;
         runSafely(() -> tasks.drainTo(round, MAX_ROUND - round.size()));
+        reportRoom();
         round.forEach(this::runSafely);
         round.clear();
         runSafely(afterRound);

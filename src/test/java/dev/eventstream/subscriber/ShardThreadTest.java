@@ -1,6 +1,7 @@
 package dev.eventstream.subscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.eventstream.loop.Heartbeat;
@@ -9,6 +10,9 @@ import dev.eventstream.loop.SettableTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ShardThreadTest {
@@ -56,6 +60,34 @@ class ShardThreadTest {
         thread.runRound();
         ticker.advance(Duration.ofMillis(5_001));
         assertThat(heartbeats.troubles()).containsKey("test");
+    }
+
+    @Test
+    void somebody_who_adds_tasks_too_fast_waits_until_at_most_one_round_is_waiting() throws Exception {
+        IntStream.range(0, 2_000).forEach(i -> thread.put(() -> {}));
+        Thread sender = new Thread(() -> thread.awaitRoom(Duration.ofMinutes(5)));
+        sender.start();
+        await().atMost(Duration.ofMinutes(1)).until(() -> sender.getState() == Thread.State.TIMED_WAITING);
+
+        thread.runRound();
+        sender.join(60_000);
+        assertThat(sender.isAlive()).isFalse();
+    }
+
+    @Test
+    void nobody_waits_for_longer_than_the_limit_or_on_the_thread_itself() throws Exception {
+        CountDownLatch hasNotWaited = new CountDownLatch(1);
+        thread.put(() -> {
+            thread.awaitRoom(Duration.ofMinutes(5));
+            hasNotWaited.countDown();
+        });
+        IntStream.range(0, 4_000).forEach(i -> thread.put(() -> {}));
+        thread.awaitRoom(Duration.ofMillis(20));
+        Thread runner = new Thread(thread);
+        runner.start();
+
+        assertThat(hasNotWaited.await(1, TimeUnit.MINUTES)).isTrue();
+        thread.stop(Duration.ofMinutes(1));
     }
 
     @Test
