@@ -29,7 +29,7 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * One append, within a transaction that the caller begins and ends.
  *
- * <p>On PostgreSQL, most appends take one statement ({@link #runAtOnce}). All others take three for up to 500 channels and any
+ * <p>On PostgreSQL, most appends take one statement, and on MariaDB most of those to one channel ({@link #runAtOnce}). All others take three for up to 500 channels and any
  * number of events: lock the channels and make room, read the positions of that room, and insert. They take one more to find
  * channels that are not known, one more for each channel that is new, has idempotency keys to look up, is finished, or does not
  * need all its room, and one more for the outbox.
@@ -66,6 +66,10 @@ final class Append {
         this.counts = events.stream().collect(toMap(NewEvent::channel, event -> 1, Integer::sum, TreeMap::new));
     }
 
+    List<NewEvent> events() {
+        return events;
+    }
+
     /** Creates the missing channels, before the transaction. */
     void createChannels(KnownChannels known) {
         SortedSet<ChannelName> unknown = known.unknown(counts.navigableKeySet());
@@ -98,12 +102,17 @@ final class Append {
 
     /** Whether {@link #runAtOnce} is worth an attempt: the database can do it, and nothing has to be read before. */
     boolean canRunAtOnce() {
-        return dialect.appendsAtOnce() && PlainAppend.isPlain(events);
+        return PlainAppend.isPlain(events) && dialect.appendsAtOnce(events);
     }
 
-    /** Appends the events in one statement, as {@link Dialect#appendAtOnce} does. */
+    /** Begins a transaction and appends the events in one round trip, as {@link Dialect#appendAtOnce} does. */
     Optional<Appended> runAtOnce(long now) {
         return dialect.appendAtOnce(handle, plain(now), wait);
+    }
+
+    /** Whether {@link #runAtOnceWithin} is worth an attempt. */
+    boolean canRunAtOnceWithin() {
+        return PlainAppend.isPlain(events) && dialect.appendsAtOnceWithin();
     }
 
     /** Appends the events in one statement, as {@link Dialect#appendAtOnceWithin} does. */

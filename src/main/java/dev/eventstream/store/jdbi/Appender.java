@@ -9,8 +9,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs each {@link Append} in its transaction, and reports why one failed.
@@ -18,10 +21,14 @@ import org.jdbi.v3.core.JdbiException;
  * <p>Thread-safe.
  */
 final class Appender {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Appender.class);
+
     private final Transactions transactions;
     private final Clock clock;
     private final boolean hasOutbox;
     private final KnownChannels known = new KnownChannels();
+    /** Whether the database does not understand appends at once. */
+    private volatile boolean isNotUnderstood;
 
     /**
      * @param hasOutbox whether each append writes to the outbox
@@ -41,35 +48,70 @@ final class Appender {
     }
 
     private Appended appendAndCommit(Handle handle, List<NewEvent> events, LockWait wait, boolean isRepeated) {
-        Appended appended = appendInOwn(handle, events, wait, isRepeated);
+        Optional<Appended> atOnce = isRepeated ? Optional.empty() : appendAtOnce(handle, events, wait);
+        return atOnce.orElseGet(() -> {
+            Append append = append(handle, events, wait);
+            Appended appended =
+                    named(append, () -> Transactions.uncommitted(handle, () -> append.run(clock.millis(), isRepeated)));
+            commit(events, handle::commit);
+            return appended;
+        });
+    }
+
+    private Optional<Appended> appendAtOnce(Handle handle, List<NewEvent> events, LockWait wait) {
+        Append append = append(handle, events, wait);
+        if (isNotUnderstood || !append.canRunAtOnce()) {
+            return Optional.empty();
+        }
+        Optional<Appended> appended = atOnceIfUnderstood(append);
+        if (appended.isPresent()) {
+            commit(events, () -> transactions.dialect(handle).commitAtOnce(handle));
+        }
+        return appended;
+    }
+
+    private Optional<Appended> atOnceIfUnderstood(Append append) {
         try {
-            handle.commit();
+            return named(append, () -> append.runAtOnce(clock.millis()));
+        } catch (EventStoreException e) {
+            if (!SqlErrors.isNotUnderstood(e)) {
+                throw e;
+            }
+            isNotUnderstood = true;
+            LOGGER.info(
+                    "The database, or a proxy before it, does not understand the statement that appends at once; from now on,"
+                            + " each append takes several statements",
+                    e);
+            return Optional.empty();
+        }
+    }
+
+    private Append append(Handle handle, List<NewEvent> events, LockWait wait) {
+        return new Append(handle, transactions.dialect(handle), wait, events, hasOutbox);
+    }
+
+    /** Runs the append, whose channels exist then, and names what it could not store or lock. */
+    private <T> T named(Append append, Supplier<T> work) {
+        try {
+            append.createChannels(known);
+            return work.get();
+        } catch (ChannelUnseenException e) {
+            append.forgetChannels(known);
+            throw e;
+        } catch (JdbiException e) {
+            EventStoreException failure = SqlErrors.of(notStored(append.events()), Outcome.NOT_STORED, e);
+            throw SqlErrors.isLockTimeout(e) ? new ChannelLockedException(append.lockedChannels(), failure) : failure;
+        }
+    }
+
+    private static void commit(List<NewEvent> events, Runnable commit) {
+        try {
+            commit.run();
         } catch (RuntimeException e) {
             throw SqlErrors.isConflict(e)
                     ? SqlErrors.of(notStored(events), Outcome.NOT_STORED, e)
                     : SqlErrors.of(notKnown(events), Outcome.UNKNOWN, e);
         }
-        return appended;
-    }
-
-    private Appended appendInOwn(Handle handle, List<NewEvent> events, LockWait wait, boolean isRepeated) {
-        Append append = new Append(handle, transactions.dialect(handle), wait, events, hasOutbox);
-        try {
-            append.createChannels(known);
-            return Transactions.uncommitted(handle, () -> run(append, isRepeated));
-        } catch (ChannelUnseenException e) {
-            append.forgetChannels(known);
-            throw e;
-        } catch (JdbiException e) {
-            EventStoreException failure = SqlErrors.of(notStored(events), Outcome.NOT_STORED, e);
-            throw SqlErrors.isLockTimeout(e) ? new ChannelLockedException(append.lockedChannels(), failure) : failure;
-        }
-    }
-
-    private Appended run(Append append, boolean isRepeated) {
-        long now = clock.millis();
-        Optional<Appended> atOnce = isRepeated || !append.canRunAtOnce() ? Optional.empty() : append.runAtOnce(now);
-        return atOnce.orElseGet(() -> append.run(now, isRepeated));
     }
 
     // ---- in the application's transaction
@@ -85,7 +127,7 @@ final class Appender {
 
     private Appended appendOrUndo(Handle handle, List<NewEvent> events) throws SQLException {
         try {
-            Optional<Appended> atOnce = appendAtOnce(handle, events);
+            Optional<Appended> atOnce = appendAtOnceWithin(handle, events);
             return atOnce.isPresent()
                     ? atOnce.get()
                     : AllOrNothing.within(handle, () -> appendUncommitted(handle, events, false));
@@ -97,19 +139,15 @@ final class Appender {
         }
     }
 
-    private Optional<Appended> appendAtOnce(Handle handle, List<NewEvent> events) throws SQLException {
-        Append append = uncommitted(handle, events);
-        return append.canRunAtOnce() ? append.runAtOnceWithin(clock.millis()) : Optional.empty();
+    private Optional<Appended> appendAtOnceWithin(Handle handle, List<NewEvent> events) throws SQLException {
+        Append append = append(handle, events, LockWait.OF_DATABASE);
+        return append.canRunAtOnceWithin() ? append.runAtOnceWithin(clock.millis()) : Optional.empty();
     }
 
     private Appended appendUncommitted(Handle handle, List<NewEvent> events, boolean isRepeated) {
-        Append append = uncommitted(handle, events);
+        Append append = append(handle, events, LockWait.OF_DATABASE);
         append.createChannelsInOrder();
         return append.run(clock.millis(), isRepeated);
-    }
-
-    private Append uncommitted(Handle handle, List<NewEvent> events) {
-        return new Append(handle, transactions.dialect(handle), LockWait.OF_DATABASE, events, hasOutbox);
     }
 
     private static String notStored(List<NewEvent> events) {

@@ -2,11 +2,13 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.primitives.Ints;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStoreException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -52,26 +54,35 @@ interface Dialect {
         return advance(handle, ADVANCE, counts, now);
     }
 
-    /** Whether {@link #appendAtOnce} and {@link #appendAtOnceWithin} work. */
-    default boolean appendsAtOnce() {
+    /** Whether {@link #appendAtOnce} works for these events, of which none has a key or finishes its channel. */
+    default boolean appendsAtOnce(List<NewEvent> events) {
         return false;
     }
 
     /**
-     * Appends events in one statement.
+     * Begins a transaction and appends events, in one round trip. The caller commits with {@link #commitAtOnce}.
      *
-     * @return empty if nothing was stored, because a channel has no row, is finished or has no room; some of the channels may be
-     *     locked then
+     * @return empty if nothing was stored, because a channel has no row, is finished or has no room; there is no transaction then
      */
     default Optional<Appended> appendAtOnce(Handle handle, PlainAppend append, LockWait wait) {
         throw new UnsupportedOperationException("this database needs several statements");
+    }
+
+    /** Commits what {@link #appendAtOnce} has stored. */
+    default void commitAtOnce(Handle handle) {
+        handle.commit();
+    }
+
+    /** Whether {@link #appendAtOnceWithin} works. */
+    default boolean appendsAtOnceWithin() {
+        return false;
     }
 
     /**
      * Appends events in one statement in the application's transaction. If it stores nothing or fails, the transaction is as it was
      * before.
      *
-     * @return empty if nothing was stored, as {@link #appendAtOnce} says
+     * @return empty if nothing was stored, for one of the reasons of {@link #appendAtOnce}
      */
     default Optional<Appended> appendAtOnceWithin(Handle handle, PlainAppend append) throws SQLException {
         throw new SQLFeatureNotSupportedException("this database needs several statements");

@@ -4,6 +4,8 @@ import com.google.common.base.Stopwatch;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Iterables;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import dev.eventstream.store.EventStoreException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -124,6 +126,21 @@ final class MariaDbDialect implements Dialect {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public boolean appendsAtOnce(List<NewEvent> events) {
+        return MariaDbAppend.fits(events);
+    }
+
+    @Override
+    public Optional<Appended> appendAtOnce(Handle handle, PlainAppend append, LockWait wait) {
+        return new MariaDbAppend(handle, append, limit(wait)).begin();
+    }
+
+    @Override
+    public void commitAtOnce(Handle handle) {
+        MariaDbAppend.commit(handle);
     }
 
     private static String limit(LockWait wait) {

@@ -74,8 +74,17 @@ final class PostgresAppend {
         this.wait = wait;
     }
 
-    /** Runs the statement; empty if it stored nothing. */
-    Optional<Appended> run() {
+    /** Begins a transaction and runs the statement in it. If it stores nothing or fails, the transaction is rolled back. */
+    Optional<Appended> begin() {
+        handle.begin();
+        Optional<Appended> appended = AllOrNothing.orUndo(this::run, handle::rollback);
+        if (appended.isEmpty()) {
+            handle.rollback();
+        }
+        return appended;
+    }
+
+    private Optional<Appended> run() {
         return run(sql());
     }
 
@@ -93,6 +102,7 @@ final class PostgresAppend {
         return AllOrNothing.orUndo(() -> run(sql() + RELEASE), () -> connection.rollback(before));
     }
 
+    /** Runs the statement; empty if it stored nothing. */
     private Optional<Appended> run(String sql) {
         try (Query query = handle.createQuery(sql)) {
             if (isToOneChannel()) {

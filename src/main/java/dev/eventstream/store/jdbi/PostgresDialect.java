@@ -2,8 +2,10 @@ package dev.eventstream.store.jdbi;
 
 import com.google.common.collect.ObjectArrays;
 import dev.eventstream.channel.ChannelName;
+import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -42,13 +44,18 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean appendsAtOnce() {
+    public boolean appendsAtOnce(List<NewEvent> events) {
         return true;
     }
 
     @Override
     public Optional<Appended> appendAtOnce(Handle handle, PlainAppend append, LockWait wait) {
-        return new PostgresAppend(handle, append, wait).run();
+        return new PostgresAppend(handle, append, wait).begin();
+    }
+
+    @Override
+    public boolean appendsAtOnceWithin() {
+        return true;
     }
 
     @Override

@@ -22,6 +22,7 @@ final class SqlErrors {
     private static final int MARIADB_STATEMENT_TIMEOUT = 1969;
     private static final int MARIADB_PACKET_TOO_LARGE = 1153;
     private static final int MARIADB_RECORD_CHANGED = 1020;
+    private static final int MARIADB_NOT_PREPARED = 1295;
 
     /** What to do if the tables are missing, usually. */
     static final String RUN_MIGRATE = "run `db migrate`";
@@ -31,6 +32,9 @@ final class SqlErrors {
 
     /** A table or a column is missing: H2 and MariaDB, H2 with suggestions, H2 when empty, PostgreSQL. */
     private static final Set<String> NO_SUCH_TABLE = Set.of("42S02", "42S22", "42S03", "42S04", "42P01", "42703");
+
+    /** A syntax error, or a feature that is missing: MariaDB, PostgreSQL, standard. */
+    private static final Set<String> NOT_UNDERSTOOD = Set.of("42000", "42601", "0A000");
 
     private static final String LOCKED_TOO_LONG =
             "another transaction kept a channel locked for longer than the database waits";
@@ -80,6 +84,13 @@ final class SqlErrors {
     /** Whether a table or a column is missing. */
     static boolean isNotMigrated(Throwable thrown) {
         return NO_SUCH_TABLE.contains(state(thrown));
+    }
+
+    /** Whether the server, or a proxy before it, does not understand a statement. */
+    static boolean isNotUnderstood(Throwable thrown) {
+        return sqlException(thrown)
+                .filter(e -> NOT_UNDERSTOOD.contains(stateOf(e)) || isMariaDb(e, MARIADB_NOT_PREPARED))
+                .isPresent();
     }
 
     /** Whether a statement reached its limit while it waited for a lock. */

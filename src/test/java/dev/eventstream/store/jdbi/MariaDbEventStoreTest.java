@@ -7,13 +7,24 @@ import com.google.common.base.Throwables;
 import dev.eventstream.database.MariaDbServer;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.ChannelLockedException;
+import dev.eventstream.store.EventStore;
 import dev.eventstream.store.EventStoreException;
 import dev.eventstream.store.EventStoreException.Outcome;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MariaDbEventStoreTest extends JdbiEventStoreContract {
     MariaDbEventStoreTest() {
@@ -79,5 +90,69 @@ class MariaDbEventStoreTest extends JdbiEventStoreContract {
                     assertThat(Throwables.getStackTraceAsString(e)).doesNotContain("secret");
                 });
         assertThat(append("orders", "after").id().sequence()).isEqualTo(1);
+    }
+
+    // --- one statement
+
+    @Test
+    void an_append_to_one_channel_takes_one_statement_and_the_commit() {
+        List<String> statements = Collections.synchronizedList(new ArrayList<>());
+        Jdbi jdbi = Jdbi.create(database().dataSource());
+        jdbi.setSqlLogger(new SqlLogger() {
+            @Override
+            public void logAfterExecution(StatementContext context) {
+                statements.add(context.getRenderedSql());
+            }
+        });
+        EventStore counted = new JdbiEventStore(jdbi, Clock.systemUTC(), true);
+        counted.append(List.of(event("orders", "a")));
+        statements.clear();
+
+        counted.append(List.of(event("orders", "b"), event("orders", "c")));
+        assertThat(statements).hasSize(2).last().isEqualTo("COMMIT");
+        assertThat(read("orders")).extracting(Event::data).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void an_append_that_fails_leaves_no_transaction_on_its_connection() throws Exception {
+        append("orders", "before");
+        database().jdbi().useTransaction(handle -> {
+            handle.execute("SELECT id FROM eventstream_channel WHERE name = 'orders' FOR UPDATE");
+            assertThatExceptionOfType(ChannelLockedException.class)
+                    .isThrownBy(() -> store().append(List.of(event("orders", "late")), Duration.ofMillis(20)));
+        });
+
+        long open = database()
+                .jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_locked > 0")
+                        .mapTo(Long.class)
+                        .one());
+        assertThat(open).isZero();
+        assertThat(append("orders", "after").id().sequence()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "useServerPrepStmts=true",
+                "sessionVariables=sql_mode=ORACLE",
+                "sessionVariables=sql_mode=NO_BACKSLASH_ESCAPES"
+            })
+    void appends_work_whatever_the_url_says(String parameter) throws Exception {
+        try (Connection connection = DriverManager.getConnection(
+                database().url() + "?" + parameter,
+                database().user(),
+                database().password())) {
+            EventStore other = new JdbiEventStore(Jdbi.create(connection), Clock.systemUTC(), true);
+            for (int i = 0; i < 10; i++) {
+                other.append(List.of(event("orders", "it's a \\ \"quoted\" ? text: " + i)));
+            }
+        }
+        assertThat(read("orders"))
+                .hasSize(10)
+                .last()
+                .extracting(Event::data)
+                .isEqualTo("it's a \\ \"quoted\" ? text: 9");
     }
 }

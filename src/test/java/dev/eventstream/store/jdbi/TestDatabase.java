@@ -71,6 +71,18 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
+    String url() {
+        return url;
+    }
+
+    String user() {
+        return user;
+    }
+
+    String password() {
+        return password;
+    }
+
     /** A connection from outside the pool. */
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url, user, password);
