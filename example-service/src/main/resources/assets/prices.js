@@ -15,7 +15,7 @@
   let updates = 0;
   let isPaused = false;
 
-  // two streams, because a stream has ten channels at most
+  // two streams, because a stream has at most ten channels
   stream(SHARES.map(name => `price-${name}`))
     .on('price', ({share, number, price}) => {
       updates++;

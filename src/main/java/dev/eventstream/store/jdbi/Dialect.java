@@ -52,7 +52,7 @@ interface Dialect {
         return advance(handle, ADVANCE, counts, now);
     }
 
-    /** Whether {@link #appendAtOnce} and {@link #appendAtOnceWithin} work. */
+    /** Whether the database supports {@link #appendAtOnce} and {@link #appendAtOnceWithin}. */
     default boolean appendsAtOnce() {
         return false;
     }
@@ -60,8 +60,8 @@ interface Dialect {
     /**
      * Appends events in one statement.
      *
-     * @return empty if nothing was stored, because a channel has no row, is finished or has no room; some of the channels may be
-     *     locked then
+     * @return empty if nothing was stored, because a channel has no row, is finished or has no room; then some of the channels
+     *     may be locked
      */
     default Optional<Appended> appendAtOnce(Handle handle, PlainAppend append, LockWait wait) {
         throw new UnsupportedOperationException("this database needs several statements");
@@ -71,7 +71,7 @@ interface Dialect {
      * Appends events in one statement in the application's transaction. If it stores nothing or fails, the transaction is as it was
      * before.
      *
-     * @return empty if nothing was stored, as {@link #appendAtOnce} says
+     * @return empty if nothing was stored, as for {@link #appendAtOnce}
      */
     default Optional<Appended> appendAtOnceWithin(Handle handle, PlainAppend append) throws SQLException {
         throw new SQLFeatureNotSupportedException("this database needs several statements");
