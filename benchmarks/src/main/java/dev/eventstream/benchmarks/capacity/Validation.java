@@ -104,7 +104,7 @@ final class Validation {
                 known);
     }
 
-    // nginx does not look at readiness, so it never notices a drain
+    // nginx does not check readiness, so it never notices a drain
     private Outcome rolling() {
         Workload load = new Workload(500, 1, 1, 100, 100, 1, 3, 2, 100, 0, false);
         return Simulation.run(

@@ -22,7 +22,7 @@ enum OwnLog implements Storage {
         }
     },
 
-    /** A server of its own with its defaults, which include that each commit is written. */
+    /** A separate server with its defaults, so that each commit is written to disk. */
     POSTGRESQL {
         @Override
         public String version() {
@@ -36,7 +36,7 @@ enum OwnLog implements Storage {
         }
     };
 
-    /** Made once, because Liquibase takes seconds. */
+    /** Created once, because Liquibase takes seconds. */
     private static final class EmptyLog {
         static final byte[] FILE = make();
 
