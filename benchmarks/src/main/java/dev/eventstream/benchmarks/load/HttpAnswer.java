@@ -125,7 +125,7 @@ final class HttpAnswer {
         for (int i = 0; i < length && line[i] != ';'; i++) {
             int digit = Mark.digit(line[i]);
             if (digit < 0) {
-                throw new IOException("no size of a chunk: " + new String(line, 0, length, StandardCharsets.US_ASCII));
+                throw new IOException("not a chunk size: " + new String(line, 0, length, StandardCharsets.US_ASCII));
             }
             size = size * 16 + digit;
         }
@@ -136,7 +136,7 @@ final class HttpAnswer {
         if (isFirstLine) {
             String text = new String(line, 0, length, StandardCharsets.US_ASCII);
             if (!text.startsWith("HTTP/1.") || length < 12) {
-                throw new IOException("no answer of HTTP: " + text);
+                throw new IOException("not an HTTP answer: " + text);
             }
             status = Integer.parseInt(text.substring(9, 12));
             isFirstLine = false;

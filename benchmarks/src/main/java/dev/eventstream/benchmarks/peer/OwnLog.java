@@ -50,7 +50,7 @@ enum OwnLog implements Storage {
                     Files.delete(directory);
                 }
             } catch (Exception e) {
-                throw new IllegalStateException("an empty log cannot be made", e);
+                throw new IllegalStateException("cannot create an empty log", e);
             }
         }
     }

@@ -92,7 +92,7 @@ public final class Run {
     }
 
     /**
-     * Measures all subjects once per round, one after the other. Each round begins with another subject, so that a slow change in the
+     * Measures all subjects once per round, in turn. Each round begins with another subject, so that a slow change in the
      * machine's speed affects all of them equally.
      */
     public void alternate(List<Subject> subjects) throws Exception {

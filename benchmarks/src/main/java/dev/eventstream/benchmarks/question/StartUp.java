@@ -148,7 +148,7 @@ public final class StartUp implements Question {
                 }
             }
             if (!Files.exists(archiveFile())) {
-                throw new IllegalStateException("the JVM has written no archive; see " + directory.resolve("log"));
+                throw new IllegalStateException("the JVM did not write an archive; see " + directory.resolve("log"));
             }
         }
 

@@ -149,7 +149,7 @@ public final class Steady implements Question {
                     nanos.getTotalCount() / (run.seconds(60).toMillis() / 1e3));
         }
 
-        /** Draws all phases one after the other. */
+        /** Draws all phases in order of time. */
         void plot() {
             String title = database.title() + ", without, with and without trimming";
             LinePlot delay = new LinePlot(title + ": send, ms", "minutes");
