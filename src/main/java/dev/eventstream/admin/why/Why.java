@@ -128,6 +128,7 @@ public final class Why {
         return Finding.of(
                 Cause.NO_STREAM,
                 text + " A client that comes back gets what it missed. This node keeps nothing about streams that have"
-                        + " ended. Unless the connection broke, the client got the reason (stream-error, stream-end).");
+                        + " ended. Unless the connection broke, the client got the reason (stream-error or"
+                        + " stream-end).");
     }
 }
