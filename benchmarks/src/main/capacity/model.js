@@ -1,5 +1,5 @@
 // The formulas of the capacity model, the same as in dev.eventstream.benchmarks.capacity (Streams, FanOut, Log, Memory, Cores,
-// Network, Return, Estimate). CapacityPageTest runs both on the same inputs. In come a workload and the parameters by name.
+// Network, Return, Estimate). CapacityPageTest runs both on the same inputs: a workload and the parameters by name.
 const capacity = (() => {
   'use strict';
 

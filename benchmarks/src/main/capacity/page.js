@@ -1,18 +1,18 @@
 (() => {
-  if (typeof document === 'undefined') return; // a test that runs the formulas only
+  if (typeof document === 'undefined') return; // a test that only runs the formulas
 
   const KB = 1024, MB = KB * KB, GB = MB * KB;
   const INPUTS = [
     ['readers', 'Readers at the same time', 1, 1e9],
-    ['channelsPerReader', 'Channels of one reader', 1, 255],
+    ['channelsPerReader', 'Channels per reader', 1, 255],
     ['channels', 'Channels in all', 1, 1e9],
-    ['events', 'Events a second, in all channels', 0, 1e7],
-    ['bytes', 'Bytes of an event', 0, 16777216],
+    ['events', 'Events per second, in all channels', 0, 1e7],
+    ['bytes', 'Bytes per event', 0, 16777216],
     ['storedPercent', 'Stored events, in percent', 0, 100],
     ['nodes', 'Nodes', 1, 10000],
-    ['cores', 'Cores of a node', 1, 1024],
-    ['network', 'Network of a node, in Gbit/s', 0.001, 1000],
-    ['queries', 'Queries of your own for each new stream', 0, 100]
+    ['cores', 'Cores per node', 1, 1024],
+    ['network', 'Network per node, in Gbit/s', 0.001, 1000],
+    ['queries', 'Your own queries for each new stream', 0, 100]
   ];
   const RESOURCES = {
     CPU: 'CPU of a node', FAN_OUT: 'Fan-out threads', MEMORY: 'Memory of a node', NETWORK: 'Network of a node', DATABASE: 'Database',
@@ -57,7 +57,7 @@
       const least = name === 'channels' ? Math.max(1, load.channelsPerReader || 1) : min;
       const isAllowed = value >= least && value <= max;
       fields[name].setAttribute('aria-invalid', String(!isAllowed));
-      if (!isAllowed && !error) error = `${title}: a number from ${number(least)} to ${number(max)}.`;
+      if (!isAllowed && !error) error = `${title}: enter a number from ${number(least)} to ${number(max)}.`;
       load[name] = value;
     }
     byId('error').textContent = error;
@@ -78,37 +78,37 @@
   function tables(f) {
     return [
       table('One node', [
-        ['Streams', number(f.streams)], ['Events sent to it a second', number(f.sends)], ['Deliveries a second', number(f.deliveries)],
-        ['Writes a second', number(f.writes)], ['The last reader gets an event after', f.lastReader < 1 ? 'less than 1 ms' : `${number(f.lastReader)} ms`],
-        ['Cores in use', number(f.cores)], ['– by the fan-out', number(f.fanOutCores)]]),
+        ['Streams', number(f.streams)], ['Events sent to it per second', number(f.sends)], ['Deliveries per second', number(f.deliveries)],
+        ['Writes per second', number(f.writes)], ['Time until the last reader has an event', f.lastReader < 1 ? 'less than 1 ms' : `${number(f.lastReader)} ms`],
+        ['Cores in use', number(f.cores)], ['– for the fan-out', number(f.fanOutCores)]]),
       table('Its memory and network', [
         ['Heap (-Xmx)', size(f.heap)], ['Process', size(f.process)], ['Kernel, for connections', size(f.kernel)],
         ['Descriptors (HTTP/1.1)', number(f.descriptors)], ['Channels that it follows', number(f.followed)],
-        ['Sent a second', `${size(f.bytes)}`], ['An event on the wire', `${number(f.frame)} bytes`]]),
-      table('The database, from all nodes', [
-        ['Transactions a second', number(f.transactions)], ['Statements a second', number(f.statements)],
-        ['Rows written a second', number(f.rowsWritten)], ['To and from the nodes, a second', size(f.databaseBytes)],
-        ['Write-ahead log, a second', size(f.wal)], ['Growth of the log in a day', size(f.perDay)]]),
+        ['Sent per second', `${size(f.bytes)}`], ['An event on the wire', `${number(f.frame)} bytes`]]),
+      table('The database, for all nodes', [
+        ['Transactions per second', number(f.transactions)], ['Statements per second', number(f.statements)],
+        ['Rows written per second', number(f.rowsWritten)], ['To and from the nodes, per second', size(f.databaseBytes)],
+        ['Write-ahead log, per second', size(f.wal)], ['Growth of the log per day', size(f.perDay)]]),
       table('When a node is lost', [
-        ['Streams that return to each node', number(f.returning)], ['Streams that a node begins a second', number(f.startsPerSecond)],
-        ['Refused at first', `${number(f.refusedFirst * 100)} %`], ['All have a stream again after', seconds(f.started)],
-        ['All have what they missed after', seconds(f.caughtUp)]])
+        ['Streams that return to each node', number(f.returning)], ['Streams that a node begins per second', number(f.startsPerSecond)],
+        ['Refused at first', `${number(f.refusedFirst * 100)} %`], ['Time until all have a stream again', seconds(f.started)],
+        ['Time until all have what they missed', seconds(f.caughtUp)]])
     ];
   }
 
   function advice(load, {figures: f, used}) {
     const list = [];
     const limit = Math.ceil(f.streams * 1.2 / 1000) * 1000;
-    if (limit > 10000) list.push(`Set eventStream.limits.streams to ${number(limit)}, and let the load balancer count connections. If it hands them out in turn, set it to ${number(Math.min(parameters['streams.most'], 2.5 * limit))}.`);
+    if (limit > 10000) list.push(`Set eventStream.limits.streams to ${number(limit)}, and let the load balancer count connections. If it distributes them in turn, set this limit to ${number(Math.min(parameters['streams.most'], 2.5 * limit))}.`);
     if (f.descriptors > 60000) list.push(`Raise the limit of descriptors (LimitNOFILE) to ${number(Math.ceil(f.descriptors * 1.2))}.`);
-    if (f.refusedFirst > 0) list.push('Raise eventStream.limits.newStreamsPerSecond, or have more nodes: some readers are refused when a node is lost, and come back after 6 to 30 s.');
-    if (load.nodes === 1) list.push('With one node, everyone is away while it restarts. Run two.');
-    if (load.nodes > 1 && !load.isFast && load.storedShare < 1) list.push('With the bus database, events that are not stored stay on the node that sends them. Choose another bus.');
-    if (load.nodes > 1 && !load.isFast) list.push('With the bus database, readers on other nodes get events up to a second later. If that is too late, choose another bus.');
-    if (used.DATABASE > 0.7 && load.storedShare > 0) list.push('The database is the next limit: send in batches (sendAll, posts of lines), or do not store what nobody needs after a reconnect.');
-    if (f.writes < f.deliveries) list.push(`Events of a stream are written together, so they may be late by up to ${parameters['round.longest'] * 1000} ms. Add nodes if that is too late.`);
-    else if (f.lastReader > parameters['round.longest'] * 1000) list.push(`A round of all readers of a channel takes ${number(f.lastReader)} ms on a node. Add nodes if that is too late for the last of them.`);
-    list.push(`Pushpin makes nothing cheaper: it would need ${number(f.pushpins)} × 2 cores for these streams. Use it so that streams survive restarts of the service, or to hold them elsewhere.`);
+    if (f.refusedFirst > 0) list.push('Raise eventStream.limits.newStreamsPerSecond, or add nodes. Otherwise, some readers are refused when a node is lost, and come back only after 6 to 30 s.');
+    if (load.nodes === 1) list.push('With one node, all readers are away while it restarts. Run two.');
+    if (load.nodes > 1 && !load.isFast && load.storedShare < 1) list.push('With the bus database, unstored events reach only the readers of the node that sends them. Choose another bus.');
+    if (load.nodes > 1 && !load.isFast) list.push('With the bus database, readers on other nodes get events up to a second later. If this delay is too long, choose another bus.');
+    if (used.DATABASE > 0.7 && load.storedShare > 0) list.push('The database is the next limit. Send in batches (sendAll, posts of lines), or leave events unstored that readers do not need after a reconnect.');
+    if (f.writes < f.deliveries) list.push(`A node writes several events of a stream together, so they may be up to ${parameters['round.longest'] * 1000} ms late. If this delay is too long, add nodes.`);
+    else if (f.lastReader > parameters['round.longest'] * 1000) list.push(`A node takes ${number(f.lastReader)} ms to write an event to all readers of a channel. If this delay is too long for the last of them, add nodes.`);
+    list.push(`Pushpin does not save cores: it would need ${number(f.pushpins)} × 2 of them for these streams. Use it so that streams survive restarts of the service, or to hold them elsewhere.`);
     return list.map(textContent => element('li', {textContent}));
   }
 
@@ -121,7 +121,7 @@
     const [limit, most] = shares.reduce((a, b) => b[1] > a[1] ? b : a);
     byId('verdict').textContent = most <= 1
       ? `This fits. The first limit is: ${RESOURCES[limit]}.`
-      : `This does not fit: ${shares.filter(([, share]) => share > 1).map(([name]) => RESOURCES[name]).join(', ')}.`;
+      : `This does not fit. Exceeded: ${shares.filter(([, share]) => share > 1).map(([name]) => RESOURCES[name]).join(', ')}.`;
     byId('verdict').className = most <= 1 ? 'good' : 'bad';
     byId('meters').replaceChildren(...shares.flatMap(([name, share]) => [
       element('dt', {textContent: RESOURCES[name]}),

@@ -1,4 +1,4 @@
-/** A line of the newest values of a channel, with its name and the newest value. It is drawn only when asked to. */
+/** A line chart of the newest values of a channel, with its name and the newest value. It is drawn only on request. */
 class Chart {
   #values = [];
   #number = 0;
@@ -11,8 +11,8 @@ class Chart {
   /**
    * Appends it to a list.
    *
-   * options: shown (how many values), show (value => text), low and high (of the picture; otherwise those of the values), hasChange
-   * (shows how far the newest value is from the first), onOlder (is called if an older value comes after a newer one).
+   * options: shown (how many values), show (value => text), low and high (of the picture; by default those of the values), hasChange
+   * (shows how far the newest value is from the first), onOlder (called if an older value arrives after a newer one).
    */
   constructor(list, name, options) {
     this.#options = options;
@@ -31,7 +31,7 @@ class Chart {
     list.append(item);
   }
 
-  /** Keeps a value. Events are numbered upwards. */
+  /** Keeps a value. The numbers of events increase. */
   add(number, value) {
     if (number <= this.#number) this.#options.onOlder();
     this.#number = number;

@@ -15,7 +15,7 @@
   let updates = 0;
   let isPaused = false;
 
-  // two streams, because a stream has ten channels at most
+  // two streams, because a stream has at most ten channels
   stream(SHARES.map(name => `price-${name}`))
     .on('price', ({share, number, price}) => {
       updates++;
@@ -35,7 +35,7 @@
   $('pause').addEventListener('click', () => {
     isPaused = !isPaused;
     $('pause').textContent = isPaused ? 'Continue' : 'Pause';
-    report(isPaused ? 'The charts stand still. Events keep arriving.' : '');
+    report(isPaused ? 'The charts are paused. Events keep arriving.' : '');
   });
 
   setInterval(() => {
@@ -48,7 +48,7 @@
   }, FRAME);
 
   function chart(list, name, options) {
-    return new Chart($(list), name, {...options, onOlder: () => report(`${name}: an older value came after a newer one.`)});
+    return new Chart($(list), name, {...options, onOlder: () => report(`${name}: an older value arrived after a newer one.`)});
   }
 
   function stream(channels) {

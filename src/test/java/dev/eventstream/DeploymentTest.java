@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What docs/OPERATION.md shows for systemd and Kubernetes: it is well-formed, and gives a node the time that it takes to stop. */
+/** The samples of docs/OPERATION.md for systemd and Kubernetes are well-formed, and give a node enough time to stop. */
 class DeploymentTest {
     /** The bundle's own work may take this long after the connectors have closed: see {@code Lifecycle}. */
     private static final Duration OWN_WORK = Duration.ofSeconds(5);
@@ -76,14 +76,14 @@ class DeploymentTest {
         return strict.readValue(sample("yaml", "terminationGracePeriodSeconds"), Pod.class);
     }
 
-    /** How long a node with the default configuration takes to stop, if requests and the bundle's own work take as long as they may. */
+    /** How long a node with the default configuration may take to stop: requests and the bundle's own work take as long as allowed. */
     private static Duration stop() {
         Duration drain = new EventStreamFactory().getDrain().toJavaDuration();
         return drain.plus(new DefaultServerFactory().getShutdownGracePeriod().toJavaDuration())
                 .plus(OWN_WORK);
     }
 
-    /** What systemd says about a unit whose program is this JVM's. */
+    /** What systemd reports about a unit that runs this JVM's program. */
     private String complaints(String unit) throws Exception {
         String java =
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
@@ -115,7 +115,7 @@ class DeploymentTest {
     }
 
     @Test
-    void both_give_a_node_the_time_that_it_takes_to_stop() throws Exception {
+    void both_give_a_node_enough_time_to_stop() throws Exception {
         int seconds = pod().terminationGracePeriodSeconds();
 
         assertThat(Duration.ofSeconds(seconds)).isGreaterThanOrEqualTo(stop());
@@ -126,7 +126,7 @@ class DeploymentTest {
     }
 
     @Test
-    void a_probe_fails_earlier_for_readiness_than_for_liveness_and_asks_the_admin_port() throws Exception {
+    void readiness_fails_earlier_than_liveness_and_both_probes_ask_the_admin_port() throws Exception {
         int adminPort = ((HttpConnectorFactory)
                         new DefaultServerFactory().getAdminConnectors().get(0))
                 .getPort();
@@ -139,7 +139,7 @@ class DeploymentTest {
     }
 
     @Test
-    void a_unit_allows_as_many_descriptors_as_a_node_has_streams_and_takes_a_signal_for_success() throws Exception {
+    void the_unit_allows_enough_descriptors_for_all_streams_and_treats_a_signal_as_success() throws Exception {
         assertThat(Integer.parseInt(setting("LimitNOFILE")))
                 .isGreaterThan(new EventStreamFactory().getLimits().getStreams());
         assertThat(setting("SuccessExitStatus")).isEqualTo(Integer.toString(128 + SIGTERM));

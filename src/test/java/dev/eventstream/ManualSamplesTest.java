@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No sample of the manual is only text: those in Java and SQL are part of a test, those in YAML are valid configurations, and those in
- * XML name what exists. A new sample that no test knows fails here.
+ * All samples of the manual are tested: those in Java and SQL are part of a test, those in YAML are valid configurations, and those in
+ * XML name things that exist. This test fails for a new sample that no test covers.
  */
 class ManualSamplesTest {
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -37,10 +37,10 @@ class ManualSamplesTest {
     private static final Pattern DEPENDENCY = Pattern.compile(
             "<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*<version>([^<]+)</version>");
 
-    /** GettingStartedIT and TestingManualTest take the samples of these pages from there, compile and run them. */
+    /** GettingStartedIT and TestingManualTest extract the samples of these pages, compile them, and run them. */
     private static final Set<String> COMPILED = Set.of("GETTING-STARTED.md", "TESTING.md");
 
-    /** The first keys of samples in YAML that configure something else, with the test of each. */
+    /** The first keys of YAML samples that configure other programs, with the test of each. */
     private static final Map<String, Class<?>> OTHER_YAML =
             Map.of("health", ReadinessTest.class, "terminationGracePeriodSeconds", DeploymentTest.class);
 
@@ -87,7 +87,7 @@ class ManualSamplesTest {
 
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
             assertThat(files.filter(file -> file.toString().endsWith(".java")))
-                    .as("the tests of which one has this sample")
+                    .as("the tests, one of which must contain this sample")
                     .anyMatch(file -> parts.stream().allMatch(squeezed(read(file))::contains));
         }
     }
@@ -130,7 +130,7 @@ class ManualSamplesTest {
     }
 
     @Test
-    void included_files_exist_and_dependencies_have_the_version_that_is_tested() throws Exception {
+    void included_files_exist_and_dependencies_have_the_tested_versions() throws Exception {
         String pom = Files.readString(Path.of("pom.xml"), UTF_8);
         for (Sample sample : samples("xml")) {
             assertThat(INCLUDE.matcher(sample.text()).results())

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** README is short, its lines are those of a project that runs, and no link or picture of the manual is missing. */
+/** README is short, its lines come from a project that runs, and no link or picture of the manual is missing. */
 class ReadmeTest {
     private static final Pattern LINES = Pattern.compile("```(?:java|js)\n(.*?)```", Pattern.DOTALL);
     private static final Pattern OMISSION = Pattern.compile("// …");
@@ -22,7 +22,7 @@ class ReadmeTest {
     private static final Pattern PICTURE = Pattern.compile("(?:src|srcset)=\"([^\"]+)\"");
 
     @Test
-    void the_lines_are_from_the_project_that_a_newcomer_builds() throws Exception {
+    void the_lines_come_from_the_project_that_a_newcomer_builds() throws Exception {
         String project = squeezed(Files.readString(Path.of("docs/GETTING-STARTED.md"), StandardCharsets.UTF_8));
         List<String> lines = samples(LINES).stream()
                 .flatMap(OMISSION::splitAsStream)
@@ -37,7 +37,7 @@ class ReadmeTest {
     }
 
     @Test
-    void it_has_two_pages() throws Exception {
+    void it_is_two_pages_long() throws Exception {
         assertThat(readme().lines()).hasSizeLessThanOrEqualTo(100); // and the animation, which is as high as 20 lines
     }
 

@@ -30,7 +30,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs the tests of docs/TESTING.md in the project of docs/GETTING-STARTED.md, as its first step leaves it. */
+/** Runs the tests of docs/TESTING.md in the project that the first step of docs/GETTING-STARTED.md creates. */
 class TestingManualTest {
     private static final Pattern BLOCK =
             Pattern.compile("^```(java|xml|yaml)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);

@@ -31,7 +31,7 @@ class TopInTerminalTest {
     @TempDir
     Path directory;
 
-    /** What the terminal has shown, as pages that each cleared the one before. The last may be incomplete. */
+    /** The pages that the terminal has shown; each cleared the one before. The last may be incomplete. */
     private List<String> pages() throws IOException {
         return Splitter.on(CLEAR).splitToList(Files.readString(directory.resolve("screen"), UTF_8));
     }

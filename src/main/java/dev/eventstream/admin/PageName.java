@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The pages, in the order in which they are offered. Immutable. */
+/** The admin pages, in the order of their links. Immutable. */
 enum PageName {
     OVERVIEW("Overview"),
     STREAMS("Streams"),
@@ -30,7 +30,7 @@ enum PageName {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** A page of that name and title. */
+    /** A page with this name and title. */
     Page page(List<Section> sections) {
         return new Page(path(), title, sections);
     }
@@ -40,7 +40,7 @@ enum PageName {
         return path() + '?' + name + '=' + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
-    /** The titles by the last parts of the addresses, in order. */
+    /** The titles, by the last part of each address, in order. */
     static Map<String, String> titles() {
         Map<String, String> titles = new LinkedHashMap<>();
         Arrays.stream(values()).forEach(page -> titles.put(page.path(), page.title));

@@ -20,7 +20,7 @@ import java.util.List;
 final class WhyPage implements PageSource {
     private static final String TITLE = "Why did this reader not receive this event?";
 
-    /** What nobody should conclude from an answer. */
+    /** States what an answer does not cover. */
     private static final String SCOPE =
             "This node answers from the log and from the direct streams that are open on it now. It remembers nothing about streams"
                     + " that have ended, and does not know those that a proxy holds. The metrics eventstream.streams.ended.\u2026 count"

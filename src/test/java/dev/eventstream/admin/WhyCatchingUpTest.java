@@ -24,11 +24,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Why a reader did not receive an event: the stream still reads what it missed, from a log that is slow. */
+/** Why a reader did not receive an event: its stream is still reading missed events from a slow log. */
 class WhyCatchingUpTest {
     private static final int EVENTS = 2_000;
 
-    /** Reads no page after the first, until it may. Single events are read at once. */
+    /** Reads no page after the first until the test allows it. Reads single events at once. */
     private static final class SlowStore extends ForwardingEventStore {
         private final CountDownLatch mayRead = new CountDownLatch(1);
 

@@ -262,7 +262,7 @@ class WhyPageTest {
 
         await().untilAsserted(() -> assertThat(causes(event, "stream", number)).containsExactly("no-stream"));
         assertThat(ask("event", "ended-stream=" + event.id(), "user", "ann").toString())
-                .contains("Nothing is kept about a stream that has ended");
+                .contains("This node keeps nothing about streams that have ended");
         assertThat(admin.get("why").body())
                 .contains(
                         "It remembers nothing about streams that have ended, and does not know those that a proxy holds.");

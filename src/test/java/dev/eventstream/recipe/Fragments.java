@@ -9,7 +9,7 @@ import io.dropwizard.auth.PrincipalImpl;
 import io.dropwizard.core.Configuration;
 import java.util.Optional;
 
-/** Samples of the manual that are only a few lines, with what they need to compile. */
+/** Samples of the manual that have only a few lines, with everything that they need to compile. */
 abstract class Fragments {
     private final Users users;
 

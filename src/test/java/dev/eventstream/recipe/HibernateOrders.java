@@ -35,7 +35,7 @@ public record HibernateOrders(SessionFactory sessions, EventStream events) {
         }
     }
 
-    /** The unit of work is a transaction, which commits after this method, and rolls back if the method throws. */
+    /** The unit of work is a transaction. It commits after this method, or rolls back if the method throws. */
     @POST
     @UnitOfWork
     public void order(@FormParam("item") String item) {
@@ -43,13 +43,13 @@ public record HibernateOrders(SessionFactory sessions, EventStream events) {
         order.item = item;
         Session session = sessions.getCurrentSession();
         session.persist(order);
-        session.flush(); // what can fail, before the event locks its channel
+        session.flush(); // so that statements fail here, before the event locks its channel
         Event sent = session.doReturningWork(
                 connection -> events.in(connection).send("orders", "ordered", Map.of("item", item)));
         session.getTransaction().registerSynchronization(new Delivery(events, sent));
     }
 
-    /** Reports the end of the transaction, so that readers get the event at once. If it was rolled back, there is none. */
+    /** Reports the end of the transaction, so that readers get the event at once. After a rollback, there is no event. */
     private record Delivery(EventStream events, Event sent) implements Synchronization {
         @Override
         public void beforeCompletion() {}

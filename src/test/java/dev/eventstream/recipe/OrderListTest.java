@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The resource of the manual that returns a state and links to the stream which continues from it. */
+/** The resource of the manual that returns a state and a link to the stream that continues from it. */
 class OrderListTest {
     private static final PostgresServer POSTGRES = PostgresServer.shared();
     private static final Pattern LINK =

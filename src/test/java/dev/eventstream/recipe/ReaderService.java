@@ -41,7 +41,7 @@ public final class ReaderService implements Managed {
     @Override
     public void stop() {
         stop.countDown();
-        // repeatedly, because a stream that is closed while it connects opens nevertheless
+        // repeatedly, because a stream that is closed while it connects still opens
         for (int i = 0; i < 100 && thread.isAlive(); i++) {
             EventSource stream = current;
             if (stream != null) {

@@ -60,7 +60,7 @@ class ReaderServiceTest {
     }
 
     @RepeatedTest(20)
-    void it_stops_however_far_it_has_come() {
+    void it_stops_at_any_point() {
         ReaderService service = service("quiet");
         service.start();
         service.stop();

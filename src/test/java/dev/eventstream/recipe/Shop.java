@@ -56,7 +56,7 @@ public final class Shop extends Application<Shop.Settings> {
         }
     };
 
-    /** A server on any ports that polls so rarely that only an announcement delivers an event in time. The caller starts it. */
+    /** A server on free ports. It polls rarely, so only an announcement delivers an event in time. The caller starts it. */
     static DropwizardTestSupport<Settings> server(Path directory, String driver, String url, String user)
             throws IOException {
         Path yaml = Files.writeString(
@@ -94,7 +94,7 @@ public final class Shop extends Application<Shop.Settings> {
         return events.eventStream();
     }
 
-    /** Fails after the order was stored and its event was sent. */
+    /** Fails after it has stored the order and sent the event. */
     @jakarta.ws.rs.Path("/failing-orders")
     public record FailingOrders(HibernateOrders orders) {
         @POST

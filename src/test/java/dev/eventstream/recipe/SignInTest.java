@@ -45,14 +45,14 @@ class SignInTest {
                 }
             };
 
-    /** On any ports. */
+    /** On free ports. */
     private static final class ShopConfiguration extends Configuration {
         ShopConfiguration() {
             setServerFactory(SmallService.onAnyPorts().getServerFactory());
         }
     }
 
-    /** Those whose password is their name and a few words. */
+    /** Users whose password is their name followed by a few words. */
     private static final class Users {
         boolean hasPassword(String name, String password) {
             return password.equals(name + "'s password");

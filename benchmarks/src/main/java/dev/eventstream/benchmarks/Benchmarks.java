@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Asks questions and writes what they found; {@code benchmarks/run --help} describes the arguments. */
+/** Asks questions and writes the results; {@code benchmarks/run --help} describes the arguments. */
 public final class Benchmarks {
     private final Options options;
     private final Path home;
@@ -85,8 +85,8 @@ public final class Benchmarks {
     private boolean ask(Question question, Origin origin) throws IOException {
         System.out.println(question.name() + ": " + question.asks());
         Instant start = Instant.now();
-        // short, because Pushpin's sockets are below it
-        // other users may pass through: servers that root starts run as one of them
+        // a short path, because Pushpin puts its sockets below it
+        // other users may enter: servers that root starts run as one of them
         Path directory = Files.setPosixFilePermissions(
                 Files.createTempDirectory("bm"), PosixFilePermissions.fromString("rwx--x--x"));
         try {

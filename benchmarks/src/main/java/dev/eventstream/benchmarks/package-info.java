@@ -1,6 +1,6 @@
 /**
- * Measures the bundle beside its peers. {@code question} uses {@code load} (the load generator), {@code peer} (the servers) and
- * {@code result} (the lines that are written, and the page made from them); none of these three uses another one, except that a peer
+ * Compares the bundle with its peers. {@code question} uses {@code load} (the load generator), {@code peer} (the servers) and
+ * {@code result} (the lines that are written, and the page made from them); none of these three uses another, except that a peer
  * tells the load generator which requests it understands.
  */
 @NullMarked

@@ -61,7 +61,7 @@ public class FrameBenchmark {
         return new EncodedEvent(event);
     }
 
-    /** One event, which is all that a stream gets when events come one by one. */
+    /** One event, which is what a stream gets if events arrive one by one. */
     @Benchmark
     public byte[] oneEvent() {
         FrameWriter frames = new FrameWriter(position);
@@ -81,7 +81,7 @@ public class FrameBenchmark {
         return frames.bytes();
     }
 
-    /** As many events at once, each of another channel than the one before, if there are several. */
+    /** The same number of events at once, each from a different channel than the one before, if there are several. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public byte[] eventsOfAllChannelsInTurn() {

@@ -14,8 +14,8 @@ import java.util.function.DoubleSupplier;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Sends how busy this machine is, twice a second, as far as the JVM knows. Each value has a latest channel, {@code machine-processors} and
- * so on. Several nodes take turns, so they should be on one machine, as with {@code ./run --nodes 3}. Thread-safe.
+ * Sends how busy this machine is, as reported by the JVM, twice a second. Each value has a latest channel, {@code machine-processors} and
+ * so on. Several nodes take turns, so they should run on one machine, as with {@code ./run --nodes 3}. Thread-safe.
  */
 final class Machine {
     /** The name of the source. */
@@ -23,7 +23,7 @@ final class Machine {
 
     static final Duration INTERVAL = Duration.ofMillis(500);
 
-    /** Shorter than the interval, so that a node on its own does not miss its turn by a millisecond. */
+    /** Shorter than the interval, so that a single node does not miss its turn by a millisecond. */
     private static final Duration PAUSE = Duration.ofMillis(400);
 
     private final Map<String, DoubleSupplier> values;
@@ -31,7 +31,7 @@ final class Machine {
     private final EventStream events;
     private final Clock clock;
 
-    /** @param values the value of each channel, by the rest of its name; negative or not a number if it is not known */
+    /** @param values the value of each channel, by the end of its name; negative or not a number if unknown */
     Machine(Map<String, DoubleSupplier> values, Jdbi jdbi, EventStream events, Clock clock) {
         this.values = values;
         this.jdbi = jdbi;
@@ -39,7 +39,7 @@ final class Machine {
         this.clock = clock;
     }
 
-    /** What the JVM knows: the processors and the memory in use in percent, and how many threads run or wait to run. */
+    /** What the JVM reports: the share of processors and memory in use, in percent, and how many threads run or wait to run. */
     static Map<String, DoubleSupplier> ofJvm() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         Map<String, DoubleSupplier> values = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ final class Machine {
     /**
      * The data of an event.
      *
-     * @param number greater than in the event before
+     * @param number greater than in the previous event
      */
     record Reading(String name, long number, double value) {}
 
@@ -68,7 +68,7 @@ final class Machine {
                 .toList();
     }
 
-    /** The values that are known, with two decimals. */
+    /** The known values, with two decimals. */
     static List<Reading> readings(Map<String, DoubleSupplier> values, long number) {
         List<Reading> readings = new ArrayList<>();
         values.forEach((name, supplier) -> {

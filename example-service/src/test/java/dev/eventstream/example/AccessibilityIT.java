@@ -155,8 +155,7 @@ class AccessibilityIT {
         assertNoBarriers("private-locked");
     }
 
-    // signing in and out loads the page again: until then, there may be no such element, or it belongs to the page
-    // before
+    // signing in and out reloads the page: until then, the element may be missing, or belong to the previous page
     private static void awaitShown(String id) {
         await().atMost(PATIENCE)
                 .ignoreExceptionsInstanceOf(WebDriverException.class)

@@ -442,7 +442,7 @@ class ExampleServiceTest {
     }
 
     @Test
-    void the_values_of_the_machine_come_while_a_page_asks_for_them() throws Exception {
+    void the_values_of_the_machine_arrive_while_a_page_reads_them() throws Exception {
         try (TestReader reader = STREAMS.open("/events?channel=machine-memory")) {
             assertThat(post("/demand/machine", BodyPublishers.noBody()).statusCode())
                     .isEqualTo(204);

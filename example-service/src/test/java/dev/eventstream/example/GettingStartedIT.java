@@ -44,8 +44,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
 /**
- * Follows docs/GETTING-STARTED.md from its second step on: adds its files to the project of the first step, runs its commands, and does
- * in Chromium what it says. NewProjectIT builds that project with Maven.
+ * Follows docs/GETTING-STARTED.md from its second step: adds its files to the project of the first step, runs its commands, and follows
+ * its instructions in Chromium. NewProjectIT builds that project with Maven.
  */
 @Timeout(300)
 class GettingStartedIT {

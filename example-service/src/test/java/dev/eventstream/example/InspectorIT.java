@@ -176,7 +176,7 @@ class InspectorIT extends ChromiumSuite {
     @Test
     void the_list_can_be_filtered_and_paused_while_the_stream_is_read() throws Exception {
         openLive("/events?channel=read");
-        // a dot is in no id, which the filter looks at, too
+        // an id contains no dot, and the filter looks at ids, too
         post("""
                 [{"channel":"read","data":1},{"channel":"read","data":2.2},{"channel":"read","data":3},{"channel":"read","data":2.4}]""");
         hasEvents("1", "2.2", "3", "2.4");

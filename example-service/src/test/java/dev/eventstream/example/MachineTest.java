@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class MachineTest {
     @Test
-    void values_have_two_decimals_and_those_that_are_not_known_are_left_out() {
+    void values_have_two_decimals_and_unknown_ones_are_left_out() {
         Map<String, DoubleSupplier> values = new LinkedHashMap<>();
         values.put("a", () -> 12.3456);
         values.put("b", () -> -100);
@@ -22,7 +22,7 @@ class MachineTest {
     }
 
     @Test
-    void the_jvm_knows_shares_in_percent_and_the_load() {
+    void the_jvm_reports_shares_in_percent_and_the_load() {
         List<Reading> readings = Machine.readings(Machine.ofJvm(), 1);
 
         assertThat(readings)

@@ -153,7 +153,7 @@ class NewProjectIT {
                 .until(() -> Files.readString(file, StandardCharsets.UTF_8).matches("(?s).*" + word + "\n.*\n\n"));
     }
 
-    /** Replaces what the page expects to differ. A second run finds the log of the first, so the sequence differs too. */
+    /** Replaces the parts that may differ from the page. A second run finds the log of the first, so the sequence differs too. */
     private static String pattern(String output) {
         return output.replaceAll("(?m)^retry: \\d+$", "retry: N")
                 .replaceAll("(?m)^id: orders=(?:0-0|[a-z0-9]+-\\d+)$", "id: orders=ID")

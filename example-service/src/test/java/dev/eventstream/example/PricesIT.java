@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
-/** The dashboard shows a price of each share and how busy the machine is, and stands still when a visitor wants that. */
+/** The dashboard shows the price of each share and how busy the machine is, and stops moving when a visitor asks for it. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 @Timeout(300)
 class PricesIT extends ChromiumSuite {

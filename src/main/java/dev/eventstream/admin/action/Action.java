@@ -11,7 +11,7 @@ public abstract class Action {
     private final List<Field> fields;
 
     /**
-     * @param name the word that chooses it
+     * @param name the word that selects it
      * @param title a phrase that begins with a verb, such as {@code Disconnect a user}
      */
     Action(String name, String title, Field... fields) {

@@ -127,7 +127,8 @@ public final class Why {
         }
         return Finding.of(
                 Cause.NO_STREAM,
-                text + " A stream that comes back gets what it missed. Nothing is kept about a stream that has"
-                        + " ended; unless the connection broke, its client was told the reason (stream-error or stream-end).");
+                text + " A client that comes back gets what it missed. This node keeps nothing about streams that have"
+                        + " ended. Unless the connection broke, the client got the reason (stream-error or"
+                        + " stream-end).");
     }
 }

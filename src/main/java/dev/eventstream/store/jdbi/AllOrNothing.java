@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
-/** Runs work so that nothing remains of it if it fails. Stateless. */
+/** Runs work completely or not at all: if it fails, nothing of it remains. Stateless. */
 final class AllOrNothing {
     private AllOrNothing() {}
 
@@ -24,7 +24,7 @@ final class AllOrNothing {
 
     /**
      * Runs the work in a transaction that continues afterwards. If the work fails or its result is empty, the transaction is as it
-     * was before, and has none of the locks that the work took.
+     * was before, without the locks that the work took.
      */
     static <T> Optional<T> presentWithin(Handle handle, Supplier<Optional<T>> work) throws SQLException {
         Connection connection = handle.getConnection();

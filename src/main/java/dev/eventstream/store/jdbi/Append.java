@@ -31,8 +31,8 @@ import org.jdbi.v3.core.JdbiException;
  *
  * <p>On PostgreSQL, most appends take one statement, and on MariaDB most of those to one channel ({@link #runAtOnce}). All others take three for up to 500 channels and any
  * number of events: lock the channels and make room, read the positions of that room, and insert. They take one more to find
- * channels that are not known, one more for each channel that is new, has idempotency keys to look up, is finished, or does not
- * need all its room, and one more for the outbox.
+ * unknown channels, one more for each channel that is new, has idempotency keys to look up, is finished, or does not need all its
+ * room, and one more for the outbox.
  *
  * <p>Confined to the thread of its handle.
  */
@@ -100,7 +100,7 @@ final class Append {
         return locked.isEmpty() ? List.copyOf(counts.navigableKeySet()) : locked;
     }
 
-    /** Whether {@link #runAtOnce} is worth an attempt: the database can do it, and nothing has to be read before. */
+    /** Whether {@link #runAtOnce} is worth an attempt: the database supports it, and no read has to come first. */
     boolean canRunAtOnce() {
         return PlainAppend.isPlain(events) && dialect.appendsAtOnce(events);
     }

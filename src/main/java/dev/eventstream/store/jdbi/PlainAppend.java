@@ -14,14 +14,14 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /**
- * Events of which none has an idempotency key or finishes its channel, so that nothing has to be read before they are appended.
+ * Events without idempotency keys that do not finish their channels, so that no read is necessary before they are appended.
  *
  * <p>Immutable.
  *
  * @param events at least one
  * @param counts the number of events of each channel
  * @param now in milliseconds since 1970
- * @param outboxDueAt when their rows of the outbox are due, in milliseconds since 1970; empty if they get none
+ * @param outboxDueAt when their outbox rows are due, in milliseconds since 1970; empty if they get none
  */
 record PlainAppend(List<NewEvent> events, SortedMap<ChannelName, Integer> counts, long now, OptionalLong outboxDueAt) {
     static boolean isPlain(List<NewEvent> events) {

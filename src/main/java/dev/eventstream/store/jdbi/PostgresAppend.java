@@ -18,14 +18,14 @@ import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Appends events in one statement, which takes one round trip where {@link Append} takes three or four.
+ * Appends events in one statement, which takes one round trip instead of the three or four of {@link Append}.
  *
- * <p>It stores all events or none: none if one of the channels has no row, is finished, or has no room for them (see
- * {@link ChannelRow#hasRoom}). {@link Append} then finds out which.
+ * <p>It stores all events or none. It stores none if one of the channels has no row, is finished, or has no room for them (see
+ * {@link ChannelRow#hasRoom}). {@link Append} then finds out which channel it is.
  *
- * <p>The statement for several channels locks their rows in the order of the names before it changes any. A row that another
- * transaction changes in the meantime is read again, as it is after that transaction, so the positions have no gaps. The order of
- * the CTEs has no meaning to PostgreSQL, but each uses the result of the one before.
+ * <p>The statement for several channels locks their rows in the order of the names before it changes any. If another
+ * transaction changes a row in the meantime, PostgreSQL reads that row again after the transaction, so the positions have no gaps.
+ * PostgreSQL ignores the order of the CTEs, but each uses the result of the one before.
  *
  * <p>Confined to the thread of its handle.
  */
@@ -96,7 +96,7 @@ final class PostgresAppend {
         if (!isToOneChannel()) {
             return AllOrNothing.presentWithin(handle, this::run);
         }
-        // if it stores nothing, it has locked no channel but the one that is tried again
+        // if it stores nothing, it has locked only the channel that is tried again
         Connection connection = handle.getConnection();
         Savepoint before = connection.setSavepoint(SAVEPOINT);
         return AllOrNothing.orUndo(() -> run(sql() + RELEASE), () -> connection.rollback(before));

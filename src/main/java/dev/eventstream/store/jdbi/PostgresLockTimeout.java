@@ -4,7 +4,7 @@ package dev.eventstream.store.jdbi;
  * Limits the lock waits of a transaction on PostgreSQL.
  *
  * <p>The statement that takes the first lock of a transaction also sets {@code lock_timeout} for that transaction, in a
- * condition that is evaluated before the row is locked. So the limit costs no round trip, and it ends with the transaction.
+ * condition that PostgreSQL evaluates before it locks the row. So the limit costs no round trip, and it ends with the transaction.
  */
 final class PostgresLockTimeout {
     /** A condition that is always true and sets the limit. */

@@ -63,7 +63,7 @@ class PostgresEventStoreTest extends JdbiEventStoreContract {
     }
 
     @Test
-    void an_append_that_cannot_be_made_at_once_leaves_nothing_half_done() {
+    void an_append_that_cannot_be_made_in_one_statement_leaves_nothing_behind() {
         store().append(List.of(event("a", "first"), event("b", "first"), NewEvent.end(new ChannelName("b"))));
         List<NewEvent> both = List.of(event("a", "second"), event("b", "second"));
 
@@ -104,7 +104,7 @@ class PostgresEventStoreTest extends JdbiEventStoreContract {
     }
 
     @Test
-    void no_append_scans_a_whole_table_with_a_plan_that_is_kept() {
+    void no_append_scans_a_whole_table_with_a_cached_plan() {
         Counted counted = new Counted();
         counted.store().append(many(1000));
         counted.jdbi().useHandle(handle -> handle.execute("ANALYZE"));

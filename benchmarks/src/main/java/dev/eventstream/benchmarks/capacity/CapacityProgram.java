@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The program {@code benchmarks/capacity}; its script explains the arguments. */
+/** The program {@code benchmarks/capacity}. Its script explains the arguments. */
 public final class CapacityProgram {
     private static final Set<String> LOAD_OPTIONS = Set.of(
             "case",

@@ -43,7 +43,7 @@ final class CapacityTables {
                                 + tables.table(place.group(1)) + "<!-- end -->")));
     }
 
-    /** The table with this name, as it stands in the page; empty if there is none. */
+    /** The table with this name, as the page shows it; empty if there is none. */
     static String in(String page, String name) {
         Matcher places = PLACE.matcher(page);
         while (places.find()) {

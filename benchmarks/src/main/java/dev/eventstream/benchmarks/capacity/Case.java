@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
  *
  * <p>Immutable.
  *
- * @param word how the command line calls it
- * @param title how texts call it
+ * @param word its name on the command line
+ * @param title its name in texts
  */
 public record Case(String word, String title, Workload load) {
     /** The dashboard of a public site: many streams of one channel. */

@@ -16,11 +16,11 @@ final class CaseTable {
                 + "|---|" + "---|".repeat(Case.ALL.size()) + "\n"
                 + row("readers", (each, estimate) -> exact(each.load().readers()))
                 + row(
-                        "channels of one reader, of all",
+                        "channels per reader, in all",
                         (each, estimate) -> exact(each.load().channelsPerReader()) + ", "
                                 + exact(each.load().channels()))
                 + row(
-                        "events/s in all, bytes each",
+                        "events/s in all, bytes per event",
                         (each, estimate) -> exact(each.load().events()) + ", "
                                 + exact(each.load().bytes()))
                 + row("stored", (each, estimate) -> each.load().storedShare() == 0 ? "no" : "yes")
@@ -29,21 +29,21 @@ final class CaseTable {
                         (each, estimate) -> "**" + exact(each.load().nodes()) + "** × "
                                 + exact(each.load().cores()))
                 + row("bus", (each, estimate) -> each.load().isFast() ? "`redis`, `nats` or `postgres`" : "`database`")
-                + row("streams of a node", figure("streams"))
-                + row("deliveries/s of a node", figure("deliveries"))
+                + row("streams per node", figure("streams"))
+                + row("deliveries/s per node", figure("deliveries"))
                 + row(
-                        "the last reader gets an event after",
+                        "time until the last reader has an event",
                         (each, estimate) -> Numbers.number(Math.max(1, estimate.figure("lastReader"))) + " ms")
                 + row("cores in use", figure("cores"))
                 + row("`-Xmx`", (each, estimate) -> Numbers.size(estimate.figure("heap")))
-                + row("sent by a node, each second", (each, estimate) -> Numbers.size(estimate.figure("bytes")))
+                + row("sent by a node per second", (each, estimate) -> Numbers.size(estimate.figure("bytes")))
                 + row(
                         "database: transactions/s, statements/s",
                         (each, estimate) -> Numbers.number(estimate.figure("transactions")) + ", "
                                 + Numbers.number(estimate.figure("statements")))
-                + row("growth of the log in a day", (each, estimate) -> Numbers.size(estimate.figure("perDay")))
+                + row("growth of the log per day", (each, estimate) -> Numbers.size(estimate.figure("perDay")))
                 + row(
-                        "used most, of what may be used",
+                        "most used resource, share of the planned use",
                         (each, estimate) ->
                                 estimate.limit().title() + ", " + Numbers.percent(estimate.share(estimate.limit())));
     }

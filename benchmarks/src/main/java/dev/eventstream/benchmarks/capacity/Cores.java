@@ -1,12 +1,12 @@
 package dev.eventstream.benchmarks.capacity;
 
 /**
- * The cores that one node uses, by purpose.
+ * The CPU cores that one node uses, by purpose.
  *
  * <p>Immutable.
  *
  * @param sends requests that send events to this node
- * @param reads what other nodes sent
+ * @param reads queries for events of other nodes
  * @param keepAlives keep-alives of silent streams
  * @param starts streams that begin, in normal operation
  * @param fanOut events for the streams

@@ -8,12 +8,12 @@ import java.util.Map;
 /**
  * What a workload means for a node, its database and its readers.
  *
- * <p>All figures are for the time after one node was lost (if there are several), because the others must carry its streams then.
+ * <p>All figures describe the cluster after it has lost a node (if it has several), whose streams the others then carry.
  *
  * <p>Immutable.
  *
- * @param figures by name, in a fixed order; the page computes the same
- * @param used the share of each resource that is used, of the part that {@code load.target} allows; above 1, there is too little
+ * @param figures by name, in a fixed order; the page computes the same figures
+ * @param used the use of each resource, as a share of what {@code load.target} allows; above 1, the resource does not suffice
  */
 public record Estimate(Map<String, Double> figures, Map<Resource, Double> used) {
 
@@ -99,7 +99,7 @@ public record Estimate(Map<String, Double> figures, Map<Resource, Double> used) 
         return used.values().stream().allMatch(share -> share <= 1);
     }
 
-    /** How much of a resource is used, of the part that may be used. */
+    /** The use of a resource, as a share of what may be used. */
     public double share(Resource resource) {
         Double share = used.get(resource);
         if (share == null) {

@@ -6,11 +6,11 @@ import dev.eventstream.benchmarks.capacity.simulation.Outcome;
 import dev.eventstream.benchmarks.capacity.simulation.Scenario;
 import dev.eventstream.benchmarks.capacity.simulation.Simulation;
 
-/** How long readers are away, as simulated. */
+/** How long readers are away in simulated failures. */
 final class FailureTable {
     private static final int SEED = 1;
     private static final String HEAD = """
-            | | away p50 | p99 | longest | tries/s at most | refused | CPU of the busiest node | statements/s at most |
+            | | away p50 | p99 | longest | most tries/s | refused | CPU of the busiest node | most statements/s |
             |---|---|---|---|---|---|---|---|
             """;
 
@@ -33,7 +33,7 @@ final class FailureTable {
                 + row("– the balancer picks the node with the fewest streams", run(fewest(load), known))
                 + row("– and `newStreamsPerSecond: 5000`", run(fewest(load), admitting))
                 + row("– and a minute passes before the next node stops", run(fewest(load), patient))
-                + row("a switch fails for 10 s: half of the readers", run(load, Failure.CUT, known))
+                + row("a failed switch cuts off half of the readers for 10 s", run(load, Failure.CUT, known))
                 + row("all nodes are killed", run(load, Failure.OUTAGE, known));
     }
 

@@ -3,14 +3,14 @@ package dev.eventstream.benchmarks.capacity;
 /**
  * The CPU that the fan-out of one node takes for the events of its streams.
  *
- * <p>A node writes each event alone for as long as its fan-out threads have time for that. Beyond that, events wait for one another, and
- * one write carries several; the CPU then does not grow until each stream is written to only once in {@code round.longest}.
+ * <p>A node writes each event alone while its fan-out threads have time for it. Beyond that, events wait for one another, and one write
+ * carries several. Then the CPU does not grow until the node writes to each stream only once in {@code round.longest}.
  *
  * <p>Immutable.
  *
  * @param threads fan-out threads
  * @param alone cores that it needs if it writes each event alone
- * @param together cores that it needs if it writes as rarely as is allowed
+ * @param together cores that it needs if it writes as rarely as allowed
  * @param cores cores that it uses
  * @param writes writes per second
  */
@@ -44,7 +44,7 @@ record FanOut(double threads, double alone, double together, double cores, doubl
         return threads == 0 ? load.cores() : Math.min(load.cores(), threads);
     }
 
-    /** Milliseconds until the last reader of an event has it, once it is stored: how long one round of its readers takes. */
+    /** Milliseconds from when an event is stored until its last reader has it: the length of one round of its readers. */
     double lastReader(Workload load, double up, Streams streams, Parameters known) {
         if (writes < streams.deliveries()) {
             return known.value(Parameter.ROUND_LONGEST) * 1e3;

@@ -1,7 +1,7 @@
 package dev.eventstream.benchmarks.capacity;
 
 /**
- * What the database sees of all nodes together.
+ * The load of all nodes together on the database.
  *
  * <p>Immutable.
  *
@@ -11,7 +11,7 @@ package dev.eventstream.benchmarks.capacity;
  * @param bytes bytes per second between the nodes and the database
  * @param wal bytes per second of the write-ahead log
  * @param perDay bytes by which the log grows in a day, without retention
- * @param reads queries per second and node that read what other nodes sent
+ * @param reads queries per second and node for events of other nodes
  */
 record Log(
         double transactions,
@@ -56,7 +56,7 @@ record Log(
                         * Math.min(foreign, followed / known.value(Parameter.POLL_INTERVAL));
     }
 
-    /** The share of the database that is used, of what it carried when it was measured. */
+    /** The use of the database, as a share of what it carried when it was measured. */
     double used(Workload load, Parameters known) {
         return Math.max(
                 load.events() * load.storedShare() / known.value(Parameter.DB_EVENTS),

@@ -20,7 +20,7 @@ final class NodeTable {
 
     private static final List<Machine> MACHINES = List.of(new Machine(4, 1), new Machine(16, 10), new Machine(64, 25));
 
-    /** What grows until a resource ends. */
+    /** A load that grows until a resource runs out. */
     @FunctionalInterface
     private interface Load {
         Workload of(Machine machine, double number);
@@ -40,32 +40,32 @@ final class NodeTable {
                         MANY,
                         (machine, number) -> load(machine, number, 1, 100, 1))
                 + row(
-                        "streams with a channel each, an event every 10 s, unstored",
+                        "streams with a channel each, an unstored event every 10 s",
                         MANY,
                         (machine, number) -> load(machine, number, number, number / 10, 0))
                 + row(
-                        "events/s, unstored, to 1 reader in 100 channels each",
+                        "unstored events/s in 100 channels with 1 reader each",
                         MOST_EVENTS,
                         (machine, number) -> load(machine, 100, 100, number, 0))
                 + row(
-                        "events/s, stored, to 1 reader in 100 channels each",
+                        "stored events/s in 100 channels with 1 reader each",
                         MOST_EVENTS,
                         (machine, number) -> load(machine, 100, 100, number, 1))
                 + row(
-                        "events/s, unstored, of one channel, to 1,000 readers",
+                        "unstored events/s in one channel with 1,000 readers",
                         MOST_EVENTS,
                         (machine, number) -> load(machine, 1_000, 1, number, 0));
     }
 
-    /** What the largest number of streams of one channel with an event a second means. */
+    /** What a node needs for the most streams of one channel with one event a second. */
     String details() {
         List<Estimate> full = MACHINES.stream().map(this::full).toList();
         return HEAD
                 + details("streams = deliveries/s", full, estimate -> Numbers.number(estimate.figure("streams")))
-                + details("sent each second", full, estimate -> Numbers.size(estimate.figure("bytes")))
+                + details("sent per second", full, estimate -> Numbers.size(estimate.figure("bytes")))
                 + details("cores in use", full, estimate -> Numbers.number(estimate.figure("cores")))
                 + details(
-                        "the last reader has an event after",
+                        "time until the last reader has an event",
                         full,
                         estimate -> Numbers.seconds(estimate.figure("lastReader")))
                 + details("`-Xmx`", full, estimate -> Numbers.size(estimate.figure("heap")))

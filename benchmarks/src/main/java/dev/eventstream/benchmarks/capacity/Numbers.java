@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers for people, with few digits that matter: a model has no more. */
+/** Numbers for people, with few significant digits, because a model has no more. */
 final class Numbers {
     private static final int MODELLED = 2;
     private static final int MEASURED = 3;
@@ -12,12 +12,12 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** With two digits. */
+    /** With two significant digits. */
     static String number(double value) {
         return number(value, MODELLED);
     }
 
-    /** With three digits. */
+    /** With three significant digits. */
     static String measured(double value) {
         return number(value, MEASURED);
     }

@@ -1,8 +1,8 @@
 package dev.eventstream.benchmarks.capacity;
 
 /**
- * What the capacity model knows about the product, its database and its clients. The file {@code benchmarks/capacity.properties} gives
- * each its value, its unit and its source.
+ * The parameters of the capacity model: costs and limits of the product, its database and its clients. The file
+ * {@code benchmarks/capacity.properties} states the value, unit and source of each.
  */
 public enum Parameter {
     CPU_WRITE("cpu.write"),

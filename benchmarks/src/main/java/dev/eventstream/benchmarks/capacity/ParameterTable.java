@@ -3,7 +3,7 @@ package dev.eventstream.benchmarks.capacity;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The parameters that nobody has measured. */
+/** The parameters that were not measured. */
 final class ParameterTable {
     private final Parameters known;
 

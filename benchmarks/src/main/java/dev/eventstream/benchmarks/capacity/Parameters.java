@@ -54,7 +54,7 @@ public final class Parameters {
 
     /**
      * Reads lines such as {@code cpu.write = 12 | µs | measured | ./bench streams}. Empty lines and those that begin with a number sign
-     * do not count.
+     * are ignored.
      *
      * @throws IllegalArgumentException if a line is malformed, or a parameter is unknown, missing or stated twice
      */
@@ -131,7 +131,7 @@ public final class Parameters {
         return entry(parameter).value();
     }
 
-    /** All that the file says about a parameter. */
+    /** Everything that the file states about a parameter. */
     public Entry entry(Parameter parameter) {
         Entry entry = entries.get(parameter);
         if (entry == null) {

@@ -7,7 +7,7 @@ public enum Resource {
     MEMORY("memory of a node"),
     NETWORK("network of a node"),
     DATABASE("database"),
-    /** A bound of the product, of which all may be used. */
+    /** A limit of the product, which may be used completely. */
     STREAMS("limits.streams");
 
     private final String title;

@@ -1,13 +1,13 @@
 package dev.eventstream.benchmarks.capacity;
 
 /**
- * How long everybody needs to come back when a node is lost: its streams go to the others, or to the same node once it has started again
- * if it is the only one. An estimate from above; the simulation is more precise.
+ * How long all readers need to come back when a node is lost: its streams move to the other nodes or, if it is the only one, return to it
+ * once it has started again. This is an upper estimate; the simulation is more precise.
  *
  * <p>Immutable.
  *
  * @param perNode streams that return to each node
- * @param startsPerSecond streams that a node can begin per second, as far as its CPU and {@code startsAtOnce} go
+ * @param startsPerSecond streams that a node can begin per second, limited by its CPU and {@code startsAtOnce}
  * @param started seconds until the last stream has begun
  * @param refused share of the streams that are refused at first, and come back later
  * @param caughtUp seconds until the last stream has what it missed

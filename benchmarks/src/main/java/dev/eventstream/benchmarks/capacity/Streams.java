@@ -1,7 +1,7 @@
 package dev.eventstream.benchmarks.capacity;
 
 /**
- * The streams of one node, and what they get.
+ * The streams of one node, and the events that they get.
  *
  * <p>Immutable.
  *

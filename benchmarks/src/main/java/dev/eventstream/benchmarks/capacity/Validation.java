@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Compares the simulation with what was measured on two cores. Some of these measurements also gave the parameters their values;
- * the table says which, because agreement there proves little.
+ * Compares the simulation with what was measured on two cores. Some of these measurements were also used to set
+ * parameters. The table marks them, because agreement there proves little.
  */
 final class Validation {
     private static final int SEED = 1;
@@ -47,13 +47,13 @@ final class Validation {
                     row.measured(),
                     row.simulated(),
                     row.deviation() * 100,
-                    row.isIndependent() ? "" : "  (gave a parameter its value)");
+                    row.isIndependent() ? "" : "  (used to set a parameter)");
         }
     }
 
     /** The comparison as a table of Markdown. */
     String table() {
-        return "| | measured | simulated | deviation | also gave a parameter its value |\n|---|---|---|---|---|\n"
+        return "| | measured | simulated | deviation | used to set a parameter |\n|---|---|---|---|---|\n"
                 + rows().stream().map(Validation::row).collect(Collectors.joining());
     }
 
@@ -104,7 +104,7 @@ final class Validation {
                 known);
     }
 
-    // nginx does not look at readiness, so it never notices a drain
+    // nginx does not check readiness, so it never notices a drain
     private Outcome rolling() {
         Workload load = new Workload(500, 1, 1, 100, 100, 1, 3, 2, 100, 0, false);
         return Simulation.run(

@@ -1,7 +1,7 @@
 package dev.eventstream.benchmarks.capacity;
 
 /**
- * What an application asks of its nodes. Events are spread evenly over the channels, and readers over channels and nodes.
+ * The load that an application puts on its nodes. Events are spread evenly over the channels, and readers over channels and nodes.
  *
  * <p>Immutable.
  *
@@ -13,8 +13,8 @@ package dev.eventstream.benchmarks.capacity;
  * @param storedShare share of the events that are stored; 0 to 1
  * @param nodes nodes of the application; 1 to 10,000
  * @param cores cores of a node; 1 to 1,024
- * @param network what the network of a node carries, in gigabits per second; 0.001 to 1,000
- * @param queries statements with which your auth filter and authorizer ask the database for each stream that begins; 0 to 100
+ * @param network the capacity of a node's network, in gigabits per second; 0.001 to 1,000
+ * @param queries statements that your auth filter and authorizer execute for each stream that begins; 0 to 100
  * @param isFast whether the nodes have a fast bus
  */
 public record Workload(

@@ -1,8 +1,8 @@
 /**
- * The capacity model: what a node carries, which resource ends first, and how long readers are away after a failure.
+ * The capacity model: what a node carries, which resource runs out first, and how long readers are away after a failure.
  *
- * <p>In come the parameters of {@code benchmarks/capacity.properties} and a {@link dev.eventstream.benchmarks.capacity.Workload}; out
- * comes an {@link dev.eventstream.benchmarks.capacity.Estimate}. All of it is arithmetic without state. The page
+ * <p>The input is the parameters of {@code benchmarks/capacity.properties} and a {@link dev.eventstream.benchmarks.capacity.Workload}.
+ * The output is an {@link dev.eventstream.benchmarks.capacity.Estimate}. The formulas have no state. The page
  * {@code docs/capacity.html} has the same formulas in JavaScript ({@code src/main/capacity/model.js}), and a test compares the two.
  *
  * <p>The package {@code simulation} follows each reader through a failure instead. The program is {@code benchmarks/capacity}.

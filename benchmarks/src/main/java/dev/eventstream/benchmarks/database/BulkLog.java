@@ -15,10 +15,10 @@ import java.util.List;
  *
  * <p>Immutable.
  *
- * @param events how many in all
- * @param channels how many; those beyond the number of events are empty
+ * @param events the number of events in all
+ * @param channels the number of channels; those beyond the number of events are empty
  * @param first when the first event was sent
- * @param perSecond how many were sent a second
+ * @param perSecond events sent per second
  */
 public record BulkLog(long events, int channels, Instant first, int perSecond) {
     /** The epoch of all its channels. */
@@ -32,12 +32,12 @@ public record BulkLog(long events, int channels, Instant first, int perSecond) {
         return new BulkLog(events, channels, newest.minusMillis((events - 1) * 1_000 / perSecond), perSecond);
     }
 
-    /** How many events a channel has that has the fewest. */
+    /** The number of events in the channel with the fewest. */
     public long perChannel() {
         return events / channels;
     }
 
-    /** Replaces everything in the log of that server. */
+    /** Replaces the whole log of this server. */
     public void fill(LogDatabase database) throws SQLException {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
@@ -76,7 +76,7 @@ public record BulkLog(long events, int channels, Instant first, int perSecond) {
         }
     }
 
-    /** In the order of time, as senders would. */
+    /** Inserts in order of time, as senders would. */
     private void fillPostgres(Connection connection) throws SQLException {
         for (long from = 0; from < events; from += PART) {
             long to = Math.min(events, from + PART) - 1;
@@ -92,7 +92,7 @@ public record BulkLog(long events, int channels, Instant first, int perSecond) {
 
     /**
      * In the order of the primary key and without secondary indexes, which are created again at the end: InnoDB keeps the rows in the
-     * primary key, and would read and write a page for each row otherwise.
+     * primary key. Otherwise, it would read and write a page for each row.
      */
     private void fillMariaDb(Connection connection, Statement statement) throws SQLException {
         List<Index> indexes = Index.of(statement, "eventstream_event");

@@ -51,7 +51,7 @@ public abstract class LogDatabase implements AutoCloseable {
     /** One of {@link #NAMES}. */
     public abstract String name();
 
-    /** How the results name it. */
+    /** Its name in the results. */
     public abstract String title();
 
     public abstract String url();
@@ -90,7 +90,7 @@ public abstract class LogDatabase implements AutoCloseable {
         return DriverManager.getDriver(url()).getClass().getName();
     }
 
-    /** A pool such as Dropwizard makes from a {@code database} block. The caller stops it. */
+    /** A pool like the one that Dropwizard makes from a {@code database} block. The caller stops it. */
     public final ManagedDataSource pool(String url, int connections) throws SQLException {
         DataSourceFactory pool = new DataSourceFactory();
         pool.setDriverClass(driver());
@@ -125,7 +125,7 @@ public abstract class LogDatabase implements AutoCloseable {
         }
     }
 
-    /** The product and its version, as the results name it. */
+    /** The product and its version, as shown in the results. */
     public final String version() throws SQLException {
         try (Connection connection = connect()) {
             return connection.getMetaData().getDatabaseProductName()

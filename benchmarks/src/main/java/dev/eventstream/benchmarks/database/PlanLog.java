@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The plans of all statements that run on connections of {@link #url}, as the server itself reports them: so they are those of the
- * statements that the product really sends. PostgreSQL uses auto_explain, with the rows and buffers that it counted; MariaDB writes its
+ * The plans of all statements that run on connections of {@link #url}, as the server itself reports them. So they are the plans of
+ * the statements that the product really sends. PostgreSQL uses auto_explain, with the rows and buffers that it counted; MariaDB writes its
  * EXPLAIN into the file of slow queries.
  *
  * <p>Confined to one thread.
@@ -31,7 +31,7 @@ public final class PlanLog {
     /** Where the report of a statement begins. */
     private static final Pattern BEGINNING = Pattern.compile("(?m)^(?=.*LOG:  duration: .* plan:$|# Query_time: )");
 
-    /** What follows a report without belonging to it, and what changes from one run to the next. */
+    /** Text that follows a report but is not part of it, and text that changes between runs. */
     private static final Pattern NOISE = Pattern.compile(
             "(?m)^(?:# Time: .*|# User@Host: .*|# Thread_id: .*|#|SET timestamp=.*;|use .*;|\\d{4}-\\d\\d-\\d\\d .*)\\n");
 

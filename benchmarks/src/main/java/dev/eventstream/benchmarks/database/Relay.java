@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Forwards connections to a server and counts round trips: how often a client sends something after it has got an answer. Every answer
- * takes {@value #DELAY_MILLIS} ms longer than it would, so that requests which a driver sends without waiting count once.
+ * Forwards connections to a server and counts round trips: how often a client sends something after it has got an answer. It delays
+ * every answer by {@value #DELAY_MILLIS} ms, so that requests that a driver sends without waiting count once.
  *
- * <p>Count with it, do not time. Thread-safe.
+ * <p>Use it to count, not to measure time. Thread-safe.
  */
 public final class Relay implements AutoCloseable {
     private static final int DELAY_MILLIS = 5;

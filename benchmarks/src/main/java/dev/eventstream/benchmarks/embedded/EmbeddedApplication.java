@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Server;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** An application that sends, and has nothing else. */
+/** An application that only sends. */
 final class EmbeddedApplication extends Application<EmbeddedConfiguration> {
     private final EventStreamBundle<EmbeddedConfiguration> bundle = EventStreamBundle.<EmbeddedConfiguration>builder()
             .configuration(EmbeddedConfiguration::getEventStream)

@@ -76,7 +76,7 @@ public final class EmbeddedService implements AutoCloseable {
         return application.jdbi();
     }
 
-    /** How often a meter was marked so far. */
+    /** How often a meter has been marked. */
     public long count(String meter) {
         return environment.metrics().meter(meter).getCount();
     }

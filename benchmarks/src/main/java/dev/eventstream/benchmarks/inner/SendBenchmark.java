@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A send without disk, network or readers: what remains is what the bundle itself does. {@code none} are events of an unstored channel,
+ * A send without disk, network or readers, which leaves only the work of the bundle itself. {@code none} are events of an unstored channel,
  * {@code memory} is the store in memory, and {@code h2} is JDBI and H2 in memory.
  */
 @State(Scope.Benchmark)

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads the answers on one connection, in whatever pieces they arrive. Confined to one thread. */
+/** Reads the answers on one connection, in pieces of any size. Confined to one thread. */
 final class HttpAnswer {
     /** Gets each piece of a body, without the framing of chunks. */
     @FunctionalInterface
@@ -51,7 +51,7 @@ final class HttpAnswer {
     }
 
     /**
-     * Reads on.
+     * Reads more.
      *
      * @return whether an answer ended; the buffer's position is then just after it, and otherwise at the limit
      */
@@ -125,7 +125,7 @@ final class HttpAnswer {
         for (int i = 0; i < length && line[i] != ';'; i++) {
             int digit = Mark.digit(line[i]);
             if (digit < 0) {
-                throw new IOException("no size of a chunk: " + new String(line, 0, length, StandardCharsets.US_ASCII));
+                throw new IOException("not a chunk size: " + new String(line, 0, length, StandardCharsets.US_ASCII));
             }
             size = size * 16 + digit;
         }
@@ -136,7 +136,7 @@ final class HttpAnswer {
         if (isFirstLine) {
             String text = new String(line, 0, length, StandardCharsets.US_ASCII);
             if (!text.startsWith("HTTP/1.") || length < 12) {
-                throw new IOException("no answer of HTTP: " + text);
+                throw new IOException("not an HTTP answer: " + text);
             }
             status = Integer.parseInt(text.substring(9, 12));
             isFirstLine = false;
@@ -148,7 +148,7 @@ final class HttpAnswer {
         if (length == 0) {
             return headEnds();
         }
-        // most headers of most answers are ignored without making a text of them
+        // most headers of most answers are ignored without creating a string
         byte first = line[0];
         if (first == 'c' || first == 'C' || first == 't' || first == 'T') {
             header(new String(line, 0, length, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT));

@@ -29,7 +29,7 @@ final class Mark {
     }
 
     /**
-     * How many marks begin between two indexes. It looks at eight bytes at a time, because this is what limits how much the load generator
+     * How many marks begin between two indexes. It looks at eight bytes at a time, because this search limits how much the load generator
      * can receive.
      *
      * @param buffer with native byte order

@@ -49,7 +49,7 @@ final class Publisher implements AutoCloseable {
         return dueNanos;
     }
 
-    /** Posts, on a new connection if the server closes the old one; the last request must be answered. */
+    /** Posts, on a new connection if the server closes the old one. The last request must have its answer. */
     void post(PublishRequest request, long due) throws IOException {
         if (isEnding) {
             channel.close();
@@ -73,7 +73,7 @@ final class Publisher implements AutoCloseable {
         key.interestOps(out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
-    /** Writes and reads what is possible; whether the answer to the last request is complete. */
+    /** Writes and reads as much as possible. Returns whether the answer to the last request is complete. */
     boolean isAnswered() throws IOException {
         if (isEnding) {
             key.cancel();

@@ -17,11 +17,11 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * Programs that post over kept connections, all on one thread; each waits for an answer before it posts again.
+ * Programs that post over persistent connections, all on one thread. Each waits for an answer before it posts again.
  *
- * <p>Either they post as fast as they get answers, or at a rate. At a rate, a request that is due while all of them wait is sent later, but
- * its events carry the time at which it was due: a slow server cannot hide its delays by slowing down those who measure them (coordinated
- * omission).
+ * <p>They post either as fast as they get answers, or at a fixed rate. At a fixed rate, a request that is due while all of them wait is
+ * sent later, but its events carry the time at which it was due. So a slow server cannot hide its delays by slowing down the measurement
+ * (coordinated omission).
  */
 public final class Publishers implements AutoCloseable {
     private static final long LONGEST_ANSWER_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -60,7 +60,7 @@ public final class Publishers implements AutoCloseable {
     /**
      * Begins to post at a rate.
      *
-     * @param publishers how many requests may be under way
+     * @param publishers the most requests that wait for answers at a time
      * @param requests the request for each number, from 0
      */
     public static Publishers atRate(int port, int publishers, LongFunction<PublishRequest> requests, double perSecond)
@@ -181,7 +181,7 @@ public final class Publishers implements AutoCloseable {
         }
     }
 
-    /** Ends all connections, also those that wait for an answer. */
+    /** Ends all connections, including those that wait for an answer. */
     @Override
     public void close() throws IOException {
         isStopping = true;

@@ -20,14 +20,14 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * Thousands of readers on one thread. They count events and bytes and, if asked to, read the time in each event. They never come back: a
+ * Thousands of readers on one thread. They count events and bytes and, on request, read the time in each event. They never reconnect: a
  * stream that ends is a failure, which the next call reports.
  *
  * <p>At most 100 connections wait for the head of their answer at the same time, so that no server's backlog overflows.
  */
 public final class StreamReaders implements AutoCloseable {
     private static final int OPENING_AT_ONCE = 100;
-    /** All of them together, because the kernel would otherwise give each of thousands of readers megabytes when they fall behind. */
+    /** For all of them together. Otherwise, the kernel would give each of thousands of readers megabytes when they fall behind. */
     private static final int RECEIVE_BUFFERS = 1 << 28;
 
     private static final int LARGEST_RECEIVE_BUFFER = 1 << 20;
@@ -59,7 +59,7 @@ public final class StreamReaders implements AutoCloseable {
      * Opens streams, and returns when all of them are open.
      *
      * @param heads the request line and additional headers of each reader, each followed by a line feed
-     * @param readsTimes whether to read the times, which costs the load generator several times as much as only counting
+     * @param readsTimes whether to read the times, which costs the load generator several times as much as counting alone
      */
     public static StreamReaders open(int port, List<String> heads, boolean readsTimes)
             throws IOException, InterruptedException {

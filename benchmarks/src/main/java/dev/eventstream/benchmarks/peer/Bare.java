@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The least that a server in Java can do: one thread, one write per event and reader, no checks. What it achieves is a limit for all that
- * write each event separately. See {@link BareServer}.
+ * The minimum for a server in Java: one thread, one write per event and reader, no checks. Its speed is a limit for every server that
+ * writes each event separately. See {@link BareServer}.
  */
 public record Bare() implements Peer {
     /** The request line of a stream with events without end. */

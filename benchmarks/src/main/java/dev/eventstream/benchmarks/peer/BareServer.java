@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * Accepts {@code GET /events?channel=NAME} and {@code POST /publish?channel=NAME}, and understands only requests of this load generator:
- * each arrives with few reads and has a {@code Content-Length} if it has a body. {@code GET /flood?channel=NAME} gets events without end, as
+ * each arrives in few reads and has a {@code Content-Length} if it has a body. {@code GET /flood?channel=NAME} gets events without end, as
  * fast as the client reads, which shows the limit of the load generator. Confined to its main thread.
  *
  * <p>While a reader has more than 32 KB to read, it reads no posts, so that nothing is lost.
@@ -117,7 +117,7 @@ final class BareServer {
         private byte[] request = new byte[512];
         private int length;
         private boolean isFlooded;
-        /** From 0 to its position: what could not be written yet. */
+        /** From 0 to its position: the bytes that are not written yet. */
         private ByteBuffer pending = ByteBuffer.allocate(0);
 
         Connection(SocketChannel channel, Selector registered) {
@@ -211,7 +211,7 @@ final class BareServer {
         }
 
         private void flood() throws IOException {
-            // it begins where the last one ended, so that each event arrives in one piece
+            // begins where the last one ended, so that each event arrives in one piece
             ByteBuffer rest = ByteBuffer.wrap(FLOOD, length, FLOOD.length - length);
             channel.write(rest);
             length = rest.hasRemaining() ? rest.position() : 0;

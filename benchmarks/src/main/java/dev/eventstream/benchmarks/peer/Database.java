@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param end closes and deletes the database; called after the service has ended
  */
 public record Database(String driver, String url, String user, String password, Runnable end) {
-    /** A database that somebody else closes. */
+    /** A database that another owner closes. */
     public Database(String driver, String url, String user, String password) {
         this(driver, url, user, password, () -> {});
     }

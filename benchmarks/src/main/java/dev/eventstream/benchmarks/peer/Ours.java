@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * The product: the smallest Dropwizard application with the bundle. Limits that protect a service from its clients are raised, because the
- * load generator is a single address with a single token; nothing else differs from the defaults.
+ * load generator is a single address with a single token. Nothing else differs from the defaults.
  *
  * @param storesNothing whether its channels are not stored
  * @param storage where it stores events
@@ -40,7 +40,7 @@ public record Ours(String name, boolean storesNothing, Storage storage, List<Str
         return new Ours("ours, H2", false, OwnLog.H2, List.of("-Xmx512m"), "");
     }
 
-    /** It stores events in PostgreSQL: a server of its own, with its defaults. */
+    /** It stores events in PostgreSQL: a separate server with its defaults. */
     public static Ours onPostgresql() {
         return new Ours("ours, PostgreSQL", false, OwnLog.POSTGRESQL, List.of("-Xmx512m"), "");
     }
@@ -75,7 +75,7 @@ public record Ours(String name, boolean storesNothing, Storage storage, List<Str
         return start(directory, ServerProcess.freePort());
     }
 
-    /** Starts one on a port that was chosen before, because a proxy must know it. */
+    /** Starts a service on a port that was chosen before, because a proxy must know it. */
     Server start(Path directory, int port) throws Exception {
         Database database = storage.open(directory);
         try {

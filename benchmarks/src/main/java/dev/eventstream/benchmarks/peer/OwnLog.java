@@ -22,7 +22,7 @@ enum OwnLog implements Storage {
         }
     },
 
-    /** A server of its own with its defaults, which include that each commit is written. */
+    /** A separate server with its defaults, so that each commit is written to disk. */
     POSTGRESQL {
         @Override
         public String version() {
@@ -36,7 +36,7 @@ enum OwnLog implements Storage {
         }
     };
 
-    /** Made once, because Liquibase takes seconds. */
+    /** Created once, because Liquibase takes seconds. */
     private static final class EmptyLog {
         static final byte[] FILE = make();
 
@@ -50,7 +50,7 @@ enum OwnLog implements Storage {
                     Files.delete(directory);
                 }
             } catch (Exception e) {
-                throw new IllegalStateException("an empty log cannot be made", e);
+                throw new IllegalStateException("cannot create an empty log", e);
             }
         }
     }

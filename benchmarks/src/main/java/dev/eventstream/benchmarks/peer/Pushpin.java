@@ -11,8 +11,8 @@ import java.util.Locale;
 /**
  * Pushpin without limits on messages ({@code message_rate=0}, {@code message_hwm=0}), which it needs to deliver all of them.
  *
- * <p>Either in front of the product, or in front of an origin that only asks it to hold each request ({@link HoldingOrigin}) while the load
- * generator posts to Pushpin's control port: the least that anybody can do behind Pushpin.
+ * <p>It runs either in front of the product, or in front of an origin that only asks it to hold each request ({@link HoldingOrigin}). In
+ * the second case, the load generator posts to Pushpin's control port, which is the minimum behind Pushpin.
  */
 public final class Pushpin {
     private static final String KEY = "0123456789abcdef0123456789abcdef0123456789abcdef";

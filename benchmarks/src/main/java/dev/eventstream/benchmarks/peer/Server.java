@@ -45,7 +45,7 @@ public interface Server extends AutoCloseable {
     /** What it has used since it started, and the memory that it uses now. */
     Usage usage();
 
-    /** Live bytes on the heap after a collection; 0 if it is no JVM. */
+    /** Live bytes on the heap after a collection; 0 if it is not a JVM. */
     default long liveHeapBytes() throws Exception {
         return 0;
     }

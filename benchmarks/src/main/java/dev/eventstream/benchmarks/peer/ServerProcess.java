@@ -67,7 +67,7 @@ public final class ServerProcess implements AutoCloseable {
         return this;
     }
 
-    /** Waits until a condition is true; an exception of I/O means that it is not. */
+    /** Waits until a condition is true. An I/O exception means that it is not true yet. */
     void await(String what, Condition condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!isTrue(condition)) {

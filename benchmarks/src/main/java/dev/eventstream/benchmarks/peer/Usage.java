@@ -11,12 +11,12 @@ import java.util.stream.Stream;
  * What processes have used. Immutable.
  *
  * @param cpuSeconds user and system, in steps of 10 ms
- * @param rssBytes resident memory; what several processes share counts several times
+ * @param rssBytes resident memory; shared memory counts once for each process
  */
 public record Usage(double cpuSeconds, long rssBytes) {
     private static final double TICKS_PER_SECOND = 100;
 
-    /** That of a process and all processes below it (proc(5)). A process that ends meanwhile counts as its parent's child. */
+    /** That of a process and all processes below it (proc(5)). A process that ends in the meantime counts as its parent's child. */
     static Usage of(ProcessHandle process) {
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(process), process.descendants()).toList();

@@ -5,7 +5,7 @@ import dev.eventstream.benchmarks.result.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The load of {@link Channels} with many events per request, which only the product accepts; nchan gets single events beside it. */
+/** The load of {@link Channels} with many events per request, which only the product accepts. For comparison, nchan gets single events. */
 public final class Batches implements Question {
     private static final int BATCH = 100;
     private static final int LINES = 500;

@@ -7,7 +7,7 @@ import dev.eventstream.benchmarks.result.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The product behind Pushpin, against somebody who posts to the same Pushpin directly. */
+/** The product behind Pushpin, compared with a program that posts to Pushpin directly. */
 public final class BehindPushpin implements Question {
     private static final String BARE = Pushpin.bare().name();
     private static final String LATENCY = "50/s × 100 readers";

@@ -138,7 +138,7 @@ public final class Buses implements Question {
         }
     }
 
-    /** Of the events that each node should have delivered once per event, since each channel has one reader on each node. */
+    /** The share of lost deliveries: each node should deliver each event once, because each channel has one reader on each node. */
     private static void recordLost(
             Subject.Round round, String when, long accepted, long[] before, List<StreamReaders> readers)
             throws InterruptedException {

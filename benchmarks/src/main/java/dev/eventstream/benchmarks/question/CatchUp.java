@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Readers that come back and have missed a lot. */
+/** Readers that come back after they have missed many events. */
 public final class CatchUp implements Question {
     private static final int MISSED = 10_000;
     private static final int PER_REQUEST = 500;
@@ -103,7 +103,7 @@ public final class CatchUp implements Question {
                 throw new IOException("only " + returning.events() + " of " + expected + " missed events arrived");
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            // repeated events would follow
+            // repeated events would arrive now
             TimeUnit.MILLISECONDS.sleep(200);
             if (returning.events() != expected) {
                 throw new IOException(returning.events() + " events arrived instead of " + expected);

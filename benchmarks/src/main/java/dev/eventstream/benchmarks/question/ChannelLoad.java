@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Many channels with one reader each; publishers send to one after the other, flat out.
+ * Many channels with one reader each. Publishers send to the channels in turn, flat out.
  *
  * @param batch how many channels a request sends to
  * @param request makes a request for these channels

@@ -8,7 +8,7 @@ import dev.eventstream.benchmarks.peer.Server;
 import java.time.Duration;
 
 /**
- * Publishers that post one event after the other to one channel, as fast as they get answers.
+ * Publishers that post single events to one channel, as fast as they get answers.
  *
  * @param prefix of the metrics
  */

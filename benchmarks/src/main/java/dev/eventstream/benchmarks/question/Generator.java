@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What the load generator itself can do, and what it costs: no result beyond this means anything. */
+/** What the load generator itself can do, and what it costs. Results beyond this limit mean nothing. */
 public final class Generator implements Question {
     private static final int READERS = 100;
 

@@ -54,7 +54,7 @@ public final class Idle implements Question {
     private static void measure(
             Run run, Subject.Round round, Peer peer, Server server, String prefix, List<String> channels)
             throws Exception {
-        // a few streams first, so that what a server loads for the first one does not count
+        // a few streams first, so that what the server loads only once does not count
         open(server, channels.subList(0, Math.min(100, channels.size()))).close();
         long heap = server.liveHeapBytes();
         Usage before = server.usage();

@@ -8,18 +8,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What several questions do alike. */
+/** Steps that several questions share. */
 final class Load {
     /** Characters of the data of an event. */
     static final int DATA = 100;
 
-    /** How long a server that becomes faster counts as cold. */
+    /** How long a server that becomes faster over time counts as cold. */
     static final int COLD_SECONDS = 20;
 
     /** The suffix of metrics of that time. */
     static final String COLD = ", first 20 s";
 
-    /** The publishers that are enough to keep every server busy. */
+    /** Enough publishers to keep every server busy. */
     static final int PUBLISHERS = 16;
 
     private Load() {}

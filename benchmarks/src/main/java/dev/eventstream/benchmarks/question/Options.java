@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the command line says. Immutable.
+ * The arguments of the command line. Immutable.
  *
- * @param smoke whether only to find out that everything works
+ * @param smoke whether only to check that everything works
  * @param full whether to include the largest sizes
  * @param minutes how long the longest question takes
  * @param questions the names of questions; empty for all

@@ -14,7 +14,7 @@ public interface Question {
     /** Measures, and records each value. The servers that it starts have ended when this returns or throws. */
     void run(Run run) throws Exception;
 
-    /** What the product wants to achieve. By default nothing. */
+    /** The targets of the product. None by default. */
     default List<Target> targets() {
         return List.of();
     }

@@ -30,7 +30,7 @@ public final class Run {
         return options.rounds();
     }
 
-    /** Whether only to find out that everything works, in a second or two. */
+    /** Whether only to check that everything works, in a second or two. */
     public boolean isSmoke() {
         return options.smoke();
     }
@@ -45,7 +45,7 @@ public final class Run {
         return options.minutes();
     }
 
-    /** So many seconds, or one in a smoke run. */
+    /** This number of seconds, or one in a smoke run. */
     public Duration seconds(int seconds) {
         return Duration.ofSeconds(isSmoke() ? 1 : seconds);
     }
@@ -73,7 +73,7 @@ public final class Run {
      * Records a value.
      *
      * @param subject what was measured; the same name in all questions
-     * @param metric what the value says; the same unit and meaning for all subjects of a question
+     * @param metric what the value means; the same unit and meaning for all subjects of a question
      * @param round from 1
      */
     public void record(String subject, String metric, String unit, int round, double value) {
@@ -86,14 +86,14 @@ public final class Run {
         results.version(subject, version);
     }
 
-    /** Saves a text beside the results as {@code QUESTION-NAME}, such as {@code plan.txt}; in a smoke run, where it is thrown away. */
+    /** Saves a text beside the results as {@code QUESTION-NAME}, such as {@code plan.txt}. A smoke run discards it. */
     public void save(String name, String text) {
         results.save(name, text);
     }
 
     /**
-     * Measures all subjects once per round, one after the other. Each round begins with another subject, so that a slow change of the
-     * machine's speed affects all alike.
+     * Measures all subjects once per round, in turn. Each round begins with another subject, so that a slow change in the
+     * machine's speed affects all of them equally.
      */
     public void alternate(List<Subject> subjects) throws Exception {
         for (int round = 1; round <= rounds(); round++) {

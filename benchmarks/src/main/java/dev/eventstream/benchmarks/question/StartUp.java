@@ -22,7 +22,7 @@ public final class StartUp implements Question {
     private static final String HEAP = "live heap after the start";
     private static final String JAR = "jars";
 
-    /** Collections clear what is only softly reachable: caches of the JDK and of libraries, some of them with megabytes. */
+    /** Collections clear softly reachable objects: caches of the JDK and of libraries, some with megabytes. */
     private static final String WITHOUT_CACHES = "-XX:SoftRefLRUPolicyMSPerMB=0";
 
     @Override
@@ -104,7 +104,7 @@ public final class StartUp implements Question {
         }
     }
 
-    /** One of the applications, and what was measured of it. */
+    /** One of the applications, and its measurements. */
     private static final class Program {
         private final Run run;
         private final String name;
@@ -148,7 +148,7 @@ public final class StartUp implements Question {
                 }
             }
             if (!Files.exists(archiveFile())) {
-                throw new IllegalStateException("the JVM has written no archive; see " + directory.resolve("log"));
+                throw new IllegalStateException("the JVM did not write an archive; see " + directory.resolve("log"));
             }
         }
 
@@ -175,7 +175,7 @@ public final class StartUp implements Question {
                     .add(value);
         }
 
-        /** Records by how much its medians exceed those of another program. */
+        /** Records how much its medians exceed those of another program. */
         void recordMore(String subject, Program other) {
             values.forEach((key, all) -> run.record(
                     subject, key.metric(), key.unit(), 1, median(all) - median(other.values.getOrDefault(key, all))));

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param cpuSeconds of the server
  */
 record Window(double seconds, long accepted, long deliveries, long bytes, double cpuSeconds) {
-    /** Waits that long, and tells what happened meanwhile. */
+    /** Waits this long, and returns what happened in that time. */
     static Window measure(Server server, StreamReaders readers, Publishers publishers, Duration length)
             throws InterruptedException {
         double cpu = server.usage().cpuSeconds();
@@ -32,7 +32,7 @@ record Window(double seconds, long accepted, long deliveries, long bytes, double
                 server.usage().cpuSeconds() - cpu);
     }
 
-    /** This one and the next. */
+    /** This window and the next, together. */
     Window plus(Window next) {
         return new Window(
                 seconds + next.seconds,

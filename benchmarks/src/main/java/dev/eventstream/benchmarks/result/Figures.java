@@ -11,7 +11,7 @@ final class Figures {
 
     private Figures() {}
 
-    /** With three significant digits; four from 1,000 on would claim a precision that no measurement has. */
+    /** With three significant digits. Four digits from 1,000 on would claim a precision that no measurement has. */
     static String text(double value) {
         if (value == 0) {
             return "0";

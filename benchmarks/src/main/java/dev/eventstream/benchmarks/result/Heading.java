@@ -3,7 +3,7 @@ package dev.eventstream.benchmarks.result;
 import java.util.List;
 
 /**
- * What the page of results needs to know about a question. Immutable.
+ * The facts about a question that the results page shows. Immutable.
  *
  * @param references the subjects with which all others are compared
  */

@@ -40,7 +40,7 @@ public final class ResultFile {
     /**
      * Writes one value.
      *
-     * @throws IllegalArgumentException if the value is no number, because a division went wrong, for example
+     * @throws IllegalArgumentException if the value is not a number, for example after a division by zero
      */
     public synchronized void append(String subject, String metric, String unit, int round, double value) {
         if (!Double.isFinite(value)) {

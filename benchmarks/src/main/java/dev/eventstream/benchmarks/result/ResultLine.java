@@ -3,8 +3,8 @@ package dev.eventstream.benchmarks.result;
 /**
  * One value as it is written: what was measured, where and how. Immutable.
  *
- * @param date when the run began that it belongs to
- * @param version of the subject; empty for the product, which is identified by the commit
+ * @param date when its run began
+ * @param version of the subject; empty for the product, which the commit identifies
  */
 public record ResultLine(
         String commit,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes {@code RESULTS.md} and the plots from the newest run of each question, and the explanations that people have written
+ * Writes {@code RESULTS.md} and the plots, from the newest run of each question and the handwritten explanations
  * ({@code results/QUESTION.md}).
  */
 public final class ResultsPage {

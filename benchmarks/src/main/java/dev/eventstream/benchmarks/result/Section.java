@@ -14,7 +14,7 @@ final class Section {
     private final List<ResultLine> lines;
     private final List<Metric> metrics;
 
-    /** @param lines those of one run */
+    /** @param lines the lines of one run */
     Section(Heading heading, List<ResultLine> lines) {
         this.heading = heading;
         this.lines = lines;

@@ -2,7 +2,7 @@ package dev.eventstream.benchmarks.result;
 
 import java.util.Locale;
 
-/** The text of a picture with few kinds of elements, readable on a light and on a dark page. Confined to one thread. */
+/** Builds an SVG picture from a few kinds of elements, readable on light and dark pages. Confined to one thread. */
 final class Svg {
     private static final String STYLE = """
             <style>

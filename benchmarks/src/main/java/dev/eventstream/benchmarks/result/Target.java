@@ -6,7 +6,7 @@ import java.util.Locale;
  * What a subject should achieve in one metric, as medians over the rounds of one run. Immutable.
  *
  * @param isMinimum whether more is better
- * @param bound how much; in the metric's unit, or as a multiple of the reference
+ * @param bound the bound, in the metric's unit or as a multiple of the reference
  * @param reference the subject that the bound refers to; empty for an absolute bound
  */
 public record Target(String subject, String metric, boolean isMinimum, double bound, String reference) {

@@ -12,8 +12,8 @@ import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
 
 /**
- * How an application talks to the program that has started it: it prints {@code listening PORT} once it does, answers each line with
- * {@code heap}, the live bytes of its heap and the number of its classes, and ends at the end of its input.
+ * How an application talks to the program that has started it: it prints {@code listening PORT} once it listens, answers each line with
+ * {@code heap}, the live bytes of its heap and the number of its classes, and exits at the end of its input.
  */
 final class Console {
     private static final int MOST_COLLECTIONS = 20;
@@ -47,7 +47,7 @@ final class Console {
         System.exit(0);
     }
 
-    /** What several collections leave, once a further one frees no more than a hundredth: threads may still be busy after the start. */
+    /** What repeated collections leave once a further one frees at most a hundredth: threads may still be busy after the start. */
     private static long liveBytes() throws InterruptedException {
         long least = used();
         for (int i = 0; i < MOST_COLLECTIONS; i++) {

@@ -18,7 +18,7 @@ public final class EmptyApplication extends Application<EmptyConfiguration> {
         Console.follow(environment);
     }
 
-    /** Opens the database as an application does that uses it. */
+    /** Opens the database like an application that uses it. */
     static void connect(EmptyConfiguration configured, Environment environment) {
         configured.database().ifPresent(database -> {
             Jdbi unused = new JdbiFactory().build(environment, database, "application");

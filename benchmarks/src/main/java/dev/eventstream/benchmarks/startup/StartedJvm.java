@@ -28,7 +28,7 @@ public final class StartedJvm implements AutoCloseable {
     /**
      * Starts an application and sends it a request.
      *
-     * @param log for what it reports
+     * @param log the file for its output
      * @param arguments of {@code main}
      */
     public static StartedJvm start(
@@ -61,7 +61,7 @@ public final class StartedJvm implements AutoCloseable {
         }
     }
 
-    /** What follows the word in the next line that begins with it. */
+    /** The rest of the next line that begins with this word. */
     private static String answer(BufferedReader output, String word) throws IOException {
         StringBuilder others = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {

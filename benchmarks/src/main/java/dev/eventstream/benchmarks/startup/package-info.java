@@ -1,6 +1,6 @@
 /**
- * Two applications that do nothing, without and with the bundle, and what it takes to start them in new JVMs. The one without the bundle
- * must not refer to it, because it runs on a class path that lacks it.
+ * Two applications that do nothing, without and with the bundle, and the code that starts them in new JVMs. The application without the
+ * bundle must not refer to it, because its class path lacks the bundle.
  */
 @NullMarked
 package dev.eventstream.benchmarks.startup;

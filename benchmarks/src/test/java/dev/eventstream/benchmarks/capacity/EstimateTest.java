@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Compares the formulas with what one would calculate by hand from round parameters. */
+/** Compares the formulas with values calculated by hand from round parameters. */
 class EstimateTest {
     private static final double MB = 1 << 20;
 
@@ -103,7 +103,7 @@ class EstimateTest {
     }
 
     @Test
-    void everybody_is_back_within_the_longest_retry_if_nothing_is_short() {
+    void all_readers_are_back_within_the_longest_retry_if_no_resource_is_short() {
         Estimate estimate = estimate(load(3_000, 1, 50, 1, 3));
         assertThat(estimate.figure("returning")).isEqualTo(500);
         assertThat(estimate.figure("started")).isEqualTo(known.value(Parameter.RETRY_MAX));
@@ -119,7 +119,7 @@ class EstimateTest {
     }
 
     @Test
-    void more_of_anything_never_needs_less_of_a_resource() {
+    void a_larger_load_never_needs_less_of_a_resource() {
         Parameters shipped = Checkout.parameters();
         for (Case each : Case.ALL) {
             Estimate before = Estimate.of(each.load(), shipped);
@@ -148,7 +148,7 @@ class EstimateTest {
     }
 
     @Test
-    void the_largest_load_is_nothing_if_not_even_one_fits_and_the_limit_if_that_fits() {
+    void the_largest_load_is_zero_if_not_even_one_fits_and_the_limit_if_the_limit_fits() {
         assertThat(Largest.that(number -> load(number, 1e7, 1e6, 1, 1), 1e6, known))
                 .isZero();
         assertThat(Largest.that(number -> load(number, 0, 0, 0, 1), 10, known)).isEqualTo(10);

@@ -27,7 +27,7 @@ class ParametersTest {
     }
 
     @Test
-    void values_that_were_measured_name_a_measurement_and_its_date_or_document() {
+    void measured_values_name_a_measurement_and_its_date_or_document() {
         assertThat(Arrays.stream(Parameter.values())
                         .map(known::entry)
                         .filter(entry -> entry.kind() == Parameters.Kind.MEASURED)

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ValidationTest {
     @Test
-    void the_simulation_is_near_what_was_measured() {
+    void the_simulation_is_close_to_the_measurements() {
         assertThat(new Validation(Checkout.parameters(), System.out).rows())
                 .hasSizeGreaterThan(8)
                 .allSatisfy(row -> assertThat(Math.abs(row.deviation()))

@@ -1,6 +1,6 @@
 package dev.eventstream.benchmarks.capacity.simulation;
 
-/** How long readers were away, by millisecond. */
+/** How long readers were away, counted per millisecond. */
 final class Absences {
     private final int[] counts;
     private long number;
@@ -24,7 +24,7 @@ final class Absences {
         return longest;
     }
 
-    /** The least time that was enough for this share of the absences; 0 if there were none. */
+    /** The shortest time within which this share of the absences ended; 0 if there were none. */
     int percentile(double share) {
         long rank = (long) Math.ceil(share * number);
         long seen = 0;

@@ -8,7 +8,7 @@ final class Admission {
 
     /**
      * @param perSecond streams per second
-     * @param burst for how many seconds unused allowance accumulates
+     * @param burst how many seconds' allowance can accumulate
      */
     Admission(double perSecond, double burst, double now) {
         this.burst = burst;

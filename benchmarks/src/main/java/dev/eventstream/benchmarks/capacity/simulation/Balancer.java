@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A load balancer that hands connections to its nodes in turn, or to the one with the fewest. It passes a connection on if a node does not accept it, as nginx and
- * HAProxy do.
+ * A load balancer that distributes connections to its nodes in turn, or to the one with the fewest. If a node does not accept a
+ * connection, it tries another node, as nginx and HAProxy do.
  */
 final class Balancer {
     private final List<Integer> rotation = new ArrayList<>();

@@ -2,14 +2,14 @@ package dev.eventstream.benchmarks.capacity.simulation;
 
 import java.util.Arrays;
 
-/** The readers that do something at a time, in lists of a millisecond each. */
+/** The next step of each waiting reader, in one list per millisecond. */
 final class Calendar {
     private final int[] next;
     private final int[] first;
     private final int[] last;
 
     /**
-     * @param millis how long it lasts; what is later is left out
+     * @param millis how long it lasts; later steps are dropped
      */
     Calendar(Readers readers, int millis) {
         this.next = readers.next;

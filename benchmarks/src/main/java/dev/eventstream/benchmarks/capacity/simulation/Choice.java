@@ -2,7 +2,7 @@ package dev.eventstream.benchmarks.capacity.simulation;
 
 /** How a load balancer chooses a node for a connection. */
 public enum Choice {
-    /** One after the other. */
+    /** In turn. */
     IN_TURN,
     /** The one with the fewest connections. */
     FEWEST

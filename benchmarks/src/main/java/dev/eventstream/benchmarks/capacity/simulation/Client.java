@@ -6,13 +6,13 @@ import java.util.SplittableRandom;
 
 /**
  * When the bundle's browser client comes back ({@code client/src/connection.ts} and {@code backoff.ts}): its EventSource reconnects
- * twice by itself, after the time that the server has set; later attempts come after growing, random times.
+ * twice by itself, after the time that the server has set. Later attempts follow after random times that grow.
  */
 final class Client {
     /** How often EventSource may reconnect by itself until a stream has been healthy. */
     static final int OWN_RECONNECTS = 2;
 
-    /** How long a stream lives until it counts as healthy. */
+    /** How long a stream must last to count as healthy. */
     static final int HEALTHY = 10_000;
 
     private static final double FIRST_DELAY = 5_000;

@@ -1,6 +1,6 @@
 package dev.eventstream.benchmarks.capacity.simulation;
 
-/** What readers use. */
+/** The kind of client that readers use. */
 public enum ClientKind {
     /** The bundle's browser client. */
     BUNDLE,

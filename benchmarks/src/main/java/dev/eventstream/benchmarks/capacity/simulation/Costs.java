@@ -6,7 +6,7 @@ import dev.eventstream.benchmarks.capacity.Parameters;
 import dev.eventstream.benchmarks.capacity.Workload;
 
 /**
- * What a node spends on its streams, in microseconds of CPU. Taken from the same formulas as the estimate.
+ * What a node spends on its streams, in microseconds of CPU. The formulas are those of the estimate.
  *
  * <p>Immutable.
  */
@@ -88,7 +88,7 @@ final class Costs {
         return events <= known.value(Parameter.START_EVENTS) && events * frame() <= known.value(Parameter.START_BYTES);
     }
 
-    /** Statements that read the pages of a reader who has missed so many events. */
+    /** Statements that read the pages of a reader who has missed this number of events. */
     double pages(double events) {
         double ofChannel = events / load.channelsPerReader();
         return load.channelsPerReader()
@@ -96,7 +96,7 @@ final class Costs {
                 * known.value(Parameter.DB_STATEMENTS_PAGE);
     }
 
-    /** Statements that read everything that was stored in a time, once, in the channels that a node follows. */
+    /** Statements that read once everything that was stored in the given time in the channels that a node follows. */
     double pagesOf(double seconds) {
         double events = load.events() * load.storedShare() * seconds * estimate.figure("followed") / load.channels();
         return events / known.value(Parameter.DB_PAGE) * known.value(Parameter.DB_STATEMENTS_PAGE);

@@ -3,7 +3,7 @@ package dev.eventstream.benchmarks.capacity.simulation;
 import dev.eventstream.benchmarks.capacity.Parameter;
 import dev.eventstream.benchmarks.capacity.Parameters;
 
-/** The database that all nodes share. It takes a number of statements in a round, besides those of normal operation. */
+/** The database that all nodes share. In a round, it accepts a number of statements in addition to those of normal operation. */
 final class Database {
     private static final double LEAST_SHARE = 0.1;
 
@@ -26,7 +26,7 @@ final class Database {
         return new Database(Math.max(all * LEAST_SHARE, all - normal));
     }
 
-    /** A round begins. What the last one left is lost; what it took too much is missing. */
+    /** A round begins. Capacity that the last round left unused is lost, and any excess is deducted. */
     void beginRound() {
         left = Math.min(perRound, left + perRound);
     }
@@ -46,12 +46,12 @@ final class Database {
         inSecond = 0;
     }
 
-    /** The most statements in a second, besides those of normal operation. */
+    /** The most statements in a second, in addition to those of normal operation. */
     double peak() {
         return Math.max(peak, inSecond);
     }
 
-    /** All statements besides those of normal operation. */
+    /** All statements in addition to those of normal operation. */
     double all() {
         return all;
     }

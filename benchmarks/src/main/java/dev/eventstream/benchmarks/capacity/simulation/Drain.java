@@ -4,7 +4,7 @@ import dev.eventstream.benchmarks.capacity.Parameter;
 import dev.eventstream.benchmarks.capacity.Parameters;
 
 /**
- * The drain of a node: when its streams end, and after which time it tells clients to come back. The rules are those of
+ * The drain of a node: when its streams end, and when it asks their clients to come back. The rules are those of
  * {@code dev.eventstream.hold.Drain} (decision 45), in milliseconds.
  *
  * @param start when it begins
@@ -35,7 +35,7 @@ record Drain(int start, double gap, int lastEnd, int stop) {
         return new Drain(start, gap, lastEnd, lastEnd + LAST_CALL);
     }
 
-    /** When a stream ends, by its number. */
+    /** When the stream with this number ends. */
     int end(int number) {
         return start + 1 + (int) (gap * number);
     }

@@ -17,7 +17,7 @@ public enum Failure {
     /** Some readers lose the network at the same moment, for a time. */
     CUT;
 
-    /** How the command line calls it. */
+    /** Its name on the command line. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

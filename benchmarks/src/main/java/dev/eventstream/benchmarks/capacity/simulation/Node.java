@@ -4,7 +4,7 @@ import dev.eventstream.benchmarks.capacity.Parameter;
 
 /**
  * A node: its streams, the requests that wait in its line ({@code StartQueue}), and the streams that catch up. It works in rounds of
- * {@value #ROUND} ms, each with the CPU that the events of the live streams leave.
+ * {@value #ROUND} ms. Each round has the CPU that the events of the live streams leave.
  */
 final class Node {
     /** The length of a round, in milliseconds. */
@@ -97,7 +97,7 @@ final class Node {
         longestLine = Math.max(longestLine, line.size());
     }
 
-    /** The drain that it is in; {@link Drain#NONE} if it is in none. */
+    /** Its present drain; {@link Drain#NONE} if it is not draining. */
     Drain drain() {
         return drain;
     }
@@ -106,7 +106,7 @@ final class Node {
         drain = newDrain;
     }
 
-    /** The process is gone, and with it everything that it had. The caller takes care of the readers. */
+    /** The process has ended, and all its state is gone. The caller takes care of the readers. */
     void stops() {
         isUp = false;
         line.clear();

@@ -3,7 +3,7 @@ package dev.eventstream.benchmarks.capacity.simulation;
 import java.util.Arrays;
 
 /**
- * What readers, nodes and database went through.
+ * What happened to readers, nodes and the database.
  *
  * <p>Immutable.
  *
@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @param longestPause milliseconds from the end of a stream, however short, until its reader tries again
  * @param p50Pause the same
  * @param p99Pause the same
- * @param pauses how often that was
+ * @param pauses the number of these pauses
  * @param allBack milliseconds from the beginning of the failure until the last reader is live
  * @param away readers that were not back when the simulation gave up
  * @param refused requests that a limit refused, or that waited too long in the line of their node
@@ -24,7 +24,7 @@ import java.util.Arrays;
  * @param longestLine requests that waited in the line of one node, at most
  * @param cpu share of the cores of the busiest node in its busiest second
  * @param statements statements per second of the database in its busiest second, normal operation included
- * @param extraStatements statements in all, besides normal operation
+ * @param extraStatements statements in all, in addition to normal operation
  * @param fewestStreams streams of the emptiest node at the end
  * @param mostStreams streams of the fullest node at any time
  */

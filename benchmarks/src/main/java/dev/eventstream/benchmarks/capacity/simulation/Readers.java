@@ -22,7 +22,7 @@ final class Readers {
 
     final int[] next;
     final int[] lostAt;
-    /** When the reader became live, went away, or came to the line. */
+    /** When the reader became live, lost its stream, or joined the line. */
     final int[] since;
 
     final int[] node;

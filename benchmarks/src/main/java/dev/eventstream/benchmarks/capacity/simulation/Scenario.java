@@ -45,7 +45,7 @@ public record Scenario(
         check("behind", behind, 0, 1e9);
     }
 
-    /** A failure with the usual surroundings: half of the readers are cut off for ten seconds; the balancer looks every 2 s. */
+    /** A failure with the default settings: a cut affects half of the readers for ten seconds, and the balancer notices within 2 s. */
     public static Scenario of(Workload load, Failure failure, long seed) {
         double left = Math.max(1, load.nodes() - 1);
         int maxStreams = (int) Math.min(Integer.MAX_VALUE, Math.max(10_000, 1.2 * load.readers() / left));
@@ -53,7 +53,7 @@ public record Scenario(
                 load, failure, 0.5, DEFAULT_OUTAGE, 2, Choice.IN_TURN, maxStreams, 0, ClientKind.BUNDLE, seed);
     }
 
-    /** The same with another choice of the load balancer. */
+    /** The same with another strategy of the load balancer. */
     public Scenario with(Choice other) {
         return new Scenario(load, failure, share, outage, notices, other, maxStreams, behind, client, seed);
     }

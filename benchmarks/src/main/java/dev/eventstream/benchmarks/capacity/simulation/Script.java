@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** What happens to the nodes, in the order of its times. */
+/** What happens to the nodes, in order of time. */
 final class Script {
     private final TreeMap<Integer, List<Runnable>> actions = new TreeMap<>();
 

@@ -18,7 +18,7 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 import org.jdbi.v3.core.Jdbi;
 
-/** Whether what the bundle does with a log takes longer if the log is larger. */
+/** Whether the bundle's work with a log takes longer if the log is larger. */
 public final class Growth implements Question {
     private static final List<String> FLAT = List.of(
             "poll, nothing new",
@@ -107,7 +107,7 @@ public final class Growth implements Question {
             log.fill(database);
         }
 
-        /** A log of which a round would trim a large part begins anew. */
+        /** Fills a small log again, because a round trims a large part of it. */
         private void refill() throws SQLException {
             if (log.events() <= SMALL) {
                 fill();
@@ -163,7 +163,7 @@ public final class Growth implements Question {
             StringBuilder text = new StringBuilder();
             ManagedDataSource pool = database.pool(plans.url(), 1);
             try {
-                pool.getConnection().close(); // what it does when it opens is of no interest
+                pool.getConnection().close(); // leaves out the statements that open it
                 for (Piece piece : new LogWork(Jdbi.create(pool), log).pieces()) {
                     piece.before().run();
                     plans.take();

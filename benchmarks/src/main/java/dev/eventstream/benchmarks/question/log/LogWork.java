@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What the bundle does with a log, in pieces that can be timed one by one. It uses the store itself, without the threads and queues above
+ * The bundle's work with a log, in pieces that can be timed one by one. It uses the store directly, without the threads and queues above
  * it.
  *
  * <p>Confined to one thread.
@@ -53,8 +53,8 @@ final class LogWork {
      * A piece of work.
      *
      * @param times how often to time it in a round
-     * @param before what happens before each time, and is not timed
-     * @param after the same, afterwards
+     * @param before runs before each repetition, and is not timed
+     * @param after runs after each repetition, and is not timed
      */
     record Piece(String name, int times, Runnable before, Runnable work, Runnable after) {
         Piece(String name, int times, Runnable work) {

@@ -32,9 +32,9 @@ final class Medians {
     }
 
     /**
-     * How much longer each piece takes with more, by the medians of all rounds: by events the worst of the numbers of channels, by
-     * channels between the two largest numbers. An event in each of 100 channels is more work than 100 in one, whatever the size of
-     * the log, so logs with a single channel are not compared with others.
+     * How much longer each piece takes with more events or channels, by the medians of all rounds. For events, it takes the worst of
+     * the numbers of channels; for channels, it compares the two largest numbers. One event in each of 100 channels is more work than
+     * 100 events in one, for any size of the log, so logs with a single channel are not compared with others.
      */
     Map<String, Double> ratios() {
         Map<String, Double> ratios = new LinkedHashMap<>();

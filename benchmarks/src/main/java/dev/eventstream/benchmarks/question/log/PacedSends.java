@@ -12,8 +12,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * Sends at a fixed rate, whatever the database does: a send that begins late because earlier ones are slow counts from the time at which
- * it should have begun. {@link #close} ends it.
+ * Sends at a fixed rate, however slow the database is. If a send begins late because earlier ones are slow, it counts from the time at
+ * which it should have begun. {@link #close} ends it.
  *
  * <p>Thread-safe.
  */

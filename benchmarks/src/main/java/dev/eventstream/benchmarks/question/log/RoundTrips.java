@@ -84,7 +84,7 @@ public final class RoundTrips implements Question {
             run.record(subject, metric, "round trips", 1, count.call());
         }
 
-        /** Those of a send and its transaction. The median, because polls of the service go through the relay, too. */
+        /** The round trips of a send and its transaction. It takes the median, because the relay also counts polls of the service. */
         private long inOwn(Relay relay, List<NewEvent> toSend) {
             long[] counts = new long[run.count(21, 5)];
             for (int i = 0; i < counts.length; i++) {
@@ -95,7 +95,7 @@ public final class RoundTrips implements Question {
             return median(counts);
         }
 
-        /** Those of the send alone: the transaction has already begun, and ends afterwards. */
+        /** The round trips of the send alone: the transaction has already begun, and ends afterwards. */
         private long within(Relay relay, List<NewEvent> toSend) {
             long[] counts = new long[run.count(21, 5)];
             for (int i = 0; i < counts.length; i++) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Durable sends in process, without HTTP, beside the single statement that none of them can do without. */
+/** Durable sends in the same process, without HTTP, compared with the single statement that each of them needs. */
 public final class Senders implements Question {
     private static final String DATA = "\"" + "x".repeat(98) + "\"";
     private static final String TYPE = "message";
@@ -46,7 +46,8 @@ public final class Senders implements Question {
 
     @Override
     public String asks() {
-        return "How many events a second can 1 to 256 threads send durably, beside the one statement that each send needs at least?";
+        return "How many events a second can 1 to 256 threads send durably, compared with the one statement that each send"
+                + " needs at least?";
     }
 
     @Override

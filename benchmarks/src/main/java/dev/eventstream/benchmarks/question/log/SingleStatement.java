@@ -9,10 +9,10 @@ import java.sql.SQLException;
 
 /**
  * The least that a durable event with the next id of its channel costs: one statement, which commits by itself, updates the channel's
- * row and inserts the event. It uses the tables of the bundle, the same driver and the same kind of pool, and nothing of the bundle. It
- * knows neither new channels nor idempotency keys, finished channels, time limits or readers.
+ * row and inserts the event. It uses the tables of the bundle, the same driver and the same kind of pool, but nothing else of the bundle.
+ * It does not handle new channels, idempotency keys, finished channels, time limits or readers.
  *
- * <p>MariaDB has no such statement; there it is a call of a procedure, which is one round trip, too.
+ * <p>MariaDB has no such statement. There it is a procedure call, which also takes one round trip.
  *
  * <p>Thread-safe.
  */

@@ -67,7 +67,7 @@ public final class Steady implements Question {
                 int perSecond = run.count(1_000, 100);
                 BulkLog log = BulkLog.until(Instant.now(), run.count(10_000_000, 10_000), CHANNELS, perSecond);
                 log.fill(database);
-                // events begin to be too old when the phase of trimming begins, at the rate at which others are sent
+                // when the phase of trimming begins, events start to become too old, at the rate at which others are sent
                 Phases phases = new Phases(run, database, log, perSecond);
                 int control = Math.max(1, run.minutes() / 6);
                 phases.run(untrimmed(database.title()), control, Duration.ofDays(3650));
@@ -94,7 +94,7 @@ public final class Steady implements Question {
             this.perSecond = perSecond;
         }
 
-        /** Sends for a time while events are trimmed that are older than that. */
+        /** Sends for some time while events older than this are trimmed. */
         void run(String subject, int minutes, Duration age) throws Exception {
             boolean isTrimming = subject.equals(Senders.ours(database.title()));
             Map<String, String> settings = Map.of("retention", "{age: " + age.toSeconds() + "s}");
@@ -149,7 +149,7 @@ public final class Steady implements Question {
                     nanos.getTotalCount() / (run.seconds(60).toMillis() / 1e3));
         }
 
-        /** Draws all phases one after the other. */
+        /** Draws all phases in order of time. */
         void plot() {
             String title = database.title() + ", without, with and without trimming";
             LinePlot delay = new LinePlot(title + ": send, ms", "minutes");

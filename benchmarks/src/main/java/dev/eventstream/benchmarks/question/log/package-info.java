@@ -1,6 +1,6 @@
 /**
- * Questions about the log in a database: what a send costs beside the statement that it cannot do without, what grows with the log, and
- * whether sending and trimming hold their pace. The servers are private and start anew for each question.
+ * Questions about the log in a database: what a send costs beyond the one statement that it needs, what grows with the log, and
+ * whether sending and trimming keep their pace. The servers are private, and start afresh for each question.
  */
 @NullMarked
 package dev.eventstream.benchmarks.question.log;

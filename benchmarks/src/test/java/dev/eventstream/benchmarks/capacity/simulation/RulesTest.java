@@ -16,7 +16,7 @@ class RulesTest {
     private final Parameters known = Checkout.parameters();
 
     @Test
-    void admission_decides_as_the_rates_of_the_product() {
+    void admission_decides_like_the_rates_of_the_product() {
         AtomicLong nanos = new AtomicLong();
         Rates product = new Rates(1, 8, new com.google.common.base.Ticker() {
             @Override
@@ -37,7 +37,7 @@ class RulesTest {
     }
 
     @Test
-    void the_client_waits_as_the_browser_client_does() {
+    void the_client_waits_like_the_browser_client() {
         String backoff = Checkout.text("client/src/backoff.ts");
         assertThat(backoff)
                 .contains(

@@ -26,7 +26,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @EnumSource(Failure.class)
-    void everybody_comes_back_after(Failure failure) {
+    void all_readers_come_back_after(Failure failure) {
         Outcome outcome = run(load(3_000, 3), failure);
         assertThat(outcome.away()).isZero();
         assertThat(outcome.absences()).isPositive();
@@ -65,7 +65,7 @@ class SimulationTest {
     }
 
     @Test
-    void an_event_source_never_comes_back_from_a_balancer_without_nodes_and_the_client_of_the_bundle_does() {
+    void only_the_bundled_client_comes_back_after_a_balancer_had_no_nodes() {
         Scenario all = Scenario.of(load(900, 3), Failure.OUTAGE, 1);
         Scenario plain = new Scenario(
                 all.load(), Failure.OUTAGE, 1, 0, 2, Choice.IN_TURN, 10_000, 0, ClientKind.EVENT_SOURCE, 1);
@@ -82,7 +82,7 @@ class SimulationTest {
     }
 
     @Test
-    void admission_refuses_what_exceeds_its_burst() {
+    void admission_refuses_requests_beyond_its_burst() {
         Parameters strict = known.with("admission.rate=10,node.start=1");
         Outcome outcome = Simulation.run(Scenario.of(load(2_000, 1), Failure.KILL, 1), strict);
         assertThat(outcome.refused()).isGreaterThan(2_000 - 200);
@@ -101,7 +101,7 @@ class SimulationTest {
     }
 
     @Test
-    void readers_with_queries_of_their_own_wait_for_the_database() {
+    void readers_wait_for_the_database_if_the_application_queries_it() {
         Workload load = new Workload(20_000, 1, 1, 0, 100, 1, 2, 16, 10, 100, true);
         Outcome outcome = Simulation.run(Scenario.of(load, Failure.KILL, 1), known);
         assertThat(outcome.extraStatements()).isGreaterThanOrEqualTo(10_000 * 100.0);
