@@ -23,7 +23,12 @@ public final class FirstEvent {
 
     private FirstEvent() {}
 
-    /** @throws IOException if the event does not arrive, or has no id */
+    /**
+     * Sends the request and returns the event's id.
+     *
+     * @param streamHead as for {@link StreamReaders#open}
+     * @throws IOException if the event does not arrive, or has no id
+     */
     public static String idOf(int port, String streamHead, int publishPort, PublishRequest request)
             throws IOException, InterruptedException {
         FirstEvent reader = new FirstEvent();
@@ -54,7 +59,11 @@ public final class FirstEvent {
             throw new IOException("the stream ended: " + received.toString(StandardCharsets.UTF_8));
         }
         buffer.flip();
-        answer.read(buffer, (bytes, from, to) -> received.write(bytes.array(), from, to - from));
+        boolean unused = answer.read(buffer, (bytes, from, to) -> {
+            for (int i = from; i < to; i++) {
+                received.write(bytes.get(i));
+            }
+        });
     }
 
     private Optional<String> id() throws IOException {

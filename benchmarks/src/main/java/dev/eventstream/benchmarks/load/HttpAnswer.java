@@ -33,11 +33,17 @@ final class HttpAnswer {
     private int status;
     private long remaining;
     private boolean isChunked;
+    private boolean isLast;
     private boolean isFirstLine = true;
 
     /** The status of the present answer; 0 until its head is complete, unless an earlier answer had one. */
     int status() {
         return status;
+    }
+
+    /** Whether the server closes the connection after the present answer. */
+    boolean isLast() {
+        return isLast;
     }
 
     boolean hasHead() {
@@ -135,6 +141,7 @@ final class HttpAnswer {
             status = Integer.parseInt(text.substring(9, 12));
             isFirstLine = false;
             isChunked = false;
+            isLast = false;
             remaining = status == 204 ? 0 : Long.MAX_VALUE;
             return false;
         }
@@ -165,6 +172,8 @@ final class HttpAnswer {
             remaining = Long.parseLong(text.substring(15).strip());
         } else if (text.startsWith("transfer-encoding:") && text.endsWith("chunked")) {
             isChunked = true;
+        } else if (text.startsWith("connection:") && text.endsWith("close")) {
+            isLast = true;
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.eventstream.benchmarks.load;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -9,20 +11,28 @@ import java.nio.channels.SocketChannel;
 
 /** One connection of {@link Publishers}, with one request at a time. Confined to their thread. */
 final class Publisher implements AutoCloseable {
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final InetSocketAddress address;
+    private final Selector selector;
     private final HttpAnswer answer = new HttpAnswer();
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 16);
     private ByteBuffer out = ByteBuffer.allocateDirect(1 << 12);
+    private SocketChannel channel;
+    private SelectionKey key;
     private long dueNanos;
     private int events;
+    private boolean isEnding;
 
-    /** @param channel connected; this object closes it */
-    Publisher(SocketChannel channel, Selector selector) throws IOException {
-        this.channel = channel;
+    Publisher(int port, Selector selector) throws IOException {
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.selector = selector;
+        this.channel = SocketChannel.open(address);
+        this.key = register();
+    }
+
+    private SelectionKey register() throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
-        this.key = channel.register(selector, SelectionKey.OP_READ, this);
+        return channel.register(selector, SelectionKey.OP_READ, this);
     }
 
     int status() {
@@ -39,8 +49,14 @@ final class Publisher implements AutoCloseable {
         return dueNanos;
     }
 
-    /** Posts; the last request must be answered. */
+    /** Posts, on a new connection if the server closes the old one; the last request must be answered. */
     void post(PublishRequest request, long due) throws IOException {
+        if (isEnding) {
+            channel.close();
+            channel = SocketChannel.open(address);
+            key = register();
+            isEnding = false;
+        }
         if (out.capacity() < request.length()) {
             out = ByteBuffer.allocateDirect(request.length());
         }
@@ -59,6 +75,10 @@ final class Publisher implements AutoCloseable {
 
     /** Writes and reads what is possible; whether the answer to the last request is complete. */
     boolean isAnswered() throws IOException {
+        if (isEnding) {
+            key.cancel();
+            return false;
+        }
         if (out.hasRemaining()) {
             write();
         }
@@ -68,7 +88,9 @@ final class Publisher implements AutoCloseable {
             throw new IOException("closed by the server");
         }
         in.flip();
-        return answer.read(in, HttpAnswer.Body.IGNORED);
+        boolean isAnswered = answer.read(in, HttpAnswer.Body.IGNORED);
+        isEnding = isAnswered && answer.isLast();
+        return isAnswered;
     }
 
     @Override

@@ -1,11 +1,8 @@
 package dev.eventstream.benchmarks.load;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,8 +70,7 @@ public final class Publishers implements AutoCloseable {
 
     private Publishers start(int port, int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            Publisher publisher = new Publisher(channel, selector);
+            Publisher publisher = new Publisher(port, selector);
             publishers.add(publisher);
             idle.add(publisher);
         }

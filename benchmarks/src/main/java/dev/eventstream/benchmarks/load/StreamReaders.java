@@ -27,10 +27,13 @@ import org.HdrHistogram.SingleWriterRecorder;
  */
 public final class StreamReaders implements AutoCloseable {
     private static final int OPENING_AT_ONCE = 100;
-    /** Fixed, because the kernel would otherwise give each of thousands of readers megabytes when they fall behind. */
-    private static final int RECEIVE_BUFFER = 1 << 16;
+    /** All of them together, because the kernel would otherwise give each of thousands of readers megabytes when they fall behind. */
+    private static final int RECEIVE_BUFFERS = 1 << 28;
 
+    private static final int LARGEST_RECEIVE_BUFFER = 1 << 20;
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(3);
 
     private final int port;
     private final List<String> requests;
@@ -99,13 +102,12 @@ public final class StreamReaders implements AutoCloseable {
         return true;
     }
 
-    /** Waits until nothing has arrived for half a second, or for a certain time; returns the number of events so far. */
-    public long awaitQuiet(Duration longest) throws InterruptedException {
-        long start = System.nanoTime();
+    /** Waits until a number of events has arrived, or nothing for three seconds; returns how many have arrived since they opened. */
+    public long awaitRest(long expected) throws InterruptedException {
         long before = -1;
-        while (events() != before && System.nanoTime() - start < longest.toNanos()) {
+        while (events() < expected && events() != before) {
             before = events();
-            TimeUnit.MILLISECONDS.sleep(500);
+            boolean unused = awaitEvents(expected, LONGEST_GAP);
         }
         return events();
     }
@@ -116,7 +118,11 @@ public final class StreamReaders implements AutoCloseable {
         return delays.getIntervalHistogram();
     }
 
-    /** @throws IllegalStateException if a stream was refused or has ended */
+    /**
+     * Reports a failure of the thread.
+     *
+     * @throws IllegalStateException if a stream was refused or has ended
+     */
     private void throwFailure() {
         if (!failure.get().isEmpty()) {
             throw new IllegalStateException(failure.get());
@@ -151,7 +157,8 @@ public final class StreamReaders implements AutoCloseable {
 
     private void connect(String head) throws IOException {
         SocketChannel channel = SocketChannel.open();
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+        channel.setOption(
+                StandardSocketOptions.SO_RCVBUF, Math.min(LARGEST_RECEIVE_BUFFER, RECEIVE_BUFFERS / requests.size()));
         channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         String request = head.replace("\n", "\r\n") + "Host: localhost\r\nAccept: text/event-stream\r\n\r\n";

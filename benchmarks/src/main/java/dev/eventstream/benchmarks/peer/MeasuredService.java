@@ -8,7 +8,6 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
-import io.dropwizard.migrations.MigrationsBundle;
 
 /** The smallest application with the bundle: everybody may read everything. {@link Ours} starts it. */
 public final class MeasuredService extends Application<MeasuredService.Settings> {
@@ -34,17 +33,6 @@ public final class MeasuredService extends Application<MeasuredService.Settings>
     @Override
     public void initialize(Bootstrap<Settings> bootstrap) {
         bootstrap.addBundle(events);
-        bootstrap.addBundle(new MigrationsBundle<>() {
-            @Override
-            public DataSourceFactory getDataSourceFactory(Settings settings) {
-                return settings.database;
-            }
-
-            @Override
-            public String getMigrationsFileName() {
-                return "dev/eventstream/migrations.xml";
-            }
-        });
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,11 +20,10 @@ import java.util.stream.Collectors;
  * load generator is a single address with a single token; nothing else differs from the defaults.
  *
  * @param storesNothing whether its channels are not stored
- * @param database where it stores events, made anew for each server
+ * @param storage where it stores events
  * @param more lines for the block {@code eventStream}, not indented; may be empty
  */
-public record Ours(
-        String name, boolean storesNothing, Function<Path, Database> database, List<String> jvmOptions, String more)
+public record Ours(String name, boolean storesNothing, Storage storage, List<String> jvmOptions, String more)
         implements Peer {
     static final String TOKEN = "token-of-the-load-generator";
     private static final Pattern HEAP_USED = Pattern.compile("\"jvm.memory.heap.used\":\\{\"value\":(\\d+)");
@@ -34,36 +32,37 @@ public record Ours(
 
     /** Its channels are not stored, and it has an empty log in memory. */
     public static Ours unstored() {
-        return new Ours("ours, unstored", true, Ours::h2InFile, List.of("-Xmx512m"), "");
+        return new Ours("ours, unstored", true, OwnLog.H2, List.of("-Xmx512m"), "");
     }
 
     /** It stores events in H2: a file that is written at each commit. */
     public static Ours onH2() {
-        return new Ours("ours, H2", false, Ours::h2InFile, List.of("-Xmx512m"), "");
+        return new Ours("ours, H2", false, OwnLog.H2, List.of("-Xmx512m"), "");
     }
 
-    private static Database h2InFile(Path directory) {
-        return new Database("org.h2.Driver", "jdbc:h2:" + directory.resolve("events") + ";WRITE_DELAY=0", "", "");
+    /** It stores events in PostgreSQL: a server of its own, with its defaults. */
+    public static Ours onPostgresql() {
+        return new Ours("ours, PostgreSQL", false, OwnLog.POSTGRESQL, List.of("-Xmx512m"), "");
     }
 
     /** The same with more lines for the block {@code eventStream}. */
     public Ours with(String lines) {
-        return new Ours(name, storesNothing, database, jvmOptions, more + lines);
+        return new Ours(name, storesNothing, storage, jvmOptions, more + lines);
     }
 
     /** The same with other options of the JVM. */
     public Ours withJvm(String... options) {
-        return new Ours(name, storesNothing, database, List.of(options), more);
+        return new Ours(name, storesNothing, storage, List.of(options), more);
     }
 
     /** The same under another name. */
     public Ours named(String other) {
-        return new Ours(other, storesNothing, database, jvmOptions, more);
+        return new Ours(other, storesNothing, storage, jvmOptions, more);
     }
 
     @Override
     public String version() {
-        return "";
+        return storesNothing ? "" : storage.version();
     }
 
     @Override
@@ -78,10 +77,19 @@ public record Ours(
 
     /** Starts one on a port that was chosen before, because a proxy must know it. */
     Server start(Path directory, int port) throws Exception {
+        Database database = storage.open(directory);
+        try {
+            return start(directory, port, database);
+        } catch (Exception e) {
+            database.end().run();
+            throw e;
+        }
+    }
+
+    private Server start(Path directory, int port, Database database) throws Exception {
         int adminPort = ServerProcess.freePort();
-        String yaml = String.format(
-                        Locale.ROOT,
-                        """
+        String yaml =
+                String.format(Locale.ROOT, """
                         server:
                           applicationConnectors: [{type: http, port: %d, bindHost: 127.0.0.1, acceptQueueSize: 4096}]
                           adminConnectors: [{type: http, port: %d, bindHost: 127.0.0.1}]
@@ -99,23 +107,13 @@ public record Ours(
                             newStreamsPerSecondPerAddress: 100000
                             publishEventsPerSecond: 1000000
                             publishBytesPerSecond: 1073741824
-                        """,
-                        port,
-                        adminPort,
-                        database.apply(directory).yaml(),
-                        storesNothing ? "'*'" : "",
-                        TOKEN)
-                + more.indent(2);
+                        """, port, adminPort, database.yaml(), storesNothing ? "'*'" : "", TOKEN)
+                        + more.indent(2);
         String file = Files.writeString(directory.resolve("service.yml"), yaml, StandardCharsets.UTF_8)
                 .toString();
-        java(directory, "db", "migrate", file).awaitSuccess();
-        ServerProcess process = java(directory, "server", file);
+        ServerProcess process = ServerProcess.startJava(directory, jvmOptions, MeasuredService.class, "server", file);
         process.await("answer at /ping", () -> get(adminPort, "/ping").contains("pong"));
-        return new Running(process, port, adminPort);
-    }
-
-    private ServerProcess java(Path directory, String... arguments) throws IOException {
-        return ServerProcess.startJava(directory, jvmOptions, MeasuredService.class, arguments);
+        return new Running(process, port, adminPort, database.end());
     }
 
     private static String get(int port, String path) throws IOException {
@@ -132,7 +130,7 @@ public record Ours(
         }
     }
 
-    private record Running(ServerProcess process, int port, int adminPort) implements Server {
+    private record Running(ServerProcess process, int port, int adminPort, Runnable end) implements Server {
         private static final String HEAD = "POST /events HTTP/1.1\nAuthorization: Bearer " + TOKEN + '\n';
 
         @Override
@@ -167,6 +165,7 @@ public record Ours(
             return "{\"channel\":\"" + channel + "\",\"text\":\"" + PublishRequest.data(dataLength) + "\"}";
         }
 
+        /** That of the service, without its database. */
         @Override
         public Usage usage() {
             return process.usage();
@@ -191,6 +190,7 @@ public record Ours(
         @Override
         public void close() {
             process.close();
+            end.run();
         }
     }
 }

@@ -94,15 +94,6 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until the program ends by itself, and checks that it reports success. */
-    void awaitSuccess() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            close();
-            throw new IllegalStateException("a program failed; " + tail());
-        }
-        close();
-    }
-
     private String tail() {
         try {
             List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);

@@ -45,7 +45,7 @@ public final class Batches implements Question {
     }
 
     private static List<Subject> named(Run run, String suffix, ChannelLoad load) {
-        return Load.subjects(run, Peers.OURS, load::measure).stream()
+        return Load.subjects(run, Peers.ours(run), load::measure).stream()
                 .map(subject -> new Subject(subject.name() + suffix, subject.measurement()))
                 .toList();
     }

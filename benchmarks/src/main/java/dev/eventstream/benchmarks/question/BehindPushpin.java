@@ -40,7 +40,7 @@ public final class BehindPushpin implements Question {
     @Override
     public void run(Run run) throws Exception {
         List<Peer> peers = new ArrayList<>();
-        Peers.OURS.forEach(peer -> peers.add(Pushpin.before((Ours) peer)));
+        Peers.ours(run).forEach(ours -> peers.add(Pushpin.before(ours)));
         peers.add(Pushpin.bare());
         PacedLoad paced = new PacedLoad(run, LATENCY, 50, run.count(100, 20));
         run.alternate(Load.subjects(run, peers, paced::measure));

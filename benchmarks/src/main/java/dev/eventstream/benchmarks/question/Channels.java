@@ -29,6 +29,6 @@ public final class Channels implements Question {
     @Override
     public void run(Run run) throws Exception {
         ChannelLoad load = ChannelLoad.single(run, run.count(CHANNELS, 100));
-        run.alternate(Load.subjects(run, Peers.ALL, load::measure));
+        run.alternate(Load.subjects(run, Peers.all(run), load::measure));
     }
 }

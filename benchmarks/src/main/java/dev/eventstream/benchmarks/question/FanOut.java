@@ -29,10 +29,10 @@ public final class FanOut implements Question {
 
     @Override
     public void run(Run run) throws Exception {
-        for (int readers : new int[] {1_000, 5_000}) {
+        for (int readers : run.some(List.of(1_000, 5_000))) {
             String prefix = String.format(Locale.ROOT, "%,d readers", readers);
             FlatOut load = new FlatOut(run, prefix, run.count(readers, readers / 50), Load.PUBLISHERS);
-            run.alternate(Load.subjects(run, Peers.ALL, load::measure));
+            run.alternate(Load.subjects(run, Peers.all(), load::measure));
         }
     }
 }

@@ -26,7 +26,7 @@ record FlatOut(Run run, String prefix, int readers, int publishers) {
             }
             record(round, Window.measure(server, open, posting, run.seconds(15)), "");
             long expected = posting.stop(PATIENCE) * readers;
-            round.record(prefix + ", lost", "%", Load.lostPercent(expected, open.awaitQuiet(PATIENCE)));
+            round.record(prefix + ", lost", "%", Load.lostPercent(expected, open.awaitRest(expected)));
         }
     }
 

@@ -14,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 /** Streams on which nothing happens except keep-alives. */
 public final class Idle implements Question {
     private static final int STREAMS = 15_000;
-    private static final List<Peer> PEERS =
-            List.of(Ours.unstored(), Ours.onH2(), Nchan.UNSTORED, Nchan.BUFFERED, Node.BETTER_SSE);
 
     @Override
     public String name() {
@@ -43,10 +41,14 @@ public final class Idle implements Question {
     public void run(Run run) throws Exception {
         List<String> channels = Load.channels(run.count(STREAMS, 100));
         List<String> same = channels.stream().map(any -> "load").toList();
+        // the others send no keep-alives
+        List<Peer> peers = run.isSmoke()
+                ? List.of(Ours.unstored(), Nchan.UNSTORED)
+                : List.of(Ours.unstored(), Ours.onPostgresql(), Nchan.UNSTORED, Nchan.BUFFERED, Node.BETTER_SSE);
         run.alternate(Load.subjects(
-                run, PEERS, (round, peer, server) -> measure(run, round, peer, server, "one channel", same)));
+                run, peers, (round, peer, server) -> measure(run, round, peer, server, "one channel", same)));
         run.alternate(Load.subjects(
-                run, PEERS, (round, peer, server) -> measure(run, round, peer, server, "a channel each", channels)));
+                run, peers, (round, peer, server) -> measure(run, round, peer, server, "a channel each", channels)));
     }
 
     private static void measure(

@@ -45,9 +45,9 @@ public final class Latency implements Question {
 
     @Override
     public void run(Run run) throws Exception {
-        for (Pace pace : PACES) {
-            run.alternate(
-                    Load.subjects(run, Peers.ALL, (round, peer, server) -> measure(run, round, peer, server, pace)));
+        for (Pace pace : run.some(PACES)) {
+            run.alternate(Load.subjects(
+                    run, Peers.all(run), (round, peer, server) -> measure(run, round, peer, server, pace)));
         }
     }
 

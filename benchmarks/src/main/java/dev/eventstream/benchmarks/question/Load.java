@@ -31,9 +31,9 @@ final class Load {
     }
 
     /** A subject for each peer. Each measurement has a fresh server. */
-    static List<Subject> subjects(Run run, List<Peer> peers, Measured measured) {
+    static List<Subject> subjects(Run run, List<? extends Peer> peers, Measured measured) {
         return peers.stream()
-                .map(peer -> new Subject(peer.name(), round -> {
+                .<Subject>map(peer -> new Subject(peer.name(), round -> {
                     run.version(peer.name(), peer.version());
                     try (Server server = peer.start(run.newDirectory(peer.name()))) {
                         measured.measure(round, peer, server);

@@ -34,7 +34,7 @@ public final class OneByOne implements Question {
 
     @Override
     public void run(Run run) throws Exception {
-        run.alternate(Load.subjects(run, Peers.ALL, (round, peer, server) -> measure(run, round, peer, server)));
+        run.alternate(Load.subjects(run, Peers.all(run), (round, peer, server) -> measure(run, round, peer, server)));
     }
 
     private static void measure(Run run, Subject.Round round, Peer peer, Server server) throws Exception {
@@ -46,7 +46,7 @@ public final class OneByOne implements Question {
                 record(round, first, Load.COLD);
             }
             record(round, Window.measure(server, readers, posting, run.seconds(15)), "");
-            round.record("events that not all readers had after a second", "", late.get());
+            round.record("events that not all readers had after a second", "", (double) late.get());
             posting.stop(PATIENCE);
         }
     }

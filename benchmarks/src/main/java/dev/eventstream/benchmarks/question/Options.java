@@ -25,7 +25,11 @@ public record Options(
         questions = List.copyOf(questions);
     }
 
-    /** @throws IllegalArgumentException if there is an unknown option or a number out of bounds; the message says which */
+    /**
+     * Reads the arguments.
+     *
+     * @throws IllegalArgumentException if there is an unknown option or a number out of bounds; the message says which
+     */
     public static Options parse(String... arguments) {
         boolean smoke = false;
         boolean full = false;

@@ -44,7 +44,7 @@ record PacedLoad(Run run, String prefix, int perSecond, int readers) {
             }
             round.record(prefix + ", CPU per delivery", "µs", window.cpuMicrosPerDelivery());
             long expected = posting.stop(PATIENCE) * readers;
-            round.record(prefix + ", lost", "%", Load.lostPercent(expected, open.awaitQuiet(PATIENCE)));
+            round.record(prefix + ", lost", "%", Load.lostPercent(expected, open.awaitRest(expected)));
         }
     }
 

@@ -8,25 +8,35 @@ import dev.eventstream.benchmarks.peer.Peer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which servers questions compare. */
+/** Which servers questions compare. A smoke run starts all of them once, for {@link FanOut}, and few for the other questions. */
 final class Peers {
     static final String UNSTORED = Ours.unstored().name();
+    static final String POSTGRESQL = Ours.onPostgresql().name();
     static final String NCHAN = Nchan.UNSTORED.name();
-    static final String POSTGRESQL = "ours, PostgreSQL";
 
-    /** The product in its three ways to store. */
-    static final List<Peer> OURS = List.of(Ours.unstored(), Ours.onH2());
-
-    /** All that need no proxy, the limit last. */
-    static final List<Peer> ALL =
-            with(Nchan.UNSTORED, Nchan.ALL_CORES, Nchan.BUFFERED, Node.PLAIN, Node.BETTER_SSE, new Bare());
+    private static final List<Ours> OURS = List.of(Ours.unstored(), Ours.onH2(), Ours.onPostgresql());
 
     private Peers() {}
 
-    /** The product and these. */
-    static List<Peer> with(Peer... others) {
+    /** The product in its three ways to store. */
+    static List<Ours> ours(Run run) {
+        return run.isSmoke() ? OURS.subList(0, 1) : OURS;
+    }
+
+    /** The product where it stores events. */
+    static List<Ours> oursStored(Run run) {
+        return OURS.subList(1, run.isSmoke() ? 2 : OURS.size());
+    }
+
+    /** All that need no proxy, the limit last. */
+    static List<Peer> all() {
         List<Peer> all = new ArrayList<>(OURS);
-        all.addAll(List.of(others));
-        return List.copyOf(all);
+        all.addAll(List.of(Nchan.UNSTORED, Nchan.ALL_CORES, Nchan.BUFFERED, Node.PLAIN, Node.BETTER_SSE, new Bare()));
+        return all;
+    }
+
+    /** The same, or few in a smoke run. */
+    static List<Peer> all(Run run) {
+        return run.isSmoke() ? List.of(Ours.unstored(), Nchan.UNSTORED, new Bare()) : all();
     }
 }

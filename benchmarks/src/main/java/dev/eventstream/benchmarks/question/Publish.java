@@ -18,10 +18,10 @@ public final class Publish implements Question {
 
     @Override
     public void run(Run run) throws Exception {
-        for (int publishers : List.of(1, 16, 64)) {
+        for (int publishers : run.some(List.of(1, 16, 64))) {
             String prefix =
                     String.format(Locale.ROOT, "%d %s", publishers, publishers == 1 ? "publisher" : "publishers");
-            run.alternate(Load.subjects(run, Peers.ALL, new FlatOut(run, prefix, 1, publishers)::measure));
+            run.alternate(Load.subjects(run, Peers.all(run), new FlatOut(run, prefix, 1, publishers)::measure));
         }
     }
 }

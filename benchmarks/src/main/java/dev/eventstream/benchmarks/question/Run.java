@@ -15,7 +15,11 @@ public final class Run {
     private final ResultFile results;
     private final Path directory;
 
-    /** @param directory for files of servers; exists, and is removed after the question */
+    /**
+     * Begins to ask.
+     *
+     * @param directory for files of servers; exists, and is removed after the question
+     */
     public Run(Options options, ResultFile results, Path directory) {
         this.options = options;
         this.results = results;
@@ -49,6 +53,11 @@ public final class Run {
     /** The number, or the smaller one in a smoke run. */
     public int count(int number, int inSmokeRun) {
         return isSmoke() ? inSmokeRun : number;
+    }
+
+    /** All of them, or only the first in a smoke run. */
+    public <T> List<T> some(List<T> all) {
+        return isSmoke() ? all.subList(0, 1) : all;
     }
 
     /** A new, empty directory, such as for a database. It is removed after the question. */

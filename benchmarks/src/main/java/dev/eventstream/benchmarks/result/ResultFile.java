@@ -37,7 +37,11 @@ public final class ResultFile {
         versions.put(subject, version);
     }
 
-    /** @throws IllegalArgumentException if the value is no number, because a division went wrong, for example */
+    /**
+     * Writes one value.
+     *
+     * @throws IllegalArgumentException if the value is no number, because a division went wrong, for example
+     */
     public synchronized void append(String subject, String metric, String unit, int round, double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(subject + ", " + metric + ": " + value);
