@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +17,9 @@ import java.util.Locale;
  */
 public final class Pushpin {
     private static final String KEY = "0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    /** A client has the head of its answer before Pushpin follows the channel. */
+    private static final Duration SETTLING = Duration.ofSeconds(1);
 
     private Pushpin() {}
 
@@ -83,6 +87,11 @@ public final class Pushpin {
         }
 
         @Override
+        public Duration settling() {
+            return SETTLING;
+        }
+
+        @Override
         public Server start(Path directory) throws Exception {
             int originPort = ServerProcess.freePort();
             int port = ServerProcess.freePort();
@@ -130,6 +139,11 @@ public final class Pushpin {
         @Override
         public String version() {
             return Pushpin.version();
+        }
+
+        @Override
+        public Duration settling() {
+            return SETTLING;
         }
 
         @Override

@@ -31,6 +31,11 @@ public final class Batches implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("deliveries", "CPU per delivery");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         int channels = run.count(Channels.CHANNELS, 500);
         ChannelLoad arrays =

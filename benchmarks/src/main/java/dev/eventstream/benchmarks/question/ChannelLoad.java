@@ -45,7 +45,7 @@ record ChannelLoad(Run run, int channels, int batch, BiFunction<Server, List<Str
             record(round, warm(round, server, readers, posting), "");
             long expected = posting.stop(PATIENCE);
             round.record("lost", "%", Load.lostPercent(expected, readers.awaitRest(expected)));
-            round.record("refused requests", "", (double) posting.refused());
+            round.record("refused", "requests", (double) posting.refused());
         }
     }
 

@@ -16,8 +16,8 @@ record FlatOut(Run run, String prefix, int readers, int publishers) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     void measure(Subject.Round round, Peer peer, Server server) throws Exception {
-        PublishRequest request = server.publishRequest("load", Load.DATA);
-        try (StreamReaders open = Load.readers(server, "load", readers, false);
+        PublishRequest request = server.publishRequest(Load.CHANNEL, Load.DATA);
+        try (StreamReaders open = Load.readers(peer, server, readers, false);
                 Publishers posting =
                         Publishers.flatOut(server.publishPort(), publishers, number -> request, Long.MAX_VALUE)) {
             Window first = Window.measure(server, open, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));

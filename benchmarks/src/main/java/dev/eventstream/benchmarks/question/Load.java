@@ -6,10 +6,14 @@ import dev.eventstream.benchmarks.peer.Server;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** What several questions do alike. */
 final class Load {
+    /** The channel of questions that need only one. */
+    static final String CHANNEL = "load";
+
     /** Characters of the data of an event. */
     static final int DATA = 100;
 
@@ -42,10 +46,13 @@ final class Load {
                 .toList();
     }
 
-    /** Readers of one channel, without times. */
-    static StreamReaders readers(Server server, String channel, int count, boolean readsTimes)
+    /** Readers of {@value #CHANNEL} who no longer miss events. */
+    static StreamReaders readers(Peer peer, Server server, int count, boolean readsTimes)
             throws IOException, InterruptedException {
-        return StreamReaders.open(server.port(), Collections.nCopies(count, server.streamHead(channel)), readsTimes);
+        StreamReaders readers =
+                StreamReaders.open(server.port(), Collections.nCopies(count, server.streamHead(CHANNEL)), readsTimes);
+        TimeUnit.NANOSECONDS.sleep(peer.settling().toNanos());
+        return readers;
     }
 
     /** Names of channels. */

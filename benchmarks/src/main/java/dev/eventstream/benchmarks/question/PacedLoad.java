@@ -19,8 +19,8 @@ record PacedLoad(Run run, String prefix, int perSecond, int readers) {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     void measure(Subject.Round round, Peer peer, Server server) throws Exception {
-        PublishRequest request = server.publishRequest("load", Load.DATA);
-        try (StreamReaders open = Load.readers(server, "load", readers, true);
+        PublishRequest request = server.publishRequest(Load.CHANNEL, Load.DATA);
+        try (StreamReaders open = Load.readers(peer, server, readers, true);
                 Publishers posting =
                         Publishers.atRate(server.publishPort(), CONNECTIONS, number -> request, perSecond)) {
             Window.measure(server, open, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));
