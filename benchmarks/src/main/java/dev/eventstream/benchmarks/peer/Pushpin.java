@@ -2,6 +2,8 @@ package dev.eventstream.benchmarks.peer;
 
 import dev.eventstream.benchmarks.load.PublishRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +82,20 @@ public final class Pushpin {
                 .awaitPort(port);
     }
 
+    /** Pushpin accepts connections before it can do anything with them. */
+    private static Server awaited(Server server, ServerProcess pushpin) throws InterruptedException {
+        String head = server.streamHead("ready").replace("\n", "\r\n") + "Host: localhost\r\n\r\n";
+        pushpin.await("stream through Pushpin", () -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.setSoTimeout(5_000);
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+                return new String(start, StandardCharsets.US_ASCII).endsWith(" 200");
+            }
+        });
+        return server;
+    }
+
     private record BarePushpin(String name) implements Peer {
         @Override
         public String version() {
@@ -103,7 +119,7 @@ public final class Pushpin {
                             Integer.toString(originPort))
                     .awaitPort(originPort);
             ServerProcess pushpin = Pushpin.start(directory, port, controlPort, originPort);
-            return new BareRunning(pushpin, origin, port, controlPort);
+            return awaited(new BareRunning(pushpin, origin, port, controlPort), pushpin);
         }
     }
 
@@ -162,7 +178,8 @@ public final class Pushpin {
                               proxies: [{url: 'http://127.0.0.1:%d?verify-key=%s', minInterval: 0ms}]
                             """, KEY, controlPort, KEY))
                     .start(directory, originPort);
-            return new Proxied(Pushpin.start(directory, port, controlPort, originPort), origin, port);
+            ServerProcess pushpin = Pushpin.start(directory, port, controlPort, originPort);
+            return awaited(new Proxied(pushpin, origin, port), pushpin);
         }
     }
 

@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
  */
 record PacedLoad(Run run, String prefix, int perSecond, int readers) {
     private static final int CONNECTIONS = 8;
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     void measure(Subject.Round round, Peer peer, Server server) throws Exception {
