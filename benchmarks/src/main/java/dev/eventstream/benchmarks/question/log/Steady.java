@@ -54,6 +54,11 @@ public final class Steady implements Question {
         return targets;
     }
 
+    @Override
+    public List<String> plotted() {
+        return List.of("p50", "p99", "table and indexes");
+    }
+
     private static String untrimmed(String database) {
         return Senders.ours(database) + ", without trimming";
     }
