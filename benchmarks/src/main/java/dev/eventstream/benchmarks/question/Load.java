@@ -4,6 +4,7 @@ import dev.eventstream.benchmarks.load.StreamReaders;
 import dev.eventstream.benchmarks.peer.Peer;
 import dev.eventstream.benchmarks.peer.Server;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,11 @@ final class Load {
                 StreamReaders.open(server.port(), Collections.nCopies(count, server.streamHead(CHANNEL)), readsTimes);
         TimeUnit.NANOSECONDS.sleep(peer.settling().toNanos());
         return readers;
+    }
+
+    /** How long to measure: so many seconds, or a fraction of one in a smoke run. */
+    static Duration time(Run run, int seconds) {
+        return run.isSmoke() ? Duration.ofMillis(300) : run.seconds(seconds);
     }
 
     /** Names of channels. */

@@ -46,11 +46,12 @@ public final class OneByOne implements Question {
         AtomicLong late = new AtomicLong();
         try (StreamReaders readers = Load.readers(peer, server, run.count(READERS, 20), false);
                 Publishers posting = start(server, readers, late)) {
-            Window first = Window.measure(server, readers, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));
+            Window first =
+                    Window.measure(server, readers, posting, Load.time(run, peer.isJvm() ? Load.COLD_SECONDS : 3));
             if (peer.isJvm()) {
                 record(round, first, Load.COLD);
             }
-            record(round, Window.measure(server, readers, posting, run.seconds(15)), "");
+            record(round, Window.measure(server, readers, posting, Load.time(run, 15)), "");
             round.record("events that not all readers had after a second", "events", (double) late.get());
             posting.stop(PATIENCE);
         }

@@ -23,13 +23,13 @@ record PacedLoad(Run run, String prefix, int perSecond, int readers) {
         try (StreamReaders open = Load.readers(peer, server, readers, true);
                 Publishers posting =
                         Publishers.atRate(server.publishPort(), CONNECTIONS, number -> request, perSecond)) {
-            Window.measure(server, open, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));
+            Window.measure(server, open, posting, Load.time(run, peer.isJvm() ? Load.COLD_SECONDS : 3));
             Histogram first = open.takeDelays();
             posting.takeAnswerTimes();
             if (peer.isJvm()) {
                 record(round, first, Load.COLD);
             }
-            Window window = Window.measure(server, open, posting, run.seconds(SECONDS));
+            Window window = Window.measure(server, open, posting, Load.time(run, SECONDS));
             Histogram delays = open.takeDelays();
             Histogram answers = posting.takeAnswerTimes();
             record(round, delays, "");
