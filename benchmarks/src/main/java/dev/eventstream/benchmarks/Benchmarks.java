@@ -116,6 +116,7 @@ public final class Benchmarks {
     }
 
     private static Heading heading(Question question) {
-        return new Heading(question.name(), question.asks(), question.targets(), question.references());
+        return new Heading(
+                question.name(), question.asks(), question.targets(), question.references(), question.plotted());
     }
 }

@@ -59,9 +59,10 @@ final class MariaDatabase extends LogDatabase {
                         "--long-query-time=3600"));
         MariaDatabase database = new MariaDatabase(server.awaitPort(port), directory, port, OWN);
         try {
+            Programs.awaitConnections(database.address("mysql"), USER);
             create(database.address("mysql"), OWN);
             return database;
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (SQLException | InterruptedException | RuntimeException | Error e) {
             database.close();
             throw e;
         }

@@ -37,7 +37,7 @@ final class PostgresDatabase extends LogDatabase {
         this.database = database;
     }
 
-    static PostgresDatabase startServer(Path directory) throws IOException, InterruptedException {
+    static PostgresDatabase startServer(Path directory) throws IOException, InterruptedException, SQLException {
         giveToUnprivileged(directory);
         String data = directory.resolve("data").toString();
         Programs.run(
@@ -53,7 +53,14 @@ final class PostgresDatabase extends LogDatabase {
         List<String> command = new ArrayList<>(List.of(bin("postgres"), "-D", data, "-p", Integer.toString(port)));
         SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
         ServerProcess server = ServerProcess.start(directory, asUnprivileged(command.toArray(String[]::new)));
-        return new PostgresDatabase(server.awaitPort(port), directory, port, OWN);
+        PostgresDatabase database = new PostgresDatabase(server.awaitPort(port), directory, port, OWN);
+        try {
+            Programs.awaitConnections(database.url(), USER);
+            return database;
+        } catch (SQLException | InterruptedException | RuntimeException | Error e) {
+            database.close();
+            throw e;
+        }
     }
 
     private static void giveToUnprivileged(Path directory) throws IOException {

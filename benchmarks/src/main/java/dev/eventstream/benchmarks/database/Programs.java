@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Programs that install a server. They also work as root. */
+/** Programs that install and run a server. They also work as root. */
 final class Programs {
     private static final int PATIENCE_SECONDS = 120;
 
@@ -29,6 +32,23 @@ final class Programs {
             process.destroyForcibly();
             throw new IllegalStateException(
                     String.join(" ", command) + " failed:\n" + Files.readString(log, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Waits until a server accepts connections: it listens earlier, while it recovers. */
+    static void awaitConnections(String url, String user) throws SQLException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try (Connection connection = DriverManager.getConnection(url, user, "")) {
+                if (connection.isValid(PATIENCE_SECONDS)) {
+                    return;
+                }
+            } catch (SQLException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw e;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 }

@@ -11,7 +11,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,7 +37,6 @@ public final class StreamReaders implements AutoCloseable {
     private final int port;
     private final List<String> requests;
     private final boolean readsTimes;
-    private final List<StreamReader> readers = new ArrayList<>();
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.nativeOrder());
     private final SingleWriterRecorder delays = new SingleWriterRecorder(LONGEST_DELAY_NANOS, 3);
@@ -164,9 +162,7 @@ public final class StreamReaders implements AutoCloseable {
         String request = head.replace("\n", "\r\n") + "Host: localhost\r\nAccept: text/event-stream\r\n\r\n";
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
         channel.configureBlocking(false);
-        StreamReader reader = new StreamReader(readsTimes);
-        readers.add(reader);
-        channel.register(selector, SelectionKey.OP_READ, reader);
+        channel.register(selector, SelectionKey.OP_READ, new StreamReader(readsTimes));
     }
 
     private void ready(SelectionKey key) {

@@ -1,6 +1,7 @@
 package dev.eventstream.benchmarks.peer;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A kind of server that can be started any number of times. Immutable. */
 public interface Peer {
@@ -13,6 +14,11 @@ public interface Peer {
     /** Whether it becomes faster within its first seconds, so that those are measured separately. */
     default boolean isJvm() {
         return false;
+    }
+
+    /** For how long a new stream may miss events, because the server answers before it follows the channel. */
+    default Duration settling() {
+        return Duration.ZERO;
     }
 
     /**

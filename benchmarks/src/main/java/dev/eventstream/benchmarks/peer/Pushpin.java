@@ -2,9 +2,12 @@ package dev.eventstream.benchmarks.peer;
 
 import dev.eventstream.benchmarks.load.PublishRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +19,9 @@ import java.util.Locale;
  */
 public final class Pushpin {
     private static final String KEY = "0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    /** A client has the head of its answer before Pushpin follows the channel. */
+    private static final Duration SETTLING = Duration.ofSeconds(1);
 
     private Pushpin() {}
 
@@ -76,10 +82,29 @@ public final class Pushpin {
                 .awaitPort(port);
     }
 
+    /** Pushpin accepts connections before it can do anything with them. */
+    private static Server awaited(Server server, ServerProcess pushpin) throws InterruptedException {
+        String head = server.streamHead("ready").replace("\n", "\r\n") + "Host: localhost\r\n\r\n";
+        pushpin.await("stream through Pushpin", () -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.setSoTimeout(5_000);
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+                return new String(start, StandardCharsets.US_ASCII).endsWith(" 200");
+            }
+        });
+        return server;
+    }
+
     private record BarePushpin(String name) implements Peer {
         @Override
         public String version() {
             return Pushpin.version();
+        }
+
+        @Override
+        public Duration settling() {
+            return SETTLING;
         }
 
         @Override
@@ -94,7 +119,7 @@ public final class Pushpin {
                             Integer.toString(originPort))
                     .awaitPort(originPort);
             ServerProcess pushpin = Pushpin.start(directory, port, controlPort, originPort);
-            return new BareRunning(pushpin, origin, port, controlPort);
+            return awaited(new BareRunning(pushpin, origin, port, controlPort), pushpin);
         }
     }
 
@@ -133,6 +158,11 @@ public final class Pushpin {
         }
 
         @Override
+        public Duration settling() {
+            return SETTLING;
+        }
+
+        @Override
         public boolean isJvm() {
             return true;
         }
@@ -148,7 +178,8 @@ public final class Pushpin {
                               proxies: [{url: 'http://127.0.0.1:%d?verify-key=%s', minInterval: 0ms}]
                             """, KEY, controlPort, KEY))
                     .start(directory, originPort);
-            return new Proxied(Pushpin.start(directory, port, controlPort, originPort), origin, port);
+            ServerProcess pushpin = Pushpin.start(directory, port, controlPort, originPort);
+            return awaited(new Proxied(pushpin, origin, port), pushpin);
         }
     }
 

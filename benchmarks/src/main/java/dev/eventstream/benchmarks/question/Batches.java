@@ -1,6 +1,7 @@
 package dev.eventstream.benchmarks.question;
 
 import dev.eventstream.benchmarks.peer.Nchan;
+import dev.eventstream.benchmarks.peer.Ours;
 import dev.eventstream.benchmarks.result.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,11 @@ public final class Batches implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("deliveries", "CPU per delivery");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         int channels = run.count(Channels.CHANNELS, 500);
         ChannelLoad arrays =
@@ -45,8 +51,9 @@ public final class Batches implements Question {
     }
 
     private static List<Subject> named(Run run, String suffix, ChannelLoad load) {
-        return Load.subjects(run, Peers.ours(run), load::measure).stream()
-                .map(subject -> new Subject(subject.name() + suffix, subject.measurement()))
+        List<Ours> ours = Peers.ours(run).stream()
+                .map(peer -> peer.named(peer.name() + suffix))
                 .toList();
+        return Load.subjects(run, ours, load::measure);
     }
 }

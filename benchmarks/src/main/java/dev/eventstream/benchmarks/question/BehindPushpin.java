@@ -38,6 +38,11 @@ public final class BehindPushpin implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("readers, p50", "readers, deliveries");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         List<Peer> peers = new ArrayList<>();
         Peers.ours(run).forEach(ours -> peers.add(Pushpin.before(ours)));

@@ -49,6 +49,11 @@ public final class Buses implements Question {
         return targets;
     }
 
+    @Override
+    public List<String> plotted() {
+        return List.of("p50", "p99", "accepted");
+    }
+
     private static String subject(String bus) {
         return "ours, bus " + bus;
     }

@@ -54,6 +54,11 @@ public final class CatchUp implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("milliseconds");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         List<Peer> peers = new ArrayList<>(Peers.oursStored(run));
         peers.add(Nchan.BUFFERED);

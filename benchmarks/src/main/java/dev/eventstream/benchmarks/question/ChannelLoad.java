@@ -38,14 +38,15 @@ record ChannelLoad(Run run, int channels, int batch, BiFunction<Server, List<Str
                         Load.PUBLISHERS,
                         number -> requests.get((int) (number % requests.size())),
                         Long.MAX_VALUE)) {
-            Window first = Window.measure(server, readers, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));
+            Window first =
+                    Window.measure(server, readers, posting, Load.time(run, peer.isJvm() ? Load.COLD_SECONDS : 3));
             if (peer.isJvm()) {
                 record(round, first, Load.COLD);
             }
             record(round, warm(round, server, readers, posting), "");
             long expected = posting.stop(PATIENCE);
             round.record("lost", "%", Load.lostPercent(expected, readers.awaitRest(expected)));
-            round.record("refused requests", "", (double) posting.refused());
+            round.record("refused", "requests", (double) posting.refused());
         }
     }
 
@@ -53,11 +54,11 @@ record ChannelLoad(Run run, int channels, int batch, BiFunction<Server, List<Str
     private Window warm(Subject.Round round, Server server, StreamReaders readers, Publishers posting)
             throws Exception {
         readers.takeDelays();
-        Window begin = Window.measure(server, readers, posting, run.seconds(EDGE_SECONDS));
+        Window begin = Window.measure(server, readers, posting, Load.time(run, EDGE_SECONDS));
         Histogram early = readers.takeDelays();
-        Window middle = Window.measure(server, readers, posting, run.seconds(15 - 2 * EDGE_SECONDS));
+        Window middle = Window.measure(server, readers, posting, Load.time(run, 15 - 2 * EDGE_SECONDS));
         readers.takeDelays();
-        Window end = Window.measure(server, readers, posting, run.seconds(EDGE_SECONDS));
+        Window end = Window.measure(server, readers, posting, Load.time(run, EDGE_SECONDS));
         Histogram late = readers.takeDelays();
         round.record("delay at the end, p50", "ms", late.getValueAtPercentile(50) / 1e6);
         round.record("delay at the end, p99", "ms", late.getValueAtPercentile(99) / 1e6);

@@ -27,6 +27,11 @@ public final class Channels implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("deliveries", "CPU per delivery", "delay at the end, p50");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         ChannelLoad load = ChannelLoad.single(run, run.count(CHANNELS, 100));
         run.alternate(Load.subjects(run, Peers.all(run), load::measure));

@@ -28,6 +28,11 @@ public final class FanOut implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("deliveries", "CPU per delivery");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         for (int readers : run.some(List.of(1_000, 5_000))) {
             String prefix = String.format(Locale.ROOT, "%,d readers", readers);

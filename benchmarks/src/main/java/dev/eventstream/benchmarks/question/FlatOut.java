@@ -16,15 +16,15 @@ record FlatOut(Run run, String prefix, int readers, int publishers) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     void measure(Subject.Round round, Peer peer, Server server) throws Exception {
-        PublishRequest request = server.publishRequest("load", Load.DATA);
-        try (StreamReaders open = Load.readers(server, "load", readers, false);
+        PublishRequest request = server.publishRequest(Load.CHANNEL, Load.DATA);
+        try (StreamReaders open = Load.readers(peer, server, readers, false);
                 Publishers posting =
                         Publishers.flatOut(server.publishPort(), publishers, number -> request, Long.MAX_VALUE)) {
-            Window first = Window.measure(server, open, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));
+            Window first = Window.measure(server, open, posting, Load.time(run, peer.isJvm() ? Load.COLD_SECONDS : 3));
             if (peer.isJvm()) {
                 record(round, first, Load.COLD);
             }
-            record(round, Window.measure(server, open, posting, run.seconds(15)), "");
+            record(round, Window.measure(server, open, posting, Load.time(run, 15)), "");
             long expected = posting.stop(PATIENCE) * readers;
             round.record(prefix + ", lost", "%", Load.lostPercent(expected, open.awaitRest(expected)));
         }

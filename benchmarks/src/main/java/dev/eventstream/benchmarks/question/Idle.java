@@ -67,7 +67,7 @@ public final class Idle implements Question {
                 round.record(prefix + ", heap per stream", "KB", (server.liveHeapBytes() - heap) / perStream);
             }
             Usage start = server.usage();
-            double seconds = pause(run, 60);
+            double seconds = pause(run, 40);
             round.record(
                     prefix + ", CPU of all",
                     "% of a core",

@@ -44,6 +44,11 @@ public final class Latency implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("readers, p50", "readers, p99", "readers, p99.9");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         for (Pace pace : run.some(PACES)) {
             run.alternate(Load.subjects(

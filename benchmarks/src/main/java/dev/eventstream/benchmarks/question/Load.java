@@ -4,12 +4,17 @@ import dev.eventstream.benchmarks.load.StreamReaders;
 import dev.eventstream.benchmarks.peer.Peer;
 import dev.eventstream.benchmarks.peer.Server;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** Steps that several questions share. */
 final class Load {
+    /** The channel of questions that need only one. */
+    static final String CHANNEL = "load";
+
     /** Characters of the data of an event. */
     static final int DATA = 100;
 
@@ -42,10 +47,18 @@ final class Load {
                 .toList();
     }
 
-    /** Readers of one channel, without times. */
-    static StreamReaders readers(Server server, String channel, int count, boolean readsTimes)
+    /** Readers of {@value #CHANNEL} who no longer miss events. */
+    static StreamReaders readers(Peer peer, Server server, int count, boolean readsTimes)
             throws IOException, InterruptedException {
-        return StreamReaders.open(server.port(), Collections.nCopies(count, server.streamHead(channel)), readsTimes);
+        StreamReaders readers =
+                StreamReaders.open(server.port(), Collections.nCopies(count, server.streamHead(CHANNEL)), readsTimes);
+        TimeUnit.NANOSECONDS.sleep(peer.settling().toNanos());
+        return readers;
+    }
+
+    /** How long to measure: so many seconds, or a fraction of one in a smoke run. */
+    static Duration time(Run run, int seconds) {
+        return run.isSmoke() ? Duration.ofMillis(300) : run.seconds(seconds);
     }
 
     /** Names of channels. */

@@ -33,26 +33,32 @@ public final class OneByOne implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("CPU per delivery");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         run.alternate(Load.subjects(run, Peers.all(run), (round, peer, server) -> measure(run, round, peer, server)));
     }
 
     private static void measure(Run run, Subject.Round round, Peer peer, Server server) throws Exception {
         AtomicLong late = new AtomicLong();
-        try (StreamReaders readers = Load.readers(server, "load", run.count(READERS, 20), false);
+        try (StreamReaders readers = Load.readers(peer, server, run.count(READERS, 20), false);
                 Publishers posting = start(server, readers, late)) {
-            Window first = Window.measure(server, readers, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));
+            Window first =
+                    Window.measure(server, readers, posting, Load.time(run, peer.isJvm() ? Load.COLD_SECONDS : 3));
             if (peer.isJvm()) {
                 record(round, first, Load.COLD);
             }
-            record(round, Window.measure(server, readers, posting, run.seconds(15)), "");
-            round.record("events that not all readers had after a second", "", (double) late.get());
+            record(round, Window.measure(server, readers, posting, Load.time(run, 15)), "");
+            round.record("events that not all readers had after a second", "events", (double) late.get());
             posting.stop(PATIENCE);
         }
     }
 
     private static Publishers start(Server server, StreamReaders readers, AtomicLong late) throws IOException {
-        PublishRequest request = server.publishRequest("load", Load.DATA);
+        PublishRequest request = server.publishRequest(Load.CHANNEL, Load.DATA);
         return Publishers.flatOut(
                 server.publishPort(),
                 1,

@@ -15,21 +15,21 @@ import org.HdrHistogram.Histogram;
  */
 record PacedLoad(Run run, String prefix, int perSecond, int readers) {
     private static final int CONNECTIONS = 8;
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     void measure(Subject.Round round, Peer peer, Server server) throws Exception {
-        PublishRequest request = server.publishRequest("load", Load.DATA);
-        try (StreamReaders open = Load.readers(server, "load", readers, true);
+        PublishRequest request = server.publishRequest(Load.CHANNEL, Load.DATA);
+        try (StreamReaders open = Load.readers(peer, server, readers, true);
                 Publishers posting =
                         Publishers.atRate(server.publishPort(), CONNECTIONS, number -> request, perSecond)) {
-            Window.measure(server, open, posting, run.seconds(peer.isJvm() ? Load.COLD_SECONDS : 3));
+            Window.measure(server, open, posting, Load.time(run, peer.isJvm() ? Load.COLD_SECONDS : 3));
             Histogram first = open.takeDelays();
             posting.takeAnswerTimes();
             if (peer.isJvm()) {
                 record(round, first, Load.COLD);
             }
-            Window window = Window.measure(server, open, posting, run.seconds(SECONDS));
+            Window window = Window.measure(server, open, posting, Load.time(run, SECONDS));
             Histogram delays = open.takeDelays();
             Histogram answers = posting.takeAnswerTimes();
             record(round, delays, "");

@@ -1,5 +1,6 @@
 package dev.eventstream.benchmarks.question;
 
+import dev.eventstream.benchmarks.result.Target;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +15,17 @@ public final class Publish implements Question {
     public String asks() {
         return "1, 16 and 64 publishers that post one event after the other to one channel with one reader: how many events per second are"
                 + " accepted, and how many of them does the reader never see?";
+    }
+
+    /** Ten times what Mercure with Bolt accepted from 64 publishers on a machine like ours; it is not in Debian. */
+    @Override
+    public List<Target> targets() {
+        return List.of(Target.atLeast(19_000, Peers.POSTGRESQL, "64 publishers, accepted"));
+    }
+
+    @Override
+    public List<String> plotted() {
+        return List.of("accepted", "lost");
     }
 
     @Override

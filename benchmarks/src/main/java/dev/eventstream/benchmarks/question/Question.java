@@ -23,4 +23,9 @@ public interface Question {
     default List<String> references() {
         return List.of("nchan", "bare server");
     }
+
+    /** How the names of the metrics end that the plot shows. By default it shows all. */
+    default List<String> plotted() {
+        return List.of("");
+    }
 }

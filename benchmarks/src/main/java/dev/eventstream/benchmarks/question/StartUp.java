@@ -46,6 +46,11 @@ public final class StartUp implements Question {
     }
 
     @Override
+    public List<String> plotted() {
+        return List.of("start", "archive");
+    }
+
+    @Override
     public void run(Run run) throws Exception {
         try (LogDatabase database = LogDatabase.start("postgresql", run.newDirectory("postgresql"))) {
             JarClassPath classPath = JarClassPath.of(run.newDirectory("jars"));

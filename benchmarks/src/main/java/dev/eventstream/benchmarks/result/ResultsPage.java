@@ -49,8 +49,8 @@ public final class ResultsPage {
         }
         text.append(verdicts(sections));
         for (Section section : sections) {
-            text.append(section.head()).append(plot(section)).append(section.tables());
-            text.append(explanation(section.heading()));
+            text.append(section.head()).append(plot(section)).append(explanation(section.heading()));
+            text.append(section.tables());
         }
         Files.writeString(page, text.toString().stripTrailing() + '\n', StandardCharsets.UTF_8);
     }
@@ -64,12 +64,12 @@ public final class ResultsPage {
     }
 
     private String plot(Section section) throws IOException {
-        if (section.metrics().isEmpty()) {
+        List<Metric> plotted = section.plotted();
+        if (plotted.isEmpty()) {
             return "";
         }
         Path file = results.resolve(section.heading().name() + ".svg");
-        Files.writeString(
-                file, new BarPlot(section.metrics(), section.heading().references()).svg(), StandardCharsets.UTF_8);
+        Files.writeString(file, new BarPlot(plotted, section.heading().references()).svg(), StandardCharsets.UTF_8);
         Path parent = Optional.ofNullable(page.getParent()).orElse(Path.of(""));
         return "![" + section.heading().asks().replaceAll("[\\[\\]]", "") + "](" + parent.relativize(file) + ")\n\n";
     }

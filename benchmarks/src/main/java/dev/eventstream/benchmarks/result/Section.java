@@ -25,8 +25,12 @@ final class Section {
         return heading;
     }
 
-    List<Metric> metrics() {
-        return metrics;
+    /** The metrics that the plot shows. */
+    List<Metric> plotted() {
+        return metrics.stream()
+                .filter(metric ->
+                        heading.plotted().stream().anyMatch(end -> metric.name().endsWith(end)))
+                .toList();
     }
 
     /** Title, question, and where the figures come from. */

@@ -37,6 +37,7 @@ public record Target(String subject, String metric, boolean isMinimum, double bo
     public String text(String unit) {
         String number = Figures.text(bound);
         String what = reference.isEmpty() ? " " + unit : " × " + reference;
-        return String.format(Locale.ROOT, "%s %s%s", isMinimum ? "≥" : "≤", number, what);
+        return String.format(Locale.ROOT, "%s %s%s", isMinimum ? "≥" : "≤", number, what)
+                .stripTrailing();
     }
 }

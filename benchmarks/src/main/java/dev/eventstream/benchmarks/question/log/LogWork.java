@@ -99,7 +99,7 @@ final class LogWork {
     }
 
     private String anyChannel() {
-        return SendLoad.channel(ThreadLocalRandom.current().nextInt((int) Math.min(log.channels(), log.events())));
+        return SendLoad.channel(ThreadLocalRandom.current().nextInt(log.channels()));
     }
 
     private NewEvent event() {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 
@@ -73,11 +74,39 @@ public final class RoundTrips implements Question {
             record("send", () -> inOwn(bundle, List.of(event(0))));
             record("sendAll(100) to one channel", () -> inOwn(bundle, many(1)));
             record("sendAll(100) to 100 channels", () -> inOwn(bundle, many(100)));
-            record(WITHIN, () -> within(application, List.of(event(0))));
-            record(MANY_WITHIN, () -> within(application, many(1)));
-            record(
-                    "sendAll(100) to 100 channels in the application's transaction",
-                    () -> within(application, many(100)));
+            countWithin(bundle, application, WITHIN, List.of(event(0)));
+            countWithin(bundle, application, MANY_WITHIN, many(1));
+            countWithin(
+                    bundle, application, "sendAll(100) to 100 channels in the application's transaction", many(100));
+        }
+
+        private void countWithin(Relay bundle, Relay application, String metric, List<NewEvent> toSend)
+                throws Exception {
+            record(metric, () -> within(application, toSend));
+            record(metric + ", after its commit", () -> afterCommit(bundle, toSend));
+        }
+
+        /** Those of another thread of the bundle, which reads the events back to announce them. */
+        private long afterCommit(Relay relay, List<NewEvent> toSend) throws InterruptedException {
+            awaitQuiet(relay);
+            long[] counts = new long[run.count(7, 1)];
+            for (int i = 0; i < counts.length; i++) {
+                long before = relay.roundTrips();
+                jdbi.useTransaction(handle -> events.in(handle).sendAll(toSend));
+                counts[i] = awaitQuiet(relay) - before;
+            }
+            return median(counts);
+        }
+
+        private static long awaitQuiet(Relay relay) throws InterruptedException {
+            long before;
+            long now = relay.roundTrips();
+            do {
+                before = now;
+                TimeUnit.MILLISECONDS.sleep(200);
+                now = relay.roundTrips();
+            } while (now != before);
+            return now;
         }
 
         private void record(String metric, Callable<Long> count) throws Exception {

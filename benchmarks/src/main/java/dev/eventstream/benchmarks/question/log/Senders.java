@@ -67,6 +67,11 @@ public final class Senders implements Question {
         return targets;
     }
 
+    @Override
+    public List<String> plotted() {
+        return List.of("1 channel", "channels", "sendAll(100)");
+    }
+
     static String ours(String database) {
         return "ours, " + database;
     }

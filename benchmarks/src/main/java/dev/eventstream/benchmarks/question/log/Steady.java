@@ -54,6 +54,11 @@ public final class Steady implements Question {
         return targets;
     }
 
+    @Override
+    public List<String> plotted() {
+        return List.of("p50", "p99", "table and indexes");
+    }
+
     private static String untrimmed(String database) {
         return Senders.ours(database) + ", without trimming";
     }
@@ -69,9 +74,10 @@ public final class Steady implements Question {
                 log.fill(database);
                 // when the phase of trimming begins, events start to become too old, at the rate at which others are sent
                 Phases phases = new Phases(run, database, log, perSecond);
-                int control = Math.max(1, run.minutes() / 6);
+                int minutes = run.count(run.minutes(), 1);
+                int control = Math.max(1, minutes / 6);
                 phases.run(untrimmed(database.title()), control, Duration.ofDays(3650));
-                phases.run(Senders.ours(database.title()), run.minutes(), Duration.between(log.first(), Instant.now()));
+                phases.run(Senders.ours(database.title()), minutes, Duration.between(log.first(), Instant.now()));
                 phases.run(untrimmed(database.title()), control, Duration.ofDays(3650));
                 phases.plot();
             }
