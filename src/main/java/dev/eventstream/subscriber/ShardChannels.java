@@ -197,6 +197,9 @@ final class ShardChannels {
                 return new Rest.TooMuch();
             }
             List<EncodedEvent> events = recent.get().events();
+            if (events.size() == MAX_PULL && !live.read(name)) {
+                return new Rest.TooMuch(); // more may follow, and nobody who is live makes this shard pull it
+            }
             if (live.read(name)) {
                 ShardChannel channel = at(name);
                 if (recent.get().generation() != channel.generation()) {

@@ -130,6 +130,18 @@ class ShardTest {
     }
 
     @Test
+    void stream_that_returns_to_a_channel_that_nobody_reads_live_gets_all_missed_events_at_once() {
+        TestSink before = node.open("a");
+        Event first = node.send("a", TestNode.numbers(0, 600)).get(0);
+        node.settle();
+        before.disconnect();
+        node.settle();
+        TestSink sink = node.open(Reader.anonymous(), TestNode.at(first), "a");
+
+        assertThat(sink.data()).containsExactly(TestNode.numbers(1, 600));
+    }
+
+    @Test
     void events_sent_during_a_catch_up_come_after_the_missed_ones() {
         Event first = node.store("a", TestNode.numbers(0, 2_000)).get(0);
         TestSink other = node.open("a");
