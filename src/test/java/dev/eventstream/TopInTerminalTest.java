@@ -40,7 +40,16 @@ class TopInTerminalTest {
         String java = ProcessHandle.current().info().command().orElse("java");
         String command = "'%s' -Xmx128m -cp '%s' %s events top '%s'"
                 .formatted(java, System.getProperty("java.class.path"), TestService.class.getName(), configuration);
-        return new ProcessBuilder("script", "--quiet", "--return", "--command", command, "/dev/null")
+        // a build in the background of a shell ignores SIGINT, and so would every process that it starts
+        return new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT",
+                        "script",
+                        "--quiet",
+                        "--return",
+                        "--command",
+                        command,
+                        "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("screen").toFile())
                 .start();
