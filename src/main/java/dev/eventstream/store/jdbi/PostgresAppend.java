@@ -33,6 +33,13 @@ final class PostgresAppend {
     private static final String ROOM = "finished_at = 0 AND newest >= trimmed_through";
     private static final String NEWEST_AT = "newest_at = CASE WHEN newest_at BETWEEN ? AND ? THEN newest_at ELSE ? END";
 
+    private static final String ONE_EVENT = "WITH moved AS (UPDATE eventstream_channel SET newest = newest + 1, "
+            + NEWEST_AT + " WHERE name = ? AND " + ROOM + "%s"
+            + " RETURNING name, id, epoch, newest, newest_at, newest - 1 AS before),"
+            + " stored AS (INSERT INTO eventstream_event (channel_id, sequence, type, data, skip_users, created_at)"
+            + " SELECT id, newest, ?, ?, ?, newest_at FROM moved)%s"
+            + " SELECT name, epoch, newest FROM moved";
+
     private static final String ONE_CHANNEL = "WITH moved AS (UPDATE eventstream_channel SET newest = newest + ?, "
             + NEWEST_AT + " WHERE name = ? AND " + ROOM + "%s"
             + " RETURNING name, id, epoch, newest, newest_at, newest - ? AS before),"
@@ -105,7 +112,9 @@ final class PostgresAppend {
     /** Runs the statement; empty if it stored nothing. */
     private Optional<Appended> run(String sql) {
         try (Query query = handle.createQuery(sql)) {
-            if (isToOneChannel()) {
+            if (append.events().size() == 1) {
+                bindOneEvent(query);
+            } else if (isToOneChannel()) {
                 bindOneChannel(query);
             } else {
                 bindSeveralChannels(query);
@@ -124,10 +133,21 @@ final class PostgresAppend {
     }
 
     private String sql() {
-        return (isToOneChannel() ? ONE_CHANNEL : SEVERAL_CHANNELS)
+        String several = isToOneChannel() ? ONE_CHANNEL : SEVERAL_CHANNELS;
+        return (append.events().size() == 1 ? ONE_EVENT : several)
                 .formatted(
                         wait.isLimited() ? " AND " + PostgresLockTimeout.CONDITION : "",
                         append.outboxDueAt().isPresent() ? OUTBOX : "");
+    }
+
+    private void bindOneEvent(Query query) {
+        NewEvent event = append.events().get(0);
+        bindNewestAt(query);
+        bind(query, event.channel().value());
+        bindLimit(query);
+        bind(query, event.type().value());
+        bind(query, event.data());
+        query.bind(next++, EventDao.lines(event.skipUsers()));
     }
 
     private void bindOneChannel(Query query) {
