@@ -9,7 +9,6 @@ import dev.eventstream.subscriber.SharedBytes;
 import dev.eventstream.subscriber.StreamSink;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +57,7 @@ final class HeldStream implements StreamSink, StreamWriter.Source {
      * @param removed called when the stream ends
      */
     HeldStream(
-            Response response,
+            StreamWriter.Output output,
             Callback exchange,
             SharedBytes firstBytes,
             MemoryBudget memory,
@@ -68,7 +67,7 @@ final class HeldStream implements StreamSink, StreamWriter.Source {
         this.keepAliveNanos = times.randomSilence().toNanos();
         this.stallNanos = times.stallTimeout().toNanos();
         this.removed = removed;
-        this.writer = new StreamWriter(response, this);
+        this.writer = new StreamWriter(output, this);
         this.pending = new PendingBytes(memory, times.ticker());
         pending.add(firstBytes);
     }
@@ -146,6 +145,11 @@ final class HeldStream implements StreamSink, StreamWriter.Source {
     @Override
     public synchronized ByteBuffer nextWrite() {
         return pending.nextWrite();
+    }
+
+    @Override
+    public synchronized ByteBuffer[] nextChunk() {
+        return pending.nextChunk();
     }
 
     @Override

@@ -2,11 +2,13 @@ package dev.eventstream.hold;
 
 import com.google.common.base.Ticker;
 import com.google.common.collect.Iterables;
+import dev.eventstream.stream.HttpChunk;
 import dev.eventstream.subscriber.MemoryBudget;
 import dev.eventstream.subscriber.SharedBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,9 @@ final class PendingBytes {
     static final int MAX_BYTES = 256 << 10;
 
     /** Half of the send buffer. Writes of 16 KB cost a tenth of the speed of a catch-up (decision 16). */
-    static final int MAX_WRITE_BYTES = 32 << 10;
+    static final int MAX_WRITE_BYTES = SharedBytes.MAX_CHUNK_BYTES;
+
+    private static final ByteBuffer[] NONE = {};
 
     private final MemoryBudget memory;
     private final Ticker ticker;
@@ -90,6 +94,20 @@ final class PendingBytes {
         waitingBytes -= next.remaining();
         writingBytes = next.remaining();
         return next;
+    }
+
+    /** Begins the next write as {@link #nextWrite} does, as one {@link HttpChunk}; no buffers if nothing waits. */
+    ByteBuffer[] nextChunk() {
+        ByteBuffer next = nextWrite();
+        if (!next.hasRemaining()) {
+            return NONE;
+        }
+        boolean isWhole = writing != null && writing.length() == next.remaining();
+        return (isWhole ? writing.chunk() : Optional.<ByteBuffer>empty())
+                .map(chunk -> new ByteBuffer[] {chunk})
+                .orElseGet(() -> new ByteBuffer[] {
+                    ByteBuffer.wrap(HttpChunk.head(next.remaining())), next, HttpChunk.tail()
+                });
     }
 
     /**

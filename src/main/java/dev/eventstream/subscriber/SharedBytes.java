@@ -1,5 +1,6 @@
 package dev.eventstream.subscriber;
 
+import dev.eventstream.stream.HttpChunk;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,18 +16,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; the bytes never change.
  */
 public final class SharedBytes {
-    /** This object, its array and its counter. */
-    private static final int OVERHEAD = 128;
+    /** The longest bytes that streams get as a chunk. */
+    public static final int MAX_CHUNK_BYTES = 32 << 10;
+
+    /** This object, its array with the rest of its chunk, its buffers and its counter. */
+    private static final int OVERHEAD = 192;
 
     /** A duplicate buffer and a slot in a queue. */
     private static final int HOLDER_OVERHEAD = 96;
 
     private final ByteBuffer bytes;
+    private final @Nullable ByteBuffer chunk;
     private final @Nullable MemoryBudget memory;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     private SharedBytes(byte[] bytes, @Nullable MemoryBudget memory) {
-        this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+        if (bytes.length == 0 || bytes.length > MAX_CHUNK_BYTES) {
+            this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+            this.chunk = null;
+        } else {
+            this.chunk = ByteBuffer.wrap(HttpChunk.of(bytes)).asReadOnlyBuffer();
+            this.bytes = chunk.slice(HttpChunk.head(bytes.length).length, bytes.length);
+        }
         this.memory = memory;
     }
 
@@ -55,6 +66,14 @@ public final class SharedBytes {
     /** The bytes, with a position that belongs to the caller. */
     public ByteBuffer buffer() {
         return bytes.duplicate();
+    }
+
+    /**
+     * The bytes as one {@link HttpChunk}, with a position that belongs to the caller; empty if there are none, or more than
+     * {@value #MAX_CHUNK_BYTES}.
+     */
+    public Optional<ByteBuffer> chunk() {
+        return Optional.ofNullable(chunk).map(ByteBuffer::duplicate);
     }
 
     /** Adds a holder. */

@@ -65,7 +65,7 @@ class HeldStreamStressTest {
             };
             HoldTimes times = new HoldTimes(Duration.ofMinutes(1), Duration.ofMinutes(1), Ticker.systemTicker());
             this.stream =
-                    new HeldStream(response, this, SharedBytes.unmetered(new byte[0]), memory, times, removed -> {});
+                    new HeldStream(new ResponseOutput(response), this, SharedBytes.unmetered(new byte[0]), memory, times, removed -> {});
             stream.setListener(this);
             stream.start();
         }

@@ -66,7 +66,7 @@ class HeldStreamTest {
     private HeldStream stream(HeldResponse to, ByteBuffer firstBytes, StreamSink.Listener listener) {
         SharedBytes shared = shared(firstBytes);
         HeldStream stream = new HeldStream(
-                to,
+                new ResponseOutput(to),
                 new Exchange(),
                 shared,
                 memory,
@@ -207,7 +207,7 @@ class HeldStreamTest {
     void joined_buffers_leave_one_by_one_if_there_is_no_memory_to_join_them() {
         MemoryBudget full = new MemoryBudget(1);
         HeldStream stream = new HeldStream(
-                response,
+                new ResponseOutput(response),
                 new Exchange(),
                 SharedBytes.unmetered("first,".getBytes(UTF_8)),
                 full,
@@ -547,7 +547,7 @@ class HeldStreamTest {
     @Test
     void the_listener_is_called_even_if_the_exchange_throws_at_the_end() {
         HeldStream stream = new HeldStream(
-                response,
+                new ResponseOutput(response),
                 new Callback() {
                     @Override
                     public void failed(Throwable failure) {

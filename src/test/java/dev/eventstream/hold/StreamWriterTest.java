@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class StreamWriterTest {
     private final HeldResponse response = new HeldResponse();
     private final Texts source = new Texts();
-    private final StreamWriter writer = new StreamWriter(response, source);
+    private final StreamWriter writer = new StreamWriter(new ResponseOutput(response), source);
 
     /** Texts to write, and a log of the calls. Something may happen when the writer finds none. */
     private static final class Texts implements StreamWriter.Source {
@@ -40,6 +40,11 @@ class StreamWriterTest {
                 now.run();
             }
             return ByteBuffer.wrap((next == null ? "" : next).getBytes(UTF_8));
+        }
+
+        @Override
+        public ByteBuffer[] nextChunk() {
+            throw new UnsupportedOperationException("the response is written in plain bytes");
         }
 
         @Override
