@@ -30,12 +30,15 @@ final class ConnectionOutput implements StreamWriter.Output {
     }
 
     /**
-     * The output for a response, in chunks where {@link Exchange} has promised them. A response that a handler of the application
-     * has wrapped gets every write, because the wrapper may want to change or count the bytes.
+     * The output for a response: the connection where {@link Exchange} promises chunks. A response with bytes of its resource gets every
+     * write, because Jetty has begun to write chunks. So does a response that a handler of the application has wrapped, because the
+     * wrapper may want to change or count the bytes.
      */
     static StreamWriter.Output of(Request request, Response response) {
-        boolean hasChunks = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1;
-        Optional<EndPoint> own = hasChunks && isOnlyWrappedByContexts(response) ? SendBuffer.own(request) : Optional.empty();
+        boolean hasChunks =
+                request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1 && !response.isCommitted();
+        Optional<EndPoint> own =
+                hasChunks && isOnlyWrappedByContexts(response) ? SendBuffer.own(request) : Optional.empty();
         return own.<StreamWriter.Output>map(endPoint -> new ConnectionOutput(response, endPoint))
                 .orElseGet(() -> new ResponseOutput(response));
     }

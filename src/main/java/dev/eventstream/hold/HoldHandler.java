@@ -132,7 +132,8 @@ public final class HoldHandler extends Handler.Wrapper implements Graceful {
         try {
             SharedBytes firstBytes = SharedBytes.unconditional(answer.bytes(), memory);
             Callback end = RequestTimers.ofStream(callback);
-            stream = new HeldStream(ConnectionOutput.of(request, response), end, firstBytes, memory, times, streams::remove);
+            stream = new HeldStream(
+                    ConnectionOutput.of(request, response), end, firstBytes, memory, times, streams::remove);
             firstBytes.release();
             begin(stream, answer.instruction(), request);
         } catch (Throwable e) { // the client would wait forever

@@ -105,9 +105,8 @@ final class PendingBytes {
         boolean isWhole = writing != null && writing.length() == next.remaining();
         return (isWhole ? writing.chunk() : Optional.<ByteBuffer>empty())
                 .map(chunk -> new ByteBuffer[] {chunk})
-                .orElseGet(() -> new ByteBuffer[] {
-                    ByteBuffer.wrap(HttpChunk.head(next.remaining())), next, HttpChunk.tail()
-                });
+                .orElseGet(() ->
+                        new ByteBuffer[] {ByteBuffer.wrap(HttpChunk.head(next.remaining())), next, HttpChunk.tail()});
     }
 
     /**

@@ -45,7 +45,8 @@ class DrainTest {
         HeldResponse response = new HeldResponse().completingAtOnce();
         responses.add(response);
         SharedBytes first = SharedBytes.unmetered("first;".getBytes(UTF_8));
-        HeldStream stream = new HeldStream(new ResponseOutput(response), Callback.NOOP, first, memory, times, ended::add);
+        HeldStream stream =
+                new HeldStream(new ResponseOutput(response), Callback.NOOP, first, memory, times, ended::add);
         stream.start();
         return stream;
     }

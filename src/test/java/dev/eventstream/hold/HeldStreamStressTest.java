@@ -64,8 +64,13 @@ class HeldStreamStressTest {
                 }
             };
             HoldTimes times = new HoldTimes(Duration.ofMinutes(1), Duration.ofMinutes(1), Ticker.systemTicker());
-            this.stream =
-                    new HeldStream(new ResponseOutput(response), this, SharedBytes.unmetered(new byte[0]), memory, times, removed -> {});
+            this.stream = new HeldStream(
+                    new ResponseOutput(response),
+                    this,
+                    SharedBytes.unmetered(new byte[0]),
+                    memory,
+                    times,
+                    removed -> {});
             stream.setListener(this);
             stream.start();
         }

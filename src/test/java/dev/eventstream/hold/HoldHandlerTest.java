@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.LocalConnector;
@@ -30,6 +31,8 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handler in a Jetty without sockets. */
 class HoldHandlerTest {
@@ -136,6 +139,71 @@ class HoldHandlerTest {
         assertThat(subscribers.closed).containsExactly(CloseReason.FORBIDDEN);
         assertThat(handler.shutdown()).isCompleted();
         assertThat(subscribers.closed).hasSize(1);
+    }
+
+    /** The body of an answer in chunks, which must be exactly as RFC 9112, 7.1, wants them. */
+    private static String body(String answer) {
+        String rest = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        StringBuilder body = new StringBuilder();
+        while (true) {
+            int line = rest.indexOf("\r\n");
+            int length = Integer.parseInt(rest.substring(0, line), 16);
+            int end = line + 2 + length;
+            assertThat(rest.substring(end)).startsWith("\r\n");
+            body.append(rest, line + 2, end);
+            rest = rest.substring(end + 2);
+            if (length == 0) {
+                assertThat(rest).isEmpty();
+                return body.toString();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/body"})
+    void a_stream_consists_of_well_formed_chunks_whatever_their_size(String path) {
+        LocalEndPoint client = ask("GET " + path + " HTTP/1.1");
+        awaitText(client, "first;");
+        StringBuilder expected = new StringBuilder(path.equals("/body") ? "body;first;" : "first;");
+        for (int size : new int[] {1, 15, 16, 4_095, 32_767, 32_768, 32_769, 100_000}) {
+            String text = "x".repeat(size) + ";";
+            await().until(() -> subscribers.only().offer(SharedBytes.unmetered(text.getBytes(UTF_8))));
+            expected.append(text);
+        }
+        subscribers.only().end(ByteBuffer.wrap("last;".getBytes(UTF_8)), CloseReason.SHUTDOWN);
+        expected.append("last;");
+
+        client.waitUntilClosed();
+        assertThat(body(requireNonNull(client.getOutputString()))).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void a_handler_that_wraps_the_response_sees_every_byte() throws Exception {
+        AtomicLong seen = new AtomicLong();
+        server.stop();
+        handler.setServer(null);
+        server.setHandler(new Handler.Wrapper(handler) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                return super.handle(
+                        request,
+                        new Response.Wrapper(request, response) {
+                            @Override
+                            public void write(boolean last, ByteBuffer bytes, Callback written) {
+                                seen.addAndGet(bytes == null ? 0 : bytes.remaining());
+                                super.write(last, bytes, written);
+                            }
+                        },
+                        callback);
+            }
+        });
+        server.start();
+        LocalEndPoint client = ask("GET / HTTP/1.1");
+        awaitText(client, "first;");
+        subscribers.only().offer(SharedBytes.unmetered("more;".getBytes(UTF_8)));
+
+        awaitText(client, "more;");
+        assertThat(seen).hasValue("first;more;".length());
     }
 
     @Test
