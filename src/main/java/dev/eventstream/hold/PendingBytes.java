@@ -102,8 +102,9 @@ final class PendingBytes {
         if (!next.hasRemaining()) {
             return NONE;
         }
-        boolean isWhole = writing != null && writing.length() == next.remaining();
-        return (isWhole ? writing.chunk() : Optional.<ByteBuffer>empty())
+        return Optional.ofNullable(writing)
+                .filter(whole -> whole.length() == next.remaining())
+                .flatMap(SharedBytes::chunk)
                 .map(chunk -> new ByteBuffer[] {chunk})
                 .orElseGet(() ->
                         new ByteBuffer[] {ByteBuffer.wrap(HttpChunk.head(next.remaining())), next, HttpChunk.tail()});
