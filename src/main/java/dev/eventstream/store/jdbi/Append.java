@@ -91,13 +91,21 @@ final class Append {
 
     /** The channels that others have locked now; all channels if that is none, or if the database does not report them. */
     List<ChannelName> lockedChannels() {
-        List<ChannelName> locked;
-        try {
-            locked = channelDao.locked(counts.navigableKeySet());
-        } catch (JdbiException e) {
-            locked = List.of();
-        }
+        List<ChannelName> locked = lockedNow();
         return locked.isEmpty() ? List.copyOf(counts.navigableKeySet()) : locked;
+    }
+
+    /** Whether the database reports that others have locked one of the channels now. */
+    boolean isAnyLocked() {
+        return !lockedNow().isEmpty();
+    }
+
+    private List<ChannelName> lockedNow() {
+        try {
+            return channelDao.locked(counts.navigableKeySet());
+        } catch (JdbiException e) {
+            return List.of();
+        }
     }
 
     /** Whether {@link #runAtOnce} is worth an attempt: the database supports it, and no read has to come first. */

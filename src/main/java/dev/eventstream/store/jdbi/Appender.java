@@ -73,6 +73,11 @@ final class Appender {
     private Optional<Appended> atOnceIfUnderstood(Append append) {
         try {
             return named(append, () -> append.runAtOnce(clock.millis()));
+        } catch (ChannelLockedException e) {
+            if (append.isAnyLocked()) {
+                throw e;
+            }
+            return Optional.empty(); // MariaDB was too slow, or the lock has just become free
         } catch (EventStoreException e) {
             if (!SqlErrors.isNotUnderstood(e)) {
                 throw e;

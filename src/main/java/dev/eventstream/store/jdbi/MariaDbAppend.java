@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The driver does not know that a transaction has begun, so it must be ended by {@link #commit} or {@link #rollBack}.
  *
+ * <p>The limit for locks is one for the whole statement, so a server that needs longer for the work itself ends it, too.
+ *
  * <p>It stores all events or none: none if the channel has no row, is finished, or has no room for them (see
  * {@link ChannelRow#hasRoom}). {@link Append} then finds out why.
  *

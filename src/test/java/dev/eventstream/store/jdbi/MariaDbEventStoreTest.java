@@ -114,6 +114,21 @@ class MariaDbEventStoreTest extends JdbiEventStoreContract {
     }
 
     @Test
+    void a_server_that_is_slow_does_not_look_like_a_locked_channel() {
+        append("orders", "before");
+        database().jdbi().useHandle(handle -> {
+            handle.execute("CREATE TRIGGER slow BEFORE INSERT ON eventstream_event FOR EACH ROW DO SLEEP(0.2)");
+            try {
+                store().append(List.of(event("orders", "slow")), Duration.ofMillis(50));
+            } finally {
+                handle.execute("DROP TRIGGER slow");
+            }
+        });
+
+        assertThat(read("orders")).extracting(Event::data).containsExactly("before", "slow");
+    }
+
+    @Test
     void an_append_that_fails_leaves_no_transaction_on_its_connection() throws Exception {
         append("orders", "before");
         database().jdbi().useTransaction(handle -> {
