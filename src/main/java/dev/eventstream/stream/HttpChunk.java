@@ -33,6 +33,11 @@ public final class HttpChunk {
         return TAIL.duplicate();
     }
 
+    /** The bytes in a chunk of that many, as a view with a position of its own. */
+    public static ByteBuffer bytesOf(ByteBuffer chunk, int length) {
+        return chunk.slice(chunk.remaining() - LINE_BREAK.length - length, length);
+    }
+
     /** The bytes as one chunk. */
     public static byte[] of(byte[] bytes) {
         byte[] head = head(bytes.length);

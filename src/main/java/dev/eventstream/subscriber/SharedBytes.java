@@ -36,7 +36,7 @@ public final class SharedBytes {
             this.chunk = null;
         } else {
             this.chunk = ByteBuffer.wrap(HttpChunk.of(bytes)).asReadOnlyBuffer();
-            this.bytes = chunk.slice(HttpChunk.head(bytes.length).length, bytes.length);
+            this.bytes = HttpChunk.bytesOf(chunk, bytes.length);
         }
         this.memory = memory;
     }

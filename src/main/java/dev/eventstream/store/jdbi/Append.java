@@ -95,12 +95,8 @@ final class Append {
         return locked.isEmpty() ? List.copyOf(counts.navigableKeySet()) : locked;
     }
 
-    /** Whether the database reports that others have locked one of the channels now. */
-    boolean isAnyLocked() {
-        return !lockedNow().isEmpty();
-    }
-
-    private List<ChannelName> lockedNow() {
+    /** The channels that others have locked now; none if the database does not report them. */
+    List<ChannelName> lockedNow() {
         try {
             return channelDao.locked(counts.navigableKeySet());
         } catch (JdbiException e) {

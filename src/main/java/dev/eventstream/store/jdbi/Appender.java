@@ -1,5 +1,6 @@
 package dev.eventstream.store.jdbi;
 
+import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
 import dev.eventstream.store.ChannelLockedException;
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -50,9 +50,7 @@ final class Appender {
     private Appended appendAndCommit(Handle handle, List<NewEvent> events, LockWait wait, boolean isRepeated) {
         Optional<Appended> atOnce = isRepeated ? Optional.empty() : appendAtOnce(handle, events, wait);
         return atOnce.orElseGet(() -> {
-            Append append = append(handle, events, wait);
-            Appended appended =
-                    named(append, () -> Transactions.uncommitted(handle, () -> append.run(clock.millis(), isRepeated)));
+            Appended appended = appendUncommitted(handle, append(handle, events, wait), isRepeated);
             commit(events, handle::commit);
             return appended;
         });
@@ -63,30 +61,34 @@ final class Appender {
         if (isNotUnderstood || !append.canRunAtOnce()) {
             return Optional.empty();
         }
-        Optional<Appended> appended = atOnceIfUnderstood(append);
+        Optional<Appended> appended = atOnceIfPossible(append);
         if (appended.isPresent()) {
             commit(events, () -> transactions.dialect(handle).commitAtOnce(handle));
         }
         return appended;
     }
 
-    private Optional<Appended> atOnceIfUnderstood(Append append) {
+    private Optional<Appended> atOnceIfPossible(Append append) {
         try {
-            return named(append, () -> append.runAtOnce(clock.millis()));
-        } catch (ChannelLockedException e) {
-            if (append.isAnyLocked()) {
-                throw e;
+            append.createChannels(known);
+            return append.runAtOnce(clock.millis());
+        } catch (JdbiException e) {
+            EventStoreException failure = notStored(append, e);
+            if (SqlErrors.isLockTimeout(e)) {
+                List<ChannelName> locked = append.lockedNow();
+                if (locked.isEmpty()) {
+                    return Optional.empty(); // MariaDB was too slow, or the lock has just become free
+                }
+                throw new ChannelLockedException(locked, failure);
             }
-            return Optional.empty(); // MariaDB was too slow, or the lock has just become free
-        } catch (EventStoreException e) {
             if (!SqlErrors.isNotUnderstood(e)) {
-                throw e;
+                throw failure;
             }
             isNotUnderstood = true;
             LOGGER.info(
                     "The database, or a proxy before it, does not understand the statement that appends at once; from now on,"
                             + " each append takes several statements",
-                    e);
+                    failure);
             return Optional.empty();
         }
     }
@@ -95,18 +97,21 @@ final class Appender {
         return new Append(handle, transactions.dialect(handle), wait, events, hasOutbox);
     }
 
-    /** Runs the append, whose channels exist then, and names what it could not store or lock. */
-    private <T> T named(Append append, Supplier<T> work) {
+    private Appended appendUncommitted(Handle handle, Append append, boolean isRepeated) {
         try {
             append.createChannels(known);
-            return work.get();
+            return Transactions.uncommitted(handle, () -> append.run(clock.millis(), isRepeated));
         } catch (ChannelUnseenException e) {
             append.forgetChannels(known);
             throw e;
         } catch (JdbiException e) {
-            EventStoreException failure = SqlErrors.of(notStored(append.events()), Outcome.NOT_STORED, e);
+            EventStoreException failure = notStored(append, e);
             throw SqlErrors.isLockTimeout(e) ? new ChannelLockedException(append.lockedChannels(), failure) : failure;
         }
+    }
+
+    private static EventStoreException notStored(Append append, JdbiException e) {
+        return SqlErrors.of(notStored(append.events()), Outcome.NOT_STORED, e);
     }
 
     private static void commit(List<NewEvent> events, Runnable commit) {
@@ -135,12 +140,12 @@ final class Appender {
             Optional<Appended> atOnce = appendAtOnceWithin(handle, events);
             return atOnce.isPresent()
                     ? atOnce.get()
-                    : AllOrNothing.within(handle, () -> appendUncommitted(handle, events, false));
+                    : AllOrNothing.within(handle, () -> appendWithin(handle, events, false));
         } catch (JdbiException e) {
             if (!SqlErrors.isDuplicate(e)) {
                 throw e;
             }
-            return AllOrNothing.within(handle, () -> appendUncommitted(handle, events, true));
+            return AllOrNothing.within(handle, () -> appendWithin(handle, events, true));
         }
     }
 
@@ -149,7 +154,7 @@ final class Appender {
         return append.canRunAtOnceWithin() ? append.runAtOnceWithin(clock.millis()) : Optional.empty();
     }
 
-    private Appended appendUncommitted(Handle handle, List<NewEvent> events, boolean isRepeated) {
+    private Appended appendWithin(Handle handle, List<NewEvent> events, boolean isRepeated) {
         Append append = append(handle, events, LockWait.OF_DATABASE);
         append.createChannelsInOrder();
         return append.run(clock.millis(), isRepeated);

@@ -32,8 +32,16 @@ interface Dialect {
     String ADVANCE = "UPDATE eventstream_channel SET newest = newest + ?,"
             + " newest_at = CASE WHEN newest_at BETWEEN ? AND ? THEN newest_at ELSE ? END WHERE name = ?";
 
+    /** Whether an append at once can store events in a channel: it is not finished, and has room (see {@link ChannelRow#hasRoom}). */
+    String HAS_ROOM = "finished_at = 0 AND newest >= trimmed_through";
+
     /** How far the clocks of two nodes may differ before one of them counts as wrong. */
     long MAX_CLOCK_SKEW_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** The times of {@link #ADVANCE}: between which limits a channel keeps that of its newest event, and which it gets otherwise. */
+    static List<Long> times(long now) {
+        return List.of(now, now + MAX_CLOCK_SKEW_MILLIS, now);
+    }
 
     /** Prepares for the creation of channels, where the database needs a lock for that. */
     default void lockForCreation(Handle handle, Set<ChannelName> names, LockWait wait) {}

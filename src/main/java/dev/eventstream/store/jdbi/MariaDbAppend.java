@@ -1,7 +1,6 @@
 package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
@@ -37,11 +36,9 @@ final class MariaDbAppend {
     private static final String CLIENT_PREPARES = "/*client prepare*/ ";
 
     private static final String BEGIN =
-            "BEGIN NOT ATOMIC" + " DECLARE channel, last, sent BIGINT; DECLARE word VARCHAR(16); START TRANSACTION; ";
+            "BEGIN NOT ATOMIC DECLARE channel, last, sent BIGINT; DECLARE word VARCHAR(16); START TRANSACTION; ";
 
-    private static final String MOVE = "UPDATE eventstream_channel SET newest = newest + ?,"
-            + " newest_at = CASE WHEN newest_at BETWEEN ? AND ? THEN newest_at ELSE ? END"
-            + " WHERE name = ? AND finished_at = 0 AND newest >= trimmed_through; IF ROW_COUNT() = 1 THEN"
+    private static final String MOVE = Dialect.ADVANCE + " AND " + Dialect.HAS_ROOM + "; IF ROW_COUNT() = 1 THEN"
             + " SELECT id, epoch, newest, newest_at INTO channel, word, last, sent FROM eventstream_channel WHERE name = ?;"
             + " INSERT INTO eventstream_event (channel_id, sequence, type, data, skip_users, created_at) VALUES ";
 
@@ -94,9 +91,7 @@ final class MariaDbAppend {
         ChannelName channel = append.counts().firstKey();
         try (Query query = handle.createQuery(sql())) {
             bind(query, append.events().size());
-            bind(query, append.now());
-            bind(query, append.now() + Dialect.MAX_CLOCK_SKEW_MILLIS);
-            bind(query, append.now());
+            Dialect.times(append.now()).forEach(time -> bind(query, time));
             bind(query, channel.value());
             bind(query, channel.value());
             bindEvents(query);
@@ -106,7 +101,7 @@ final class MariaDbAppend {
             });
             return query.map((row, context) -> position(row.getString(1), row.getLong(2)))
                     .one()
-                    .map(newest -> appended(channel, newest));
+                    .map(newest -> append.appended(Map.of(channel, newest)));
         }
     }
 
@@ -137,10 +132,5 @@ final class MariaDbAppend {
 
     private static Optional<EventId> position(@Nullable String epoch, long newest) {
         return Optional.ofNullable(epoch).map(known -> new EventId(known, newest));
-    }
-
-    private Appended appended(ChannelName channel, EventId newest) {
-        List<Event> stored = append.stored(Map.of(channel, newest));
-        return new Appended(stored, stored);
     }
 }

@@ -6,6 +6,7 @@ import dev.eventstream.channel.ChannelName;
 import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
+import dev.eventstream.store.Appended;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +31,11 @@ record PlainAppend(List<NewEvent> events, SortedMap<ChannelName, Integer> counts
     }
 
     /**
-     * The events as they are stored, in the order of {@link #events}.
+     * The result once the events are stored.
      *
      * @param newest the position of the newest event of each channel
      */
-    List<Event> stored(Map<ChannelName, EventId> newest) {
+    Appended appended(Map<ChannelName, EventId> newest) {
         Map<ChannelName, Integer> left = new HashMap<>(counts);
         List<Event> stored = new ArrayList<>(events.size());
         for (NewEvent event : events) {
@@ -42,6 +43,6 @@ record PlainAppend(List<NewEvent> events, SortedMap<ChannelName, Integer> counts
             int later = left.merge(event.channel(), -1, Integer::sum);
             stored.add(Event.stored(event, new EventId(last.epoch(), last.sequence() - later)));
         }
-        return stored;
+        return new Appended(stored, stored);
     }
 }

@@ -1,7 +1,6 @@
 package dev.eventstream.store.jdbi;
 
 import dev.eventstream.channel.ChannelName;
-import dev.eventstream.event.Event;
 import dev.eventstream.event.EventId;
 import dev.eventstream.event.NewEvent;
 import dev.eventstream.store.Appended;
@@ -30,37 +29,33 @@ import org.jdbi.v3.core.statement.Query;
  * <p>Confined to the thread of its handle.
  */
 final class PostgresAppend {
-    private static final String ROOM = "finished_at = 0 AND newest >= trimmed_through";
     private static final String NEWEST_AT = "newest_at = CASE WHEN newest_at BETWEEN ? AND ? THEN newest_at ELSE ? END";
+    private static final String STORED =
+            ", stored AS (INSERT INTO eventstream_event (channel_id, sequence, type, data, skip_users, created_at) ";
+    private static final String RESULT = " SELECT name, epoch, newest FROM moved";
 
-    private static final String ONE_EVENT = "WITH moved AS (UPDATE eventstream_channel SET newest = newest + 1, "
-            + NEWEST_AT + " WHERE name = ? AND " + ROOM + "%s"
-            + " RETURNING name, id, epoch, newest, newest_at, newest - 1 AS before),"
-            + " stored AS (INSERT INTO eventstream_event (channel_id, sequence, type, data, skip_users, created_at)"
-            + " SELECT id, newest, ?, ?, ?, newest_at FROM moved)%s"
-            + " SELECT name, epoch, newest FROM moved";
+    private static final String MOVE_ONE = "WITH moved AS (" + Dialect.ADVANCE + " AND " + Dialect.HAS_ROOM + "%s"
+            + " RETURNING name, id, epoch, newest, newest_at, newest - ? AS before)";
 
-    private static final String ONE_CHANNEL = "WITH moved AS (UPDATE eventstream_channel SET newest = newest + ?, "
-            + NEWEST_AT + " WHERE name = ? AND " + ROOM + "%s"
-            + " RETURNING name, id, epoch, newest, newest_at, newest - ? AS before),"
-            + " stored AS (INSERT INTO eventstream_event (channel_id, sequence, type, data, skip_users, created_at)"
-            + " SELECT m.id, m.before + e.place, e.type, e.data, e.skip_users, m.newest_at FROM moved m CROSS JOIN"
+    private static final String ONE_EVENT =
+            MOVE_ONE + STORED + "SELECT id, newest, ?, ?, ?, newest_at FROM moved)%s" + RESULT;
+
+    private static final String ONE_CHANNEL = MOVE_ONE + STORED
+            + "SELECT m.id, m.before + e.place, e.type, e.data, e.skip_users, m.newest_at FROM moved m CROSS JOIN"
             + " unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]))"
-            + " WITH ORDINALITY AS e (type, data, skip_users, place))%s"
-            + " SELECT name, epoch, newest FROM moved";
+            + " WITH ORDINALITY AS e (type, data, skip_users, place))%s" + RESULT;
 
     private static final String SEVERAL_CHANNELS = "WITH wanted AS (SELECT w.name, w.events, w.number"
             + " FROM unnest(CAST(? AS text[]), CAST(? AS int[])) WITH ORDINALITY AS w (name, events, number)),"
             + " locked AS (SELECT c.id, w.events, w.number FROM wanted w JOIN eventstream_channel c ON c.name = w.name"
-            + " WHERE " + ROOM + "%s ORDER BY w.number FOR UPDATE OF c),"
+            + " WHERE " + Dialect.HAS_ROOM + "%s ORDER BY w.number FOR UPDATE OF c),"
             + " moved AS (UPDATE eventstream_channel c SET newest = newest + l.events, " + NEWEST_AT
             + " FROM locked l WHERE c.id = l.id AND (SELECT COUNT(*) FROM locked) = ?"
-            + " RETURNING c.name, c.id, c.epoch, c.newest, c.newest_at, c.newest - l.events AS before, l.number),"
-            + " stored AS (INSERT INTO eventstream_event (channel_id, sequence, type, data, skip_users, created_at)"
-            + " SELECT m.id, m.before + e.place, e.type, e.data, e.skip_users, m.newest_at FROM moved m JOIN"
+            + " RETURNING c.name, c.id, c.epoch, c.newest, c.newest_at, c.newest - l.events AS before, l.number)"
+            + STORED
+            + "SELECT m.id, m.before + e.place, e.type, e.data, e.skip_users, m.newest_at FROM moved m JOIN"
             + " unnest(CAST(? AS int[]), CAST(? AS int[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]))"
-            + " AS e (number, place, type, data, skip_users) ON e.number = m.number)%s"
-            + " SELECT name, epoch, newest FROM moved";
+            + " AS e (number, place, type, data, skip_users) ON e.number = m.number)%s" + RESULT;
 
     private static final String OUTBOX = ", announced AS (INSERT INTO eventstream_outbox"
             + " (channel_id, last_sequence, first_sequence, due_at) SELECT id, newest, before + 1, ? FROM moved)";
@@ -124,7 +119,7 @@ final class PostgresAppend {
             query.map((row, context) -> newest.put(
                             new ChannelName(row.getString(1)), new EventId(row.getString(2), row.getLong(3))))
                     .list();
-            return newest.isEmpty() ? Optional.empty() : Optional.of(appended(newest));
+            return newest.isEmpty() ? Optional.empty() : Optional.of(append.appended(newest));
         }
     }
 
@@ -142,38 +137,37 @@ final class PostgresAppend {
 
     private void bindOneEvent(Query query) {
         NewEvent event = append.events().get(0);
-        bindNewestAt(query);
-        bind(query, event.channel().value());
-        bindLimit(query);
+        bindMove(query);
         bind(query, event.type().value());
         bind(query, event.data());
         query.bind(next++, EventDao.lines(event.skipUsers()));
     }
 
     private void bindOneChannel(Query query) {
-        ChannelName channel = append.counts().firstKey();
+        bindMove(query);
+        bindEvents(query);
+    }
+
+    private void bindMove(Query query) {
         bind(query, append.events().size());
-        bindNewestAt(query);
-        bind(query, channel.value());
+        bindTimes(query);
+        bind(query, append.counts().firstKey().value());
         bindLimit(query);
         bind(query, append.events().size());
-        bindEvents(query);
     }
 
     private void bindSeveralChannels(Query query) {
         bindArray(query, "text", append.counts().keySet().stream().map(ChannelName::value));
         bindArray(query, "int", append.counts().values().stream());
         bindLimit(query);
-        bindNewestAt(query);
+        bindTimes(query);
         bind(query, append.counts().size());
         bindPlaces(query);
         bindEvents(query);
     }
 
-    private void bindNewestAt(Query query) {
-        bind(query, append.now());
-        bind(query, append.now() + Dialect.MAX_CLOCK_SKEW_MILLIS);
-        bind(query, append.now());
+    private void bindTimes(Query query) {
+        Dialect.times(append.now()).forEach(time -> bind(query, time));
     }
 
     private void bindLimit(Query query) {
@@ -210,10 +204,5 @@ final class PostgresAppend {
         Argument argument = (position, statement, context) ->
                 statement.setArray(position, statement.getConnection().createArrayOf(type, array));
         query.bind(next++, argument);
-    }
-
-    private Appended appended(Map<ChannelName, EventId> newest) {
-        List<Event> stored = append.stored(newest);
-        return new Appended(stored, stored);
     }
 }
